@@ -1,0 +1,34 @@
+import { defineThing, Type } from "benchd/driver";
+
+/**
+ * A door with a normally closed contact: with the door shut the contact is closed, so that a broken wire reads as open.
+ * The pin `switch` says in the configuration how it is wired, such as `activeLow: true, pull: up, debounceMs: 20`;
+ * contacts bounce for 5 to 20 ms. It drives nothing.
+ */
+export default defineThing({
+  title: "Door",
+  config: Type.Object({}),
+  properties: {
+    closed: {
+      title: "The door is closed",
+      schema: Type.Boolean(),
+      readOnly: true,
+      observable: true,
+      maxAgeMs: 0,
+    },
+  },
+  events: {
+    opened: { title: "The door was opened", data: Type.Null() },
+    closed: { title: "The door was closed", data: Type.Null() },
+  },
+
+  async open({ gpio, emit, spawn }) {
+    const contact = await gpio.input("switch");
+
+    spawn(async () => {
+      for await (const edge of contact.edges()) emit(edge.rising ? "closed" : "opened", null);
+    });
+
+    return { read: { closed: () => contact.read() } };
+  },
+});

@@ -1,0 +1,41 @@
+import type { Clock, TwinContext } from "benchd/testing";
+import { between, type Chance } from "./chance.ts";
+
+type Gpio = NonNullable<TwinContext["gpio"]>;
+type Wiring = Gpio["wiring"][string];
+
+/** A contact bounces this long; ms. */
+const bounceMs = { low: 5, high: 20 };
+
+/**
+ * A mechanical contact between a pin and what makes it active: ground where the pin is active low, the supply
+ * elsewhere. Open, it leaves the pin to its pull.
+ */
+export function contact({ chip }: Gpio, wiring: Wiring, clock: Clock, random: Chance) {
+  const active = !wiring.activeLow;
+  let closed = false;
+  /** Counts changes: the bounces of an earlier one are over. */
+  let change = 0;
+  const touch = (on: boolean) => chip.drive(wiring.line, on ? active : undefined);
+
+  return {
+    get closed() {
+      return closed;
+    },
+    /** Close or open it, with bounces. */
+    set(on: boolean): void {
+      if (on === closed) return;
+      closed = on;
+      const mine = ++change;
+      const until = between(random, bounceMs.low, bounceMs.high);
+      touch(on);
+      let level = on;
+      for (let at = between(random, 0.3, 2); at < until; at += between(random, 0.3, 2)) {
+        level = !level;
+        const bounced = level;
+        clock.after(at, () => mine === change && touch(bounced));
+      }
+      clock.after(until, () => mine === change && touch(on));
+    },
+  };
+}

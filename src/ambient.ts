@@ -1,0 +1,110 @@
+import { realClock } from "./clock.ts";
+import {
+  ambient,
+  assertUnfenced,
+  currentSignal,
+  type Delivery,
+  type InvocationView,
+  type LogLevel,
+  type Progress,
+  runNarrowed,
+  wait,
+} from "./context.ts";
+import { DefinitionError } from "./errors.ts";
+
+/**
+ * Wait `ms` milliseconds of bench time. Rejects as soon as the current invocation is cancelled; outside one it is a
+ * plain wait.
+ *
+ * @example await sleep(200);
+ */
+export function sleep(ms: number): Promise<void> {
+  const clock = ambient()?.work.clock ?? realClock;
+  return wait<void>(({ resolve }) => {
+    const timer = clock.after(ms, () => resolve());
+    return () => timer.cancel();
+  });
+}
+
+/** Throw if the current invocation has been cancelled: for long loops that never wait. */
+export function throwIfCancelled(): void {
+  currentSignal()?.throwIfAborted();
+}
+
+/**
+ * Do clean-up, such as parking an actuator, that a cancel does not interrupt. It stays work of the invocation: when the
+ * grace is over, the fence ends it.
+ *
+ * @example finally { await shield(() => command("STP")); }
+ */
+export function shield<T>(work: () => Promise<T>): Promise<T> {
+  return runNarrowed({ shielded: true }, work);
+}
+
+function write(level: LogLevel, message: string): void {
+  ambient()?.work.log(level, message);
+}
+
+/**
+ * Write a line to the log of the current invocation (below a read or `open`: to the gateway's log).
+ *
+ * @example log("primed"); log.warning("the pan moves");
+ */
+export const log = Object.assign((message: string) => write("info", message), {
+  debug: (message: string) => write("debug", message),
+  info: (message: string) => write("info", message),
+  warning: (message: string) => write("warning", message),
+  error: (message: string) => write("error", message),
+});
+
+/**
+ * Report how far the action has come.
+ *
+ * @example report({ done: delivered, of: mass });
+ */
+export function report(progress: Progress): void {
+  assertUnfenced();
+  ambient()?.work.invocation?.report(progress);
+}
+
+/**
+ * Keep the delivery ledger: what this call was asked to deliver, and what has certainly, or only perhaps, been delivered
+ * so far. It survives cancel and failure, so that nobody has to guess what is in the beaker.
+ *
+ * @example deliver({ unit: "mL", requested: 5, confirmed: 2.3 });
+ */
+export function deliver(delivery: Delivery): void {
+  assertUnfenced();
+  ambient()?.work.invocation?.deliver(delivery);
+}
+
+/** The invocation this code runs in, if any. */
+export function currentInvocation(): InvocationView | undefined {
+  const invocation = ambient()?.work.invocation;
+  return invocation && { id: invocation.id, thing: invocation.thing, action: invocation.action };
+}
+
+/**
+ * Go on although a client has cancelled: the waits work again and the grace stops running. Only a client's cancel can be
+ * acknowledged away, never a stop, a deadline or a shutdown; then, and where nothing was cancelled, it returns false.
+ */
+export function acknowledgeCancel(): boolean {
+  return ambient()?.work.invocation?.acknowledgeCancel() ?? false;
+}
+
+/**
+ * Do something beside the handler, as part of its invocation: the invocation ends only when this has ended too, a cancel
+ * reaches both, and a failure here fails the action.
+ */
+export function background(work: () => Promise<void>): void {
+  const invocation = ambient()?.work.invocation;
+  if (!invocation) throw new DefinitionError("background() works below an action only; in open() use spawn()");
+  invocation.background(work);
+}
+
+/** Start an invocation of its own, which outlives this one, with its own log and its own cancel. */
+export function detached(title: string, work: () => Promise<void>): InvocationView {
+  const invocation = ambient()?.work.invocation;
+  if (!invocation) throw new DefinitionError("detached() works below an action only; in open() use spawn()");
+  return invocation.detached(title, work);
+}

@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+import { pino } from "pino";
+import { run } from "./run.ts";
+import type { Shell } from "./shell.ts";
+
+/** What is logged faster than it can be read is dropped beyond this: no instrument waits for a log. */
+const maxLogBytes = 4 * 1024 * 1024;
+
+const logTo = pino.destination({ dest: 1, sync: false, maxLength: maxLogBytes });
+// Whoever reads us may go away (`benchd serve | head`); the instruments stay.
+logTo.on("error", () => {});
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+
+const shell: Shell = {
+  print: (text) => process.stdout.write(`${text}\n`),
+  tell: (text) => process.stderr.write(`${text}\n`),
+  interactive: process.stdout.isTTY === true,
+  environment: process.env,
+  logTo,
+  onSignal: (heard) => listen(["SIGTERM", "SIGINT"], heard),
+  onFatal: (heard) => listen(["uncaughtException", "unhandledRejection"], heard),
+};
+
+const status = await run(process.argv.slice(2), shell);
+flush();
+// Not by waiting for the event loop to run dry: a device that cannot be closed must not keep the process.
+process.exit(status);
+
+function listen<T>(events: readonly string[], heard: (what: T) => void): () => void {
+  for (const event of events) process.on(event, heard);
+  return () => {
+    for (const event of events) process.off(event, heard);
+  };
+}
+
+function flush(): void {
+  try {
+    logTo.flushSync();
+  } catch {
+    // Nobody reads the log any more.
+  }
+}

@@ -1,0 +1,81 @@
+import { readFile } from "node:fs/promises";
+import { didYouMean } from "../did-you-mean.ts";
+import { BenchdError, ConfigError, DefinitionError } from "../errors.ts";
+import { check } from "./check.ts";
+import { serve } from "./serve.ts";
+import type { Command, Shell } from "./shell.ts";
+import { simulate } from "./simulate.ts";
+import { UsageError } from "./usage.ts";
+import { visible } from "./visible.ts";
+
+const commands: Readonly<Record<string, Command>> = { serve, check, simulate };
+
+/** Exit statuses, where sysexits(3) has one for the case. */
+const status = { ok: 0, failed: 1, usage: 64, software: 70, config: 78 } as const;
+
+/** Do what the command line says; resolves with the exit status. */
+export async function run(argv: readonly string[], shell: Shell): Promise<number> {
+  const [name = "--help", ...args] = argv;
+  const wantsHelp = ["--help", "-h", "help"].includes(name);
+  if (name === "--version" || name === "-v") {
+    shell.print(await version());
+    return status.ok;
+  }
+  const asked = wantsHelp ? args[0] : name;
+  const command = asked !== undefined && Object.hasOwn(commands, asked) ? commands[asked] : undefined;
+  if (command && (wantsHelp || args.includes("--help") || args.includes("-h"))) {
+    shell.print(helpOf(command));
+    return status.ok;
+  }
+  if (wantsHelp && asked === undefined) {
+    shell.print(overview());
+    return argv.length === 0 ? status.usage : status.ok;
+  }
+  if (!command) {
+    shell.tell(visible(`benchd: there is no command "${asked}"${didYouMean(asked ?? "", Object.keys(commands))}`));
+    shell.tell("Try: benchd --help");
+    return status.usage;
+  }
+  try {
+    return await command.run(args, shell);
+  } catch (error) {
+    return explain(error, command, shell);
+  }
+}
+
+/** Errors of ours say what to do, so their message is enough; anything else is a fault of the program. */
+function explain(error: unknown, command: Command, shell: Shell): number {
+  if (error instanceof UsageError) {
+    shell.tell(visible(`benchd: ${error.message}`));
+    shell.tell(`Usage: ${command.usage}`);
+    return status.usage;
+  }
+  if (error instanceof BenchdError) {
+    shell.tell(visible(`benchd: ${error.message}`));
+    return error instanceof ConfigError || error instanceof DefinitionError ? status.config : status.failed;
+  }
+  shell.tell(visible(`benchd: ${error instanceof Error ? error.stack : String(error)}`));
+  return status.software;
+}
+
+const overview = () =>
+  [
+    "benchd runs the actions of lab instruments, one at a time per device, over HTTP.",
+    "",
+    ...Object.values(commands).flatMap(({ usage, summary }) => [`  ${usage}`, `      ${summary}`]),
+    "",
+    "  benchd --version",
+    "  benchd help COMMAND",
+  ].join("\n");
+
+const helpOf = ({ usage, summary, help }: Command) =>
+  [`Usage: ${usage}`, "", summary, ...(help.length > 0 ? ["", ...help.map((line) => `  ${line}`)] : [])].join("\n");
+
+/** From the nearest package.json above: two folders up in the sources, three in the compiled package. */
+async function version(): Promise<string> {
+  for (const path of ["../../package.json", "../../../package.json"]) {
+    const text = await readFile(new URL(path, import.meta.url), "utf8").catch(() => undefined);
+    if (text !== undefined) return String((JSON.parse(text) as { readonly version?: unknown }).version);
+  }
+  return "unknown";
+}

@@ -1,0 +1,26 @@
+import type { DestinationStream } from "pino";
+
+/** What a command has of the process it runs in. `main.ts` makes the real one, a test one of its own. */
+export interface Shell {
+  /** A line for whoever asked for it. */
+  print(text: string): void;
+  /** A line for whoever looks on; never mixed with what was asked for. */
+  tell(text: string): void;
+  /** Somebody sits in front of it. */
+  readonly interactive: boolean;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly logTo: DestinationStream;
+  /** `heard` gets each SIGTERM and SIGINT, until what this returns is called. */
+  onSignal(heard: (signal: string) => void): () => void;
+  /** `heard` gets what nobody has caught. */
+  onFatal(heard: (error: unknown) => void): () => void;
+}
+
+/** A command of the command line; `run` returns the exit status. */
+export interface Command {
+  readonly usage: string;
+  readonly summary: string;
+  /** One line an option. */
+  readonly help: readonly string[];
+  run(args: readonly string[], shell: Shell): Promise<number>;
+}

@@ -1,0 +1,77 @@
+import { Value } from "typebox/value";
+import { realClock } from "../clock.ts";
+import { didYouMean } from "../did-you-mean.ts";
+import { type Catalogue, type MakeTwin, openCatalogue } from "../gateway/catalogue.ts";
+import { rehearse } from "../gateway/config-rehearsal.ts";
+import type { LineSettings } from "../transport/byte-stream.ts";
+import { onPty } from "../twin/on-pty.ts";
+import { sharing } from "../twin/simulated-bench.ts";
+import type { Command } from "./shell.ts";
+import { listenForStop } from "./stop.ts";
+import { readArguments, UsageError } from "./usage.ts";
+
+export const simulate: Command = {
+  usage: "benchd simulate DRIVER --pty",
+  summary: "Run the twin of a driver on a pseudo-terminal, for any program that wants a serial port, until Ctrl+C.",
+  help: ["--pty    print the path of the pseudo-terminal; programs open it as their serial port"],
+
+  async run(args, shell) {
+    const { values, positionals } = readArguments(args, { pty: { type: "boolean", default: false } }, ["the DRIVER"]);
+    if (!values.pty) throw new UsageError("say where to: --pty is the only place there is");
+    const [driver = ""] = positionals;
+
+    const catalogue = openCatalogue();
+    const speaking = await speakingDrivers(catalogue);
+    const found = speaking.get(driver);
+    if (!found) throw await unknown(driver, speaking, catalogue);
+    const { title, config, settings, make } = found;
+    const twin = make({ name: driver, clock: realClock, config, share: sharing(realClock) });
+    if (!twin.open) throw new UsageError(`the twin of ${driver} does not speak over a serial port`);
+    const stop = listenForStop(shell);
+    const port = await onPty(twin.open, settings);
+    try {
+      shell.print(port.path);
+      shell.tell(`${title}, simulated, answers there at ${settings.baudRate} baud. Ctrl+C ends it.`);
+      const failure = await Promise.race([stop.first.then(() => undefined), stop.fatal.then((error) => ({ error }))]);
+      if (failure) throw failure.error;
+      return 0;
+    } finally {
+      stop.release();
+      await port.close();
+      twin.close?.();
+    }
+  },
+};
+
+interface Speaking {
+  readonly title: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  /** How the driver sets its line up: nobody else knows. */
+  readonly settings: LineSettings;
+  readonly make: MakeTwin;
+}
+
+/** The drivers that open a serial port and have a twin, by name. */
+async function speakingDrivers(catalogue: Catalogue): Promise<ReadonlyMap<string, Speaking>> {
+  const found = new Map<string, Speaking>();
+  for (const name of await catalogue.names()) {
+    const definition = await catalogue.definition(name);
+    const config = Value.Default(definition.config, {}) as Readonly<Record<string, unknown>>;
+    const { line } = await rehearse(definition, config);
+    const make = line && (await catalogue.twin(name));
+    if (make) found.set(name, { title: definition.title, config, settings: line, make });
+  }
+  return found;
+}
+
+async function unknown(
+  driver: string,
+  speaking: ReadonlyMap<string, unknown>,
+  catalogue: Catalogue,
+): Promise<UsageError> {
+  const known = [...speaking.keys()];
+  const all = `: there is one for ${known.join(", ")}`;
+  return (await catalogue.names()).includes(driver)
+    ? new UsageError(`${driver} has no twin that speaks over a serial port${all}`)
+    : new UsageError(`there is no driver "${driver}"${didYouMean(driver, known) || all}`);
+}

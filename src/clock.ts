@@ -1,0 +1,23 @@
+/** A timer that has not fired can be cancelled; cancelling twice, or late, does nothing. */
+export interface Timer {
+  cancel(): void;
+}
+
+/**
+ * Monotonic time in milliseconds. benchd has two: the bench clock (lanes, drivers, deadlines, replies, twins), which
+ * may be simulated, and the process clock (clients, retention), which never is.
+ */
+export interface Clock {
+  now(): number;
+  after(ms: number, run: () => void): Timer;
+}
+
+/** Time as it passes. */
+export const realClock: Clock = {
+  now: () => performance.now(),
+  after(ms, run) {
+    // setTimeout turns delays beyond 2^31 - 1 ms (25 days) into 1 ms.
+    const timer = setTimeout(run, Math.min(ms, 2 ** 31 - 1));
+    return { cancel: () => clearTimeout(timer) };
+  },
+};

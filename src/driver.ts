@@ -1,0 +1,26 @@
+/** The driver API: everything a driver may import, besides the definitions of the Things it uses. */
+export { Type } from "typebox";
+export {
+  acknowledgeCancel,
+  background,
+  currentInvocation,
+  deliver,
+  detached,
+  log,
+  report,
+  shield,
+  sleep,
+  throwIfCancelled,
+} from "./ambient.ts";
+export {
+  DeviceFaultError,
+  DeviceResetError,
+  InputError,
+  InvocationCancelledError,
+  InvocationError,
+  MalformedReplyError,
+  OperatedLocallyError,
+  WrongDeviceError,
+} from "./errors.ts";
+export { defineThing } from "./thing/define.ts";
+export { lines } from "./transport/lines.ts";

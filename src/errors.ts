@@ -1,0 +1,159 @@
+/**
+ * Everything benchd can say no with. A class per code; each code has its heading in `docs/errors.md`,
+ * which tells what it means and what to do. How an error becomes an HTTP status is decided in `http/`.
+ */
+export abstract class BenchdError extends Error {
+  abstract readonly code: `BENCHD_${string}`;
+  /** `"unknown"` when bytes had left and nobody can know what the device made of them. */
+  readonly outcome: "unknown" | undefined;
+
+  constructor(message: string, options: ErrorOptions & { readonly outcome?: "unknown" } = {}) {
+    super(message, options);
+    this.name = new.target.name;
+    this.outcome = options.outcome;
+  }
+}
+
+/** A driver is wrong: its definition, its handlers, or how it uses the API. */
+export class DefinitionError extends BenchdError {
+  readonly code = "BENCHD_DEFINITION";
+}
+
+/** The configuration is wrong; the message names file, line and column. */
+export class ConfigError extends BenchdError {
+  readonly code = "BENCHD_CONFIG";
+}
+
+/** No such Thing, affordance or invocation. */
+export class NotFoundError extends BenchdError {
+  readonly code = "BENCHD_NOT_FOUND";
+}
+
+/** One thing that is wrong with a value: where (JSON pointer), which schema keyword, and why. */
+export interface Issue {
+  readonly path: string;
+  readonly keyword: string;
+  readonly message: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly value: unknown;
+}
+
+/** A value from outside does not fit its schema, or cannot be sent to the device. */
+export class InputError extends BenchdError {
+  readonly code = "BENCHD_INPUT";
+  readonly issues: readonly Issue[];
+
+  constructor(message: string, issues: readonly Issue[] = [], options?: ErrorOptions) {
+    super(message, options);
+    this.issues = issues;
+  }
+}
+
+/** The affordance cannot do that: writing what is read-only, cancelling what has ended. */
+export class NotAllowedError extends BenchdError {
+  readonly code = "BENCHD_NOT_ALLOWED";
+}
+
+/** The device is taken at the moment; the same request may pass later. */
+export abstract class BusyError extends BenchdError {}
+
+export class LaneFullError extends BusyError {
+  readonly code = "BENCHD_LANE_FULL";
+}
+export class LaneHeldError extends BusyError {
+  readonly code = "BENCHD_LANE_HELD";
+}
+export class DeadlockError extends BusyError {
+  readonly code = "BENCHD_DEADLOCK";
+}
+/** The emergency stop is latched. */
+export class StoppedError extends BusyError {
+  readonly code = "BENCHD_STOPPED";
+}
+/** The Thing, or the gateway, is not open for work. */
+export class NotReadyError extends BusyError {
+  readonly code = "BENCHD_NOT_READY";
+}
+/** Work of an earlier invocation never ended; an operator resets the Thing. */
+export class QuarantinedError extends BusyError {
+  readonly code = "BENCHD_QUARANTINED";
+}
+
+/** What should outlive the process could not be written to disk. */
+export class StorageError extends BenchdError {
+  readonly code = "BENCHD_STORAGE";
+}
+
+/** The way to the device failed. */
+export abstract class TransportError extends BenchdError {}
+
+export class PortMissingError extends TransportError {
+  readonly code = "BENCHD_PORT_MISSING";
+}
+export class PortBusyError extends TransportError {
+  readonly code = "BENCHD_PORT_BUSY";
+}
+export class PermissionDeniedError extends TransportError {
+  readonly code = "BENCHD_PERMISSION_DENIED";
+}
+export class DisconnectedError extends TransportError {
+  readonly code = "BENCHD_DISCONNECTED";
+}
+/** A stop broke into the exchange; what the device made of it is not known. */
+export class BrokenOffError extends TransportError {
+  readonly code = "BENCHD_BROKEN_OFF";
+}
+/** The work has ended and may no longer touch anything. */
+export class FencedError extends TransportError {
+  readonly code = "BENCHD_FENCED";
+}
+
+/** The device answered, or failed to, in a way that ends the work. */
+export abstract class DeviceError extends BenchdError {}
+
+/** The device said no. */
+export class DeviceFaultError extends DeviceError {
+  readonly code = "BENCHD_DEVICE_FAULT";
+}
+export class MalformedReplyError extends DeviceError {
+  readonly code = "BENCHD_MALFORMED_REPLY";
+}
+export class DeviceTimeoutError extends DeviceError {
+  readonly code = "BENCHD_DEVICE_TIMEOUT";
+}
+/** Another device answers than the one that was configured or seen first. */
+export class WrongDeviceError extends DeviceError {
+  readonly code = "BENCHD_WRONG_DEVICE";
+}
+/** The device was reset, or its line had to be, and lost settings that the work relied on. */
+export class DeviceResetError extends DeviceError {
+  readonly code = "BENCHD_DEVICE_RESET";
+}
+/** Someone used the instrument's own keys. */
+export class OperatedLocallyError extends DeviceError {
+  readonly code = "BENCHD_OPERATED_LOCALLY";
+}
+
+/** For drivers: the action failed in an expected way. One log line, no stack. */
+export class InvocationError extends BenchdError {
+  readonly code: `BENCHD_${string}` = "BENCHD_INVOCATION";
+}
+export type CancelReason = "client" | "stopped" | "emergency_stop" | "replaced" | "shutdown" | "deadline" | "failed";
+
+/** The invocation was asked to end. An outcome, not a failure: clean up and let it pass. */
+export class InvocationCancelledError extends InvocationError {
+  override readonly code = "BENCHD_INVOCATION_CANCELLED";
+  readonly reason: CancelReason;
+
+  constructor(message: string, reason: CancelReason, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+export class DeadlineExceededError extends InvocationError {
+  override readonly code = "BENCHD_DEADLINE_EXCEEDED";
+}
+/** What the handler returned does not fit the output schema. */
+export class OutputError extends InvocationError {
+  override readonly code = "BENCHD_OUTPUT";
+}

@@ -1,0 +1,130 @@
+import { Value } from "typebox/value";
+import { didYouMean } from "../did-you-mean.ts";
+import { BenchdError, ConfigError } from "../errors.ts";
+import { closed, validator } from "../schema.ts";
+import type { AnyThing } from "../thing/define.ts";
+import { acceptsSlot } from "../thing/slot.ts";
+import type { Catalogue } from "./catalogue.ts";
+import { type Config, inspectConfig, readText, type ThingConfig } from "./config.ts";
+import type { ConfigFile } from "./config-file.ts";
+import { obstacle } from "./config-folder.ts";
+import { note } from "./config-judge.ts";
+import { checkWires } from "./config-wires.ts";
+
+export interface BenchOptions {
+  /** The serial ports are simulated, so none needs to be named. */
+  readonly mock?: boolean;
+}
+
+/**
+ * Read a configuration and hold it against the drivers it names. Throws a `ConfigError` that tells every mistake of both
+ * kinds, so that nobody has to find them one start at a time.
+ */
+export async function readBench(file: string, catalogue: Catalogue, options: BenchOptions = {}): Promise<Config> {
+  return checkBench(await readText(file), file, catalogue, options);
+}
+
+/** As `readBench`, for a text that has been read already. */
+export async function checkBench(
+  text: string,
+  file: string,
+  catalogue: Catalogue,
+  { mock = false }: BenchOptions = {},
+): Promise<Config> {
+  const { source, config } = inspectConfig(text, file);
+  await checkFolder(source, config);
+  const definitions = new Map<string, AnyThing>();
+  for (const entry of config.things.values()) {
+    const definition = await attempt(source, entry, "driver", () => catalogue.definition(entry.driver));
+    if (definition) definitions.set(entry.name, definition);
+    if (entry.twin !== undefined) await attempt(source, entry, "twin", () => catalogue.twin(entry.driver, entry.twin));
+  }
+  for (const [name, definition] of definitions) {
+    const entry = config.things.get(name);
+    if (!entry) continue;
+    const filled = checkDriverConfig(source, entry, definition);
+    checkSlots(source, entry, definition, definitions);
+    await checkWires(source, entry, definition, { config: filled, mock });
+  }
+  source.refuseMistakes();
+  return config;
+}
+
+/** An entry's `config` as its driver gets it: with defaults, and nothing the driver does not know. */
+export function driverConfig(entry: ThingConfig, definition: AnyThing): Readonly<Record<string, unknown>> {
+  const { filled, issues } = judged(entry, definition);
+  const [first] = issues;
+  if (!first) return filled;
+  throw new ConfigError(
+    `${entry.at("config")}: the config of ${entry.name} does not fit: ${first.path} ${first.message}`,
+  );
+}
+
+function judged(entry: ThingConfig, definition: AnyThing) {
+  const schema = closed(definition.config);
+  const filled = Value.Default(schema, structuredClone(entry.config)) as Readonly<Record<string, unknown>>;
+  return { schema, filled, issues: validator(schema).issues(filled) };
+}
+
+async function checkFolder(source: ConfigFile, { stateDirectory }: Config): Promise<void> {
+  const file = stateDirectory === undefined ? undefined : await obstacle(stateDirectory);
+  if (file !== undefined)
+    source.mistake(["stateDirectory"], `${file} is no folder, nothing can be kept there: name another`);
+}
+
+/** What the catalogue refuses is a mistake in the line that asked for it. */
+async function attempt<T>(
+  source: ConfigFile,
+  entry: ThingConfig,
+  key: "driver" | "twin",
+  load: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await load();
+  } catch (error) {
+    if (!(error instanceof BenchdError)) throw error;
+    source.mistake(["things", entry.name, key], error.message.replaceAll("\n", "\n  "));
+    return undefined;
+  }
+}
+
+/** Undefined when it does not fit. */
+function checkDriverConfig(source: ConfigFile, entry: ThingConfig, definition: AnyThing): object | undefined {
+  const { schema, filled, issues } = judged(entry, definition);
+  for (const issue of issues) note(source, schema, issue, ["things", entry.name, "config"]);
+  return issues.length === 0 ? filled : undefined;
+}
+
+function checkSlots(
+  source: ConfigFile,
+  { name, driver, uses }: ThingConfig,
+  definition: AnyThing,
+  definitions: ReadonlyMap<string, AnyThing>,
+): void {
+  const slots = definition.uses ?? {};
+  const path = ["things", name, "uses"];
+  for (const slot of Object.keys(uses)) {
+    if (Object.hasOwn(slots, slot)) continue;
+    const all = Object.keys(slots).join(", ");
+    const hint = didYouMean(slot, Object.keys(slots)) || (all ? `: its slots are ${all}` : ": it uses no other Thing");
+    source.mistake([...path, slot], `the driver ${driver} has no slot "${slot}"${hint}`, "key");
+  }
+  for (const [slot, wanted] of Object.entries<AnyThing>(slots)) {
+    const fitting = [...definitions].filter(
+      ([other, offered]) => other !== name && !acceptsSlot(wanted, offered).length,
+    );
+    const remedy =
+      fitting.length > 0
+        ? `name one that fits: ${fitting.map(([other]) => other).join(", ")}`
+        : `add a Thing that fits below things:, and name it here`;
+    const used = Object.hasOwn(uses, slot) ? uses[slot] : undefined;
+    const offered = used === undefined ? undefined : definitions.get(used);
+    if (used === undefined) {
+      source.mistake([...path, slot], `${name} needs a Thing like "${wanted.title}" in its slot "${slot}": ${remedy}`);
+    } else if (offered) {
+      const differences = acceptsSlot(wanted, offered);
+      if (differences.length > 0)
+        source.mistake([...path, slot], `${used} is no "${wanted.title}" (${differences.join("; ")}): ${remedy}`);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import { access, readdir } from "node:fs/promises";
+import { isAbsolute } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { didYouMean } from "../did-you-mean.ts";
+import { ConfigError, DefinitionError } from "../errors.ts";
+import { checkDefinition } from "../thing/check-definition.ts";
+import type { AnyThing } from "../thing/define.ts";
+import type { Twin, TwinContext } from "../twin/twin.ts";
+import { shareThisCopy } from "./this-copy.ts";
+
+export type MakeTwin = (context: TwinContext) => Twin;
+
+/** The drivers a gateway knows. A driver is named, or given by the absolute path of its module. */
+export interface Catalogue {
+  /** The names of benchd's own drivers. */
+  names(): Promise<readonly string[]>;
+  definition(driver: string): Promise<AnyThing>;
+  /**
+   * The twin of a driver; `twin` names another one than its own. Undefined for a driver that has none: a composite, which
+   * touches no wire itself, or a driver by path whose twin nobody named.
+   */
+  twin(driver: string, twin?: string): Promise<MakeTwin | undefined>;
+}
+
+/** The sources in a checkout, the compiled modules in a package: in both, the folders lie beside `src/`. */
+const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
+const drivers = new URL("../../drivers/", import.meta.url);
+const twins = new URL("../../hardware-mocks/", import.meta.url);
+
+export function openCatalogue(): Catalogue {
+  const definitions = new Map<string, Promise<AnyThing>>();
+  const names = () => modulesIn(drivers);
+
+  return {
+    names,
+    definition(driver) {
+      const known = definitions.get(driver) ?? loadDefinition(driver, names);
+      definitions.set(driver, known);
+      return known;
+    },
+    async twin(driver, twin) {
+      const named = twin ?? driver;
+      if (twin === undefined && (isAbsolute(driver) || !(await modulesIn(twins)).includes(driver))) return undefined;
+      const module = await loadModule(named, "twin", twins);
+      if (typeof module === "function") return module as MakeTwin;
+      throw new DefinitionError(`the twin ${named} exports no twin: end it with export default defineTwin(…)`);
+    },
+  };
+}
+
+async function loadDefinition(driver: string, names: Catalogue["names"]): Promise<AnyThing> {
+  if (!isAbsolute(driver)) {
+    const known = await names();
+    if (!known.includes(driver)) {
+      const remedy =
+        didYouMean(driver, known) || `: known are ${known.join(", ")}; one of your own is named by its path`;
+      throw new ConfigError(`there is no driver "${driver}"${remedy}`);
+    }
+  }
+  return checkDefinition(await loadModule(driver, "driver", drivers), driver);
+}
+
+async function modulesIn(folder: URL): Promise<readonly string[]> {
+  const files = await readdir(folder);
+  return files
+    .filter((file) => file.endsWith(extension) && !file.endsWith(`.d${extension}`))
+    .map((file) => file.slice(0, -extension.length))
+    .sort();
+}
+
+/** What the module exports by default. */
+async function loadModule(named: string, sort: "driver" | "twin", folder: URL): Promise<unknown> {
+  const foreign = isAbsolute(named);
+  const url = foreign ? pathToFileURL(named) : new URL(`${named}${extension}`, folder);
+  try {
+    await access(url);
+  } catch (cause) {
+    throw new ConfigError(`there is no ${sort} ${foreign ? fileURLToPath(url) : `"${named}"`}: check its name`, {
+      cause,
+    });
+  }
+  if (foreign && named.endsWith(".ts") && extension === ".js")
+    throw new ConfigError(`${named} is TypeScript: compile it to JavaScript (npx tsc), and name what comes of it`);
+  if (foreign) shareThisCopy();
+  try {
+    const module = (await import(url.href)) as { readonly default?: unknown };
+    return module.default;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const line = lineOf(url, cause);
+    // Node keeps the line of a syntax error to itself, unless it ends by it.
+    const hint = foreign && !line && cause instanceof SyntaxError ? `; node --check ${named} shows where` : "";
+    throw new DefinitionError(`the ${sort} ${named}${line} cannot be loaded: ${why}${hint}`, { cause });
+  }
+}
+
+/** `:3` for a mistake in the third line: Node tells it in the stack only. */
+function lineOf({ href }: URL, cause: unknown): string {
+  const stack = cause instanceof Error ? (cause.stack ?? "") : "";
+  const at = stack.indexOf(`${href}:`);
+  return at < 0 ? "" : (/^:\d+/.exec(stack.slice(at + href.length))?.[0] ?? "");
+}

@@ -1,0 +1,125 @@
+import { posix } from "node:path";
+import { didYouMean } from "../did-you-mean.ts";
+import type { Config, ThingConfig } from "./config.ts";
+import type { ConfigFile } from "./config-file.ts";
+
+/** First segments of paths that the gateway keeps for itself. */
+const reservedNames: ReadonlySet<string> = new Set([
+  "things",
+  "thing_descriptions",
+  "actions",
+  "action_invocations",
+  "blob",
+  "events",
+  "extensions",
+  "gateway",
+  "health",
+  "ready",
+  "metrics",
+  "openapi.json",
+  "docs",
+  "thing_states",
+  "emergency_stop",
+  "mock",
+  ".well-known",
+  "assets",
+  "api",
+]);
+
+const thingName = /^[a-z][a-z0-9_]{0,63}$/;
+
+/** What no schema can say, because it lies between the entries. `names` are all that the file has, sound or not. */
+export function checkRules(source: ConfigFile, config: Config, names: readonly string[]): void {
+  for (const name of names) checkName(source, name);
+  checkListen(source, config);
+  const things = [...config.things.values()];
+  checkSerialPorts(source, things);
+  checkLines(source, things);
+  checkSlots(source, things, names);
+  checkCycles(source, config);
+}
+
+function checkName(source: ConfigFile, name: string): void {
+  const path = ["things", name];
+  if (reservedNames.has(name))
+    source.mistake(path, `"${name}" is a path of the gateway itself: give the Thing another name`, "key");
+  else if (!thingName.test(name)) {
+    const plain = name
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, "_")
+      .replaceAll(/^[_0-9]+|_+$/g, "");
+    const example = thingName.test(plain) ? `, such as ${plain}` : "";
+    const rule = "a Thing's name is part of its address: small letters, digits and _, at most 64";
+    source.mistake(path, `"${name}" cannot be a name; ${rule}${example} (its title may be anything)`, "key");
+  }
+}
+
+/** Whether only programs on this machine can reach an address. */
+export const isLoopback = (host: string): boolean =>
+  host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+
+export const loopbackOnly =
+  "without access tokens, which a later version brings, anyone on the network could run the instruments: " +
+  "use 127.0.0.1 or ::1, and reach it from elsewhere through an SSH tunnel (ssh -L 5000:127.0.0.1:5000 …)";
+
+function checkListen(source: ConfigFile, { listen }: Config): void {
+  if (!isLoopback(listen.host))
+    source.mistake(["listen", "host"], `benchd does not listen on ${listen.host} yet: ${loopbackOnly}`);
+}
+
+function checkSerialPorts(source: ConfigFile, things: readonly ThingConfig[]): void {
+  const taken = new Map<string, string>();
+  for (const { name, serial } of things) {
+    if (serial === undefined) continue;
+    const port = posix.normalize(serial);
+    const holder = taken.get(port);
+    if (holder === undefined) taken.set(port, name);
+    else {
+      const message = `${serial} already belongs to ${holder} (${source.at(["things", holder, "serial"])})`;
+      source.mistake(["things", name, "serial"], `${message}: a port has one Thing, give each its own`);
+    }
+  }
+}
+
+function checkLines(source: ConfigFile, things: readonly ThingConfig[]): void {
+  const taken = new Map<number, readonly string[]>();
+  for (const { name, gpio } of things) {
+    for (const [pin, { line }] of Object.entries(gpio)) {
+      const path = ["things", name, "gpio", pin];
+      const holder = taken.get(line);
+      if (holder === undefined) taken.set(line, path);
+      else {
+        const message = `GPIO line ${line} already belongs to ${holder[1]}.${holder[3]} (${source.at(holder)})`;
+        source.mistake(path, `${message}: give each pin a line of its own`);
+      }
+    }
+  }
+}
+
+function checkSlots(source: ConfigFile, things: readonly ThingConfig[], names: readonly string[]): void {
+  for (const { name, uses } of things) {
+    for (const [slot, used] of Object.entries(uses)) {
+      if (names.includes(used)) continue;
+      const hint = didYouMean(used, names) || ": add it below things:, or name another";
+      source.mistake(["things", name, "uses", slot], `there is no Thing "${used}"${hint}`);
+    }
+  }
+}
+
+/** A Thing that uses itself, by whatever detour, would wait for itself. */
+function checkCycles(source: ConfigFile, { things }: Config): void {
+  const done = new Set<string>();
+  const follow = (name: string, chain: readonly string[]): void => {
+    if (done.has(name)) return;
+    for (const [slot, used] of Object.entries(things.get(name)?.uses ?? {})) {
+      const from = [...chain, name].indexOf(used);
+      if (from < 0) follow(used, [...chain, name]);
+      else {
+        const circle = [...chain, name].slice(from).concat(used).join(" uses ");
+        source.mistake(["things", name, "uses", slot], `${circle}: a Thing cannot use itself, leave one of these out`);
+      }
+    }
+    done.add(name);
+  };
+  for (const name of things.keys()) follow(name, []);
+}

@@ -1,0 +1,52 @@
+import { isAbsolute, resolve } from "node:path";
+import type { PinWiring } from "../transport/gpio.ts";
+import type { ThingConfig } from "./config.ts";
+import type { ConfigFile } from "./config-file.ts";
+import { fits, soundFields } from "./config-judge.ts";
+import { pinSchema, slotSchema, thingSchema } from "./config-schema.ts";
+
+/** One entry below `things:`; undefined when it does not even name its driver. */
+export function readThing(
+  source: ConfigFile,
+  directory: string,
+  name: string,
+  content: unknown,
+): ThingConfig | undefined {
+  const path = ["things", name];
+  const { driver, twin, title, config, serial, gpio, uses } = soundFields(source, thingSchema, content, path);
+  if (driver === undefined) return undefined;
+  const module = (named: string) => (isPath(named) ? resolve(directory, named) : named);
+  return {
+    name,
+    driver: module(driver),
+    twin: twin === undefined ? undefined : module(twin),
+    title,
+    config: config ?? {},
+    serial,
+    gpio: readPins(source, [...path, "gpio"], gpio),
+    uses: readSlots(source, [...path, "uses"], uses),
+    at: (...below) => source.at([...path, ...below]),
+  };
+}
+
+/** Drivers are named; whatever looks like a path is one, so that a name can never lead out of the package. */
+const isPath = (named: string) => isAbsolute(named) || /[/\\]|\.(js|mjs|ts)$/.test(named);
+
+type Section = Readonly<Record<string, unknown>> | undefined;
+
+function readPins(source: ConfigFile, path: readonly string[], section: Section): Record<string, PinWiring> {
+  const pins: Record<string, PinWiring> = {};
+  for (const [name, wiring] of Object.entries(section ?? {})) {
+    const spelled = typeof wiring === "number" ? { line: wiring } : wiring;
+    const { line, ...options } = soundFields(source, pinSchema, spelled, [...path, name]);
+    if (line !== undefined) pins[name] = { line, ...options };
+  }
+  return pins;
+}
+
+function readSlots(source: ConfigFile, path: readonly string[], section: Section): Record<string, string> {
+  const slots: Record<string, string> = {};
+  for (const [slot, thing] of Object.entries(section ?? {}))
+    if (fits(source, slotSchema, thing, [...path, slot])) slots[slot] = thing;
+  return slots;
+}

@@ -1,0 +1,60 @@
+import { isAbsolute } from "node:path";
+import { didYouMean } from "../did-you-mean.ts";
+import type { AnyThing } from "../thing/define.ts";
+import type { ThingConfig } from "./config.ts";
+import type { ConfigFile } from "./config-file.ts";
+import { rehearse } from "./config-rehearsal.ts";
+
+/**
+ * Hold an entry's wires against those its driver asks for. Of a driver by path only the outputs are known: it is not run
+ * before it is served, for it may reach for its device by itself.
+ */
+export async function checkWires(
+  source: ConfigFile,
+  entry: ThingConfig,
+  definition: AnyThing,
+  /** `config` is undefined when it does not fit: then nobody knows. */
+  { config, mock }: { readonly config: object | undefined; readonly mock: boolean },
+): Promise<void> {
+  if (isAbsolute(entry.driver)) return checkOutputs(source, entry, definition);
+  if (config === undefined) return;
+  const { line, pins, complete } = await rehearse(definition, config);
+  const { name, driver } = entry;
+  const serial = ["things", name, "serial"];
+  if (line && !mock && !source.has(serial))
+    source.mistake(serial, `${name} talks over a serial port, and none is named: add serial: /dev/serial/by-id/…`);
+  if (!line && complete && source.has(serial))
+    source.mistake(serial, `the driver ${driver} opens no serial port: leave this out`, "key");
+  checkPins(source, entry, pins, complete);
+}
+
+function checkPins(source: ConfigFile, { name, driver }: ThingConfig, wanted: ReadonlySet<string>, all: boolean): void {
+  const path = ["things", name, "gpio"];
+  const wired = source.keys(path);
+  const missing = [...wanted].filter((pin) => !wired.includes(pin));
+  const unused = all ? wired.filter((pin) => !wanted.has(pin)) : [];
+  for (const pin of unused) {
+    const known = [...wanted].join(", ");
+    const hint = didYouMean(pin, missing) || (known ? `: its pins are ${known}` : ": it uses none, leave gpio: out");
+    source.mistake([...path, pin], `the driver ${driver} has no pin "${pin}"${hint}`, "key");
+  }
+  for (const pin of missing) {
+    // A misspelt pin has been told already, where it stands.
+    if (didYouMean(pin, unused)) continue;
+    source.mistake([...path, pin], `the pin "${pin}" of ${name} is wired to nothing${remedy(pin, wired)}`);
+  }
+}
+
+/** A Thing with no other way to its device drives its outputs by pins of their names. */
+function checkOutputs(source: ConfigFile, { name, uses }: ThingConfig, definition: AnyThing): void {
+  if (source.has(["things", name, "serial"]) || Object.keys(uses).length > 0) return;
+  const path = ["things", name, "gpio"];
+  const wired = source.keys(path);
+  for (const output of Object.keys(definition.outputs ?? {})) {
+    if (wired.includes(output)) continue;
+    source.mistake([...path, output], `the output "${output}" of ${name} has no pin${remedy(output, wired)}`);
+  }
+}
+
+const remedy = (pin: string, wired: readonly string[]) =>
+  didYouMean(pin, wired) || `: add ${pin}: { line: <BCM number> }`;

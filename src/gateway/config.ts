@@ -1,0 +1,111 @@
+import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { ConfigError } from "../errors.ts";
+import type { PinWiring } from "../transport/gpio.ts";
+import { ConfigFile } from "./config-file.ts";
+import { soundFields } from "./config-judge.ts";
+import { checkRules } from "./config-rules.ts";
+import { gatewaySchema, listenSchema } from "./config-schema.ts";
+import { readThing } from "./config-thing.ts";
+
+/** `benchd.yaml`, with everything filled in that it may leave out. */
+export interface Config {
+  /** The file it came from, as it was named. */
+  readonly file: string;
+  /** Where paths in the file start from. */
+  readonly directory: string;
+  readonly listen: { readonly host: string; readonly port: number };
+  /** Before every path of the HTTP interface; empty, or begins with a slash and does not end with one. */
+  readonly prefix: string;
+  /** Absolute; undefined when the file does not say. */
+  readonly stateDirectory: string | undefined;
+  /** Names under which this machine may be asked for, besides the address it listens on. */
+  readonly allowedHosts: readonly string[];
+  /** By name, in the order of the file. */
+  readonly things: ReadonlyMap<string, ThingConfig>;
+  /** Where something in the file stands, as `file:line:column`. */
+  at(...path: string[]): string;
+}
+
+/** A Thing's entry: its driver, and everything about it that is not the driver's business. */
+export interface ThingConfig {
+  readonly name: string;
+  /** A name, or an absolute path. */
+  readonly driver: string;
+  readonly twin: string | undefined;
+  readonly title: string | undefined;
+  /** For the driver, not yet judged by the driver's own schema. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly serial: string | undefined;
+  readonly gpio: Readonly<Record<string, PinWiring>>;
+  /** The Thing in each slot. */
+  readonly uses: Readonly<Record<string, string>>;
+  /** Where something in this entry stands, as `file:line:column`. */
+  at(...path: string[]): string;
+}
+
+/** Read and check a configuration file; throws a `ConfigError` that tells every mistake in it. */
+export async function readConfig(file: string): Promise<Config> {
+  return parseConfig(await readText(file), file);
+}
+
+export function parseConfig(text: string, file: string): Config {
+  const { source, config } = inspectConfig(text, file);
+  source.refuseMistakes();
+  return config;
+}
+
+/** What can be made of a file: its sound entries, and in `source` the mistakes found so far. */
+export function inspectConfig(text: string, file: string): { readonly source: ConfigFile; readonly config: Config } {
+  const source = new ConfigFile(text, file);
+  const directory = dirname(resolve(file));
+  const sections = source.content === undefined ? {} : soundFields(source, gatewaySchema, source.content, []);
+  const { listen, prefix = "", stateDirectory, allowedHosts = [], things = {} } = sections;
+  const address = listen === undefined ? {} : soundFields(source, listenSchema, listen, ["listen"]);
+  const entries = Object.entries(things).flatMap(([name, entry]) => readThing(source, directory, name, entry) ?? []);
+  const config: Config = {
+    file,
+    directory,
+    listen: { host: address.host ?? "127.0.0.1", port: address.port ?? 5000 },
+    prefix,
+    stateDirectory: stateDirectory === undefined ? undefined : resolve(directory, stateDirectory),
+    allowedHosts,
+    things: new Map(entries.map((entry) => [entry.name, entry])),
+    at: (...path) => source.at(path),
+  };
+  checkRules(source, config, Object.keys(things));
+  return { source, config };
+}
+
+export async function readText(file: string): Promise<string> {
+  const text = decoded(await readBytes(file));
+  if (text !== undefined) return text;
+  throw new ConfigError(`${file}: the file is not in UTF-8, or is no text at all: save it as UTF-8`);
+}
+
+/** Undefined for what is no text in UTF-8; UTF-16 may pass for it, but has zeros between its letters. */
+function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return text.includes("\0") ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readBytes(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    const why =
+      code === "ENOENT"
+        ? "there is no such file: name yours with --config"
+        : code === "EACCES"
+          ? "this user may not read the file: change its owner or its mode"
+          : code === "EISDIR"
+            ? "that is a folder: name the file in it"
+            : "the file cannot be read";
+    throw new ConfigError(`${file}: ${why}`, { cause });
+  }
+}

@@ -1,0 +1,139 @@
+import type { Clock } from "../clock.ts";
+import type { LogLevel } from "../context.ts";
+import { StoppedError } from "../errors.ts";
+import type { Admission, AdmissionRequest } from "../invocation/admission.ts";
+import { bounded } from "../invocation/ladder.ts";
+import type { Scheduler } from "../invocation/scheduler.ts";
+import { readJson, writeAtomically } from "../journal/atomic-file.ts";
+import type { Thing } from "../thing/thing.ts";
+
+/** Who pressed it, and when (wall clock, milliseconds). */
+export interface Latch {
+  readonly at: number;
+  readonly by: string;
+}
+
+/** What became of one Thing in an emergency stop. */
+export interface StopReport {
+  /** The device has confirmed, or has nothing to confirm. */
+  readonly confirmed: boolean;
+  readonly error?: string;
+}
+
+export interface EmergencyReport {
+  readonly things: Readonly<Record<string, StopReport>>;
+  /** The latch is on disk and will be there after a power cut. */
+  readonly persisted: boolean;
+}
+
+interface Parts {
+  readonly scheduler: Scheduler;
+  readonly things: ReadonlyMap<string, Thing>;
+  readonly clock: Clock;
+  /** Without one the latch lasts as long as the process. */
+  readonly file: string | undefined;
+  log(level: LogLevel, message: string): void;
+}
+
+/** How long a device has to confirm; bench time. */
+const confirmTimeoutMs = 3000;
+
+/**
+ * The software emergency stop. Pressing it waits for no lane, lease, log, disk or key; until it is cleared only reads,
+ * `safe` and urgent actions pass. It is no safety function: see `docs/safety.md`.
+ */
+export class EmergencyStop implements Admission {
+  #latch: Latch | undefined;
+  #parts: Parts | undefined;
+  #presses = 0;
+  #writing: Promise<unknown> = Promise.resolve();
+
+  get latch(): Latch | undefined {
+    return this.#latch;
+  }
+
+  /** Take up the latch as the last process left it. A file that cannot be read counts as pressed. */
+  async restore(parts: Parts): Promise<void> {
+    this.#parts = parts;
+    if (parts.file === undefined) return;
+    const read = await readJson(parts.file);
+    if (read.found === "damage") this.#latch = { at: Date.now(), by: `a damaged latch file, kept as ${read.setAside}` };
+    else if (read.found === "value") this.#latch = latchOf(read.value);
+    if (this.#latch) parts.log("warning", `the emergency stop is still latched, by ${this.#latch.by}`);
+  }
+
+  admit({ thing, affordance, urgent, safe }: AdmissionRequest): void {
+    if (!this.#latch || urgent || safe) return;
+    throw new StoppedError(
+      `the emergency stop is latched (by ${this.#latch.by}): clear it before ${affordance} of ${thing}`,
+    );
+  }
+
+  /** Stop everything. The first bytes leave before this returns; the report comes when devices and disk have answered. */
+  async trip(by: string): Promise<EmergencyReport> {
+    const { scheduler, things, clock, file, log } = this.#required();
+    this.#latch ??= { at: Date.now(), by };
+    this.#presses++;
+    const stops: Promise<readonly [string, StopReport]>[] = [];
+    scheduler.breakOffAll("emergency_stop", by, () => {
+      const inOrder = [...things.values()].sort((a, b) => a.emergencyOrder - b.emergencyOrder);
+      for (const thing of inOrder) stops.push(reported(thing, clock));
+    });
+    log("error", `EMERGENCY STOP by ${by}`);
+    const [reports, persisted] = await Promise.all([Promise.all(stops), this.#persist(file, this.#latch)]);
+    return { things: Object.fromEntries(reports), persisted };
+  }
+
+  /** Let work in again. Starts nothing by itself. */
+  async clear(by: string): Promise<void> {
+    const { file, log } = this.#required();
+    if (!this.#latch) return;
+    const presses = this.#presses;
+    // On disk first: until then it holds, or a power cut would bring it back in the middle of the next experiment.
+    if (file !== undefined && !(await this.#persist(file, undefined))) {
+      throw new StoppedError(
+        "the cleared latch could not be written to disk, so it stays: free some space and try again",
+      );
+    }
+    if (this.#presses !== presses) throw new StoppedError("the emergency stop was pressed again in the meantime");
+    this.#latch = undefined;
+    log("warning", `emergency stop cleared by ${by}`);
+  }
+
+  /** Writes the latch, after what is being written already; whether the disk has it. */
+  async #persist(file: string | undefined, latch: Latch | undefined): Promise<boolean> {
+    if (file === undefined) return false;
+    const turn = this.#writing.then(() => writeAtomically(file, `${JSON.stringify(latch ?? null)}\n`));
+    this.#writing = turn.catch(() => {});
+    try {
+      await turn;
+      return true;
+    } catch (error) {
+      this.#required().log(
+        "error",
+        `the latch could not be written: ${error instanceof Error ? error.message : error}`,
+      );
+      return false;
+    }
+  }
+
+  #required(): Parts {
+    if (!this.#parts) throw new StoppedError("the gateway is still starting: nothing has been opened yet");
+    return this.#parts;
+  }
+}
+
+async function reported(thing: Thing, clock: Clock): Promise<readonly [string, StopReport]> {
+  try {
+    await bounded(clock, confirmTimeoutMs, thing.emergency());
+    return [thing.name, { confirmed: true }];
+  } catch (error) {
+    return [thing.name, { confirmed: false, error: error instanceof Error ? error.message : String(error) }];
+  }
+}
+
+function latchOf(value: unknown): Latch | undefined {
+  if (value === null) return undefined;
+  const { at, by } = value as Partial<Latch>;
+  return { at: typeof at === "number" ? at : Date.now(), by: typeof by === "string" ? by : "an unreadable latch file" };
+}

@@ -1,0 +1,187 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { type Clock, realClock } from "../clock.ts";
+import type { LogLevel } from "../context.ts";
+import { NotFoundError } from "../errors.ts";
+import { type Admission, guards } from "../invocation/admission.ts";
+import type { Frame } from "../invocation/frame.ts";
+import { Scheduler } from "../invocation/scheduler.ts";
+import { MemoryJournal } from "../journal/memory-journal.ts";
+import { SettingsFile } from "../journal/settings-file.ts";
+import { Thing } from "../thing/thing.ts";
+import { driverConfig } from "./bench.ts";
+import type { Catalogue } from "./catalogue.ts";
+import type { Config, ThingConfig } from "./config.ts";
+import { EmergencyStop } from "./emergency-stop.ts";
+import { Wires } from "./wires.ts";
+
+export interface GatewayOptions {
+  readonly config: Config;
+  readonly catalogue: Catalogue;
+  /** The bench clock. */
+  readonly clock: Clock;
+  /** The process clock: what is promised to clients runs by it. */
+  readonly processClock?: Clock;
+  /** Every device is a simulated twin. */
+  readonly mock: boolean;
+  /** `thing` is empty for what concerns the gateway. */
+  log(thing: string, level: LogLevel, message: string): void;
+  /** For tests: told of every ambient wait of every call. */
+  readonly suspended?: ((frame: Frame) => void) | undefined;
+}
+
+/** How a Thing is, for those who look at the whole bench. */
+export interface ThingStatus {
+  readonly title: string;
+  readonly state: string;
+  readonly reason: string | null;
+  /** The invocation, or write, that holds its lane. */
+  readonly running: string | null;
+  readonly queued: number;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** The port listens when every Thing has opened or failed to, or after this time. */
+const openPatienceMs = 5000;
+
+/** Which Things exist, and what holds for all of them. */
+export class Gateway {
+  readonly things: ReadonlyMap<string, Thing>;
+  readonly emergencyStop: EmergencyStop;
+  readonly invocations: Pick<Scheduler, "find" | "list">;
+  readonly #scheduler: Scheduler;
+  readonly #wires: Wires;
+  readonly #journal: MemoryJournal;
+  #closing: Promise<void> | undefined;
+
+  private constructor(parts: {
+    things: ReadonlyMap<string, Thing>;
+    emergencyStop: EmergencyStop;
+    scheduler: Scheduler;
+    wires: Wires;
+    journal: MemoryJournal;
+  }) {
+    this.things = parts.things;
+    this.emergencyStop = parts.emergencyStop;
+    this.invocations = parts.scheduler;
+    this.#scheduler = parts.scheduler;
+    this.#wires = parts.wires;
+    this.#journal = parts.journal;
+  }
+
+  /** Build every Thing of the configuration and open them, side by side. */
+  static async open(options: GatewayOptions): Promise<Gateway> {
+    const { config, clock, processClock = realClock, log, suspended } = options;
+    const { stateDirectory } = config;
+    if (stateDirectory !== undefined) await mkdir(stateDirectory, { recursive: true });
+    const file = (name: string) => (stateDirectory === undefined ? undefined : join(stateDirectory, name));
+    const logGateway = (level: LogLevel, message: string) => log("", level, message);
+
+    const things = new Map<string, Thing>();
+    const ready: Admission = { admit: ({ thing, urgent }) => things.get(thing)?.assertAdmits(urgent) };
+    const emergencyStop = new EmergencyStop();
+    const journal = new MemoryJournal(processClock);
+    const scheduler = new Scheduler({
+      clock,
+      processClock,
+      journal,
+      admission: guards(emergencyStop, ready),
+      log,
+      suspended,
+    });
+    const settings = await SettingsFile.open(file("settings.json"), logGateway);
+    const wires = new Wires(options);
+    for (const entry of inOrderOfUse(config.things)) {
+      const { name, title, driver, uses } = entry;
+      const definition = await options.catalogue.definition(driver);
+      const used = Object.entries(uses).flatMap(([slot, other]) => {
+        const thing = things.get(other);
+        return thing ? [[slot, thing] as const] : [];
+      });
+      things.set(
+        name,
+        new Thing({
+          name,
+          title,
+          definition,
+          config: driverConfig(entry, definition),
+          uses: Object.fromEntries(used),
+          wiring: await wires.of(entry, definition),
+          clock,
+          scheduler,
+          settings,
+          log,
+        }),
+      );
+    }
+    await emergencyStop.restore({ scheduler, things, clock, file: file("emergency-stop.json"), log: logGateway });
+    const gateway = new Gateway({ things, emergencyStop, scheduler, wires, journal });
+    await gateway.#openThings(processClock);
+    return gateway;
+  }
+
+  get closing(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  /** Throws `NotFoundError`. */
+  thing(name: string): Thing {
+    const thing = this.things.get(name);
+    if (!thing) throw new NotFoundError(`there is no Thing ${name}`);
+    return thing;
+  }
+
+  /** End an invocation on behalf of a client; throws `NotFoundError`, or `NotAllowedError` when it has ended. */
+  async cancel(id: string, by: string): Promise<void> {
+    const invocation = await this.#scheduler.find(id);
+    if (!invocation) throw new NotFoundError(`there is no invocation ${id}`);
+    this.#scheduler.cancel(invocation, "client", by);
+  }
+
+  states(): Readonly<Record<string, ThingStatus>> {
+    const states = [...this.things.values()].map((thing) => {
+      const { name, title, state, reason = null, lane } = thing;
+      const running = lane.holder?.root.label ?? null;
+      return [name, { title, state, reason, running, queued: lane.queue.length, metadata: thing.metadata() }] as const;
+    });
+    return Object.fromEntries(states);
+  }
+
+  /** End what runs by the ladder, close every device, leave them safe. Called again with `graceMs: 0` it hurries. */
+  close({ graceMs }: { readonly graceMs?: number } = {}): Promise<void> {
+    const ended = this.#scheduler.close(graceMs);
+    this.#closing ??= ended.then(() => this.#shut());
+    return this.#closing;
+  }
+
+  async #shut(): Promise<void> {
+    await Promise.all([...this.things.values()].map((thing) => thing.close()));
+    this.#wires.close();
+    await this.#journal.close();
+  }
+
+  #openThings(processClock: Clock): Promise<void> {
+    const opened = Promise.all([...this.things.values()].map((thing) => thing.open()));
+    return new Promise((resolve) => {
+      const timer = processClock.after(openPatienceMs, resolve);
+      void opened.then(() => {
+        timer.cancel();
+        resolve();
+      });
+    });
+  }
+}
+
+/** The Things that others use come first. The configuration has no circles: it would have been refused. */
+function inOrderOfUse(things: ReadonlyMap<string, ThingConfig>): readonly ThingConfig[] {
+  const ordered = new Set<ThingConfig>();
+  const visit = (entry: ThingConfig) => {
+    for (const name of Object.values(entry.uses)) {
+      const used = things.get(name);
+      if (used && !ordered.has(used)) visit(used);
+    }
+    ordered.add(entry);
+  };
+  for (const entry of things.values()) visit(entry);
+  return [...ordered];
+}

@@ -1,0 +1,23 @@
+import type { ActionAffordance, PropertyAffordance } from "../thing/affordance.ts";
+import type { Thing } from "../thing/thing.ts";
+
+const read = ["GET", "HEAD"];
+const property = ["GET", "HEAD", "PUT"];
+const action = ["GET", "HEAD", "POST"];
+
+/** The property of that name, and nothing that merely sits on the prototype. */
+export function propertyOf(thing: Thing, name: string): PropertyAffordance | undefined {
+  const properties = thing.definition.properties ?? {};
+  return Object.hasOwn(properties, name) ? properties[name] : undefined;
+}
+
+export function actionOf(thing: Thing, name: string): ActionAffordance | undefined {
+  return Object.hasOwn(thing.actions, name) ? thing.actions[name] : undefined;
+}
+
+/** The methods that an affordance answers to; none, when the Thing has none of that name. */
+export function methodsOf(thing: Thing, name: string): readonly string[] {
+  const found = propertyOf(thing, name);
+  if (found) return found.readOnly ? read : property;
+  return actionOf(thing, name) ? action : [];
+}

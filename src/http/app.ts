@@ -1,0 +1,93 @@
+import Fastify, { type FastifyBaseLogger, type FastifyReply, LogController, type RouteOptions } from "fastify";
+import { type Clock, realClock } from "../clock.ts";
+import { DefinitionError } from "../errors.ts";
+import type { Gateway } from "../gateway/gateway.ts";
+import { affordances } from "./affordances.ts";
+import { json } from "./answer.ts";
+import { answerBroken } from "./broken-request.ts";
+import { emergencyStop } from "./emergency-stop.ts";
+import { answerError } from "./errors.ts";
+import { frontPage } from "./front-page.ts";
+import { health } from "./health.ts";
+import { invocations } from "./invocations.ts";
+import { acceptJsonOnly } from "./json-body.ts";
+import { Patience } from "./patience.ts";
+import { quarantine } from "./quarantine.ts";
+import { compileQuery } from "./query.ts";
+import { guardRequests, type SecurityOptions, securityHeaders } from "./security.ts";
+import { things } from "./things.ts";
+import { answerUnmatched } from "./unmatched.ts";
+import type { App, View } from "./view.ts";
+
+export interface AppOptions {
+  readonly gateway: Gateway;
+  readonly config: SecurityOptions & { readonly prefix: string };
+  readonly log: FastifyBaseLogger;
+  /** Told of every route, so that a test can walk them. */
+  readonly onRoute?: (route: RouteOptions) => void;
+  /** How long clients wait goes by this one. */
+  readonly clock?: Clock;
+}
+
+/** The HTTP interface of a gateway, ready to listen. */
+export async function buildApp({ gateway, config, log, onRoute, clock = realClock }: AppOptions): Promise<App> {
+  const app: App = Fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: 1024 * 1024,
+    requestTimeout: 30_000,
+    // Longer than the longest wait that a client may ask for.
+    connectionTimeout: 90_000,
+    keepAliveTimeout: 65_000,
+    forceCloseConnections: "idle",
+    routerOptions: { maxParamLength: 200 },
+    // Without a Host our own guard refuses, which tells why.
+    http: { requireHostHeader: false },
+    frameworkErrors: (error, _, reply: FastifyReply) =>
+      json(reply.headers(securityHeaders), error.statusCode ?? 400, { detail: error.message }),
+    clientErrorHandler: answerBroken,
+  });
+  const patience = new Patience({ clock });
+  const view: View = { gateway, prefix: config.prefix, patience };
+  const routes: RouteOptions[] = [];
+
+  app.setValidatorCompiler(compileQuery);
+  app.setErrorHandler(answerError);
+  app.addHook("onRoute", (route) => {
+    if (!route.config?.scope || !route.schema) throw new DefinitionError(`${route.url} has no scope or no schema`);
+    routes.push(route);
+    onRoute?.(route);
+  });
+  app.addHook("preClose", async () => patience.close());
+  guardRequests(app, config);
+  acceptJsonOnly(app);
+  answerUnmatched(app, routes, gateway);
+
+  frontPage(app, view);
+  health(app, view);
+  emergencyStop(app, view, clock);
+  await app.register(
+    async (scope: App) => {
+      refuseUnknownNames(scope, gateway);
+      things(scope, view);
+      quarantine(scope, view);
+      affordances(scope, view);
+      invocations(scope, view);
+    },
+    { prefix: config.prefix },
+  );
+  return app;
+}
+
+/**
+ * The router takes `/counter/` for `/{thing}/{name}` with an empty name, and `/things/x` for a Thing named `things` where
+ * nothing else has the method.
+ */
+function refuseUnknownNames(app: App, { things }: Gateway): void {
+  app.addHook("onRequest", (request, reply, done) => {
+    const { thing, ...rest } = request.params as Partial<Record<string, string>>;
+    const known = thing === undefined || things.has(thing);
+    if (!known || Object.values(rest).includes("")) reply.callNotFound();
+    else done();
+  });
+}

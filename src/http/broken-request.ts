@@ -1,0 +1,30 @@
+import { STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
+import { securityHeaders } from "./security.ts";
+
+interface Broken extends Error {
+  readonly code?: string;
+}
+
+/** What the parser could make nothing of: the only refusals that no route and no hook ever sees. */
+const refusals: Readonly<Record<string, readonly [status: number, detail: string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [408, "The request took too long to arrive."],
+  HPE_HEADER_OVERFLOW: [431, "The headers are larger than 16 KiB."],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, "The chunk extensions are larger than 16 KiB."],
+};
+
+/** Answer it like every other refusal, and hang up: what follows on this connection means nothing. */
+export function answerBroken(error: Broken, socket: Socket): void {
+  if (error.code === "ECONNRESET" || socket.destroyed) return;
+  const [status, detail] = refusals[error.code ?? ""] ?? [400, "That is no HTTP request."];
+  const body = JSON.stringify({ detail });
+  const headers = {
+    ...securityHeaders,
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(body),
+    connection: "close",
+  };
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  if (socket.writable) socket.write([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...head, "", body].join("\r\n"));
+  socket.destroy(error);
+}

@@ -1,0 +1,58 @@
+import { type Clock, realClock } from "../clock.ts";
+import { clientOf, json } from "./answer.ts";
+import type { App, View } from "./view.ts";
+
+/** What is known after this time is told; the stop itself does not wait for anything. */
+const answerWithinMs = 2000;
+
+/** `/emergency_stop`: a software stop of everything, latched until it is cleared. */
+export function emergencyStop(app: App, { gateway }: View, clock: Clock = realClock): void {
+  const { emergencyStop } = gateway;
+  const shown = () => {
+    const { latch } = emergencyStop;
+    return { stopped: latch !== undefined, at: latch ? new Date(latch.at).toISOString() : null, by: latch?.by ?? null };
+  };
+
+  // Under both spellings: plain curl follows no redirection, and nobody should learn that now.
+  for (const url of ["/emergency_stop", "/emergency_stop/"]) {
+    app.get(
+      url,
+      { config: { scope: "read" }, schema: { summary: "Whether the emergency stop is latched" } },
+      async (_, reply) => json(reply, 200, shown()),
+    );
+
+    app.post(
+      url,
+      {
+        // The weakest scope there is: whoever can see the bench may stop it.
+        config: { scope: "read" },
+        schema: { summary: "Stop everything now" },
+        // Before the body, which nobody needs, has been read or found to be anything.
+        onRequest: async (request, reply) => {
+          const report = await within(clock, answerWithinMs, emergencyStop.trip(clientOf(request)));
+          const { things = null, persisted = null } = report ?? {};
+          return json(reply, report ? 200 : 202, { ...shown(), things, persisted });
+        },
+      },
+      // Never reached: the hook has answered.
+      async (_, reply) => json(reply, 200, shown()),
+    );
+
+    app.delete(
+      url,
+      { config: { scope: "admin" }, schema: { summary: "Clear the emergency stop; starts nothing" } },
+      async (request, reply) => {
+        await emergencyStop.clear(clientOf(request));
+        return json(reply, 200, shown());
+      },
+    );
+  }
+}
+
+/** What comes of `work`, or undefined when that takes longer. */
+function within<T>(clock: Clock, ms: number, work: Promise<T>): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const timer = clock.after(ms, () => resolve(undefined));
+    void work.then(resolve, reject).finally(() => timer.cancel());
+  });
+}

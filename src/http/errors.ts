@@ -1,0 +1,50 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { BenchdError, DefinitionError, InputError, NotFoundError } from "../errors.ts";
+import { json, notFound } from "./answer.ts";
+import { problem, unexpectedProblem } from "./problem.ts";
+import { type Detail, detail, details } from "./pydantic.ts";
+import { retryAfter, statusOf } from "./status.ts";
+
+type Failure = FastifyError | BenchdError | Error;
+
+/** Whatever was thrown, as an answer. */
+export function answerError(error: Failure, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (error instanceof InputError) return json(reply, 422, { detail: misfits(error, request) });
+  if (error instanceof NotFoundError) return notFound(reply);
+  if (error instanceof BenchdError) return answerExpected(error, request, reply);
+  // Fastify's own refusals: too large, wrong content type, a length that is not kept.
+  if ("statusCode" in error && error.statusCode !== undefined && error.statusCode < 500) {
+    return json(reply, error.statusCode, { detail: error.message });
+  }
+  request.log.error({ err: error, method: request.method, url: request.url }, "an unexpected error ended a request");
+  return json(reply, 500, unexpectedProblem);
+}
+
+/** What a driver threw while a property was read or written: its own words help, where it arose does not. */
+export function answerDriverError(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  request.log.error({ err: error, method: request.method, url: request.url }, "a driver failed");
+  return json(reply, 500, problem(error));
+}
+
+function answerExpected(error: BenchdError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const status = statusOf(error);
+  const { method, url } = request;
+  if (error instanceof DefinitionError) request.log.error({ err: error, method, url }, error.message);
+  else if (status >= 500) request.log.warn({ method, url, code: error.code }, error.message);
+  if (status === 503) reply.header("retry-after", retryAfter);
+  return json(reply, status, problem(error));
+}
+
+interface Judged extends InputError {
+  readonly validationContext?: "querystring" | "params" | "headers" | "body";
+}
+
+function misfits(error: Judged, { body, query, params }: FastifyRequest): readonly Detail[] {
+  const { issues, validationContext } = error;
+  if (validationContext === "querystring") return details(issues, query, "query");
+  if (validationContext === "params") return details(issues, params, "path");
+  if (issues.length > 0) return details(issues, body, "body");
+  // Refused by the driver or its codec, which know no fields.
+  const issue = { path: "", keyword: "driver", message: error.message, params: {}, value: body };
+  return [detail(issue, body ?? null, "body")];
+}

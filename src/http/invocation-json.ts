@@ -1,0 +1,77 @@
+import type { LogLevel } from "../context.ts";
+import type { Invocation } from "../invocation/invocation.ts";
+import type { LogEntry } from "../invocation/log.ts";
+import type { Step } from "../invocation/step.ts";
+import { problem } from "./problem.ts";
+
+/** Where the client found us, and what stands before every path. */
+export interface Base {
+  readonly origin: string;
+  readonly prefix: string;
+}
+
+export const invocationUrl = ({ origin, prefix }: Base, id: string) => `${origin}${prefix}/action_invocations/${id}`;
+
+/** An invocation as it stands in a list. LabThings' keys come first, then ours. */
+export function invocationEntry(invocation: Invocation, base: Base) {
+  const href = invocationUrl(base, invocation.id);
+  return {
+    status: invocation.status,
+    id: invocation.id,
+    action: `${base.prefix}/${invocation.thing}/${invocation.action}`,
+    href,
+    timeStarted: time(invocation.startedAt),
+    timeRequested: time(invocation.requestedAt),
+    timeCompleted: time(invocation.endedAt),
+    links: [
+      { href, type: null, rel: "self", anchor: null },
+      { href: `${href}/output`, type: null, rel: "output", anchor: null },
+    ],
+    seq: invocation.seq,
+    progress: invocation.progress,
+    queuePosition: invocation.queuePosition,
+    waitingFor: invocation.waitingFor,
+    reason: invocation.reason ?? null,
+    outcome: invocation.outcome ?? null,
+    forced: invocation.forced,
+  };
+}
+
+/** All of an invocation, with its log from entry `logSince` on. */
+export function invocationJson(invocation: Invocation, base: Base, logSince = 0) {
+  return {
+    ...invocationEntry(invocation, base),
+    input: invocation.input ?? null,
+    output: invocation.output ?? null,
+    log: invocation.log.entries(logSince).map(logEntryJson),
+    error: invocation.error ? problem(invocation.error) : null,
+    delivery: invocation.delivery,
+    steps: invocation.steps.map(stepJson),
+  };
+}
+
+function stepJson({ thing, action, status, progress, requestedAt, startedAt, endedAt, error }: Step) {
+  const times = { timeRequested: time(requestedAt), timeStarted: time(startedAt), timeCompleted: time(endedAt) };
+  return { thing, action, status, progress, ...times, error: error ?? null };
+}
+
+/** The levels of Python's logging, which LabThings' client compares by number. */
+const levels: Readonly<Record<LogLevel, number>> = { debug: 10, info: 20, warning: 30, error: 40 };
+
+function logEntryJson({ seq, at, level, thing, message, error }: LogEntry) {
+  return {
+    message,
+    levelname: level.toUpperCase(),
+    levelno: levels[level],
+    // A driver's line in a file is not known here; the Thing that speaks is.
+    lineno: 0,
+    filename: thing,
+    created: time(at),
+    exception_type: error?.name ?? null,
+    traceback: error?.stack ?? null,
+    seq,
+    thing,
+  };
+}
+
+const time = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());

@@ -1,0 +1,63 @@
+import type { FastifyReply } from "fastify";
+import { isTerminal } from "../invocation/state.ts";
+import { clientOf, json, originOf } from "./answer.ts";
+import { invocationJson } from "./invocation-json.ts";
+import { listInvocations } from "./invocation-list.ts";
+import { invocationParams, listQuery, pollQuery } from "./query.ts";
+import type { App, View } from "./view.ts";
+
+/** `/action_invocations`: what has been asked for, how far it is, and how to end it. */
+export function invocations(app: App, view: View): void {
+  const { gateway, prefix, patience } = view;
+  const params = invocationParams;
+
+  app.get(
+    "/action_invocations",
+    { config: { scope: "read" }, schema: { summary: "List invocations", querystring: listQuery } },
+    async (request, reply) => listInvocations(request, reply, view, request.query),
+  );
+
+  app.get(
+    "/action_invocations/:id",
+    { config: { scope: "read" }, schema: { summary: "Poll an invocation", params, querystring: pollQuery } },
+    async (request, reply) => {
+      const invocation = await gateway.invocations.find(request.params.id);
+      if (!invocation) return unknown(reply, request.params.id);
+      const { wait = 0, log_since = 0 } = request.query;
+      await patience.until(invocation, wait * 1000, reply.raw);
+      return json(reply, 200, invocationJson(invocation, { origin: originOf(request), prefix }, log_since));
+    },
+  );
+
+  app.get(
+    "/action_invocations/:id/output",
+    { config: { scope: "read" }, schema: { summary: "The output of a completed invocation", params } },
+    async (request, reply) => {
+      const invocation = await gateway.invocations.find(request.params.id);
+      if (!invocation) return unknown(reply, request.params.id);
+      // Falsy outputs are outputs; only an action that promises none has none.
+      if (invocation.status === "completed" && invocation.output !== undefined) {
+        return json(reply, 200, invocation.output);
+      }
+      return json(reply, 503, { detail: "No result is available for this invocation" });
+    },
+  );
+
+  app.delete(
+    "/action_invocations/:id",
+    { config: { scope: "operate" }, schema: { summary: "Cancel an invocation", params } },
+    async (request, reply) => {
+      const { id } = request.params;
+      const invocation = await gateway.invocations.find(id);
+      if (!invocation) return unknown(reply, id);
+      if (isTerminal(invocation.status)) {
+        return json(reply, 409, { detail: `The invocation is ${invocation.status} and may not be cancelled.` });
+      }
+      await gateway.cancel(id, clientOf(request));
+      return json(reply, 200, null);
+    },
+  );
+}
+
+const unknown = (reply: FastifyReply, id: string) =>
+  json(reply, 404, { detail: `No action invocation found with ID ${id}` });

@@ -1,0 +1,51 @@
+import type { FastifySchemaCompiler } from "fastify";
+import { type TSchema, Type } from "typebox";
+import { Value } from "typebox/value";
+import { InputError } from "../errors.ts";
+import { closed, validator } from "../schema.ts";
+
+/**
+ * Judges query strings and path parameters; bodies are judged by the Thing they are for. Query strings are all text, so
+ * numbers are read from it; path parameters are taken as they are.
+ */
+export const compileQuery: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
+  // A key that is misspelt must not be taken for one that is left out.
+  const { issues } = validator(httpPart === "querystring" ? closed(schema) : schema);
+  return (input: unknown) => {
+    const value = httpPart === "querystring" ? Value.Convert(schema, input) : input;
+    const found = issues(value);
+    return found.length === 0 ? { value } : { error: new InputError(`the ${httpPart} is wrong`, found) };
+  };
+};
+
+export const thingParams = Type.Object({ thing: Type.String() });
+export const affordanceParams = Type.Object({ thing: Type.String(), affordance: Type.String() });
+export const invocationParams = Type.Object({ id: Type.String({ format: "uuid" }) });
+
+/** Seconds. */
+const wait = Type.Number({
+  minimum: 0,
+  description: "Answer when the invocation has ended, or after this many seconds",
+});
+
+export const pollQuery = Type.Object({
+  wait: Type.Optional(wait),
+  log_since: Type.Optional(
+    Type.Integer({ minimum: 0, description: "Only log entries from this sequence number on, rather than all" }),
+  ),
+});
+
+const status = Type.Enum(["pending", "running", "completed", "cancelled", "error"]);
+const page = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: "At most this many, the newest ones" })),
+  cursor: Type.Optional(Type.Integer({ minimum: 0, description: "From the Link header of the page before" })),
+  since: Type.Optional(Type.String({ format: "date-time", description: "Requested at this time or later" })),
+  status: Type.Optional(status),
+};
+
+export const actionListQuery = Type.Object(page);
+export const listQuery = Type.Object({
+  ...page,
+  thing: Type.Optional(Type.String()),
+  action: Type.Optional(Type.String()),
+});

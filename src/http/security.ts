@@ -1,0 +1,72 @@
+import type { FastifyRequest } from "fastify";
+import { json } from "./answer.ts";
+import { isFromForeignPage, KnownHosts } from "./host.ts";
+import type { App } from "./view.ts";
+
+export interface SecurityOptions {
+  readonly listen: { readonly host: string };
+  readonly allowedHosts: readonly string[];
+}
+
+/** On every answer. A page of ours widens the content policy for itself. */
+export const securityHeaders = {
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "cache-control": "no-store",
+};
+
+interface Refusal {
+  readonly status: number;
+  readonly detail: string;
+}
+
+const refusals = {
+  twoHosts: { status: 400, detail: "The request names its host twice." },
+  noHost: { status: 400, detail: "The request names no host, or one that cannot be read." },
+  foreignHost: { status: 403, detail: "This gateway has another name: add the one you use to allowedHosts." },
+  foreignPage: { status: 403, detail: "Pages of other sites may not operate this gateway." },
+} satisfies Record<string, Refusal>;
+
+/** Refuse, before anything is read or routed, what a web page elsewhere could have sent. */
+export function guardRequests(app: App, { listen, allowedHosts }: SecurityOptions): void {
+  const hosts = new KnownHosts([listen.host, ...allowedHosts]);
+  app.addHook("onRequest", (request, reply, done) => {
+    reply.headers(securityHeaders);
+    const refusal = refuse(request, hosts);
+    if (!refusal) return done();
+    request.log.warn({ method: request.method, url: request.url, ip: request.ip }, refusal.detail);
+    json(reply, refusal.status, { detail: refusal.detail });
+  });
+}
+
+function refuse(request: FastifyRequest, hosts: KnownHosts): Refusal | undefined {
+  if (namesTwoHosts(request.raw.rawHeaders)) return refusals.twoHosts;
+  const named = [request.headers.host ?? "", ...hostInTarget(request.raw.url ?? "/")];
+  for (const host of named) {
+    const verdict = hosts.judge(host);
+    if (verdict !== "known") return verdict === "foreign" ? refusals.foreignHost : refusals.noHost;
+  }
+  const safe = request.method === "GET" || request.method === "HEAD" || request.method === "OPTIONS";
+  return !safe && isFromForeignPage(request.headers) ? refusals.foreignPage : undefined;
+}
+
+/** A request line may name a host of its own (`GET http://host/path`), and routing goes by its path. */
+function hostInTarget(target: string): readonly string[] {
+  if (target.startsWith("/") || target === "*") return none;
+  return [URL.canParse(target) ? new URL(target).host : ""];
+}
+
+/** Node takes the first of two Host headers; whoever stands before us may have taken the second. */
+function namesTwoHosts(rawHeaders: readonly string[]): boolean {
+  let found = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i];
+    if (name?.length === 4 && name.toLowerCase() === "host") found++;
+  }
+  return found > 1;
+}
+
+const none: readonly string[] = [];

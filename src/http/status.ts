@@ -1,0 +1,48 @@
+import { BenchdError } from "../errors.ts";
+
+/** Which HTTP status each error has. A code that is missing here is a failure of ours, 500; a test finds it. */
+const statuses: Readonly<Record<string, number>> = {
+  BENCHD_NOT_FOUND: 404,
+  BENCHD_NOT_ALLOWED: 405,
+  BENCHD_INPUT: 422,
+
+  BENCHD_LANE_HELD: 409,
+  BENCHD_DEADLOCK: 409,
+  BENCHD_STOPPED: 409,
+  BENCHD_QUARANTINED: 409,
+  BENCHD_INVOCATION_CANCELLED: 409,
+
+  BENCHD_LANE_FULL: 503,
+  BENCHD_NOT_READY: 503,
+  BENCHD_PORT_MISSING: 503,
+  BENCHD_PORT_BUSY: 503,
+  BENCHD_PERMISSION_DENIED: 503,
+  BENCHD_DISCONNECTED: 503,
+  BENCHD_BROKEN_OFF: 503,
+  BENCHD_FENCED: 503,
+
+  BENCHD_DEVICE_FAULT: 502,
+  BENCHD_MALFORMED_REPLY: 502,
+  BENCHD_WRONG_DEVICE: 502,
+  BENCHD_DEVICE_RESET: 502,
+  BENCHD_OPERATED_LOCALLY: 502,
+
+  BENCHD_DEVICE_TIMEOUT: 504,
+  BENCHD_DEADLINE_EXCEEDED: 504,
+
+  BENCHD_STORAGE: 507,
+
+  BENCHD_DEFINITION: 500,
+  BENCHD_CONFIG: 500,
+  BENCHD_INVOCATION: 500,
+  BENCHD_OUTPUT: 500,
+};
+
+export const hasStatus = (code: string): boolean => Object.hasOwn(statuses, code);
+
+export function statusOf(error: unknown): number {
+  return (error instanceof BenchdError && hasStatus(error.code) && statuses[error.code]) || 500;
+}
+
+/** Seconds after which a refused request may be worth repeating. */
+export const retryAfter = "2";

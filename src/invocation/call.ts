@@ -1,0 +1,34 @@
+import type { InvocationView, WorkKind } from "../context.ts";
+import type { LaneOwner } from "./frame.ts";
+import type { Lane } from "./lane.ts";
+
+/** How calls of an action are run; what each means stands with the action affordance. */
+export interface CallRules {
+  readonly urgent?: boolean | undefined;
+  readonly safe?: boolean | undefined;
+  readonly whenBusy?: "queue" | "reject" | "replace" | undefined;
+  readonly timeoutMs?: number | undefined;
+  readonly cancelGraceMs?: number | undefined;
+  readonly retentionMs?: number | undefined;
+  readonly startWithinMs?: number | undefined;
+}
+
+/** A call, ready to be scheduled: whose, with what, under which rules. */
+export interface Call {
+  readonly owner: LaneOwner;
+  /** The lanes it holds while it runs, its own first; none: it runs beside them. */
+  readonly lanes: readonly Lane[];
+  readonly name: string;
+  readonly operation: "invoke" | "write";
+  readonly kind: WorkKind;
+  readonly rules: CallRules;
+  readonly input: unknown;
+  readonly requestedBy: string;
+  /** Instead of the rules'. */
+  readonly startWithinMs?: number | undefined;
+  /** What makes two urgent calls one, besides their names; the input unless told. */
+  readonly sharedBy?: unknown;
+  run(invocation: InvocationView): unknown;
+  /** Throws `OutputError` unless the result fits what was promised. */
+  checkOutput?(output: unknown): void;
+}

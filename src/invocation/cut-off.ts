@@ -1,0 +1,29 @@
+import type { Cause, Frame } from "./frame.ts";
+import { climb } from "./ladder.ts";
+import type { Live } from "./live.ts";
+import { Ticket } from "./ticket.ts";
+
+/** Drop what waits for its lanes: none of it starts because another has left before it. */
+export function dropWaiting(lives: readonly Live[], cause: Cause): void {
+  const tickets = lives.flatMap(({ ticket }) => ticket ?? []);
+  Ticket.drop(tickets, cause);
+}
+
+/**
+ * Cut off everything at once: when `stop` is called nothing old reaches a device any more. Then what was cut off is
+ * ended. Synchronous throughout.
+ */
+export function cutOff(all: readonly Live[], writes: readonly Frame[], cause: Cause, stop: () => void): void {
+  const lives = all.filter(({ call }) => !call.rules.urgent);
+  // What an urgent call has made of others is none of its urgency.
+  const called = all.filter(({ call }) => call.rules.urgent).flatMap(({ frame }) => [...frame.tree()]);
+  const frames = [
+    ...lives.filter(({ ticket }) => !ticket).map(({ frame }) => frame),
+    ...called.filter(({ kind }) => kind !== "urgent"),
+    ...writes,
+  ];
+  for (const frame of frames) frame.breakOff(() => cause.error);
+  stop();
+  dropWaiting(lives, cause);
+  for (const frame of frames) climb(frame, cause, 0);
+}

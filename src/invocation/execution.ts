@@ -1,0 +1,67 @@
+import { BenchdError, DeadlineExceededError, FencedError, InvocationCancelledError, OutputError } from "../errors.ts";
+import type { Call } from "./call.ts";
+import type { Frame } from "./frame.ts";
+import type { Ending } from "./invocation.ts";
+import { climb, makeSafe } from "./ladder.ts";
+
+const nobody = { id: "", thing: "", action: "" };
+
+/**
+ * Run a call's handler to its one end. Resolves with its checked output; rejects with what ended it: the cause of a
+ * cancel that the handler let pass, or what the handler threw.
+ */
+export async function execute(frame: Frame, call: Call): Promise<unknown> {
+  const { timeoutMs } = call.rules;
+  const deadline =
+    timeoutMs === undefined
+      ? undefined
+      : frame.clock.after(timeoutMs, () => {
+          const error = new DeadlineExceededError(`${frame.label} took longer than ${timeoutMs / 1000} s`);
+          climb(frame, { reason: "deadline", status: "error", error });
+        });
+  try {
+    const output = await orForced(
+      frame,
+      frame.run(() => call.run(frame.invocation ?? nobody)),
+    );
+    call.checkOutput?.(output);
+    return output;
+  } catch (thrown) {
+    // A driver that fails in a way it did not foresee has not cleaned up either.
+    if (!frame.forcing && unforeseen(thrown)) await makeSafe(frame, "failed");
+    throw verdict(frame, thrown);
+  } finally {
+    deadline?.cancel();
+    frame.grace?.cancel();
+  }
+}
+
+/** How a call that rejected with `error` has ended: by its cause if that is what it rejected with. */
+export function endingOf({ cause, forcing }: Frame, error: Error): Ending {
+  // A nested call that was cancelled with its caller rejects with the cancel, which has the cause as its own.
+  if (!cause || (error !== cause.error && error.cause !== cause.error)) return { status: "error", error };
+  return { status: cause.status, reason: cause.reason, error, forced: forcing !== undefined };
+}
+
+/** The handler's result; or, once the last rungs of the ladder have been climbed, an end without it. */
+function orForced<T>(frame: Frame, running: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    frame.onForced = () => reject(frame.cause?.error);
+    const settle = (report: () => void) => {
+      // Its end is told only after stop and safe state have been tried.
+      if (!frame.forcing) report();
+    };
+    running.then(
+      (result) => settle(() => resolve(result)),
+      (error: unknown) => settle(() => reject(error)),
+    );
+  });
+}
+
+const unforeseen = (thrown: unknown): boolean => !(thrown instanceof BenchdError) || thrown instanceof OutputError;
+
+/** What is to blame: the cause of the cancel if the handler let it pass, else what it threw. */
+function verdict({ cause, forcing }: Frame, thrown: unknown): unknown {
+  const passed = forcing || thrown instanceof InvocationCancelledError || thrown instanceof FencedError;
+  return cause && passed ? cause.error : thrown;
+}

@@ -1,0 +1,300 @@
+import type { Clock, Timer } from "../clock.ts";
+import {
+  type AmbientInvocation,
+  ambient,
+  type InvocationView,
+  type LogLevel,
+  newAbort,
+  runAs,
+  type Work,
+  type WorkKind,
+} from "../context.ts";
+import { type CancelReason, FencedError, InvocationCancelledError } from "../errors.ts";
+import type { Invocation } from "./invocation.ts";
+import type { Lane } from "./lane.ts";
+import type { Step } from "./step.ts";
+
+/** Why a call is being ended. */
+export interface Cause {
+  readonly reason: CancelReason;
+  /** Where the cause leads if the handler lets it pass. */
+  readonly status: "cancelled" | "error";
+  readonly error: Error;
+}
+
+/** One thing to do, and to have confirmed, before a Thing counts as safe. */
+export interface SafetyStep {
+  readonly what: string;
+  act(): Promise<void>;
+}
+
+/** What a Thing is to the scheduler. */
+export interface LaneOwner {
+  readonly name: string;
+  /** What leaves it safe: stop what moves, then outputs to their safe values. Called for, never before, the fence. */
+  safetySteps(reason: CancelReason): readonly SafetyStep[];
+  /** Counts its openings. */
+  readonly generation: number;
+  /** Admit nothing until `settled`, or until an operator resets the Thing; `generation` is when the work began. */
+  quarantine(why: string, settled: Promise<void>, generation: number): void;
+}
+
+/** What a frame needs from the scheduler. */
+export interface FrameHost {
+  readonly clock: Clock;
+  detached(from: Frame, title: string, work: () => Promise<void>): InvocationView;
+  acknowledged(root: Frame): void;
+  failed(frame: Frame, error: unknown): void;
+  /** Told of every ambient wait of every call. */
+  suspended?: ((frame: Frame) => void) | undefined;
+  log(thing: string, level: LogLevel, message: string): void;
+}
+
+interface FrameOptions {
+  readonly host: FrameHost;
+  readonly kind: WorkKind;
+  readonly owner: LaneOwner;
+  /** The affordance that is called. */
+  readonly name: string;
+  /** Time to clean up after a cancel; 5000 ms unless told. */
+  readonly graceMs?: number | undefined;
+  readonly invocation?: Invocation | undefined;
+  readonly parent?: Frame | undefined;
+  /** Called inside `shield`: a cancel of the caller does not reach it. */
+  readonly shielded?: boolean | undefined;
+  readonly step?: Step | undefined;
+}
+
+/**
+ * One call: an invocation's own, one nested in it, a piece of background work, or a property write. Frames form a tree;
+ * a frame has settled when its handler and all its children have.
+ */
+export class Frame implements Work {
+  readonly kind: WorkKind;
+  readonly owner: LaneOwner;
+  readonly name: string;
+  /** Of its owner, when it was called. */
+  readonly generation: number;
+  readonly graceMs: number;
+  readonly record: Invocation | undefined;
+  readonly parent: Frame | undefined;
+  readonly shielded: boolean;
+  readonly step: Step | undefined;
+  readonly children = new Set<Frame>();
+  /** The lanes it holds itself. */
+  readonly held: Lane[] = [];
+  /** Whose lanes it has held at any time. */
+  readonly touched = new Set<LaneOwner>();
+  /** The lane it waits to enter. */
+  waitingFor: Lane | undefined;
+  /** Set while it is being ended. */
+  cause: Cause | undefined;
+  /** What else wants it to end, which no acknowledgement undoes. */
+  further: Cause | undefined;
+  grace: Timer | undefined;
+  /** The last rungs of the ladder, once they are being climbed. */
+  forcing: Promise<void> | undefined;
+  /** Told when they have been climbed. */
+  onForced: (() => void) | undefined;
+  settled = false;
+  readonly #host: FrameHost;
+  #cancel: AbortController | undefined;
+  #fence: AbortController | undefined;
+  /** Why it may no longer touch anything; made an error only where somebody tries. */
+  #broken: (() => Error) | undefined;
+  #whenSettled: (() => void)[] = [];
+  #childLeft: (() => void) | undefined;
+  #ambient: AmbientInvocation | undefined;
+  #failure: Error | undefined;
+
+  constructor({ host, kind, owner, name, graceMs, invocation, parent, shielded, step }: FrameOptions) {
+    this.#host = host;
+    this.kind = kind;
+    this.owner = owner;
+    this.name = name;
+    this.record = invocation;
+    this.parent = parent;
+    this.generation = owner.generation;
+    this.graceMs = graceMs ?? 5000;
+    this.shielded = shielded ?? false;
+    this.step = step;
+    parent?.children.add(this);
+  }
+
+  get thing(): string {
+    return this.owner.name;
+  }
+  get clock(): Clock {
+    return this.#host.clock;
+  }
+  get root(): Frame {
+    return this.parent?.root ?? this;
+  }
+  /** How errors and logs call it. */
+  get label(): string {
+    return `${this.thing}/${this.name}${this.record ? ` (${this.record.id})` : ""}`;
+  }
+  get signal(): AbortSignal {
+    if (!this.#cancel) {
+      this.#cancel = newAbort();
+      if (this.#broken) this.#cancel.abort(this.#broken());
+    }
+    return this.#cancel.signal;
+  }
+  get fence(): AbortSignal {
+    if (!this.#fence) {
+      this.#fence = newAbort();
+      if (this.#broken) this.#fence.abort(this.#broken());
+    }
+    return this.#fence.signal;
+  }
+  get fenced(): boolean {
+    return this.#broken !== undefined;
+  }
+  get aborted(): boolean {
+    return this.fenced || (this.#cancel?.signal.aborted ?? false);
+  }
+
+  get invocation(): AmbientInvocation | undefined {
+    if (this.record) this.#ambient ??= this.#speakFor(this.record);
+    return this.#ambient;
+  }
+
+  isBelow(other: Frame): boolean {
+    for (let frame = this.parent; frame; frame = frame.parent) if (frame === other) return true;
+    return false;
+  }
+
+  /** This frame and all below it. */
+  *tree(): Generator<Frame> {
+    yield this;
+    for (const child of this.children) yield* child.tree();
+  }
+
+  /** Ask it, and what it called, to end. */
+  abort(reason: Error): void {
+    if (!this.aborted) {
+      this.#cancel ??= newAbort();
+      this.#cancel.abort(reason);
+    }
+    for (const child of this.children) if (!child.shielded) child.abort(reason);
+  }
+
+  /** From now on neither it nor what it called can touch anything. */
+  breakOff(why: () => Error): void {
+    for (const frame of this.tree()) {
+      // Signals are made when somebody asks for them: most calls end without.
+      frame.#broken ??= why;
+      if (frame.#fence && !frame.#fence.signal.aborted) frame.#fence.abort(why());
+      if (frame.#cancel && !frame.#cancel.signal.aborted) frame.#cancel.abort(why());
+    }
+  }
+
+  /** Let the waits of it and of what it called work again. */
+  rearm(): void {
+    for (const frame of this.tree()) if (frame.aborted && !frame.fenced) frame.#cancel = undefined;
+  }
+
+  /** Run the handler; settles when the handler and everything below it have settled. */
+  async run<T>(handler: () => T | Promise<T>): Promise<T> {
+    try {
+      const result = await runAs(this, async () => handler());
+      while (this.children.size > 0) await this.#oneLeaves();
+      if (this.#failure) throw this.#failure;
+      return result;
+    } catch (error) {
+      // What a failed handler has started must not go on without it, nor for ever.
+      if (this.children.size > 0) this.#host.failed(this, error);
+      while (this.children.size > 0) await this.#oneLeaves();
+      throw (wasAsked(error) && this.#failure) || error;
+    } finally {
+      this.record?.settle(this);
+      this.settle();
+    }
+  }
+
+  /** It is over, or never began. */
+  settle(): void {
+    this.settled = true;
+    this.grace?.cancel();
+    // What its handler has left running may no longer touch anything.
+    this.breakOff(() => new FencedError(`${this.label} has ended`));
+    for (const tell of this.#whenSettled.splice(0)) tell();
+  }
+
+  /** Its caller no longer waits for it. */
+  leave(): void {
+    if (this.parent?.children.delete(this)) this.parent.#childLeft?.();
+  }
+
+  /** Resolves when it has settled. */
+  whenSettled(): Promise<void> {
+    if (this.settled) return Promise.resolve();
+    return new Promise((resolve) => this.#whenSettled.push(resolve));
+  }
+
+  log(level: LogLevel, message: string): void {
+    if (this.record) this.record.write(level, this.thing, message);
+    else this.#host.log(this.thing, level, message);
+  }
+
+  suspended(): void {
+    this.#host.suspended?.(this);
+  }
+
+  /** Waited for in a loop that ends in the same breath as the frame settles: nothing slips in between. */
+  #oneLeaves(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#childLeft = resolve;
+    });
+  }
+
+  #speakFor(record: Invocation): AmbientInvocation {
+    return {
+      id: record.id,
+      thing: record.thing,
+      action: record.action,
+      report: (progress) => {
+        if (this.step) this.step.report(progress);
+        else record.report(progress);
+      },
+      deliver: (delivery) => record.deliver(this, this.thing, delivery),
+      acknowledgeCancel: () => {
+        const root = this.root;
+        if (root.cause?.reason !== "client" || root.further || root.fenced) return false;
+        this.#host.acknowledged(root);
+        return true;
+      },
+      background: (work) => {
+        if (this.#broken) throw this.#broken();
+        const shielded = ambient()?.shielded;
+        const child = new Frame({
+          host: this.#host,
+          kind: this.kind,
+          owner: this.owner,
+          name: `${this.name}, in the background`,
+          invocation: record,
+          parent: this,
+          step: this.step,
+          shielded,
+        });
+        if (this.aborted && !shielded) child.abort(asError(this.signal.reason));
+        child
+          .run(work)
+          .catch((error: unknown) => {
+            // That it was asked to end, and did, is no failure.
+            if (this.aborted && wasAsked(error)) return;
+            this.#failure ??= asError(error);
+            this.#host.failed(this, error);
+          })
+          .finally(() => child.leave());
+      },
+      detached: (title, work) => this.#host.detached(this, title, work),
+    };
+  }
+}
+
+/** It ended because it was asked to. */
+const wasAsked = (error: unknown) => error instanceof InvocationCancelledError || error instanceof FencedError;
+
+export const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));

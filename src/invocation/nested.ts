@@ -1,0 +1,44 @@
+import { FencedError, InvocationCancelledError } from "../errors.ts";
+import type { Call } from "./call.ts";
+import { endingOf, execute } from "./execution.ts";
+import { asError, type Frame } from "./frame.ts";
+import { release } from "./live.ts";
+import { writePatienceMs } from "./ticket.ts";
+
+/**
+ * Run a call as part of the one that makes it: it enters the lanes as soon as their holders let it, passes the guards,
+ * and shows as a step. Whatever becomes of it, its places are free afterwards and its caller waits for it no longer.
+ */
+export async function executeNested(frame: Frame, call: Call, admit: () => void): Promise<unknown> {
+  const { step } = frame;
+  try {
+    const patienceMs = call.operation === "write" ? writePatienceMs : undefined;
+    for (const lane of call.lanes) await lane.enter(frame, patienceMs);
+    admit();
+  } catch (error) {
+    step?.end(stepEnd(frame, error), asError(error));
+    frame.settle();
+    frame.leave();
+    release(frame);
+    throw error;
+  }
+  step?.start();
+  try {
+    const output = await execute(frame, call);
+    step?.end("completed");
+    return output;
+  } catch (error) {
+    step?.end(stepEnd(frame, error), asError(error));
+    throw error;
+  } finally {
+    frame.leave();
+    release(frame);
+  }
+}
+
+/** A step that ended because the whole was asked to has ended as the whole will. */
+function stepEnd(frame: Frame, error: unknown): "completed" | "cancelled" | "error" {
+  if (frame.cause) return endingOf(frame, asError(error)).status;
+  const passed = error instanceof InvocationCancelledError || error instanceof FencedError;
+  return passed ? (frame.root.cause?.status ?? "error") : "error";
+}

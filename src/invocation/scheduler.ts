@@ -1,0 +1,286 @@
+import type { Clock } from "../clock.ts";
+import { ambient, assertUnfenced, currentSignal, type InvocationView, type LogLevel, type Work } from "../context.ts";
+import {
+  type CancelReason,
+  DeadlineExceededError,
+  InvocationCancelledError,
+  LaneFullError,
+  NotAllowedError,
+  NotReadyError,
+} from "../errors.ts";
+import type { Admission } from "./admission.ts";
+import type { Call } from "./call.ts";
+import { cutOff, dropWaiting } from "./cut-off.ts";
+import { endingOf, execute } from "./execution.ts";
+import { asError, type Cause, Frame, type FrameHost } from "./frame.ts";
+import { Invocation } from "./invocation.ts";
+import type { InvocationFilter, Journal } from "./journal.ts";
+import { climb, descend } from "./ladder.ts";
+import type { Lane } from "./lane.ts";
+import { type Live, LiveInvocations } from "./live.ts";
+import { executeNested } from "./nested.ts";
+import { isTerminal } from "./state.ts";
+import { Ticket } from "./ticket.ts";
+import { Writes } from "./writes.ts";
+
+export interface SchedulerOptions {
+  /** The bench clock. */
+  readonly clock: Clock;
+  /** What is promised to clients, such as a start in time, goes by this one. */
+  readonly processClock: Clock;
+  readonly journal: Journal;
+  readonly admission: Admission;
+  log(thing: string, level: LogLevel, message: string): void;
+  /** For tests: told of every ambient wait of every call. */
+  suspended?: ((frame: Frame) => void) | undefined;
+}
+
+const defaultRetentionMs = 300_000;
+/** Calls that hold no lane, at the same time. */
+const maxBesides = 1000;
+
+/** Runs calls: each lane's one at a time and in order, nested ones as part of their caller, every one to its one end. */
+export class Scheduler implements FrameHost {
+  readonly clock: Clock;
+  readonly suspended: ((frame: Frame) => void) | undefined;
+  readonly log: (thing: string, level: LogLevel, message: string) => void;
+  readonly #processClock: Clock;
+  readonly #admission: Admission;
+  readonly #live: LiveInvocations;
+  readonly #writes = new Writes();
+  #besides = 0;
+  #closing = false;
+
+  constructor({ clock, processClock, journal, admission, log, suspended }: SchedulerOptions) {
+    this.clock = clock;
+    this.#processClock = processClock;
+    this.#live = new LiveInvocations(journal, log);
+    this.#admission = admission;
+    this.log = log;
+    this.suspended = suspended;
+  }
+
+  /** Ask for a new invocation. Throws at once what keeps it from being accepted. */
+  request(call: Call): Invocation {
+    this.#refuseWhenClosing(call);
+    this.#admit(call, "request");
+    const running = call.rules.urgent ? this.#live.equalOf(call) : undefined;
+    if (running) return running;
+    this.#makeWay(call);
+    const { owner, name, input, requestedBy } = call;
+    const { retentionMs = defaultRetentionMs } = call.rules;
+    const invocation = new Invocation({ thing: owner.name, action: name, input, requestedBy, retentionMs });
+    const live: Live = { invocation, frame: this.#frame(call, { invocation }), call, ticket: undefined };
+    this.#live.add(live);
+    if (call.lanes.length === 0) this.#start(live);
+    else this.#queue(live);
+    return invocation;
+  }
+
+  /**
+   * Call from wherever the code is: below an invocation as a step of it, elsewhere as an invocation (or write) of its
+   * own that is waited for.
+   */
+  perform(call: Call): Promise<unknown> {
+    let work = ambient()?.work;
+    while (work?.within) work = work.within;
+    const result = this.#perform(call, work);
+    // A caller that does not wait for its step learns of a failure from the record, not by a crash of the process.
+    result.catch(() => {});
+    return result;
+  }
+
+  /** A property write from outside: waits its turn for a second, then says who holds the lane. */
+  async write(call: Call): Promise<void> {
+    this.#refuseWhenClosing(call);
+    this.#admit(call, "request");
+    await this.#writes.run(this.#frame(call, {}), call, () => this.#admit(call, "start"));
+  }
+
+  /** End an invocation, with the reason that its record will show. */
+  cancel(invocation: Invocation, reason: CancelReason, by: string): void {
+    const live = this.#live.get(invocation.id);
+    if (!live || isTerminal(invocation.status)) {
+      throw new NotAllowedError(
+        `invocation ${invocation.id} is ${invocation.status}: only one that has not ended can be cancelled`,
+      );
+    }
+    this.#end(live, cancelled(reason, by));
+  }
+
+  /** Drop what waits for the lane, and end what holds it or waits for it nested in something else, from its root. */
+  clear(lane: Lane, reason: CancelReason, by: string): void {
+    const cause = cancelled(reason, by);
+    const roots = new Set([lane.holder, ...lane.waiting].map((frame) => frame?.root));
+    Ticket.drop([...lane.queue], cause);
+    const own = ambient()?.work;
+    for (const root of roots) if (root && !(own instanceof Frame && own.root === root)) climb(root, cause);
+  }
+
+  /** The Thing takes no more work: fail all that waits for it. */
+  refuse(lane: Lane, error: Error): void {
+    Ticket.drop([...lane.queue], { reason: "failed", status: "error", error });
+    lane.refuse(error);
+  }
+
+  /** The device says that what it does cannot go on: fail the invocation that drives it. */
+  fail(lane: Lane, error: Error): void {
+    const root = lane.holder?.root;
+    if (root) climb(root, { reason: "failed", status: "error", error });
+  }
+
+  /** Cut off everything on every Thing, call `stop`, then end what was cut off; all of it synchronously. */
+  breakOffAll(reason: CancelReason, by: string, stop: () => void): void {
+    cutOff(this.#live.all(), this.#writes.frames, cancelled(reason, by), stop);
+  }
+
+  /** Accept nothing more and end everything by the ladder. Called again with a shorter grace, it hurries. */
+  async close(graceMs?: number): Promise<void> {
+    this.#closing = true;
+    const cause = cancelled("shutdown", "the gateway");
+    const lives = this.#live.all();
+    dropWaiting(lives, cause);
+    for (const live of lives) if (!isTerminal(live.invocation.status)) this.#end(live, cause, graceMs);
+    await Promise.all([...lives.map(({ invocation }) => invocation.ended), this.#writes.end(cause, graceMs)]);
+  }
+
+  find(id: string): Promise<Invocation | undefined> {
+    return this.#live.find(id);
+  }
+
+  /** In the order they were requested. */
+  list(filter: InvocationFilter): Promise<readonly Invocation[]> {
+    return this.#live.list(filter);
+  }
+
+  detached(from: Frame, title: string, work: () => Promise<void>): InvocationView {
+    assertUnfenced();
+    const { id, thing, action } = this.request({
+      owner: from.owner,
+      lanes: [],
+      name: title,
+      operation: "invoke",
+      kind: "run",
+      rules: {},
+      input: null,
+      requestedBy: from.record?.id ?? from.label,
+      run: work,
+    });
+    return { id, thing, action };
+  }
+
+  acknowledged(root: Frame): void {
+    descend(root);
+  }
+
+  /** Background work has failed: so has what started it. */
+  failed(frame: Frame, error: unknown): void {
+    // Background work has no end of its own that anybody waits for: what it belongs to fails.
+    let call = frame;
+    while (!call.onForced && call.parent) call = call.parent;
+    if (!call.aborted) climb(call, { reason: "failed", status: "error", error: asError(error) });
+  }
+
+  async #perform(call: Call, work: Work | undefined): Promise<unknown> {
+    if (work instanceof Frame) return this.#nest(work, call);
+    if (call.operation === "write") return this.write(call);
+    const invocation = this.request(call);
+    await invocation.ended;
+    if (invocation.status !== "completed") throw asError(invocation.error);
+    return invocation.output;
+  }
+
+  #frame({ kind, owner, name, rules }: Call, more: Partial<ConstructorParameters<typeof Frame>[0]>): Frame {
+    return new Frame({ host: this, kind, owner, name, graceMs: rules.cancelGraceMs, ...more });
+  }
+
+  /** What runs may still call what it needs to clean up, and stopping is never refused. */
+  #refuseWhenClosing({ rules }: Call): void {
+    if (this.#closing && !rules.urgent) throw new NotReadyError("the gateway is shutting down");
+  }
+
+  #admit(call: Call, moment: "request" | "start"): void {
+    const { owner, name, operation, requestedBy } = call;
+    const { urgent = false, safe = false } = call.rules;
+    this.#admission.admit({ thing: owner.name, affordance: name, operation, urgent, safe, requestedBy }, moment);
+  }
+
+  /** Reject, replace or find room, as the action wants. */
+  #makeWay(call: Call): void {
+    const [lane] = call.lanes;
+    if (!lane) {
+      if (this.#besides >= maxBesides && !call.rules.urgent)
+        throw new LaneFullError("too many calls run beside the lanes; try again later");
+      return;
+    }
+    if (call.rules.whenBusy === "reject" && !(lane.idle && lane.queue.length === 0)) throw lane.heldError(call.name);
+    const replaces = call.rules.whenBusy === "replace";
+    const same = ({ call: { owner, name } }: Live) => owner === call.owner && name === call.name;
+    const older = replaces ? this.#live.all().filter(same) : [];
+    // Only a waiting one makes room: nothing is ended for a call that is then refused.
+    if (!older.some(({ ticket }) => ticket)) Ticket.assertRoom(call.lanes);
+    for (const live of older) this.#end(live, cancelled("replaced", call.requestedBy));
+  }
+
+  #queue(live: Live): void {
+    const { invocation, frame, call } = live;
+    const ticket = new Ticket(
+      frame,
+      call.lanes,
+      () => this.#start(live),
+      ({ status, reason, error }) => this.#live.finish(live, { status, reason, error }),
+    );
+    live.ticket = ticket;
+    invocation.follow(ticket);
+    const { startWithinMs = call.rules.startWithinMs } = call;
+    if (startWithinMs !== undefined) {
+      const error = new DeadlineExceededError(`${frame.label} could not start within ${startWithinMs / 1000} s`);
+      frame.grace = this.#processClock.after(startWithinMs, () =>
+        ticket.drop({ reason: "deadline", status: "error", error }),
+      );
+    }
+    ticket.join();
+  }
+
+  #nest(parent: Frame, call: Call): Promise<unknown> {
+    assertUnfenced();
+    currentSignal()?.throwIfAborted();
+    this.#admit(call, "request");
+    const step = call.operation === "invoke" ? parent.record?.step(call.owner.name, call.name) : undefined;
+    const frame = this.#frame(call, { invocation: parent.record, parent, shielded: ambient()?.shielded, step });
+    return executeNested(frame, call, () => this.#admit(call, "start"));
+  }
+
+  #start(live: Live): void {
+    const { invocation, frame, call } = live;
+    live.ticket = undefined;
+    frame.grace?.cancel();
+    frame.grace = undefined;
+    try {
+      this.#admit(call, "start");
+    } catch (error) {
+      this.#live.finish(live, { status: "error", error: asError(error) });
+      return;
+    }
+    invocation.start();
+    if (call.lanes.length === 0) this.#besides++;
+    execute(frame, call)
+      .then(
+        (output) => this.#live.finish(live, { status: "completed", output }),
+        (error: unknown) => this.#live.finish(live, endingOf(frame, asError(error))),
+      )
+      .finally(() => {
+        if (call.lanes.length === 0) this.#besides--;
+      });
+  }
+
+  #end(live: Live, cause: Cause, graceMs?: number): void {
+    if (live.ticket) live.ticket.drop(cause);
+    else climb(live.frame, cause, graceMs);
+  }
+}
+
+function cancelled(reason: CancelReason, by: string): Cause {
+  const error = new InvocationCancelledError(`cancelled by ${by} (${reason})`, reason);
+  return { reason, status: "cancelled", error };
+}

@@ -1,0 +1,57 @@
+import type { Progress } from "../context.ts";
+import { type InvocationStatus, isTerminal } from "./state.ts";
+
+/** A call that an invocation made on a Thing. Times are wall clock, in milliseconds. */
+export class Step {
+  readonly thing: string;
+  readonly action: string;
+  readonly requestedAt = Date.now();
+  #status: InvocationStatus = "pending";
+  #startedAt: number | undefined;
+  #endedAt: number | undefined;
+  #progress: number | null = null;
+  #error: string | undefined;
+
+  constructor(thing: string, action: string) {
+    this.thing = thing;
+    this.action = action;
+  }
+
+  get status(): InvocationStatus {
+    return this.#status;
+  }
+  get startedAt(): number | undefined {
+    return this.#startedAt;
+  }
+  get endedAt(): number | undefined {
+    return this.#endedAt;
+  }
+  /** 0 to 100, or null when its handler reports none. */
+  get progress(): number | null {
+    return this.#progress;
+  }
+  get error(): string | undefined {
+    return this.#error;
+  }
+
+  start(): void {
+    this.#status = "running";
+    this.#startedAt = Date.now();
+  }
+
+  report(progress: Progress): void {
+    if (!isTerminal(this.#status)) this.#progress = percent(progress);
+  }
+
+  end(status: "completed" | "cancelled" | "error", error?: Error): void {
+    this.#status = status;
+    this.#endedAt = Date.now();
+    this.#error = error?.message;
+  }
+}
+
+/** 0 to 100; null for what is no fraction. */
+export function percent({ done, of }: Progress): number | null {
+  const share = (100 * done) / of;
+  return Number.isFinite(share) ? Math.min(100, Math.max(0, share)) : null;
+}

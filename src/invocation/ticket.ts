@@ -1,0 +1,100 @@
+import { wait } from "../context.ts";
+import { LaneFullError } from "../errors.ts";
+import type { Call } from "./call.ts";
+import type { Cause, Frame } from "./frame.ts";
+import type { Lane } from "./lane.ts";
+
+/**
+ * A new call's place in every lane it needs. It joins them all in one synchronous step, so that of two tickets one is
+ * first everywhere, and starts when it heads them all: tickets never wait for each other in a circle.
+ */
+export class Ticket {
+  readonly frame: Frame;
+  readonly #lanes: readonly Lane[];
+  readonly #start: () => void;
+  readonly #dropped: (cause: Cause) => void;
+  /** It has started, or was given up. */
+  #over = false;
+
+  constructor(frame: Frame, lanes: readonly Lane[], start: () => void, dropped: (cause: Cause) => void) {
+    this.frame = frame;
+    this.#lanes = lanes;
+    this.#start = start;
+    this.#dropped = dropped;
+  }
+
+  /** Throws `LaneFullError` when one of the lanes has no room. */
+  static assertRoom(lanes: readonly Lane[]): void {
+    const full = lanes.find((lane) => lane.full);
+    if (full) throw new LaneFullError(`${full.limit} calls wait for ${full.owner.name} already; try again later`);
+  }
+
+  join(): void {
+    for (const lane of this.#lanes) lane.join(this);
+    this.tryStart();
+  }
+
+  /** Start if every lane is free and this ticket is the next there. */
+  tryStart(): void {
+    for (const lane of this.#lanes) if (!lane.idle || lane.queue[0] !== this) return;
+    this.#over = true;
+    for (const lane of this.#lanes) {
+      lane.leave(this);
+      lane.take(this.frame);
+    }
+    this.#start();
+  }
+
+  /** Give the places up without having started. */
+  leave(): void {
+    this.#over = true;
+    for (const lane of this.#lanes) lane.leave(this);
+    for (const lane of this.#lanes) lane.advance();
+  }
+
+  /** Leave, and tell the caller why. */
+  drop(cause: Cause): void {
+    Ticket.drop([this], cause);
+  }
+
+  /** Drop them all: none of them starts because another has left before it. */
+  static drop(tickets: readonly Ticket[], cause: Cause): void {
+    const waiting = tickets.filter((ticket) => !ticket.#over);
+    for (const ticket of waiting) {
+      ticket.#over = true;
+      for (const lane of ticket.#lanes) lane.leave(ticket);
+    }
+    for (const ticket of waiting) ticket.#dropped(cause);
+    for (const lane of new Set(waiting.flatMap((ticket) => ticket.#lanes))) lane.advance();
+  }
+
+  /** How many are before it in its longest queue. */
+  position(): number {
+    return Math.max(...this.#lanes.map((lane) => lane.queue.indexOf(this)));
+  }
+
+  /** The work that keeps it from starting. */
+  waitingFor(): string | null {
+    const lane = this.#lanes.find((lane) => !lane.idle) ?? this.#lanes.find((lane) => lane.queue[0] !== this);
+    return lane ? (lane.holder?.label ?? lane.queue[0]?.frame.label ?? null) : null;
+  }
+}
+
+/** How long a property write waits for the lane; bench time, in milliseconds. */
+export const writePatienceMs = 1000;
+
+/** A write's turn: its place in the lane, or after a second the error that names who holds it. */
+export async function turn(frame: Frame, { name, lanes }: Call): Promise<void> {
+  const [lane] = lanes;
+  if (!lane) return;
+  Ticket.assertRoom(lanes);
+  await wait<void>(({ resolve, reject }) => {
+    const ticket = new Ticket(frame, lanes, resolve, ({ error }) => reject(error));
+    const timer = frame.clock.after(writePatienceMs, () => reject(lane.heldError(`write ${name}`)));
+    ticket.join();
+    return () => {
+      timer.cancel();
+      ticket.leave();
+    };
+  });
+}

@@ -1,0 +1,45 @@
+import { open, readFile, rename } from "node:fs/promises";
+import { dirname } from "node:path";
+
+/** Replace a small file so that a power cut leaves the old text or the new one, never half of it. */
+export async function writeAtomically(file: string, text: string): Promise<void> {
+  const draft = `${file}.new`;
+  const handle = await open(draft, "w", 0o640);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(draft, file);
+  const folder = await open(dirname(file), "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+export type JsonFile =
+  | { readonly found: "nothing" }
+  | { readonly found: "value"; readonly value: unknown }
+  /** It could not be read as JSON and now has this name. */
+  | { readonly found: "damage"; readonly setAside: string };
+
+/** Read a small JSON file; a damaged one is set aside under a telling name, never deleted. */
+export async function readJson(file: string, now = new Date()): Promise<JsonFile> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { found: "nothing" };
+    throw error;
+  }
+  try {
+    return { found: "value", value: JSON.parse(text) };
+  } catch {
+    const setAside = `${file}.damaged-${now.toISOString().replaceAll(":", "-")}`;
+    await rename(file, setAside);
+    return { found: "damage", setAside };
+  }
+}

@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import type { Invocation } from "../invocation/invocation.ts";
+import { isTerminal } from "../invocation/state.ts";
+import { openBench, type Placed, type TestBench, type TestBenchOptions } from "./open-bench.ts";
+
+/** What the contract has to know of a driver to try it. */
+export interface ThingContract<P extends Readonly<Record<string, Placed>>> {
+  /** The Thing that is tried, and the Things that it needs. */
+  readonly thing: keyof P & string;
+  readonly things: P;
+  /** Inputs with which its actions take a while; an action that is not listed is called without. */
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  /** Properties whose reading fails by design. */
+  readonly unreadable?: readonly string[];
+  /** Bring the bench to where the actions make sense. */
+  prepare?(bench: TestBench<P>): Promise<void>;
+  /** Whether every device is as it should be left. */
+  isSafe?(bench: TestBench<P>): boolean;
+}
+
+/** As the `test` of any test runner. */
+type Test = (name: string, run: () => Promise<void>) => void;
+
+/** Each wait is cancelled as it begins, and when the bytes of a question are on their way; ms. */
+const cancelAfterMs = [0, 4];
+/** Time for a gateway to find a device again; ms. */
+const reopenMs = 60_000;
+
+/**
+ * What every driver has to do, tried on simulated devices: it opens, answers for what it offers, ends on a cancel
+ * wherever that comes, and leaves its devices safe.
+ *
+ * @example describeThing({ thing: "pump", things: { pump: { definition, twin, config } } }, test);
+ */
+export function describeThing<const P extends Readonly<Record<string, Placed>>>(
+  contract: ThingContract<P>,
+  test: Test,
+): void {
+  const { thing, things, inputs = {}, unreadable = [] } = contract;
+  const { actions = {}, properties = {} } = things[thing]?.definition ?? {};
+  const isSafe = (bench: TestBench<P>) => assert.ok(contract.isSafe?.(bench) ?? true, "a device was not left safe");
+
+  const open = async (options?: TestBenchOptions) => {
+    const bench = await openBench<P>(things, options);
+    assert.equal(bench.thing(thing).state, "ready", bench.thing(thing).reason);
+    await contract.prepare?.(bench);
+    return bench;
+  };
+
+  test(`${thing} opens, with a handler for each of its affordances and for nothing else`, async () => {
+    const bench = await open();
+    isSafe(bench);
+    await bench.close();
+  });
+
+  for (const property of Object.keys(properties).filter((name) => !unreadable.includes(name))) {
+    test(`${thing} reads ${property} within its schema`, async () => {
+      const bench = await open();
+      await bench.read(thing, property);
+      await bench.close();
+    });
+  }
+
+  for (const action of Object.keys(actions)) {
+    test(`${thing} ends ${action} on a cancel at any of its waits, and the next call is sound`, async () => {
+      const { waits, status } = await dryRun(action);
+      for (let wait = 1; wait <= waits; wait++)
+        for (const afterMs of cancelAfterMs) await cancelAt(action, { wait, afterMs }, status);
+    });
+
+    test(`${thing} is left safe when it is closed during ${action}`, async () => {
+      const bench = await open();
+      const invocation = bench.start(thing, action, inputs[action]);
+      await bench.clock.advance(1000);
+      await bench.close();
+      assert.ok(isTerminal(invocation.status), `${action} is still ${invocation.status}`);
+      isSafe(bench);
+    });
+  }
+
+  /** How many ambient waits an undisturbed run has, and how it ends. */
+  async function dryRun(action: string) {
+    let waits = 0;
+    const bench = await open({ suspended: () => waits++ });
+    waits = 0;
+    const { status } = await bench.run(thing, action, inputs[action]);
+    isSafe(bench);
+    await bench.close();
+    return { waits, status };
+  }
+
+  /** Cancel an action at one of its waits; look at what is left, and whether the next run goes as it should. */
+  async function cancelAt(action: string, { wait, afterMs }: { wait: number; afterMs: number }, wanted: string) {
+    let waits = 0;
+    const suspended = ({ id }: Invocation) => {
+      if (++waits !== wait) return;
+      const cancel = () => void bench.cancel({ id }).catch(() => {}); // It may have ended just before.
+      if (afterMs > 0) bench.clock.after(afterMs, cancel);
+      else cancel();
+    };
+    const bench = await open({ suspended });
+    waits = 0;
+    const invocation = await bench.run(thing, action, inputs[action]);
+    const { status, error, forced } = invocation;
+    const told = `${action}, cancelled ${afterMs} ms into wait ${wait}, ended as ${status}: ${error?.message}`;
+    assert.ok(waits >= wait, `${action} had ${waits} waits, not ${wait}`);
+    assert.equal(forced, false, told);
+    assert.equal(bench.thing(thing).state, "ready", told);
+    isSafe(bench);
+    const next = await bench.run(thing, action, inputs[action]);
+    assert.equal(next.status, wanted, `after ${told}, the next ended as ${next.status}: ${next.error?.message}`);
+    isSafe(bench);
+    await bench.close();
+  }
+
+  const { twin } = things[thing] ?? {};
+  if (!twin) return;
+  test(`${thing} is disconnected when it is unplugged, and comes back`, async () => {
+    const bench = await open();
+    const device: object = bench.twins[thing] ?? {};
+    if ("unplug" in device && typeof device.unplug === "function" && "plug" in device) {
+      device.unplug();
+      await bench.clock.advance(1000);
+      assert.equal(bench.thing(thing).state, "disconnected");
+      if (typeof device.plug === "function") device.plug();
+      await bench.clock.advance(reopenMs);
+      assert.equal(bench.thing(thing).state, "ready", bench.thing(thing).reason);
+    }
+    await bench.close();
+  });
+}

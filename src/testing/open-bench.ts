@@ -1,0 +1,137 @@
+import type { LogLevel } from "../context.ts";
+import { DiscreteClock } from "../discrete-clock.ts";
+import { NotFoundError } from "../errors.ts";
+import type { Catalogue } from "../gateway/catalogue.ts";
+import type { Config, ThingConfig } from "../gateway/config.ts";
+import { Gateway } from "../gateway/gateway.ts";
+import type { Frame } from "../invocation/frame.ts";
+import type { Invocation } from "../invocation/invocation.ts";
+import type { AnyThing } from "../thing/define.ts";
+import type { Thing } from "../thing/thing.ts";
+import type { PinWiring } from "../transport/gpio.ts";
+import type { Twin, TwinContext } from "../twin/twin.ts";
+
+/** A Thing for a test: what `benchd.yaml` would say of it, with driver and twin at hand. */
+export interface Placed {
+  readonly definition: AnyThing;
+  readonly twin?: (context: TwinContext) => Twin;
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly gpio?: Readonly<Record<string, PinWiring>>;
+  /** The names of the Things in its slots. */
+  readonly uses?: Readonly<Record<string, string>>;
+}
+
+export interface TestBenchOptions {
+  readonly clock?: DiscreteClock;
+  /** Told of every wait of every call, as it begins; `invocation` is the one whose work it is. */
+  readonly suspended?: (invocation: Invocation) => void;
+}
+
+type TwinOf<P> = P extends { readonly twin: (context: TwinContext) => infer T } ? T : undefined;
+
+/** A gateway on simulated devices, and time in your hands. */
+export interface TestBench<P extends Readonly<Record<string, Placed>>> {
+  readonly clock: DiscreteClock;
+  readonly gateway: Gateway;
+  readonly twins: { readonly [K in keyof P]: TwinOf<P[K]> };
+  /** What was logged outside of invocations, as `thing: message`. */
+  readonly logged: readonly string[];
+  thing(name: keyof P & string): Thing;
+  /** Ask for an action; it runs as time passes. */
+  start(thing: keyof P & string, action: string, input?: unknown): Invocation;
+  /** Ask for an action, and let time pass until it has ended. */
+  run(thing: keyof P & string, action: string, input?: unknown): Promise<Invocation>;
+  /** Let time pass until `invocation` has ended. */
+  ended(invocation: Invocation): Promise<Invocation>;
+  cancel(invocation: Pick<Invocation, "id">): Promise<void>;
+  read(thing: keyof P & string, property: string): Promise<unknown>;
+  write(thing: keyof P & string, property: string, value: unknown): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Open a bench of simulated devices through the real gateway: scheduler, connection, codec and driver are those that run
+ * in the laboratory. No real device can be reached.
+ *
+ * @example const bench = await openBench({ pump: { definition: pump, twin: pumpTwin, config: { diameter: 26.59 } } });
+ */
+export async function openBench<const P extends Readonly<Record<string, Placed>>>(
+  things: P,
+  { clock = new DiscreteClock(), suspended }: TestBenchOptions = {},
+): Promise<TestBench<P>> {
+  const twins: Record<string, Twin> = {};
+  const logged: string[] = [];
+  const log = (thing: string, _: LogLevel, message: string) => {
+    if (logged.push(`${thing}: ${message}`) > maxLogged) logged.shift();
+  };
+  const config = configOf(things);
+  const catalogue = catalogueOf(things, twins);
+  // Retention and patience towards clients are no part of the simulation: their clock stands still.
+  const processClock = new DiscreteClock();
+  const told = (frame: Frame) => {
+    if (frame.root.record) suspended?.(frame.root.record);
+  };
+  const gateway = await clock.until(
+    Gateway.open({ config, catalogue, clock, processClock, mock: true, log, suspended: told }),
+  );
+
+  const bench: TestBench<P> = {
+    clock,
+    gateway,
+    twins: twins as TestBench<P>["twins"],
+    logged,
+    thing: (name) => gateway.thing(name),
+    start: (thing, action, input) => gateway.thing(thing).invoke(action, input, { requestedBy: "test" }),
+    run: (thing, action, input) => bench.ended(bench.start(thing, action, input)),
+    async ended(invocation) {
+      await clock.until(invocation.ended);
+      return invocation;
+    },
+    cancel: ({ id }) => gateway.cancel(id, "test"),
+    read: (thing, property) => clock.until(gateway.thing(thing).read(property)),
+    write: (thing, property, value) => clock.until(gateway.thing(thing).write(property, value)),
+    close: () => clock.until(gateway.close()),
+  };
+  return bench;
+}
+
+const maxLogged = 1000;
+
+function configOf(things: Readonly<Record<string, Placed>>): Config {
+  const entries = Object.entries(things).map(([name, { config = {}, gpio = {}, uses = {} }]): ThingConfig => {
+    const at = (...path: string[]) => ["test", name, ...path].join("/");
+    return { name, driver: name, twin: undefined, title: undefined, config, serial: undefined, gpio, uses, at };
+  });
+  return {
+    file: "test",
+    directory: "/",
+    listen: { host: "127.0.0.1", port: 0 },
+    prefix: "",
+    stateDirectory: undefined,
+    allowedHosts: [],
+    things: new Map(entries.map((entry) => [entry.name, entry])),
+    at: (...path) => path.join("/"),
+  };
+}
+
+/** Drivers and twins by the name of their Thing. */
+function catalogueOf(things: Readonly<Record<string, Placed>>, twins: Record<string, Twin>): Catalogue {
+  const placed = (name: string) => {
+    const thing = things[name];
+    if (!thing) throw new NotFoundError(`the test has placed no ${name}`);
+    return thing;
+  };
+  return {
+    names: async () => Object.keys(things),
+    definition: async (name) => placed(name).definition,
+    async twin(name) {
+      const make = placed(name).twin;
+      if (!make) return undefined;
+      return (context) => {
+        const twin = make(context);
+        twins[name] = twin;
+        return twin;
+      };
+    },
+  };
+}

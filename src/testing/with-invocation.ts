@@ -1,0 +1,57 @@
+import type { Clock } from "../clock.ts";
+import { type Delivery, type Progress, runAs } from "../context.ts";
+import { InvocationCancelledError, NotAllowedError } from "../errors.ts";
+
+/** Code that runs as if an action had called it, and what it has told so far. */
+export interface ObservedWork<T> {
+  readonly result: Promise<T>;
+  /** Cancel it as a client would. */
+  cancel(): void;
+  readonly log: readonly string[];
+  readonly progress: readonly Progress[];
+  readonly deliveries: readonly Delivery[];
+}
+
+/**
+ * Run `work` below an invocation that is all its own: `sleep`, `shield`, `log`, `report` and `deliver` do what they do
+ * below an action.
+ *
+ * @example const work = withInvocation(clock, () => settle()); work.cancel(); await expect(work.result).rejects.toThrow();
+ */
+export function withInvocation<T>(clock: Clock, work: () => Promise<T>): ObservedWork<T> {
+  const cancellation = new AbortController();
+  const log: string[] = [];
+  const progress: Progress[] = [];
+  const deliveries: Delivery[] = [];
+  const alone = () => {
+    throw new NotAllowedError("background and detached work need a bench: use openBench()");
+  };
+  const result = runAs(
+    {
+      kind: "run",
+      thing: "test",
+      clock,
+      signal: cancellation.signal,
+      fence: new AbortController().signal,
+      invocation: {
+        id: "test",
+        thing: "test",
+        action: "test",
+        report: (made) => void progress.push(made),
+        deliver: (made) => void deliveries.push(made),
+        acknowledgeCancel: () => false,
+        background: alone,
+        detached: alone,
+      },
+      log: (_, message) => void log.push(message),
+    },
+    work,
+  );
+  return {
+    result,
+    cancel: () => cancellation.abort(new InvocationCancelledError("cancelled by the test", "client")),
+    log,
+    progress,
+    deliveries,
+  };
+}

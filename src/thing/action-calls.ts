@@ -1,0 +1,91 @@
+import type { Call } from "../invocation/call.ts";
+import type { LaneOwner } from "../invocation/frame.ts";
+import type { Lane } from "../invocation/lane.ts";
+import type { ActionAffordance } from "./affordance.ts";
+import type { Contract } from "./contract.ts";
+import type { Life } from "./life.ts";
+
+export interface InvokeOptions {
+  readonly requestedBy: string;
+  /** Instead of the action's: drop the call unless it starts within this time; milliseconds. */
+  readonly startWithinMs?: number | undefined;
+}
+
+/** Published with every driver that has the hook. */
+export const stopAffordance: ActionAffordance = {
+  title: "Stop",
+  description: "Ends what this Thing does, and whatever drives it, then stops the device.",
+  urgent: true,
+};
+
+/** Calls through a handle are made by whoever runs them. */
+export const aStep: InvokeOptions = { requestedBy: "another Thing" };
+
+interface Parts {
+  readonly thing: LaneOwner & { readonly lane: Lane };
+  readonly contract: Contract;
+  /** The Things in its slots. */
+  readonly uses: Readonly<Record<string, { readonly lane: Lane }>>;
+  readonly life: Life;
+}
+
+/** Turns what somebody asks of a Thing into calls for the scheduler. */
+export class ActionCalls {
+  readonly #parts: Parts;
+  /** By action: what it holds while it runs. */
+  readonly #lanes = new Map<string, readonly Lane[]>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Throws `InputError`, or `NotFoundError`. */
+  call(name: string, input: unknown, { requestedBy, startWithinMs }: InvokeOptions): Call {
+    const { thing, contract, life } = this.#parts;
+    const rules = contract.action(name);
+    const checked = contract.input(name, input);
+    return {
+      owner: thing,
+      lanes: this.#lanesOf(name, rules),
+      name,
+      operation: "invoke",
+      kind: rules.urgent ? "urgent" : "run",
+      rules,
+      input: checked,
+      requestedBy,
+      startWithinMs,
+      run: (invocation) => {
+        const handler = life.openHandlers().invoke?.[name];
+        return rules.input ? handler?.(checked, invocation) : handler?.(invocation);
+      },
+      checkOutput: (output) => contract.checkOutput(name, output),
+    };
+  }
+
+  /** `stop` is the gateway's. Two of them are one as long as nothing has begun in between. */
+  stop({ requestedBy }: InvokeOptions): Call {
+    const { thing, life } = this.#parts;
+    return {
+      owner: thing,
+      lanes: [],
+      name: "stop",
+      operation: "invoke",
+      kind: "urgent",
+      rules: stopAffordance,
+      input: null,
+      requestedBy,
+      sharedBy: thing.lane.turns,
+      run: () => life.openHandlers().stop?.(),
+    };
+  }
+
+  #lanesOf(name: string, { urgent, lane, reserves = [] }: ActionAffordance): readonly Lane[] {
+    const known = this.#lanes.get(name);
+    if (known) return known;
+    const { thing, uses } = this.#parts;
+    const reserved = reserves.flatMap((slot) => uses[slot]?.lane ?? []);
+    const lanes = urgent || lane === false ? [] : [...new Set([thing.lane, ...reserved])];
+    this.#lanes.set(name, lanes);
+    return lanes;
+  }
+}

@@ -1,0 +1,69 @@
+import type { TSchema } from "typebox";
+
+/** What every affordance tells about itself. */
+interface Described {
+  readonly title: string;
+  readonly description?: string;
+}
+
+/** A value of the Thing that can be read and perhaps written. */
+export interface PropertyAffordance extends Described {
+  /** Units go here, in UCUM: `Type.Number({ unit: "mL" })`. */
+  readonly schema: TSchema;
+  readonly readOnly?: boolean;
+  readonly observable?: boolean;
+  /** A setting: kept over restarts and written to the device when it is opened. */
+  readonly persist?: boolean;
+  /** The output this property drives, if it drives one; such a property cannot be `persist`. */
+  readonly drives?: string;
+  /** Reads within this time share one value; milliseconds, 100 unless told. */
+  readonly maxAgeMs?: number;
+  /** Read it this often and tell observers of changes; milliseconds, not at all unless told. */
+  readonly pollMs?: number;
+  /** May be written while an action runs. */
+  readonly concurrent?: boolean;
+}
+
+/** Something the Thing can do. Each request for it becomes an invocation. */
+export interface ActionAffordance extends Described {
+  /** Closed (no unknown fields) unless it says `additionalProperties`; defaults are applied. */
+  readonly input?: TSchema;
+  readonly output?: TSchema;
+  /** Runs at once beside the lane, also while stopped by an emergency; equal calls share one run. */
+  readonly urgent?: boolean;
+  /** `false`: touches no hardware, so it need not wait its turn. */
+  readonly lane?: false;
+  /** `queue` (default) waits its turn, `reject` answers 409, `replace` ends a running or waiting call of this action. */
+  readonly whenBusy?: "queue" | "reject" | "replace";
+  /** Slots whose Things this action holds, all at once, from start to end. */
+  readonly reserves?: readonly string[];
+  /** The run is too long after this many milliseconds; no limit unless told. */
+  readonly timeoutMs?: number;
+  /** Time to clean up after a cancel, in milliseconds, before the work is cut off; 5000 unless told. */
+  readonly cancelGraceMs?: number;
+  /** How long an HTTP request waits for quick actions before it answers; milliseconds, 100 unless told. */
+  readonly responseTimeoutMs?: number;
+  /** How long an ended invocation is listed; milliseconds, 5 minutes unless told. */
+  readonly retentionMs?: number;
+  /** A call that has not started within this time is dropped; milliseconds, no limit unless told. */
+  readonly startWithinMs?: number;
+  /** Changes nothing, in the sense of W3C WoT; passes while the emergency stop is latched. */
+  readonly safe?: boolean;
+  readonly idempotent?: boolean;
+}
+
+/** Something that happens to the Thing and that observers are told of. */
+export interface EventAffordance extends Described {
+  readonly data: TSchema;
+}
+
+/** The safe-state contract of something the Thing drives: a heater, a valve, a motor. */
+export interface OutputContract {
+  readonly safe: boolean | number;
+  /** What an emergency stop sets instead of `safe`; `keep` leaves it as it is (a brake, a vacuum). */
+  readonly emergency?: boolean | number | "keep";
+  /** In an emergency lower numbers go first; 0 unless told. */
+  readonly order?: number;
+}
+
+export type Table<Entry> = Readonly<Record<string, Entry>>;

@@ -1,0 +1,81 @@
+import { Type } from "typebox";
+import { InputError, NotFoundError, OutputError } from "../errors.ts";
+import { closed, type Validator, validator } from "../schema.ts";
+import type { ActionAffordance, PropertyAffordance, Table } from "./affordance.ts";
+import type { AnyThing } from "./define.ts";
+
+const noInput = validator(closed(Type.Object({})));
+
+/** What a definition promises and demands, compiled: judges everything that goes in and comes out of a Thing. */
+export class Contract {
+  readonly properties: Table<PropertyAffordance>;
+  readonly actions: Table<ActionAffordance>;
+  readonly #inputs = new Map<string, Validator>();
+  readonly #values = new Map<string, Validator>();
+
+  constructor({ properties = {}, actions = {} }: AnyThing) {
+    this.properties = properties;
+    this.actions = actions;
+    for (const [name, { input }] of Object.entries<ActionAffordance>(actions)) {
+      if (input) this.#inputs.set(name, validator(closed(input)));
+    }
+    for (const [name, { schema }] of Object.entries<PropertyAffordance>(properties)) {
+      this.#values.set(name, validator(closed(schema)));
+    }
+  }
+
+  property(name: string): PropertyAffordance {
+    return known(this.properties, name, "property");
+  }
+
+  action(name: string): ActionAffordance {
+    return known(this.actions, name, "action");
+  }
+
+  /** The input as the handler gets it: checked, defaults filled in. An action without input takes nothing or `{}`. */
+  input(action: string, given: unknown): unknown {
+    const wanted = this.#inputs.get(action);
+    const what = `the input of ${action}`;
+    if (!wanted) return given === undefined || given === null ? null : noInput.parse(given, what);
+    if (given !== undefined) return wanted.parse(given, what);
+    // Nothing was sent: good enough where every field has a default.
+    try {
+      return wanted.parse({}, what);
+    } catch (cause) {
+      const issue = { path: "", keyword: "required", message: "is required", params: {}, value: undefined };
+      throw new InputError(`${what} is missing`, [issue], { cause });
+    }
+  }
+
+  value(property: string, given: unknown): unknown {
+    const wanted = this.#values.get(property);
+    if (given !== undefined) return wanted?.parse(given, `the value of ${property}`);
+    const issue = { path: "", keyword: "required", message: "is required", params: {}, value: undefined };
+    throw new InputError(`the value of ${property} is missing`, [issue]);
+  }
+
+  /** Whether a value that was stored still fits. */
+  accepts(property: string, value: unknown): boolean {
+    return this.#values.get(property)?.issues(value).length === 0;
+  }
+
+  checkReading(property: string, value: unknown): void {
+    check(this.property(property).schema, value, `the reading of ${property}`);
+  }
+
+  checkOutput(action: string, output: unknown): void {
+    const { output: schema } = this.action(action);
+    if (schema) check(schema, output, `the output of ${action}`);
+  }
+}
+
+function known<Entry>(table: Table<Entry>, name: string, sort: string): Entry {
+  const entry = Object.hasOwn(table, name) ? table[name] : undefined;
+  if (!entry) throw new NotFoundError(`there is no ${sort} ${name}`);
+  return entry;
+}
+
+function check(schema: PropertyAffordance["schema"], value: unknown, what: string): void {
+  const [issue] = validator(schema).issues(value);
+  if (issue) throw new OutputError(`${what} does not fit its schema: ${issue.path || "the value"} ${issue.message}`);
+}

@@ -1,0 +1,122 @@
+import type { Static, TSchema } from "typebox";
+import type { InvocationView } from "../context.ts";
+import type { GpioTransport } from "../transport/gpio.ts";
+import type { SerialTransport } from "../transport/serial.ts";
+import type { ActionAffordance, EventAffordance, OutputContract, PropertyAffordance, Table } from "./affordance.ts";
+
+type Awaitable<T> = T | Promise<T>;
+type OutputOf<A> = A extends { readonly output: infer O extends TSchema } ? Static<O> : void;
+type ActionHandler<A> = A extends { readonly input: infer I extends TSchema }
+  ? (input: Static<I>, invocation: InvocationView) => Awaitable<OutputOf<A>>
+  : (invocation: InvocationView) => Awaitable<OutputOf<A>>;
+type WritableKeys<P> = { [K in keyof P]: P[K] extends { readonly readOnly: true } ? never : K }[keyof P];
+/** A handler table is required exactly when it has something to hold. */
+type When<Name extends string, T> = keyof T extends never ? { readonly [N in Name]?: T } : { readonly [N in Name]: T };
+
+/** Who answers at the other end of the wire. */
+export interface Identity {
+  readonly model: string;
+  readonly serialNumber?: string;
+  readonly firmware?: string;
+}
+
+/** The invocation that ended, on this Thing, before anyone knew what it had done. */
+export interface LastInvocation {
+  readonly id: string;
+  readonly action: string;
+  /** What it has delivered by the Thing's own account, as far as that goes. */
+  readonly delivery: readonly Reconciled[];
+}
+
+/** An amount that the device's own counter has made certain. */
+export interface Reconciled {
+  readonly unit: string;
+  readonly requested: number;
+  readonly confirmed: number;
+}
+
+/** What an open Thing can be asked beyond its affordances. The gateway calls these, in this order when it opens. */
+export interface Hooks {
+  /** Ask the device who it is; throws `WrongDeviceError` if it is not what the driver is for. */
+  identify?(): Awaitable<Identity>;
+  /** Stop what moves, now: published as the action `stop`, sent ahead of everything. Resolves when confirmed. */
+  stop?(): Awaitable<void>;
+  /** Bring every output to its safe value, but those in `kept`: an emergency stop leaves them as they are. */
+  safe?(kept: readonly string[]): Awaitable<void>;
+  /** Turn what the last invocation left uncertain into what the device has counted, before anything clears that. */
+  reconcile?(last: LastInvocation): Awaitable<readonly Reconciled[]>;
+  /** Anything worth showing about the device: shown as the Thing's metadata. */
+  state?(): Readonly<Record<string, unknown>>;
+  /** Leave the device safe. What the context opened is closed afterwards. */
+  close?(): Awaitable<void>;
+}
+
+export type Handlers<P extends Table<PropertyAffordance>, A extends Table<ActionAffordance>> = When<
+  "read",
+  { readonly [K in keyof P]: () => Awaitable<Static<P[K]["schema"]>> }
+> &
+  When<"write", { readonly [K in WritableKeys<P>]: (value: Static<P[K]["schema"]>) => Awaitable<void> }> &
+  When<"invoke", { readonly [K in keyof A]: ActionHandler<A[K]> }> &
+  Hooks;
+
+/** A Thing as another Thing sees it: same names, same types; each call is a step of the caller's invocation. */
+export interface ThingHandle<P extends Table<PropertyAffordance>, A extends Table<ActionAffordance>> {
+  readonly read: { readonly [K in keyof P]: () => Promise<Static<P[K]["schema"]>> };
+  readonly write: { readonly [K in WritableKeys<P>]: (value: Static<P[K]["schema"]>) => Promise<void> };
+  readonly invoke: {
+    readonly [K in keyof A]: A[K] extends { readonly input: infer I extends TSchema }
+      ? (input: Static<I>) => Promise<OutputOf<A[K]>>
+      : () => Promise<OutputOf<A[K]>>;
+  };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the widest definition; a slot only ever narrows it
+export type AnyThing = ThingDefinition<any, any, any, any, any>;
+type HandleOf<D> =
+  D extends ThingDefinition<infer _C, infer P, infer A, infer _E, infer _U> ? ThingHandle<P, A> : never;
+export type Slots<U extends Table<AnyThing>> = { readonly [K in keyof U]: HandleOf<U[K]> };
+
+/** What `open` is given. All of it belongs to this opening and is closed with it. */
+export interface OpenContext<Config, E extends Table<EventAffordance>, U extends Table<AnyThing>> {
+  readonly config: Config;
+  readonly things: Slots<U>;
+  readonly serial: SerialTransport;
+  readonly gpio: GpioTransport;
+  /** Run work for as long as the Thing is open; its failure faults the Thing. */
+  spawn(work: () => Promise<void>): void;
+  emit<K extends keyof E & string>(event: K, data: Static<E[K]["data"]>): void;
+}
+
+export interface ThingDefinition<
+  C extends TSchema = TSchema,
+  P extends Table<PropertyAffordance> = Table<PropertyAffordance>,
+  A extends Table<ActionAffordance> = Table<ActionAffordance>,
+  E extends Table<EventAffordance> = Table<EventAffordance>,
+  U extends Table<AnyThing> = Table<AnyThing>,
+> {
+  readonly title: string;
+  readonly description?: string;
+  readonly config: C;
+  readonly uses?: U;
+  readonly outputs?: Table<OutputContract>;
+  readonly properties?: P;
+  readonly actions?: A;
+  readonly events?: E;
+  open(context: OpenContext<Static<C>, E, U>): Promise<Handlers<P, A>>;
+}
+
+type None = Record<never, never>;
+
+/**
+ * Define a Thing: first, as plain data, what it offers; then `open`, which connects to the device and returns the
+ * handlers. Everything in the handlers is inferred from the data.
+ */
+export function defineThing<
+  C extends TSchema,
+  const P extends Table<PropertyAffordance> = None,
+  const A extends Table<ActionAffordance> = None,
+  const E extends Table<EventAffordance> = None,
+  const U extends Table<AnyThing> = None,
+>(definition: ThingDefinition<C, P, A, E, U>): ThingDefinition<C, P, A, E, U> {
+  return definition;
+}

@@ -1,0 +1,93 @@
+import type { TSchema } from "typebox";
+import { Compile } from "typebox/compile";
+import { didYouMean } from "../did-you-mean.ts";
+import type { ActionAffordance, OutputContract, PropertyAffordance, Table } from "./affordance.ts";
+import type { AnyThing } from "./define.ts";
+
+/** What a gateway publishes beside a Thing's own affordances, at the same addresses. */
+const reservedAffordances: ReadonlySet<string> = new Set(["ws", "lease", "quarantine", "reset"]);
+const affordanceName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+
+/** What a definition of the right shape still says wrong. */
+export function* ruleProblems(definition: AnyThing): Iterable<string> {
+  const { config, uses = {}, outputs = {}, properties = {}, actions = {}, events = {} } = definition;
+  yield* configProblems(config);
+  for (const [sort, table] of Object.entries({ property: properties, action: actions, event: events })) {
+    for (const name of Object.keys(table)) {
+      yield* nameProblems(sort, name);
+      if (reservedAffordances.has(name))
+        yield `${sort} ${name}: the gateway itself answers at this name: choose another`;
+    }
+  }
+  for (const name of [...Object.keys(outputs), ...Object.keys(uses)]) yield* nameProblems("output or slot", name);
+  for (const [name, used] of Object.entries(uses))
+    if (typeof used !== "object" || used === null || !("open" in used))
+      yield `slot ${name}: must hold the definition of a Thing`;
+  for (const [name, property] of Object.entries<PropertyAffordance>(properties)) {
+    if (Object.hasOwn(actions, name)) yield `property ${name}: an action has the same name, and so the same address`;
+    yield* propertyProblems(name, property, outputs);
+  }
+  for (const [name, action] of Object.entries<ActionAffordance>(actions)) yield* actionProblems(name, action, uses);
+  for (const [name, event] of Object.entries<{ readonly data: TSchema }>(events))
+    yield* schemaProblems(`event ${name}: data`, event.data);
+  for (const [name, output] of Object.entries<OutputContract>(outputs)) yield* outputProblems(name, output);
+}
+
+function* nameProblems(sort: string, name: string): Iterable<string> {
+  if (!affordanceName.test(name)) yield `${sort} ${name}: a name has letters, digits and _, and begins with no digit`;
+}
+
+function* configProblems(config: TSchema): Iterable<string> {
+  yield* schemaProblems("config", config);
+  if (!takesObject(config)) yield "config: must be a Type.Object({ … }), if need be an empty one";
+}
+
+function* propertyProblems(
+  name: string,
+  { schema, persist, readOnly, drives }: PropertyAffordance,
+  outputs: Table<OutputContract>,
+): Iterable<string> {
+  yield* schemaProblems(`property ${name}: schema`, schema);
+  if (drives !== undefined && !Object.hasOwn(outputs, drives))
+    yield `property ${name}: drives ${drives}, which is none of the outputs (${list(outputs)})${didYouMean(drives, Object.keys(outputs))}`;
+  if (drives !== undefined && persist)
+    yield `property ${name}: what drives an output is never persist: a restart must not switch ${drives} on`;
+  if (readOnly && persist) yield `property ${name}: what is readOnly cannot be restored: leave out persist`;
+}
+
+function* actionProblems(name: string, action: ActionAffordance, uses: Table<AnyThing>): Iterable<string> {
+  const { input, output, reserves = [], urgent, lane, whenBusy } = action;
+  if (name === "stop") yield "action stop: the gateway publishes it: return a `stop` hook from open instead";
+  if (input) {
+    yield* schemaProblems(`action ${name}: input`, input);
+    if (!takesObject(input)) yield `action ${name}: input must be an object schema: wrap the value, Type.Object({ … })`;
+  }
+  if (output) yield* schemaProblems(`action ${name}: output`, output);
+  for (const slot of reserves)
+    if (!Object.hasOwn(uses, slot))
+      yield `action ${name}: reserves ${slot}, which is none of the slots (${list(uses)})${didYouMean(slot, Object.keys(uses))}`;
+  const outside = urgent ? "urgent" : lane === false ? "lane: false" : undefined;
+  if (outside && (reserves.length > 0 || whenBusy))
+    yield `action ${name}: ${outside} passes by all lanes: leave out reserves and whenBusy`;
+}
+
+function* outputProblems(name: string, { safe, emergency }: OutputContract): Iterable<string> {
+  if (emergency !== undefined && emergency !== "keep" && typeof emergency !== typeof safe)
+    yield `output ${name}: safe is ${safe} and emergency ${emergency}: make both levels, or both numbers`;
+}
+
+function* schemaProblems(what: string, schema: TSchema): Iterable<string> {
+  try {
+    Compile(schema);
+  } catch (cause) {
+    yield `${what} is no schema: ${cause instanceof Error ? cause.message : String(cause)}`;
+  }
+}
+
+/** A body in JSON is made of named fields; so is a configuration. */
+function takesObject(schema: TSchema): boolean {
+  const { type, anyOf, allOf } = schema as { type?: unknown; anyOf?: readonly TSchema[]; allOf?: readonly TSchema[] };
+  return type === "object" || (anyOf?.every(takesObject) ?? allOf?.some(takesObject) ?? false);
+}
+
+const list = (table: object) => Object.keys(table).join(", ") || "there are none";

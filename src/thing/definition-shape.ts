@@ -1,0 +1,74 @@
+import { Type } from "typebox";
+
+const Schema = Type.Unsafe<object>({ type: "object" });
+const Text = Type.String({ minLength: 1 });
+const Described = { title: Text, description: Type.Optional(Type.String()) };
+const Duration = Type.Optional(Type.Number({ minimum: 0 }));
+const Period = Type.Optional(Type.Number({ exclusiveMinimum: 0 }));
+const Flag = Type.Optional(Type.Boolean());
+const strict = { additionalProperties: false };
+
+export const propertyShape = Type.Object(
+  {
+    ...Described,
+    schema: Schema,
+    readOnly: Flag,
+    observable: Flag,
+    persist: Flag,
+    drives: Type.Optional(Text),
+    maxAgeMs: Duration,
+    pollMs: Period,
+    concurrent: Flag,
+  },
+  strict,
+);
+
+export const actionShape = Type.Object(
+  {
+    ...Described,
+    input: Type.Optional(Schema),
+    output: Type.Optional(Schema),
+    urgent: Flag,
+    lane: Type.Optional(Type.Literal(false)),
+    whenBusy: Type.Optional(Type.Enum(["queue", "reject", "replace"])),
+    reserves: Type.Optional(Type.Array(Text)),
+    timeoutMs: Period,
+    cancelGraceMs: Duration,
+    responseTimeoutMs: Duration,
+    retentionMs: Duration,
+    startWithinMs: Period,
+    safe: Flag,
+    idempotent: Flag,
+  },
+  strict,
+);
+
+export const eventShape = Type.Object({ ...Described, data: Schema }, strict);
+
+const Level = Type.Union([Type.Boolean(), Type.Number()]);
+
+export const outputShape = Type.Object(
+  {
+    safe: Level,
+    emergency: Type.Optional(Type.Union([Level, Type.Literal("keep")])),
+    order: Type.Optional(Type.Number()),
+  },
+  strict,
+);
+
+const AnyTable = Type.Optional(Type.Record(Type.String(), Type.Unknown()));
+
+/** The frame of a definition. What is in its tables has shapes of its own, above. */
+export const definitionShape = Type.Object(
+  {
+    ...Described,
+    config: Schema,
+    uses: AnyTable,
+    outputs: AnyTable,
+    properties: AnyTable,
+    actions: AnyTable,
+    events: AnyTable,
+    open: Type.Unknown(),
+  },
+  strict,
+);

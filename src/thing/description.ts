@@ -1,0 +1,75 @@
+import type { ActionAffordance, EventAffordance, OutputContract, PropertyAffordance, Table } from "./affordance.ts";
+import { dataSchema } from "./data-schema.ts";
+import type { AnyThing } from "./define.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** A W3C Thing Description 1.1 without forms: what the Thing offers, but not yet how to reach it. */
+export interface ThingDescription {
+  readonly "@context": readonly unknown[];
+  readonly title: string;
+  readonly description?: string;
+  readonly properties: Table<Json>;
+  readonly actions: Table<Json>;
+  readonly events?: Table<Json>;
+  readonly "benchd:outputs"?: Table<OutputContract>;
+}
+
+/** The pair is valid for the W3C's 1.1 schema and for consumers that know only the 1.0 context. */
+const context = [
+  "https://www.w3.org/2019/wot/td/v1",
+  "https://www.w3.org/2022/wot/td/v1.1",
+  { "@language": "en", benchd: "urn:benchd:" },
+] as const;
+
+/** What a Thing adds to its definition: the name people gave it, and the actions that the gateway publishes with it. */
+export interface Published {
+  readonly title?: string;
+  readonly actions?: Table<ActionAffordance>;
+}
+
+/** The Thing Description of what `definition` offers. */
+export function describeThing(definition: AnyThing, published: Published = {}): ThingDescription {
+  const { title, description, properties = {}, actions = {}, events = {}, outputs } = definition;
+  return {
+    "@context": context,
+    title: published.title ?? title,
+    ...(description !== undefined && { description }),
+    properties: mapTable(properties, describeProperty),
+    actions: mapTable(published.actions ?? actions, describeAction),
+    ...(Object.keys(events).length > 0 && { events: mapTable(events, describeEvent) }),
+    ...(outputs && { "benchd:outputs": outputs }),
+  };
+}
+
+function describeProperty({ title, description, schema, readOnly = false, observable }: PropertyAffordance): Json {
+  return {
+    ...dataSchema(schema),
+    title,
+    ...(description !== undefined && { description }),
+    readOnly,
+    writeOnly: false,
+    ...(observable && { observable }),
+  };
+}
+
+function describeAction(action: ActionAffordance, name: string): Json {
+  const { title, description, input, output, safe = false, idempotent = false } = action;
+  return {
+    title,
+    ...(description !== undefined && { description }),
+    ...(input && { input: { title: `${name}_input`, ...dataSchema(input) } }),
+    ...(output && { output: { title: `${name}_output`, ...dataSchema(output) } }),
+    safe,
+    idempotent,
+    synchronous: false,
+  };
+}
+
+function describeEvent({ title, description, data }: EventAffordance): Json {
+  return { title, ...(description !== undefined && { description }), data: dataSchema(data) };
+}
+
+function mapTable<A, B>(table: Table<A>, map: (entry: A, name: string) => B): Table<B> {
+  return Object.fromEntries(Object.entries(table).map(([name, entry]) => [name, map(entry, name)]));
+}

@@ -1,0 +1,290 @@
+import type { Clock, Timer } from "../clock.ts";
+import { type LogLevel, runAs, type WorkKind } from "../context.ts";
+import {
+  type BenchdError,
+  type BusyError,
+  DeviceTimeoutError,
+  DisconnectedError,
+  NotReadyError,
+  QuarantinedError,
+  TransportError,
+  WrongDeviceError,
+} from "../errors.ts";
+import { bounded } from "../invocation/ladder.ts";
+import { checkHandlers } from "./check-handlers.ts";
+import type { AnyThing, Hooks, Identity, LastInvocation, Reconciled } from "./define.ts";
+import { Scope } from "./scope.ts";
+import type { Wiring } from "./wiring.ts";
+
+export type ThingState = "opening" | "ready" | "disconnected" | "faulted" | "quarantined" | "closed";
+
+/** The handlers of any Thing, looked up by name. */
+export type AnyHandlers = Hooks & {
+  readonly read?: Readonly<Record<string, () => unknown>>;
+  readonly write?: Readonly<Record<string, (value: unknown) => unknown>>;
+  readonly invoke?: Readonly<Record<string, (...args: unknown[]) => unknown>>;
+};
+
+export interface LifeOptions {
+  readonly name: string;
+  readonly definition: AnyThing;
+  readonly config: unknown;
+  readonly things: Readonly<Record<string, unknown>>;
+  readonly wiring: Wiring;
+  readonly clock: Clock;
+  log(level: LogLevel, message: string): void;
+  emit(event: string, data: unknown): void;
+  alarm(error: BenchdError): void;
+  /** It takes no more work: nothing that waits for it can start. */
+  refused(error: Error): void;
+  /** It is gone, or closed: what runs on it has lost it as well. */
+  left(error: Error): void;
+  changed(state: ThingState, reason: string | undefined): void;
+  /** The settings to write to the device once it is open. */
+  settings(): Readonly<Record<string, unknown>>;
+  /** The latest invocation whose outcome nobody knows, and what is to be done with what the device says of it. */
+  last(): Promise<LastInvocation | undefined>;
+  reconciled(last: LastInvocation, known: readonly Reconciled[]): Promise<void>;
+}
+
+/** A device that has not opened within this time counts as disconnected; bench time. */
+const openTimeoutMs = 15_000;
+const closeTimeoutMs = 5000;
+const retryDelaysMs = [1000, 2000, 5000, 10_000, 30_000];
+
+/** A Thing's life: opening it as a whole, losing it, opening it again, closing it. */
+export class Life {
+  readonly #options: LifeOptions;
+  #state: ThingState = "closed";
+  #reason: string | undefined;
+  #scope: Scope | undefined;
+  #handlers: AnyHandlers | undefined;
+  #identity: Identity | undefined;
+  #canStop: boolean | undefined;
+  #generation = 0;
+  /** How much of this opening was cut off and has not ended. */
+  #cutOff = 0;
+  #attempts = 0;
+  #retry: Timer | undefined;
+  #turn: Promise<void> = Promise.resolve();
+  #resetting: Promise<void> | undefined;
+  #ended = false;
+
+  constructor(options: LifeOptions) {
+    this.#options = options;
+  }
+
+  get state(): ThingState {
+    return this.#state;
+  }
+  get reason(): string | undefined {
+    return this.#reason;
+  }
+  get identity(): Identity | undefined {
+    return this.#identity;
+  }
+  /** What the latest `open` returned, while that opening lasts. */
+  get handlers(): AnyHandlers | undefined {
+    return this.#handlers;
+  }
+  /** As `handlers`, or the error that says why there are none. */
+  openHandlers(): AnyHandlers {
+    if (!this.#handlers) throw this.notReady();
+    return this.#handlers;
+  }
+  get scope(): Scope | undefined {
+    return this.#scope;
+  }
+
+  assertReady(): void {
+    if (this.#state !== "ready") throw this.notReady();
+  }
+
+  notReady(): BusyError {
+    const why = `${this.#options.name} is ${this.#state}${this.#reason ? `: ${this.#reason}` : ""}`;
+    return this.#state === "quarantined" ? new QuarantinedError(why) : new NotReadyError(why);
+  }
+
+  /** Whether the driver has a `stop`; undefined before it was ever open. */
+  get canStop(): boolean | undefined {
+    return this.#canStop;
+  }
+
+  /** Open it, in a new scope. Never rejects: how it went is its state. */
+  open(): Promise<void> {
+    return this.#inTurn(() => this.#open());
+  }
+
+  /** What an operator does to a Thing in doubt: close it, open it, see who answers. Two at once are one. */
+  reset(): Promise<void> {
+    this.#giveUpOpening();
+    this.#resetting ??= this.#inTurn(async () => {
+      this.#resetting = undefined;
+      await this.#shut("reset by an operator", "opening");
+      await this.#open();
+    });
+    return this.#resetting;
+  }
+
+  close(): Promise<void> {
+    this.#ended = true;
+    this.#giveUpOpening();
+    return this.#inTurn(() => this.#shut("the gateway closes it", "closed"));
+  }
+
+  /** Which opening this is; work that belongs to an earlier one is none of its business. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** Admit nothing until all that was cut off in this opening has ended. */
+  quarantine(why: string, settled: Promise<void>, generation: number): void {
+    const quarantined = this.#state === "ready" || this.#state === "quarantined";
+    if (!quarantined || generation !== this.#generation) return;
+    this.#cutOff++;
+    this.#become("quarantined", why);
+    this.#options.refused(this.notReady());
+    void settled.then(() => {
+      if (generation !== this.#generation || --this.#cutOff > 0 || this.#state !== "quarantined") return;
+      this.#options.log("info", "what was cut off has ended: out of quarantine");
+      this.#become("ready");
+    });
+  }
+
+  /** Run something of the driver's as work of this opening. */
+  run<T>(kind: WorkKind, task: () => T | Promise<T>): Promise<T> {
+    if (!this.#scope || this.#scope.over) return Promise.reject(this.notReady());
+    return runAs(this.#scope.work(kind), async () => task());
+  }
+
+  /** Openings, resets and closings never overlap: a port is free before it is opened again. */
+  #inTurn(task: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(task);
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  #giveUpOpening(): void {
+    if (this.#state === "opening") void this.#scope?.close();
+  }
+
+  async #open(): Promise<void> {
+    if (this.#ended) return;
+    const { name, clock, definition } = this.#options;
+    this.#retry?.cancel();
+    this.#become("opening");
+    this.#generation++;
+    this.#cutOff = 0;
+    const scope: Scope = new Scope({
+      ...this.#options,
+      thing: name,
+      lost: (error) => this.#lost(scope, error),
+      failed: (error) => this.#fault(scope, error),
+    });
+    this.#scope = scope;
+    try {
+      const opening = runAs(scope.work("open"), async () => {
+        const handlers: unknown = await definition.open(scope.context());
+        checkHandlers(definition, handlers);
+        // From here on it can be stopped; it can be used when it is ready.
+        if (!scope.over) this.#take(handlers as AnyHandlers);
+        await this.#begin(handlers as AnyHandlers, scope);
+      });
+      await bounded(clock, openTimeoutMs, Promise.race([opening, scope.whenOver()]));
+      this.#attempts = 0;
+      this.#become("ready");
+    } catch (error) {
+      if (scope.over) return;
+      if (error instanceof TransportError || error instanceof DeviceTimeoutError) this.#lost(scope, error);
+      else this.#fault(scope, error);
+    }
+  }
+
+  #take(handlers: AnyHandlers): void {
+    this.#handlers = handlers;
+    this.#canStop = handlers.stop !== undefined;
+  }
+
+  /** Who are you; stop; be safe; what did you do last; these are your settings. */
+  async #begin(handlers: AnyHandlers, scope: Scope): Promise<void> {
+    if (handlers.identify) this.#pin(await handlers.identify());
+    await handlers.stop?.();
+    (await scope.pins())?.safe();
+    await handlers.safe?.([]);
+    const last = handlers.reconcile && (await this.#options.last());
+    if (last && handlers.reconcile) await this.#options.reconciled(last, await handlers.reconcile(last));
+    for (const [property, value] of Object.entries(this.#options.settings())) await handlers.write?.[property]?.(value);
+  }
+
+  /** The device seen first is the one: another in its place is refused, another firmware is told. */
+  #pin(identity: Identity): void {
+    const known = this.#identity;
+    if (known && (known.model !== identity.model || known.serialNumber !== identity.serialNumber)) {
+      const say = ({ model, serialNumber }: Identity) => `${model}${serialNumber ? ` no. ${serialNumber}` : ""}`;
+      throw new WrongDeviceError(`${say(identity)} answers where ${say(known)} was: connect the right one, or restart`);
+    }
+    if (known && known.firmware !== identity.firmware) {
+      this.#options.log(
+        "warning",
+        `its firmware is ${identity.firmware ?? "unknown"} now, was ${known.firmware ?? "unknown"}`,
+      );
+    }
+    this.#identity = identity;
+  }
+
+  #lost(scope: Scope, error: Error): void {
+    if (scope.over || this.#state === "closed") return;
+    const delay = retryDelaysMs[Math.min(this.#attempts++, retryDelaysMs.length - 1)] ?? 0;
+    // What runs on it has sent something, or is about to: nobody can know what the device makes of it.
+    this.#leave("disconnected", new DisconnectedError(error.message, { cause: error, outcome: "unknown" }));
+    void this.#inTurn(() => scope.close());
+    this.#retry = this.#options.clock.after(delay, () => void this.open());
+  }
+
+  #fault(scope: Scope, error: unknown): void {
+    if (scope.over || this.#state === "closed") return;
+    const fault = error instanceof Error ? error : new Error(String(error));
+    this.#leave("faulted", fault);
+    void this.#inTurn(() => scope.close());
+  }
+
+  async #shut(why: string, next: "closed" | "opening"): Promise<void> {
+    const { log } = this.#options;
+    const handlers = this.#handlers;
+    const scope = this.#scope;
+    this.#retry?.cancel();
+    const wasOpen = this.#state === "ready" || this.#state === "quarantined";
+    // First of all it takes nothing new.
+    this.#become(next);
+    if (wasOpen) this.#options.left(new NotReadyError(why));
+    const bounds = (what: string, work: Promise<unknown>) =>
+      bounded(this.#options.clock, closeTimeoutMs, work).catch((error: Error) =>
+        log("error", `${what} was not confirmed: ${error.message}`),
+      );
+    const close = handlers?.close;
+    if (close && scope && !scope.over)
+      await bounds(
+        "closing it",
+        this.run("urgent", () => close()),
+      );
+    this.#handlers = undefined;
+    if (scope) await bounds("closing its lines", scope.close());
+    this.#retry?.cancel();
+    this.#scope = undefined;
+  }
+
+  /** Leave `ready`, or an opening that failed, with the reason shown to everyone. */
+  #leave(state: ThingState, error: Error): void {
+    this.#retry?.cancel();
+    this.#handlers = undefined;
+    this.#become(state, error.message);
+    this.#options.left(error);
+  }
+
+  #become(state: ThingState, reason?: string): void {
+    this.#state = state;
+    this.#reason = reason;
+    if (reason !== undefined) this.#options.log("warning", `${this.#options.name} is ${state}: ${reason}`);
+    this.#options.changed(state, reason);
+  }
+}

@@ -1,0 +1,162 @@
+import type { Clock } from "../clock.ts";
+import { assertUnfenced, type LogLevel, newAbort, runAs, type Work, type WorkKind } from "../context.ts";
+import { type BenchdError, ConfigError, DefinitionError, FencedError, OutputError } from "../errors.ts";
+import { validator } from "../schema.ts";
+import { openConnection } from "../transport/connection.ts";
+import { openPins, type Pins } from "../transport/pins.ts";
+import { Recorder } from "../transport/recorder.ts";
+import type { Connection, SerialOptions } from "../transport/serial.ts";
+import type { AnyThing, OpenContext } from "./define.ts";
+import type { Wiring } from "./wiring.ts";
+
+/** What one opening tells the Thing it belongs to. */
+export interface ScopeEvents {
+  log(level: LogLevel, message: string): void;
+  /** A reply carried an alarm. */
+  alarm(error: BenchdError): void;
+  /** The way to the device is gone. */
+  lost(error: Error): void;
+  /** Spawned work has failed. */
+  failed(error: unknown): void;
+  emit(event: string, data: unknown): void;
+}
+
+export interface ScopeOptions extends ScopeEvents {
+  readonly thing: string;
+  readonly definition: AnyThing;
+  readonly config: unknown;
+  readonly things: Readonly<Record<string, unknown>>;
+  readonly wiring: Wiring;
+  readonly clock: Clock;
+}
+
+/** One opening of a Thing: all that was opened for it, and the fence that falls when it is over. */
+export class Scope {
+  readonly #options: ScopeOptions;
+  readonly #over = newAbort();
+  readonly #connections = new Set<{ close(): Promise<void> }>();
+  #pins: Promise<Pins> | undefined;
+
+  constructor(options: ScopeOptions) {
+    this.#options = options;
+  }
+
+  get over(): boolean {
+    return this.#over.signal.aborted;
+  }
+
+  /** Rejects when it is over. */
+  whenOver(): Promise<never> {
+    const { signal } = this.#over;
+    return new Promise((_, reject) => {
+      const over = () => reject(signal.reason);
+      if (signal.aborted) over();
+      else signal.addEventListener("abort", over, { once: true });
+    });
+  }
+
+  /** Work of this opening that belongs to no invocation. */
+  work(kind: WorkKind): Work {
+    const { thing, clock, log } = this.#options;
+    return { kind, thing, clock, signal: this.#over.signal, fence: this.#over.signal, log };
+  }
+
+  context(): OpenContext<unknown, never, never> {
+    const { config, things, emit, definition } = this.#options;
+    return {
+      config,
+      things: things as never,
+      serial: { open: (options) => this.#openSerial(options) },
+      gpio: {
+        input: async (name) => (await this.#openPins()).input(name),
+        output: async (name) => (await this.#openPins()).output(name),
+      },
+      spawn: (work) => this.spawn(work),
+      emit: (event, data) => {
+        assertUnfenced();
+        if (this.over) throw new FencedError(`this opening of ${this.#options.thing} is over`);
+        checkEvent(definition, event, data);
+        emit(event, data);
+      },
+    };
+  }
+
+  /** The pins, if the driver has asked for any. */
+  async pins(): Promise<Pins | undefined> {
+    return this.#pins;
+  }
+
+  /** Close all that was opened. Nothing of this opening reaches the device afterwards. Idempotent. */
+  async close(): Promise<void> {
+    this.#over.abort(
+      new FencedError(`${this.#options.thing} was closed or reopened: what belonged to the earlier opening has ended`),
+    );
+    const pins = await this.#pins?.catch(() => undefined);
+    try {
+      pins?.safe();
+    } catch (error) {
+      this.#options.log("error", `its outputs could not be brought to their safe levels: ${error}`);
+    }
+    pins?.close();
+    await Promise.allSettled([...this.#connections].map((connection) => connection.close()));
+    this.#connections.clear();
+  }
+
+  /** Run work for as long as this opening lasts. */
+  spawn(work: () => Promise<void>): void {
+    runAs(this.work("poll"), work).catch((error: unknown) => {
+      if (!this.over) this.#options.failed(error);
+    });
+  }
+
+  async #openSerial<Message>(options: SerialOptions<Message>): Promise<Connection<Message>> {
+    const { thing, wiring, clock, log, alarm } = this.#options;
+    if (!wiring.open) {
+      throw new ConfigError(
+        `${thing} talks over a serial port, but its entry names none: add "serial: /dev/serial/by-id/…"`,
+      );
+    }
+    const lost = (error: Error) => {
+      if (!this.over) this.#options.lost(error);
+    };
+    const connection = await openConnection({
+      open: wiring.open,
+      options,
+      name: thing,
+      clock,
+      recorder: new Recorder(clock),
+      log,
+      alarm,
+      lost,
+    });
+    this.#connections.add(connection);
+    if (this.over) await connection.close();
+    return connection;
+  }
+
+  #openPins(): Promise<Pins> {
+    const { thing, wiring, definition } = this.#options;
+    if (!wiring.chip) {
+      const wired = Object.keys(wiring.pins).length > 0;
+      const why = wired
+        ? "this version has pins on the mock bench only: start with --mock"
+        : 'add "gpio:" to its entry';
+      throw new ConfigError(`${thing} uses GPIO pins, but has none: ${why}`);
+    }
+    this.#pins ??= openPins({
+      chip: wiring.chip,
+      wiring: wiring.pins,
+      outputs: definition.outputs ?? {},
+      thing,
+    });
+    return this.#pins;
+  }
+}
+
+function checkEvent(definition: AnyThing, event: string, data: unknown): void {
+  const affordance = definition.events?.[event];
+  if (!affordance) throw new DefinitionError(`"${definition.title}" has no event ${event}`);
+  const [issue] = validator(affordance.data).issues(data);
+  if (issue)
+    throw new OutputError(`the data of event ${event} does not fit its schema: ${issue.path || "it"} ${issue.message}`);
+}

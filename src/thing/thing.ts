@@ -1,0 +1,270 @@
+import { sleep } from "../ambient.ts";
+import type { Clock } from "../clock.ts";
+import { ambient, assertUnfenced, currentSignal, type LogLevel, runAs, type Work } from "../context.ts";
+import { type CancelReason, NotAllowedError, NotFoundError, NotReadyError, StorageError } from "../errors.ts";
+import type { LaneOwner, SafetyStep } from "../invocation/frame.ts";
+import type { Invocation } from "../invocation/invocation.ts";
+import { Lane } from "../invocation/lane.ts";
+import type { Scheduler } from "../invocation/scheduler.ts";
+import { ActionCalls, aStep, type InvokeOptions, stopAffordance } from "./action-calls.ts";
+import type { ActionAffordance, Table } from "./affordance.ts";
+import { Contract } from "./contract.ts";
+import type { AnyThing, Identity } from "./define.ts";
+import { type AnyHandle, handleOf } from "./handle.ts";
+import { Life, type ThingState } from "./life.ts";
+import { Observers, type ThingNews } from "./observers.ts";
+import { Reader } from "./reader.ts";
+import { lastUnknown, reconcile } from "./reconcile.ts";
+import { Safety } from "./safety.ts";
+import type { SettingsStore } from "./settings.ts";
+import type { Wiring } from "./wiring.ts";
+
+export interface ThingOptions {
+  readonly name: string;
+  /** Instead of the definition's. */
+  readonly title?: string | undefined;
+  readonly definition: AnyThing;
+  /** Checked, with defaults. */
+  readonly config: unknown;
+  /** The Things in its slots. */
+  readonly uses: Readonly<Record<string, Thing>>;
+  readonly wiring: Wiring;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly settings: SettingsStore;
+  readonly laneLimit?: number | undefined;
+  log(thing: string, level: LogLevel, message: string): void;
+}
+
+const defaultMaxAgeMs = 100;
+
+/** A live Thing: what its definition offers, on a device that comes and goes. */
+export class Thing implements LaneOwner {
+  readonly name: string;
+  readonly title: string;
+  readonly definition: AnyThing;
+  readonly lane: Lane;
+  /** This Thing as other Things use it; the same object however often the device is opened again. */
+  readonly handle: AnyHandle;
+  readonly #contract: Contract;
+  readonly #life: Life;
+  readonly #scheduler: Scheduler;
+  readonly #settings: SettingsStore;
+  readonly #reader: Reader;
+  readonly #observers: Observers;
+  readonly #calls: ActionCalls;
+  readonly #safety: Safety;
+
+  constructor({ name, title, definition, config, uses, wiring, clock, scheduler, settings, ...rest }: ThingOptions) {
+    this.name = name;
+    this.title = title ?? definition.title;
+    this.definition = definition;
+    this.lane = new Lane(this, rest.laneLimit);
+    this.#contract = new Contract(definition);
+    this.#scheduler = scheduler;
+    this.#settings = settings;
+    this.#reader = new Reader(clock);
+    this.#observers = new Observers((error) => rest.log(name, "error", `one who watches it failed: ${error}`));
+    this.handle = handleOf(this.#contract, {
+      read: (property) => this.read(property),
+      write: (property, value) => this.write(property, value),
+      perform: async (action, input) => scheduler.perform(this.#calls.call(action, input, aStep)),
+    });
+    this.#life = new Life({
+      name,
+      definition,
+      config,
+      things: Object.fromEntries(Object.entries(uses).map(([slot, thing]) => [slot, thing.handle])),
+      wiring,
+      clock,
+      log: (level, message) => rest.log(name, level, message),
+      emit: (event, data) => this.#observers.tell({ kind: "event", name: event, data }),
+      alarm: (error) => scheduler.fail(this.lane, error),
+      refused: (error) => scheduler.refuse(this.lane, error),
+      left: (error) => {
+        scheduler.refuse(this.lane, error);
+        scheduler.fail(this.lane, error);
+      },
+      changed: (state, reason) => {
+        this.#reader.forget();
+        if (state === "ready") this.#poll();
+        this.#observers.tell({ kind: "state", state, reason });
+      },
+      settings: () => this.#persisted(),
+      last: () => lastUnknown(scheduler, name),
+      reconciled: (last, known) => reconcile(scheduler, name, last, known),
+    });
+    this.#calls = new ActionCalls({ thing: this, contract: this.#contract, uses, life: this.#life });
+    this.#safety = new Safety(this.#life, definition.outputs);
+  }
+
+  get state(): ThingState {
+    return this.#life.state;
+  }
+  /** Why it is not ready, in words. */
+  get reason(): string | undefined {
+    return this.#life.reason;
+  }
+  get identity(): Identity | undefined {
+    return this.#life.identity;
+  }
+  /** Its actions; with `stop` once a driver that has one is open. */
+  get actions(): Table<ActionAffordance> {
+    return this.#life.canStop ? { ...this.#contract.actions, stop: stopAffordance } : this.#contract.actions;
+  }
+
+  open(): Promise<void> {
+    return this.#life.open();
+  }
+  close(): Promise<void> {
+    return this.#life.close();
+  }
+  /** Close it, open it, see who answers: the way out of quarantine and of a fault. */
+  reset(): Promise<void> {
+    return this.#life.reset();
+  }
+  /** Throws unless it takes work; stopping what a quarantined Thing does is never refused. */
+  assertAdmits(urgent: boolean): void {
+    if (!(urgent && this.#life.state === "quarantined")) this.#life.assertReady();
+  }
+
+  /** The value of a property; readings up to `maxAgeMs` old are shared. */
+  async read(name: string): Promise<unknown> {
+    const { maxAgeMs = defaultMaxAgeMs } = this.#contract.property(name);
+    const handler = this.#life.handlers?.read?.[name];
+    if (!handler || this.#life.state === "opening") throw this.#life.notReady();
+    const caller = ambient()?.work;
+    if (caller?.invocation) return runAs(nestedIn(caller, this.name), () => this.#take(name, handler));
+    const kind = caller?.kind === "poll" ? "poll" : "read";
+    return this.#reader.read(name, maxAgeMs, () => this.#life.run(kind, () => this.#take(name, handler)));
+  }
+
+  /** Write a property; throws `InputError`, `NotAllowedError` if read-only, `LaneHeldError` if a run takes too long. */
+  async write(name: string, value: unknown): Promise<void> {
+    const { readOnly, persist, concurrent, title } = this.#contract.property(name);
+    if (readOnly) throw new NotAllowedError(`${name} (${title}) is read-only`);
+    const checked = this.#contract.value(name, value);
+    await this.#scheduler.perform({
+      owner: this,
+      lanes: concurrent ? [] : [this.lane],
+      name,
+      operation: "write",
+      kind: "write",
+      rules: {},
+      input: checked,
+      requestedBy: "",
+      run: async () => {
+        const { generation } = this;
+        await this.#life.openHandlers().write?.[name]?.(checked);
+        assertUnfenced();
+        // What was told to an earlier opening is not what the device has now.
+        if (generation !== this.generation) {
+          throw new NotReadyError(`${this.name} was opened again while ${name} was being written: write it again`);
+        }
+        this.#reader.forget(name);
+        this.#observers.tell({ kind: "property", name, value: checked });
+        if (persist) await this.#keep(name, checked);
+      },
+    });
+  }
+
+  async #keep(name: string, value: unknown): Promise<void> {
+    try {
+      await this.#settings.write(this.name, name, value);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new StorageError(`${name} is set, but not kept for the next start: ${why}`, { cause });
+    }
+  }
+
+  /** Write the default of its schema to a property; `NotFoundError` if it has none. */
+  async resetProperty(name: string): Promise<void> {
+    const { schema } = this.#contract.property(name);
+    if (!("default" in schema)) throw new NotFoundError(`${name} has no default to go back to`);
+    await this.write(name, schema.default);
+  }
+
+  /** Ask for an invocation. Throws at once what keeps it from being accepted. */
+  invoke(name: string, input: unknown, options: InvokeOptions): Invocation {
+    if (name !== "stop") return this.#scheduler.request(this.#calls.call(name, input, options));
+    if (this.#life.canStop === false)
+      throw new NotFoundError(`there is no action stop: end what it does by its invocation`);
+    // Whoever presses it means what is going on now, also when an earlier stop is still being confirmed.
+    this.#scheduler.clear(this.lane, "stopped", options.requestedBy);
+    return this.#scheduler.request(this.#calls.stop(options));
+  }
+
+  /** Anything worth showing about the device. */
+  metadata(): Readonly<Record<string, unknown>> {
+    return { ...this.#life.identity, ...this.#life.handlers?.state?.() };
+  }
+
+  /** Be told of events, property changes and states; returns how to stop that. */
+  observe(listener: (news: ThingNews) => void): () => void {
+    return this.#observers.add(listener);
+  }
+
+  get generation(): number {
+    return this.#life.generation;
+  }
+  quarantine(why: string, settled: Promise<void>, generation: number): void {
+    this.#life.quarantine(why, settled, generation);
+  }
+
+  safetySteps(reason: CancelReason): readonly SafetyStep[] {
+    return this.#safety.steps(reason);
+  }
+
+  /** Stop and bring the outputs to their emergency values, ahead of everything. */
+  emergency(): Promise<void> {
+    return this.#safety.emergency();
+  }
+  /** In an emergency, lower goes first. */
+  get emergencyOrder(): number {
+    return this.#safety.order;
+  }
+
+  async #take(name: string, handler: () => unknown): Promise<unknown> {
+    const value = await handler();
+    this.#contract.checkReading(name, value);
+    return value;
+  }
+
+  #persisted(): Readonly<Record<string, unknown>> {
+    const stored = this.#settings.read(this.name);
+    const fits = ([name, value]: [string, unknown]) =>
+      this.#contract.properties[name]?.persist && this.#contract.accepts(name, value);
+    return Object.fromEntries(Object.entries(stored).filter(fits));
+  }
+
+  /** Read what is to be polled, for as long as this opening lasts, and tell of changes. */
+  #poll(): void {
+    for (const [name, { pollMs }] of Object.entries(this.#contract.properties)) {
+      if (pollMs === undefined) continue;
+      this.#life.scope?.spawn(async () => {
+        for (let last: string | undefined; ; await sleep(pollMs)) {
+          // A reading that fails is told to those who ask for it; the next may succeed.
+          const value = await this.read(name).catch(() => undefined);
+          const now = JSON.stringify(value);
+          if (value !== undefined && now !== last) this.#observers.tell({ kind: "property", name, value });
+          last = now;
+        }
+      });
+    }
+  }
+}
+
+/** The caller's work, done on another Thing: it is cancelled, fenced and logged with the caller. */
+function nestedIn(caller: Work, thing: string): Work {
+  return {
+    kind: caller.kind,
+    thing,
+    clock: caller.clock,
+    signal: currentSignal() ?? caller.signal,
+    fence: caller.fence,
+    invocation: caller.invocation,
+    within: caller,
+    log: (level, message) => caller.log(level, message),
+    suspended: () => caller.suspended?.(),
+  };
+}

@@ -1,0 +1,10 @@
+import type { OpenByteStream } from "../transport/byte-stream.ts";
+import type { GpioChip, PinWiring } from "../transport/gpio.ts";
+
+/** What the configuration, or in mock mode the twin, connects a Thing to. */
+export interface Wiring {
+  /** The serial port, if one is wired. */
+  readonly open?: OpenByteStream | undefined;
+  readonly chip?: GpioChip | undefined;
+  readonly pins: Readonly<Record<string, PinWiring>>;
+}

@@ -1,0 +1,19 @@
+/** Takes bytes as they come and hands on, before `push` returns, what they mean. */
+export interface Decoder {
+  push(bytes: Uint8Array): void;
+  /** Forget what has come so far of an unfinished message. */
+  reset(): void;
+}
+
+export interface DecoderSink<Message> {
+  message(message: Message): void;
+  /** Bytes that are no message: noise, an overlong line, a wrong checksum. */
+  garbage(bytes: Uint8Array, why: string): void;
+}
+
+/** How messages look on the wire. */
+export interface Codec<Message> {
+  /** Throws `InputError` for what must not be sent. */
+  encode(message: Message): Uint8Array;
+  decoder(sink: DecoderSink<Message>): Decoder;
+}

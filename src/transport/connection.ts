@@ -1,0 +1,181 @@
+import type { Clock } from "../clock.ts";
+import {
+  ambient,
+  assertUnfenced,
+  currentSignal,
+  type LogLevel,
+  runAs,
+  runNarrowed,
+  type Work,
+  wait,
+} from "../context.ts";
+import { type BenchdError, DeviceTimeoutError, DisconnectedError } from "../errors.ts";
+import type { ByteStream, OpenByteStream } from "./byte-stream.ts";
+import type { Expected } from "./exchange.ts";
+import { onTheWayMs } from "./exchange-under-way.ts";
+import { Group } from "./group.ts";
+import { Reception } from "./reception.ts";
+import { Recorder } from "./recorder.ts";
+import type { BreakInOptions, Connection, ExchangeOptions, SerialOptions } from "./serial.ts";
+import { Wire } from "./wire.ts";
+
+export interface ConnectionSettings<M> {
+  readonly open: OpenByteStream;
+  readonly options: SerialOptions<M>;
+  /** The Thing it belongs to. */
+  readonly name: string;
+  /** The bench clock. */
+  readonly clock: Clock;
+  /** What went over the line; one of its own unless told. */
+  readonly recorder?: Recorder;
+  /** A reply, or getting back into step, told of something that ends the running invocation. */
+  alarm(error: BenchdError): void;
+  /** The device has gone; called at most once, and not when it was us who closed. */
+  lost(error: Error): void;
+  log(level: LogLevel, message: string): void;
+}
+
+const defaultReplyTimeoutMs = 1000;
+
+export async function openConnection<M>(settings: ConnectionSettings<M>): Promise<Connection<M>> {
+  assertUnfenced();
+  const { options, name, open } = settings;
+  const { probe, ...recipe } = options.resync ?? {};
+  const probeBytes = probe === undefined ? undefined : options.codec.encode(probe);
+  const reception = new Reception(settings);
+  const stream = await opened(open(options, reception));
+  if (reception.closedEarly) {
+    throw new DisconnectedError(`${name} was disconnected as it was opened`, { cause: reception.closedEarly.cause });
+  }
+  const wire = new Wire<M>(stream, {
+    ...settings,
+    recorder: settings.recorder ?? new Recorder(settings.clock),
+    baudRate: options.baudRate,
+    recipe: {
+      ...recipe,
+      probe: probeBytes,
+      timeoutMs: (options.replyTimeoutMs ?? defaultReplyTimeoutMs) + onTheWayMs(probeBytes ?? [], options.baudRate),
+    },
+    forget: () => reception.forget(),
+    lost: (error) => {
+      stream.close().catch((failure) => settings.log("warning", `the port of ${name} did not close: ${failure}`));
+      settings.lost(error);
+    },
+  });
+  reception.wire = wire;
+  return new WireConnection(wire, stream, settings);
+}
+
+/** A port that opens after its caller was cancelled is closed again. */
+async function opened(opening: Promise<ByteStream>): Promise<ByteStream> {
+  try {
+    return await wait<ByteStream>(({ resolve, reject }) => {
+      opening.then(resolve, reject);
+      return () => {};
+    });
+  } catch (error) {
+    opening.then((stream) => stream.close()).catch(() => {}); // Nobody is left to be told.
+    throw error;
+  }
+}
+
+class WireConnection<M> implements Connection<M> {
+  readonly #wire: Wire<M>;
+  readonly #stream: ByteStream;
+  readonly #settings: ConnectionSettings<M>;
+  readonly #replyTimeoutMs: number;
+  #closing: Promise<void> | undefined;
+
+  constructor(wire: Wire<M>, stream: ByteStream, settings: ConnectionSettings<M>) {
+    this.#wire = wire;
+    this.#stream = stream;
+    this.#settings = settings;
+    this.#replyTimeoutMs = settings.options.replyTimeoutMs ?? defaultReplyTimeoutMs;
+  }
+
+  async request(message: M, options?: ExchangeOptions): Promise<M> {
+    const replies = await this.#exchange(message, "one", options);
+    return replies[0] as M;
+  }
+
+  async send(message: M): Promise<void> {
+    await this.#exchange(message, "nothing");
+  }
+
+  async collect(message: M, last: (reply: M) => boolean, options?: ExchangeOptions): Promise<readonly M[]> {
+    return this.#exchange(message, last, options);
+  }
+
+  async exclusive<T>(work: () => Promise<T>): Promise<T> {
+    const here = ambient();
+    if (!here) return runAs(this.#freeWork(), () => this.exclusive(work));
+    if (this.#wire.holder?.includes(here.group)) return work();
+    const { fence } = here.work;
+    const group = await this.#hold(here.work, here.group);
+    // A handler that is cut off must not keep the wire from the stop that follows.
+    const letGo = () => this.#wire.release(group, true);
+    fence.addEventListener("abort", letGo);
+    let finished = false;
+    try {
+      assertUnfenced();
+      const result = await runNarrowed({ group }, work);
+      finished = true;
+      return result;
+    } finally {
+      fence.removeEventListener("abort", letGo);
+      const cancelled = currentSignal()?.aborted || fence.aborted;
+      this.#wire.release(group, !finished && cancelled);
+    }
+  }
+
+  async breakIn(message: M, options: BreakInOptions = {}): Promise<void> {
+    assertUnfenced();
+    const written = this.#wire.breakIn(this.#settings.options.codec.encode(message), options);
+    const { name, clock } = this.#settings;
+    await wait<void>(({ resolve, reject }) => {
+      written.then(resolve, (cause) =>
+        reject(new DisconnectedError(`${name} was lost before it had taken the stop`, { cause, outcome: "unknown" })),
+      );
+      const timer = clock.after(this.#replyTimeoutMs, () =>
+        reject(new DeviceTimeoutError(`the port of ${name} does not take the stop`, { outcome: "unknown" })),
+      );
+      return () => timer.cancel();
+    });
+  }
+
+  close(): Promise<void> {
+    this.#wire.end(new DisconnectedError(`the connection to ${this.#settings.name} is closed`));
+    this.#closing ??= this.#stream.close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #exchange(message: M, expected: Expected<M>, options: ExchangeOptions = {}): Promise<readonly M[]> {
+    assertUnfenced();
+    const bytes = this.#settings.options.codec.encode(message);
+    const { work, group } = ambient() ?? {};
+    const timeoutMs = options.timeoutMs ?? this.#replyTimeoutMs;
+    const question = { bytes, expected, timeoutMs, kind: work?.kind ?? "run", group };
+    return wait((settle) => this.#wire.ask(question, settle));
+  }
+
+  #hold(work: Work, outer: object | undefined): Promise<Group> {
+    return wait<Group>((settle) => {
+      const group = new Group(work.kind, outer, settle, (begun) => this.#wire.hold(begun));
+      this.#wire.enqueue(group);
+      return () => {
+        if (this.#wire.holder !== group) this.#wire.release(group);
+      };
+    });
+  }
+
+  /** A group is recognised by the context, which outside any work has to be made. */
+  #freeWork(): Work {
+    const { signal } = new AbortController();
+    const { name, clock, log } = this.#settings;
+    return { kind: "run", thing: name, clock, signal, fence: signal, log };
+  }
+}

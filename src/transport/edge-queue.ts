@@ -1,0 +1,57 @@
+import { type Settle, wait } from "../context.ts";
+import type { Edge } from "./gpio.ts";
+
+/** Edges that nobody takes are kept up to this many; then the oldest go. */
+const maxEdges = 1000;
+
+/** Edges of one input as they come, to be iterated over. */
+export class EdgeQueue implements AsyncIterableIterator<Edge> {
+  readonly #edges: Edge[] = [];
+  readonly #takers = new Set<Settle<IteratorResult<Edge>>>();
+  readonly #leave: (queue: EdgeQueue) => void;
+  #ended = false;
+
+  /** `leave` is called when nobody iterates any more. */
+  constructor(leave: (queue: EdgeQueue) => void) {
+    this.#leave = leave;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  add(edge: Edge): void {
+    const [taker] = this.#takers;
+    if (taker) {
+      this.#takers.delete(taker);
+      taker.resolve({ value: edge, done: false });
+      return;
+    }
+    this.#edges.push(edge);
+    if (this.#edges.length > maxEdges) this.#edges.shift();
+  }
+
+  /** No more edges come. */
+  end(): void {
+    this.#ended = true;
+    for (const taker of this.#takers) taker.resolve({ value: undefined, done: true });
+    this.#takers.clear();
+  }
+
+  async next(): Promise<IteratorResult<Edge>> {
+    const edge = this.#edges.shift();
+    if (edge) return { value: edge, done: false };
+    if (this.#ended) return { value: undefined, done: true };
+    return wait((taker) => {
+      this.#takers.add(taker);
+      return () => void this.#takers.delete(taker);
+    });
+  }
+
+  async return(): Promise<IteratorResult<Edge>> {
+    this.#leave(this);
+    this.#edges.length = 0;
+    this.end();
+    return { value: undefined, done: true };
+  }
+}

@@ -1,0 +1,125 @@
+import type { Clock, Timer } from "../clock.ts";
+import { type BenchdError, DeviceTimeoutError, MalformedReplyError } from "../errors.ts";
+import type { Exchange } from "./exchange.ts";
+import type { OwedReply } from "./owed-replies.ts";
+import { printable } from "./printable.ts";
+
+/** What an exchange under way needs of its wire. */
+export interface Way {
+  /** The Thing at the other end. */
+  readonly name: string;
+  readonly baudRate: number;
+  readonly clock: Clock;
+  transmit(bytes: Uint8Array): Promise<void>;
+  /** The exchange is over, and the line in step. */
+  ended(): void;
+  /** The exchange is over, and nobody knows what the device will say next. */
+  broken(error: unknown): void;
+}
+
+/** The one exchange whose bytes have left: from then on to its last reply. */
+export class ExchangeUnderWay<M> {
+  readonly #exchange: Exchange<M>;
+  readonly #way: Way;
+  /** Bench time at which the bytes left. */
+  readonly sentAt: number;
+  #timer: Timer | undefined;
+  #deadline = Number.POSITIVE_INFINITY;
+  #written = false;
+  #over = false;
+
+  constructor(exchange: Exchange<M>, way: Way) {
+    this.#exchange = exchange;
+    this.#way = way;
+    this.sentAt = way.clock.now();
+  }
+
+  get exchange(): Exchange<M> {
+    return this.#exchange;
+  }
+
+  /** What may still come of its reply, once it is cut. */
+  get owed(): OwedReply<M> | undefined {
+    const { answered, bytes, expected, timeoutMs } = this.#exchange;
+    const wholeMs = timeoutMs + onTheWayMs(bytes, this.#way.baudRate);
+    const leftMs = this.#written ? this.#deadline - this.#way.clock.now() : wholeMs;
+    if (answered || leftMs <= 0) return undefined;
+    // Each message of a long reply has the whole time.
+    return typeof expected === "function" ? { withinMs: wholeMs, last: expected } : { withinMs: leftMs };
+  }
+
+  send(): void {
+    this.#expire("did not take");
+    this.#way.transmit(this.#exchange.bytes).then(
+      () => {
+        this.#written = true;
+        this.#advance();
+      },
+      () => {}, // The stream has ended, and with it the wire.
+    );
+  }
+
+  /** Take a message, with what it tells of a fault. Returns whether it was waited for. */
+  take(message: M, fault: BenchdError | undefined): boolean {
+    const exchange = this.#exchange;
+    if (exchange.answered) return false;
+    if (fault) exchange.fail(fault);
+    try {
+      exchange.take(message);
+    } catch (error) {
+      this.#break(error);
+      return true;
+    }
+    if (exchange.answered) exchange.succeed();
+    this.#advance();
+    return true;
+  }
+
+  /** Take bytes that are no message. Returns whether a message was waited for. */
+  garbage(bytes: Uint8Array, why: string): boolean {
+    if (this.#exchange.answered) return false;
+    const { name } = this.#way;
+    const text = `${name} answered ${printable(this.#exchange.bytes)} with ${printable(bytes)}: ${why}; check the cable and the baud rate`;
+    this.#break(new MalformedReplyError(text, { outcome: "unknown" }));
+    return true;
+  }
+
+  /** End it, whatever the device still says. */
+  cut(error: unknown): void {
+    this.#over = true;
+    this.#timer?.cancel();
+    this.#exchange.fail(error);
+  }
+
+  #advance(): void {
+    if (this.#over || !this.#written) return;
+    if (!this.#exchange.answered) {
+      this.#expire("did not answer");
+      return;
+    }
+    this.#exchange.succeed();
+    this.#over = true;
+    this.#timer?.cancel();
+    this.#way.ended();
+  }
+
+  #expire(failed: string): void {
+    const { name, clock, baudRate } = this.#way;
+    const { bytes, timeoutMs } = this.#exchange;
+    const allowedMs = timeoutMs + onTheWayMs(bytes, baudRate);
+    this.#deadline = clock.now() + allowedMs;
+    this.#timer?.cancel();
+    this.#timer = clock.after(allowedMs, () => {
+      const text = `${name} ${failed} ${printable(bytes)} within ${timeoutMs} ms: check its power, cable and baud rate`;
+      this.#break(new DeviceTimeoutError(text, { outcome: "unknown" }));
+    });
+  }
+
+  #break(error: unknown): void {
+    this.cut(error);
+    this.#way.broken(error);
+  }
+}
+
+/** Some ports say that they have taken bytes while these are still on their way, at up to 12 bits each. */
+export const onTheWayMs = (bytes: ArrayLike<number>, baudRate: number): number => (bytes.length * 12_000) / baudRate;

@@ -1,0 +1,102 @@
+import type { Settle, WorkKind } from "../context.ts";
+import { MalformedReplyError } from "../errors.ts";
+import { moreUrgent, type Turn } from "./wire-queue.ts";
+
+/** What answers a message: nothing, one message, or messages up to the one the function recognises. */
+export type Expected<M> = "nothing" | "one" | ((reply: M) => boolean);
+
+export interface Question<M> {
+  readonly bytes: Uint8Array;
+  readonly expected: Expected<M>;
+  readonly timeoutMs: number;
+  readonly kind: WorkKind;
+  readonly group: object | undefined;
+}
+
+const maxReplies = 1000;
+
+/**
+ * One message to the device and what it answers. Those who wait for the answer may leave at any time; the exchange goes
+ * on, so that its reply is never taken for the answer to something else.
+ */
+export class Exchange<M> implements Turn {
+  readonly bytes: Uint8Array;
+  readonly expected: Expected<M>;
+  readonly timeoutMs: number;
+  readonly group: object | undefined;
+  readonly begin: () => void;
+  #kind: WorkKind;
+  #answered: boolean;
+  readonly #waiting = new Set<Settle<readonly M[]>>();
+  readonly #replies: M[] = [];
+
+  constructor({ bytes, expected, timeoutMs, kind, group }: Question<M>, begin: (exchange: Exchange<M>) => void) {
+    this.bytes = bytes;
+    this.expected = expected;
+    this.timeoutMs = timeoutMs;
+    this.group = group;
+    this.#kind = kind;
+    this.#answered = expected === "nothing";
+    this.begin = () => begin(this);
+  }
+
+  get kind(): WorkKind {
+    return this.#kind;
+  }
+
+  /** Nobody waits for it any more. */
+  get abandoned(): boolean {
+    return this.#waiting.size === 0;
+  }
+
+  /** All that was expected has come. */
+  get answered(): boolean {
+    return this.#answered;
+  }
+
+  /** Whether the same reply answers that question too: equal reads share one exchange. */
+  answers(other: Question<M>): boolean {
+    return (
+      isRead(this.#kind) &&
+      isRead(other.kind) &&
+      !this.abandoned &&
+      this.expected === other.expected &&
+      this.timeoutMs === other.timeoutMs &&
+      this.group === other.group &&
+      Buffer.compare(this.bytes, other.bytes) === 0
+    );
+  }
+
+  join(waiter: Settle<readonly M[]>, kind: WorkKind): void {
+    this.#waiting.add(waiter);
+    this.#kind = moreUrgent(this.#kind, kind);
+  }
+
+  leave(waiter: Settle<readonly M[]>): void {
+    this.#waiting.delete(waiter);
+  }
+
+  /** Take a reply; throws when the device does not stop. */
+  take(reply: M): void {
+    this.#replies.push(reply);
+    this.#answered = typeof this.expected !== "function" || this.expected(reply);
+    if (!this.#answered && this.#replies.length >= maxReplies)
+      throw new MalformedReplyError(`more than ${maxReplies} messages came without the one that ends the reply`);
+  }
+
+  succeed(): void {
+    for (const waiter of this.#leaving()) waiter.resolve(this.#replies);
+  }
+
+  readonly fail = (error: unknown): void => {
+    for (const waiter of this.#leaving()) waiter.reject(error);
+  };
+
+  #leaving(): readonly Settle<readonly M[]>[] {
+    const all = [...this.#waiting];
+    this.#waiting.clear();
+    return all;
+  }
+}
+
+const isRead = (kind: WorkKind) => kind === "read" || kind === "poll";

@@ -1,0 +1,59 @@
+/** A change of an input's level; `at` is bench time in milliseconds. */
+export interface Edge {
+  readonly rising: boolean;
+  readonly at: number;
+}
+
+/** Levels are logical: `true` is active, also on an active-low line. */
+export interface InputPin {
+  read(): boolean;
+  /** Debounced changes from now on, until the pin is released; at most 1000 wait to be taken. */
+  edges(): AsyncIterable<Edge>;
+  /** Wait until the input has this level. */
+  waitFor(level: boolean): Promise<void>;
+  release(): void;
+}
+
+export interface OutputPin {
+  /** The level that is driven, read back from the line. */
+  read(): boolean;
+  write(on: boolean): void;
+  release(): void;
+}
+
+export interface GpioTransport {
+  /** `name` is a pin of the Thing's configuration entry, which says line, pull, polarity and debounce. */
+  input(name: string): Promise<InputPin>;
+  /** `name` is one of the definition's `outputs`; it starts at its safe value. */
+  output(name: string): Promise<OutputPin>;
+}
+
+/** How a pin is wired; from the configuration. */
+export interface PinWiring {
+  /** BCM number. */
+  readonly line: number;
+  readonly activeLow?: boolean;
+  readonly pull?: "up" | "down" | "none";
+  /** Changes shorter than this are contact bounce; milliseconds, 0 unless told. */
+  readonly debounceMs?: number;
+}
+
+/** A GPIO chip as a back end provides it. Lines are exclusive: a taken one is refused with its holder. */
+export interface GpioChip {
+  openInput(wiring: PinWiring, holder: string): Promise<InputLine>;
+  /** The line is first driven with `level`, never through a default. */
+  openOutput(wiring: PinWiring, holder: string, level: boolean): Promise<OutputLine>;
+}
+
+export interface InputLine {
+  read(): boolean;
+  /** Called with each debounced change until the line is released. */
+  watch(changed: (edge: Edge) => void): void;
+  release(): void;
+}
+
+export interface OutputLine {
+  read(): boolean;
+  write(on: boolean): void;
+  release(): void;
+}

@@ -1,0 +1,106 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { inspect } from "node:util";
+import type { Clock } from "../clock.ts";
+import type { LogLevel } from "../context.ts";
+import { BenchdError, DefinitionError, MalformedReplyError } from "../errors.ts";
+import type { ByteListener } from "./byte-stream.ts";
+import type { Decoder } from "./codec.ts";
+import { NoiseLog } from "./noise-log.ts";
+import { printable } from "./printable.ts";
+import type { SerialOptions } from "./serial.ts";
+import type { Wire } from "./wire.ts";
+
+export interface ReceptionSettings<M> {
+  readonly options: SerialOptions<M>;
+  readonly clock: Clock;
+  alarm(error: BenchdError): void;
+  log(level: LogLevel, message: string): void;
+}
+
+/** Sorts what the device says: unsolicited messages to their receiver, replies past `observe` to the wire. */
+export class Reception<M> implements ByteListener {
+  /** Set once the port is open; what comes before is nobody's. */
+  wire: Wire<M> | undefined;
+  /** The port closed before it was open. */
+  closedEarly: { readonly cause: Error | undefined } | undefined;
+  readonly #settings: ReceptionSettings<M>;
+  readonly #decoder: Decoder;
+  readonly #noise: NoiseLog;
+  /** What was to be expected. */
+  readonly #late: NoiseLog;
+  // What the device says on its own must not run as part of the invocation that happens to be under way.
+  readonly #asOpened = AsyncLocalStorage.snapshot();
+
+  constructor(settings: ReceptionSettings<M>) {
+    this.#settings = settings;
+    this.#noise = new NoiseLog(settings.clock, settings.log);
+    this.#late = new NoiseLog(settings.clock, settings.log, "debug");
+    this.#decoder = settings.options.codec.decoder({
+      message: (message) => this.#message(message),
+      garbage: (bytes, why) => this.#garbage(bytes, why),
+    });
+  }
+
+  data(bytes: Uint8Array): void {
+    const wire = this.wire;
+    if (!wire) return;
+    this.#asOpened(() => wire.hear(bytes, () => this.#decode(bytes)));
+  }
+
+  closed(cause?: Error): void {
+    if (this.wire) this.wire.lose("was disconnected", cause);
+    else this.closedEarly = { cause };
+  }
+
+  forget(): void {
+    this.#decoder.reset();
+  }
+
+  #decode(bytes: Uint8Array): void {
+    try {
+      this.#decoder.push(bytes);
+    } catch (error) {
+      this.#garbage(bytes, `the codec failed on it: ${error}`);
+    }
+  }
+
+  #garbage(bytes: Uint8Array, why: string): void {
+    if (!this.wire?.garbage(bytes, why)) this.#noise.note(`noise (${why}): ${printable(bytes)}`);
+  }
+
+  #message(message: M): void {
+    if (!this.wire || this.#unsolicited(message)) return;
+    const fault = this.#fault(message);
+    const heard = this.wire.receive(message, fault);
+    if (heard !== "awaited") {
+      const text = typeof message === "string" ? printable(Buffer.from(message)) : shown(message);
+      const log = heard === "owed" ? this.#late : this.#noise;
+      log.note(`nobody waits for this message: ${text}`);
+    }
+    // A late reply may carry an alarm; that it is misshapen tells nothing, as half of it may be missing.
+    if (fault && (heard === "awaited" || !(fault instanceof MalformedReplyError))) this.#settings.alarm(fault);
+  }
+
+  #unsolicited(message: M): boolean {
+    const { unsolicited } = this.#settings.options;
+    try {
+      if (!unsolicited?.matches(message)) return false;
+      unsolicited.receive(message);
+    } catch (error) {
+      this.#settings.log("error", `the driver failed on an unsolicited message: ${shown(error)}`);
+    }
+    return true;
+  }
+
+  #fault(reply: M): BenchdError | undefined {
+    try {
+      return this.#settings.options.observe?.(reply);
+    } catch (error) {
+      return error instanceof BenchdError
+        ? error
+        : new DefinitionError("the driver's observe() failed", { cause: error });
+    }
+  }
+}
+
+const shown = (value: unknown) => inspect(value, { depth: 2, breakLength: Number.POSITIVE_INFINITY }).slice(0, 500);

@@ -1,0 +1,69 @@
+import type { BenchdError } from "../errors.ts";
+import type { LineSettings } from "./byte-stream.ts";
+import type { Codec } from "./codec.ts";
+
+/** How a line that has lost step with the device gets back into step. */
+export interface Resync<Message> {
+  /** Nothing may have come for this long; milliseconds, 100 unless told. */
+  readonly quietMs?: number;
+  /** A harmless question whose answer proves that the line is in step. */
+  readonly probe?: Message;
+  /** Whether `reply` answers the probe; any message does unless told. */
+  accepts?(reply: Message): boolean;
+  /** What the recipe makes the device forget (tare, zero, homing, units); the running invocation then fails. */
+  readonly loses?: readonly string[];
+}
+
+export interface SerialOptions<Message> extends LineSettings {
+  readonly codec: Codec<Message>;
+  /** The device is silent after this many milliseconds; 1000 unless told. */
+  readonly replyTimeoutMs?: number;
+  /** Messages that answer nobody, recognised before replies. */
+  readonly unsolicited?: {
+    matches(message: Message): boolean;
+    receive(message: Message): void;
+  };
+  /** Sees every reply before its caller does. An error it returns fails the exchange and the running invocation. */
+  observe?(reply: Message): BenchdError | undefined;
+  readonly resync?: Resync<Message>;
+}
+
+export interface ExchangeOptions {
+  /** Instead of the connection's `replyTimeoutMs`. */
+  readonly timeoutMs?: number;
+}
+
+export interface BreakInOptions {
+  /**
+   * Whether the device answers the message; `true` unless told. Say `false` for bytes that it obeys without a word: else
+   * nothing is asked after the break-in until its answer has come, or could have.
+   */
+  readonly answered?: boolean;
+}
+
+/** A dialogue with a device: one exchange at a time, whoever asks. */
+export interface Connection<Message> extends AsyncDisposable {
+  /** Send, and wait for the one message that answers. */
+  request(message: Message, options?: ExchangeOptions): Promise<Message>;
+  /** Send what the device does not answer. */
+  send(message: Message): Promise<void>;
+  /** Send, and gather messages up to and with the one for which `last` holds; at most 1000. */
+  collect(message: Message, last: (reply: Message) => boolean, options?: ExchangeOptions): Promise<readonly Message[]>;
+  /** Hold the wire for a few exchanges that belong together, such as a command and its error query. */
+  exclusive<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * Send at once, ahead of everything and into whatever is going on: for `stop` only, with bytes the device takes at any
+   * time. Fails the exchange it breaks into; the line is brought back into step afterwards. Resolves when the bytes have
+   * left, before any answer.
+   *
+   * @example await line.breakIn("STOP");
+   * @example await line.breakIn("!", { answered: false });
+   */
+  breakIn(message: Message, options?: BreakInOptions): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface SerialTransport {
+  /** Open the port that the configuration names for this Thing. */
+  open<Message>(options: SerialOptions<Message>): Promise<Connection<Message>>;
+}

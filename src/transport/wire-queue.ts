@@ -1,0 +1,62 @@
+import type { WorkKind } from "../context.ts";
+import { PortBusyError } from "../errors.ts";
+
+const ranks: Readonly<Record<WorkKind, number>> = { urgent: 0, run: 1, open: 1, write: 2, read: 3, poll: 4 };
+
+/** What waits for the wire: an exchange, or a group of them. */
+export interface Turn {
+  /** May rise while it waits, when more important work joins it. */
+  readonly kind: WorkKind;
+  /** The group it belongs to, if it was asked for inside one. */
+  readonly group?: object | undefined;
+  readonly begin: () => void;
+  readonly fail: (error: unknown) => void;
+}
+
+const maxTurns = 200;
+
+/** Turns at the wire: the most important kind first, first come first served within a kind. */
+export class WireQueue<T extends Turn> {
+  readonly #name: string;
+  #turns: T[] = [];
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  /** Throws when too many wait; what is urgent is always let in. */
+  add(turn: T): void {
+    if (this.#turns.length >= maxTurns && turn.kind !== "urgent")
+      throw new PortBusyError(`${maxTurns} requests wait for the line of ${this.#name} already: ask again later`);
+    this.#turns.push(turn);
+  }
+
+  remove(turn: T): void {
+    this.#turns = this.#turns.filter((waiting) => waiting !== turn);
+  }
+
+  find<Wanted extends T>(wanted: (turn: T) => turn is Wanted): Wanted | undefined {
+    return this.#turns.find(wanted);
+  }
+
+  /** Take the next turn; while a group holds the wire, only turns of that group come. */
+  next(holder: object | undefined): T | undefined {
+    let first: T | undefined;
+    for (const turn of this.#turns) {
+      if (holder && turn.group !== holder) continue;
+      if (!first || ranks[turn.kind] < ranks[first.kind]) first = turn;
+    }
+    if (first) this.remove(first);
+    return first;
+  }
+
+  /** Take all. */
+  drain(): readonly T[] {
+    const all = this.#turns;
+    this.#turns = [];
+    return all;
+  }
+}
+
+/** The more important of two kinds of work. */
+export const moreUrgent = (a: WorkKind, b: WorkKind): WorkKind => (ranks[b] < ranks[a] ? b : a);

@@ -1,0 +1,157 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+interface Source {
+  /** From the root of the project, as in `src/thing/thing.ts`. */
+  readonly file: string;
+  readonly code: string;
+  /** Relative ones are resolved to a file of the project. */
+  readonly imports: readonly string[];
+}
+
+function read(folder: string): readonly Source[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.(ts|mjs|js)$/.test(name))
+    .map((name) => join(folder, name))
+    .map((file) => {
+      const code = withoutComments(readFileSync(join(root, file), "utf8"));
+      return { file, code, imports: importsIn(code).map((specifier) => resolved(file, specifier)) };
+    });
+}
+
+/** Strings that look like comments (`"http://…"`) keep their quotes' content up to there; no import looks like that. */
+const withoutComments = (code: string) => code.replaceAll(/\/\*[\s\S]*?\*\/|(?<![:"'`\w])\/\/.*$/gm, "");
+
+function importsIn(code: string): readonly string[] {
+  const statements = /(?:^|[;}\s])(?:import|export)\s+(?:[^"';()]*?\sfrom\s+)?["']([^"']+)["']/g;
+  const calls = /\bimport\(\s*["']([^"']+)["']/g;
+  return [...code.matchAll(statements), ...code.matchAll(calls)].flatMap((match) => match[1] ?? []);
+}
+
+const resolved = (file: string, specifier: string) =>
+  specifier.startsWith(".") ? relative(root, join(root, dirname(file), specifier)) : specifier;
+
+const sources = read("src");
+const drivers = read("drivers");
+const twins = read("hardware-mocks");
+const benchmarks = read("benchmarks");
+const all = [...sources, ...drivers, ...twins, ...benchmarks];
+
+/** The layers of `src/`, and which of the others each may import: those below it. */
+const below: Readonly<Record<string, readonly string[]>> = {
+  leaf: [],
+  transport: ["leaf"],
+  invocation: ["leaf"],
+  thing: ["leaf", "transport", "invocation"],
+  journal: ["leaf", "invocation", "thing"],
+  /** What simulated devices are made of; `--mock` needs them too. */
+  twin: ["leaf", "transport"],
+  gateway: ["leaf", "transport", "invocation", "thing", "journal", "twin"],
+  http: ["leaf", "invocation", "thing", "gateway"],
+  cli: ["leaf", "transport", "thing", "twin", "gateway", "http"],
+  /** What drivers see. */
+  "driver.ts": ["leaf", "transport", "thing"],
+  /** What tests of drivers see: whole benches. */
+  testing: ["leaf", "transport", "invocation", "thing", "twin", "gateway"],
+};
+
+function layerOf(file: string): string {
+  const [, folder = "", ...rest] = file.split("/");
+  return rest.length > 0 || folder === "driver.ts" ? folder : "leaf";
+}
+
+/** Every import that `allowed` does not let pass, as `file → import`. */
+const forbidden = (files: readonly Source[], allowed: (specifier: string, file: string) => boolean) =>
+  files.flatMap(({ file, imports }) =>
+    imports.filter((specifier) => !allowed(specifier, file)).map((specifier) => `${file} → ${specifier}`),
+  );
+
+/** Those who import a package, by themselves or through a path in it. */
+const importersOf = (name: string, files: readonly Source[] = all) =>
+  files.filter(({ imports }) => imports.some((specifier) => specifier === name || specifier.startsWith(`${name}/`)));
+
+test("the sources were found, and imports in them", () => {
+  expect(sources.length).toBeGreaterThan(50);
+  expect(drivers.length).toBeGreaterThan(0);
+  expect(twins.length).toBeGreaterThan(0);
+  expect(sources.flatMap(({ imports }) => imports).length).toBeGreaterThan(200);
+  expect(importsIn(`import a from "a";\nimport "b";\nexport { c } from "c";\nawait import("d")`)).toEqual(
+    expect.arrayContaining(["a", "b", "c", "d"]),
+  );
+});
+
+test("every folder of src/ is a layer of the design", () => {
+  expect(Object.keys(below)).toEqual(expect.arrayContaining([...new Set(sources.map(({ file }) => layerOf(file)))]));
+});
+
+test("imports point down only", () => {
+  const pointsDown = (specifier: string, file: string) => {
+    if (!specifier.startsWith("src/")) return true;
+    const [from, to] = [layerOf(file), layerOf(specifier)];
+    return from === to || (below[from] ?? []).includes(to);
+  };
+  expect(forbidden(sources, pointsDown)).toEqual([]);
+});
+
+test("nothing in src/ imports a driver, a twin, or the drivers' own API", () => {
+  const outside = /^(drivers|hardware-mocks|test|benchmarks|examples)\/|^benchd\/|^src\/driver\.ts$/;
+  expect(forbidden(sources, (specifier) => !outside.test(specifier))).toEqual([]);
+});
+
+test("a driver imports benchd/driver and the definitions of other drivers, nothing else", () => {
+  expect(forbidden(drivers, (specifier) => specifier === "benchd/driver" || specifier.startsWith("drivers/"))).toEqual(
+    [],
+  );
+});
+
+test("a twin imports benchd/testing and the world it stands in, never the driver it stands for", () => {
+  expect(
+    forbidden(twins, (specifier) => specifier === "benchd/testing" || specifier.startsWith("hardware-mocks/")),
+  ).toEqual([]);
+});
+
+test.each([
+  ["serialport", /^src\/transport\/serialport\.ts$/],
+  ["koffi", /^src\/transport\//],
+  ["@serialport", /^src\/transport\//],
+  ["fastify", /^(src\/http|benchmarks)\//],
+  ["@fastify", /^(src\/http|benchmarks)\//],
+  ["yaml", /^src\/gateway\/config-file\.ts$/],
+  ["pino", /^(src\/cli|benchmarks)\//],
+  ["node:net", /^(src\/(transport|cli|http)|benchmarks)\//],
+  ["node:http", /^(src\/http|benchmarks)\//],
+  ["node:child_process", /^(src\/cli|benchmarks)\//],
+])("%s is imported only where it belongs", (name, where) => {
+  expect(
+    importersOf(name)
+      .filter(({ file }) => !where.test(file))
+      .map(({ file }) => file),
+  ).toEqual([]);
+});
+
+test("there is one ambient context, and one file that holds it", () => {
+  const stores = all.filter(({ code }) => /new AsyncLocalStorage\b/.test(code)).map(({ file }) => file);
+  expect(stores).toEqual(["src/context.ts"]);
+});
+
+test("only the command line touches the process it runs in", () => {
+  const touches = /\bprocess\.(?!nextTick\b)|node:process/;
+  const found = [...sources, ...drivers, ...twins].filter(({ code }) => touches.test(code)).map(({ file }) => file);
+  expect(found.filter((file) => !file.startsWith("src/cli/"))).toEqual([]);
+});
+
+test("nothing but the clocks sets timers, and what watches a real port", () => {
+  const timers = /\b(setTimeout|setInterval)\(|node:timers/;
+  const found = [...sources, ...drivers, ...twins].filter(({ code }) => timers.test(code)).map(({ file }) => file);
+  expect(found.filter((file) => !/^src\/((\w+-)?clock|transport\/serialport)\.ts$/.test(file))).toEqual([]);
+});
+
+test("no bare Error is thrown in src/", () => {
+  const bare = sources.filter(({ code }) => /throw new (Error|TypeError|RangeError)\(/.test(code));
+  // The clock of tests: it reports a test that waits for nothing.
+  expect(bare.map(({ file }) => file)).toEqual(["src/discrete-clock.ts"]);
+});

@@ -1,0 +1,169 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+/** The compiled package, as it is installed: apart from the sources, in a folder of its own. */
+const project = fileURLToPath(new URL("../..", import.meta.url));
+const installed = mkdtempSync(join(tmpdir(), "benchd-installed-"));
+const bench = join(installed, "bench");
+const main = join(installed, "dist/src/cli/main.js");
+
+beforeAll(() => {
+  const tsc = join(project, "node_modules/typescript/bin/tsc");
+  // Types are judged elsewhere; this is about what runs.
+  const options = [
+    "--noCheck",
+    "--declaration",
+    "false",
+    "-p",
+    join(project, "tsconfig.build.json"),
+    "--outDir",
+    join(installed, "dist"),
+  ];
+  execFileSync(process.execPath, [tsc, ...options], { stdio: "pipe" });
+  cpSync(join(project, "package.json"), join(installed, "package.json"));
+  symlinkSync(join(project, "node_modules"), join(installed, "node_modules"));
+  mkdirSync(bench);
+}, 60_000);
+
+afterAll(() => rmSync(installed, { recursive: true }));
+
+const running = new Set<ChildProcess>();
+afterAll(() => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
+const benchd = (...args: readonly string[]) => started(process.execPath, [main, ...args], bench);
+
+function started(program: string, args: readonly string[], cwd: string) {
+  const child = spawn(program, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+  let complaints = "";
+  child.stderr.on("data", (text) => {
+    complaints += text;
+  });
+  const ended = once(child, "close").then(([status]) => status as number | null);
+  const lines = createInterface({ input: child.stdout });
+  return { child, ended, lines, complaints: () => complaints };
+}
+
+/** The URL that a gateway says it listens on. */
+async function listening({ lines, ended, complaints }: ReturnType<typeof benchd>): Promise<string> {
+  const said = (async () => {
+    for await (const line of lines) {
+      const url = /benchd listens on (http:\S+?)"/.exec(line)?.[1];
+      if (url) return url;
+    }
+    return undefined;
+  })();
+  const url = await said;
+  if (!url) throw new Error(`it ended with ${await ended}: ${complaints()}`);
+  return url;
+}
+
+test("a driver by path, beside a configuration anywhere, runs on this copy of benchd", async () => {
+  writeFileSync(
+    join(bench, "waiter.mjs"),
+    `import { defineThing, sleep, Type } from "benchd/driver";
+export default defineThing({
+  title: "Waiter",
+  config: Type.Object({}),
+  actions: { wait: { title: "Wait" } },
+  open: async () => ({ invoke: { wait: () => sleep(1e6) } }),
+});`,
+  );
+  // A second copy beside the driver: it would be found first, and no wait of it could be cancelled.
+  const other = join(bench, "node_modules/benchd");
+  mkdirSync(other, { recursive: true });
+  writeFileSync(
+    join(other, "package.json"),
+    JSON.stringify({ name: "benchd", exports: { "./driver": "./driver.js" } }),
+  );
+  writeFileSync(join(other, "driver.js"), `throw new Error("the other copy was loaded");`);
+  writeFileSync(join(bench, "benchd.yaml"), "things: { waiter: { driver: ./waiter.mjs } }");
+
+  const gateway = benchd("serve", "--mock", "--port", "0");
+  const url = await listening(gateway);
+  const started = await fetch(`${url}/waiter/wait`, { method: "POST" });
+  const { id } = (await started.json()) as { readonly id: string };
+  await fetch(`${url}/action_invocations/${id}`, { method: "DELETE" });
+  const ended = await fetch(`${url}/action_invocations/${id}?wait=5`);
+  expect(await ended.json()).toMatchObject({ status: "cancelled" });
+
+  gateway.child.kill("SIGTERM");
+  expect(await gateway.ended).toBe(0);
+  expect(gateway.complaints()).toBe("");
+});
+
+test("SIGTERM in the middle of an action ends it, and the process with 0", async () => {
+  const example = join(project, "examples/bench.yaml");
+  const gateway = benchd("serve", "--mock", "--time-scale", "20", "--port", "0", "--config", example);
+  const url = await listening(gateway);
+  const started = await fetch(`${url}/dispenser/dose`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ mass: 5 }),
+  });
+  expect(started.status).toBe(201);
+  gateway.child.kill("SIGTERM");
+  expect(await gateway.ended).toBe(0);
+  expect(gateway.complaints()).toBe("");
+});
+
+test("mistakes in the configuration end the process with 78, and no stack", async () => {
+  writeFileSync(join(bench, "wrong.yaml"), "things: { a: { driver: cuonter } }");
+  const gateway = benchd("serve", "--config", "wrong.yaml");
+  expect(await gateway.ended).toBe(78);
+  expect(gateway.complaints()).toBe('benchd: wrong.yaml:1:24: there is no driver "cuonter"; did you mean "counter"?\n');
+});
+
+test("the emergency stop is still latched after a SIGKILL", async () => {
+  writeFileSync(join(bench, "latch.yaml"), "stateDirectory: ./state\nthings: { counter: { driver: counter } }");
+  const serve = () => benchd("serve", "--mock", "--port", "0", "--config", "latch.yaml");
+  const first = serve();
+  const pressed = await fetch(`${await listening(first)}/emergency_stop`, { method: "POST" });
+  expect(await pressed.json()).toMatchObject({ persisted: true });
+  first.child.kill("SIGKILL");
+  await first.ended;
+
+  const second = serve();
+  const url = await listening(second);
+  expect((await fetch(`${url}/counter/noop`, { method: "POST" })).status).toBe(409);
+  expect((await fetch(`${url}/counter/counter`)).status).toBe(200);
+  await fetch(`${url}/emergency_stop`, { method: "DELETE" });
+  expect((await fetch(`${url}/counter/noop`, { method: "POST" })).status).toBe(201);
+  second.child.kill("SIGTERM");
+  expect(await second.ended).toBe(0);
+});
+
+test("npm start passes SIGTERM on, and leaves no gateway behind", async () => {
+  cpSync(join(project, "examples"), join(installed, "examples"), { recursive: true });
+  // Not to be built again.
+  const npm = started("npm", ["start", "--ignore-scripts", "--", "--port", "0"], installed);
+  const url = await listening(npm);
+  npm.child.kill("SIGTERM");
+  await npm.ended;
+  await expect(fetch(`${url}/health`)).rejects.toThrow();
+});
+
+test.each([
+  [
+    "syntax.mjs",
+    "export default {\n  title: ,\n};",
+    /the driver (\S+) cannot be loaded: Unexpected token ','; node --check \1 shows where/,
+  ],
+  ["throws.mjs", "\n\nthrow new Error('not today');", /the driver \S+throws\.mjs:3 cannot be loaded: not today/],
+  ["typed.ts", "export default {};", /typed\.ts is TypeScript: compile it to JavaScript/],
+])("a driver that does not load is refused with the line that is to blame: %s", async (name, code, words) => {
+  writeFileSync(join(bench, name), code);
+  writeFileSync(join(bench, "broken.yaml"), `things: { a: { driver: ./${name} } }`);
+  const check = benchd("check", "broken.yaml");
+  expect(await check.ended).toBe(78);
+  expect(check.complaints()).toMatch(words);
+});

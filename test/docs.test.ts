@@ -1,0 +1,47 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const root = new URL("..", import.meta.url).pathname;
+const guide = await readFile(join(root, "docs/driver-guide.md"), "utf8");
+const readme = await readFile(join(root, "README.md"), "utf8");
+const examples = [...guide.matchAll(/^```ts (\S+)\n([\s\S]*?)^```$/gm)].map(([, name = "", code = ""]) => ({
+  name,
+  code,
+}));
+let folder = "";
+
+beforeAll(async () => {
+  // Below the project, so that benchd/driver is found as it is in a driver's own folder.
+  await mkdir(join(root, "var"), { recursive: true });
+  folder = await mkdtemp(join(root, "var/guide-"));
+  for (const { name, code } of examples) await writeFile(join(folder, name), code);
+  await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ extends: "../../tsconfig.json", include: ["*.ts"] }));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test("every driver, twin and test in the driver guide compiles", async () => {
+  expect(examples.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(["thermometer.ts", "stirrer.ts", "filler.ts", "stirrer.twin.ts", "stirrer.test.ts"]),
+  );
+  const compiler = join(root, "node_modules/.bin/tsc");
+  const compile = promisify(execFile)(compiler, ["--noEmit", "--rootDir", root, "-p", folder]);
+  await expect(compile.catch(({ stdout }) => Promise.reject(new Error(stdout)))).resolves.toBeDefined();
+});
+
+test("the guide's own test of its driver passes", async () => {
+  const config = 'export default { ssr: { resolve: { conditions: ["source"] } }, test: { include: ["*.test.ts"] } };';
+  await writeFile(join(folder, "vitest.config.ts"), config);
+  const vitest = promisify(execFile)(join(root, "node_modules/.bin/vitest"), ["run", "--root", folder]);
+  const { stdout } = await vitest.catch(({ stdout, stderr }) => Promise.reject(new Error(stdout + stderr)));
+  expect(stdout).toMatch(/1 passed/);
+}, 30_000);
+
+test("the smallest driver has at most 20 lines, and the README shows the same", () => {
+  const smallest = examples.find(({ name }) => name === "thermometer.ts")?.code ?? "";
+  expect(smallest.trimEnd().split("\n").length).toBeLessThanOrEqual(20);
+  expect(smallest).toContain("defineThing");
+  expect(readme).toContain(smallest);
+});

@@ -1,0 +1,54 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { expect, test } from "vitest";
+import { LaneFullError } from "../../src/errors.ts";
+import { openGateway } from "./fixture.ts";
+
+setFlagsFromString("--expose-gc");
+const collect: () => void = runInNewContext("gc");
+
+async function heap(): Promise<number> {
+  for (let n = 0; n < 3; n++) {
+    collect();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return process.memoryUsage().heapUsed;
+}
+
+test("10 000 queued and finished invocations leave the heap within 30 MB of where it was", async () => {
+  const { gateway, clock, processClock } = await openGateway("things: { counter: { driver: counter } }");
+  const counter = gateway.thing("counter");
+  const burst = async () => {
+    const queued = Array.from({ length: 100 }, () => counter.invoke("slow_count", { n: 2 }, { requestedBy: "a test" }));
+    await clock.until(Promise.all(queued.map(({ ended }) => ended)));
+    expect(queued.filter(({ status }) => status !== "completed")).toEqual([]);
+  };
+  await burst();
+  const before = await heap();
+  for (let n = 0; n < 100; n++) await burst();
+  expect((await heap()) - before).toBeLessThan(30e6);
+  expect(await gateway.invocations.list({})).toHaveLength(1000);
+  await processClock.advance(300_000);
+  expect(await gateway.invocations.list({})).toEqual([]);
+  await clock.until(gateway.close());
+});
+
+test("ten thousand requests for one Thing are bounded by its lane, and cancelled together in one go", async () => {
+  const { gateway, clock } = await openGateway("things: { counter: { driver: counter } }");
+  const counter = gateway.thing("counter");
+  let refused = 0;
+  const accepted = [];
+  for (let n = 0; n < 10_000; n++) {
+    try {
+      accepted.push(counter.invoke("slow_count", { n: 1000 }, { requestedBy: "a test" }));
+    } catch (error) {
+      expect(error).toBeInstanceOf(LaneFullError);
+      refused++;
+    }
+  }
+  expect([accepted.length, refused]).toEqual([101, 9899]);
+  for (const { id } of accepted) await gateway.cancel(id, "a test");
+  await clock.until(Promise.all(accepted.map(({ ended }) => ended)));
+  expect(new Set(accepted.map(({ status }) => status))).toEqual(new Set(["cancelled"]));
+  await clock.until(gateway.close());
+});

@@ -1,0 +1,96 @@
+import { EventEmitter } from "node:events";
+import type { ServerResponse } from "node:http";
+import { expect, it } from "vitest";
+import { DiscreteClock } from "../../src/discrete-clock.ts";
+import { Patience } from "../../src/http/patience.ts";
+
+const response = () => new EventEmitter() as unknown as ServerResponse;
+const endless = () => ({ ended: new Promise<void>(() => {}) });
+
+function ending() {
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  return { ended, end };
+}
+
+it("waits until the invocation has ended", async () => {
+  const patience = new Patience({ clock: new DiscreteClock() });
+  const invocation = ending();
+  const waited = patience.until(invocation, 100, response());
+  expect(patience.waiting).toBe(1);
+  invocation.end();
+  await waited;
+  expect(patience.waiting).toBe(0);
+});
+
+it("does not wait longer than it was asked to", async () => {
+  const clock = new DiscreteClock();
+  const patience = new Patience({ clock });
+  const waited = patience.until(endless(), 100, response());
+  await clock.advance(100);
+  await waited;
+  expect(patience.waiting).toBe(0);
+});
+
+it("does not wait when too many wait already", async () => {
+  const patience = new Patience({ clock: new DiscreteClock(), max: 2 });
+  const many = [1, 2].map(() => patience.until(endless(), 100, response()));
+  await patience.until(endless(), 100, response());
+  expect(patience.waiting).toBe(2);
+  patience.close();
+  await Promise.all(many);
+});
+
+it("stops waiting for a client that has gone", async () => {
+  const patience = new Patience({ clock: new DiscreteClock() });
+  const gone = response();
+  const waited = patience.until(endless(), 5000, gone);
+  gone.emit("close");
+  await waited;
+  expect(gone.listenerCount("close")).toBe(0);
+});
+
+it("lets everybody go when the server closes, and nobody wait afterwards", async () => {
+  const patience = new Patience({ clock: new DiscreteClock() });
+  const waited = patience.until(endless(), 5000, response());
+  patience.close();
+  await waited;
+  await patience.until(endless(), 5000, response());
+});
+
+it("leaves one reaction on an invocation, however often it is waited for", async () => {
+  const clock = new DiscreteClock();
+  const patience = new Patience({ clock });
+  let reactions = 0;
+  const ended = Object.assign(new Promise<void>(() => {}), {
+    // biome-ignore lint/suspicious/noThenProperty: it counts who asks for the promise's end
+    then: () => {
+      reactions++;
+    },
+  });
+  const invocation = { ended: ended as unknown as Promise<void> };
+  for (let i = 0; i < 5; i++) {
+    const waited = patience.until(invocation, 10, response());
+    await clock.advance(10);
+    await waited;
+  }
+  expect(reactions).toBe(1);
+});
+
+it("lets those who ask after the end go at once, also when somebody waited before it", async () => {
+  const clock = new DiscreteClock();
+  const patience = new Patience({ clock });
+  let end = () => {};
+  const invocation = {
+    ended: new Promise<void>((resolve) => {
+      end = resolve;
+    }),
+  };
+  const first = patience.until(invocation, 5000, response());
+  end();
+  await first;
+  await patience.until(invocation, 5000, response());
+  expect([clock.now(), patience.waiting]).toEqual([0, 0]);
+});

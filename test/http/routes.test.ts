@@ -1,0 +1,69 @@
+import type { RouteOptions } from "fastify";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type CounterBench, openCounterBench } from "./counter-bench.ts";
+
+describe("every route", () => {
+  const routes: RouteOptions[] = [];
+  let bench: CounterBench;
+
+  beforeAll(async () => {
+    bench = await openCounterBench({ onRoute: (route) => routes.push(route) });
+    await bench.app.ready();
+  });
+  afterAll(() => bench.close());
+
+  const methodsOf = ({ method }: RouteOptions) => [method].flat();
+  const named = () => routes.map((route) => [`${methodsOf(route)} ${route.url}`, route] as const);
+
+  it("has been found", () => {
+    expect(named().map(([name]) => name)).toEqual(
+      expect.arrayContaining(["GET /things/", "POST /:thing/:affordance", "DELETE /emergency_stop"]),
+    );
+  });
+
+  it("declares the scope it needs", () => {
+    const scopes = ["read", "operate", "configure", "admin"];
+    const without = named().filter(([, { config }]) => !scopes.includes(config?.scope ?? ""));
+    expect(without.map(([name]) => name)).toEqual([]);
+  });
+
+  it("declares a schema with a summary", () => {
+    const without = named().filter(([, { schema }]) => !schema?.summary);
+    expect(without.map(([name]) => name)).toEqual([]);
+  });
+
+  it("needs more than read to change anything, but for the emergency stop", () => {
+    const weak = named().filter(([name, { config }]) => !/^(GET|HEAD) /.test(name) && config?.scope === "read");
+    expect(weak.map(([name]) => name)).toEqual(["POST /emergency_stop", "POST /emergency_stop/"]);
+  });
+
+  it("changes nothing when it is read", async () => {
+    const { app, gateway } = bench;
+    const { id } = (await app.inject({ method: "POST", url: "/counter/increment" })).json();
+    const picture = async () => ({
+      counter: await gateway.thing("counter").read("counter"),
+      gain: await gateway.thing("counter").read("gain"),
+      invocations: (await gateway.invocations.list({})).map(({ seq, status }) => [seq, status]),
+      states: gateway.states(),
+      latch: gateway.emergencyStop.latch,
+    });
+    const before = await picture();
+    for (const route of routes) {
+      for (const method of methodsOf(route)) {
+        if (method !== "GET" && method !== "HEAD") continue;
+        for (const affordance of ["counter", "increment"]) {
+          const url = route.url.replace(":thing", "counter").replace(":affordance", affordance).replace(":id", id);
+          const { statusCode } = await app.inject({ method, url });
+          expect([url, statusCode]).toEqual([url, 200]);
+        }
+      }
+    }
+    expect(await picture()).toEqual(before);
+  });
+});
+
+it("refuses to build an interface with a route that declares no scope", async () => {
+  const bench = await openCounterBench();
+  expect(() => bench.app.get("/secret", async () => "")).toThrow("no scope");
+  await bench.close();
+});

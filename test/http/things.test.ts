@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type CounterBench, openCounterBench } from "./counter-bench.ts";
+import { exchanges } from "./exchange.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+interface Description extends Json {
+  readonly properties: Readonly<Record<string, Json>>;
+  readonly actions: Readonly<Record<string, Json>>;
+}
+
+describe("the published Thing Description", () => {
+  const recorded = exchanges.find(({ name }) => name === "td")?.body as Description;
+  let bench: CounterBench;
+  let ours: Description;
+
+  beforeAll(async () => {
+    bench = await openCounterBench();
+    ours = (await bench.app.inject({ url: "/counter/" })).json();
+  });
+  afterAll(() => bench.close());
+
+  it("has the recorded properties, word for word", () => {
+    expect(Object.keys(ours.properties).sort()).toEqual(Object.keys(recorded.properties).sort());
+    for (const [name, property] of Object.entries(recorded.properties)) {
+      expect(ours.properties[name]).toMatchObject(property);
+    }
+  });
+
+  it("has the recorded actions, but for those with blobs and those about the global lock", () => {
+    const missing = Object.keys(recorded.actions).filter((name) => !(name in ours.actions));
+    expect(missing.sort()).toEqual(["make_blob", "no_lock", "read_blob"]);
+    for (const [name, { forms, title, description }] of Object.entries(ours.actions)) {
+      expect({ forms, title, description }).toMatchObject({
+        forms: recorded.actions[name]?.["forms"],
+        title: recorded.actions[name]?.["title"],
+      });
+    }
+    expect(ours.actions["slow_count"]?.["input"]).toMatchObject({
+      title: "slow_count_input",
+      type: "object",
+      properties: { n: { title: "N", default: 5, type: "integer" } },
+    });
+  });
+
+  it("says from where it was asked for, and that it asks for no credentials", async () => {
+    expect(ours).toMatchObject({
+      base: "http://localhost:80/",
+      securityDefinitions: { no_security: { scheme: "nosec" } },
+      security: "no_security",
+    });
+    const elsewhere = await bench.app.inject({ url: "/counter/", headers: { host: "lab.example:9000" } });
+    expect(elsewhere.json().base).toBe("http://lab.example:9000/");
+  });
+
+  it("is the same one in the list of all", async () => {
+    const all = (await bench.app.inject({ url: "/thing_descriptions/" })).json();
+    expect(Object.keys(all)).toEqual(["counter", "helper"]);
+    expect(all.counter).toEqual(ours);
+  });
+
+  it("gives every affordance a form, as TD 1.1 asks", () => {
+    for (const affordance of [...Object.values(ours.properties), ...Object.values(ours.actions)]) {
+      expect(affordance["forms"]).toEqual([{ href: expect.stringMatching(/^\/counter\//), op: expect.any(Array) }]);
+    }
+    expect(ours).not.toHaveProperty("events");
+  });
+});

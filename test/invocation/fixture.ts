@@ -1,0 +1,145 @@
+import { assertUnfenced } from "../../src/context.ts";
+import { DiscreteClock } from "../../src/discrete-clock.ts";
+import { type CancelReason, StoppedError } from "../../src/errors.ts";
+import type { Admission } from "../../src/invocation/admission.ts";
+import type { Call, CallRules } from "../../src/invocation/call.ts";
+import type { Frame, LaneOwner, SafetyStep } from "../../src/invocation/frame.ts";
+import type { Invocation } from "../../src/invocation/invocation.ts";
+import type { Journal } from "../../src/invocation/journal.ts";
+import { Lane } from "../../src/invocation/lane.ts";
+import { Scheduler } from "../../src/invocation/scheduler.ts";
+import { MemoryJournal } from "../../src/journal/memory-journal.ts";
+
+type CallOptions = CallRules &
+  Partial<Pick<Call, "operation" | "kind" | "lanes">> & { readonly reserves?: readonly TestThing[] };
+
+/** A Thing as the scheduler sees it: a lane, and a record of what was done to leave it safe. */
+export class TestThing implements LaneOwner {
+  readonly name: string;
+  readonly lane: Lane;
+  readonly generation = 1;
+  readonly done: string[] = [];
+  quarantined: string | undefined;
+  readonly #scheduler: Scheduler;
+
+  constructor(scheduler: Scheduler, name: string, limit?: number) {
+    this.#scheduler = scheduler;
+    this.name = name;
+    this.lane = new Lane(this, limit);
+  }
+
+  safetySteps(_: CancelReason): readonly SafetyStep[] {
+    const step = (what: string) => ({
+      what,
+      act: async () => {
+        this.done.push(what);
+      },
+    });
+    return [step("stop"), step("safe state")];
+  }
+
+  quarantine(why: string, settled: Promise<void>): void {
+    this.quarantined = why;
+    void settled.then(() => {
+      this.quarantined = undefined;
+    });
+  }
+
+  request(name: string, run: Call["run"], options: CallOptions = {}): Invocation {
+    return this.#scheduler.request(this.#call(name, run, options));
+  }
+
+  perform(name: string, run: Call["run"], options: CallOptions = {}): Promise<unknown> {
+    return this.#scheduler.perform(this.#call(name, run, options));
+  }
+
+  write(name: string, run: Call["run"]): Promise<unknown> {
+    return this.#scheduler.perform(this.#call(name, run, { operation: "write", kind: "write" }));
+  }
+
+  #call(
+    name: string,
+    run: Call["run"],
+    { reserves = [], operation = "invoke", kind = "run", lanes, ...rules }: CallOptions,
+  ): Call {
+    return {
+      owner: this,
+      lanes: lanes ?? [this.lane, ...reserves.map(({ lane }) => lane)],
+      name,
+      operation,
+      kind,
+      rules,
+      input: null,
+      requestedBy: "a test",
+      run,
+    };
+  }
+}
+
+interface SchedulerParts {
+  readonly admission?: Admission;
+  readonly journal?: Journal;
+  readonly suspended?: (frame: Frame) => void;
+}
+
+/** Beside the lane, and not to be refused. */
+export const urgently = { urgent: true, lanes: [], kind: "urgent" } as const;
+
+/** A scheduler on virtual time, with Things to try it on. */
+export function testScheduler(options: SchedulerParts = {}) {
+  const clock = new DiscreteClock();
+  const processClock = new DiscreteClock();
+  const scheduler = new Scheduler({
+    clock,
+    processClock,
+    journal: options.journal ?? new MemoryJournal(processClock),
+    admission: options.admission ?? { admit: () => {} },
+    log: () => {},
+    suspended: options.suspended,
+  });
+  const thing = (name: string, limit?: number) => new TestThing(scheduler, name, limit);
+  return { clock, processClock, scheduler, thing };
+}
+
+/** A guard that lets in nothing but what is urgent once it is pressed. */
+export function testLatch() {
+  let latched = false;
+  const admission: Admission = {
+    admit({ urgent }) {
+      if (latched && !urgent) throw new StoppedError("the emergency stop is latched");
+    },
+  };
+  return {
+    admission,
+    press: () => {
+      latched = true;
+    },
+  };
+}
+
+/** The way to a device: `send` throws in work that may no longer touch anything. */
+export function testLine() {
+  const sent: string[] = [];
+  const refused: string[] = [];
+  const send = (what: string) => {
+    try {
+      assertUnfenced();
+    } catch (error) {
+      refused.push(what);
+      throw error;
+    }
+    sent.push(what);
+  };
+  return { sent, refused, send };
+}
+
+/** Work that ignores everything, until it is let go. */
+export function gate() {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open: () => open() };
+}
+
+export const messages = (invocation: Invocation) => invocation.log.entries().map(({ message }) => message);

@@ -1,0 +1,103 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { deliver, report, sleep } from "../../src/ambient.ts";
+import { DisconnectedError } from "../../src/errors.ts";
+import { DeliveryLedger } from "../../src/invocation/ledger.ts";
+import { InvocationLog } from "../../src/invocation/log.ts";
+import { type InvocationStatus, isTerminal, mayBecome } from "../../src/invocation/state.ts";
+import { testScheduler } from "./fixture.ts";
+
+const statuses = ["pending", "running", "completed", "cancelled", "error"] as const;
+
+test("no sequence of transitions leaves a terminal status or comes back to an earlier one", () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...statuses)), (wanted) => {
+      const path: InvocationStatus[] = ["pending"];
+      for (const status of wanted) if (mayBecome(path.at(-1) ?? "pending", status)) path.push(status);
+      expect(new Set(path).size).toBe(path.length);
+      expect(path.slice(0, -1).filter(isTerminal)).toEqual([]);
+    }),
+  );
+});
+
+test("a log keeps the last 1000 entries in order, and tells how many it dropped", () => {
+  const log = new InvocationLog();
+  for (let n = 0; n < 2345; n++) log.add({ at: n, level: "info", thing: "pump", message: `line ${n}` });
+  const entries = log.entries();
+  expect([entries.length, log.dropped, log.nextSeq]).toEqual([1000, 1345, 2345]);
+  expect(entries.map(({ seq }) => seq)).toEqual(Array.from({ length: 1000 }, (_, n) => 1345 + n));
+  expect(log.entries(2340).map(({ message }) => message)).toEqual(entries.slice(-5).map(({ message }) => message));
+});
+
+test("a log entry is cut where it becomes a book", () => {
+  const log = new InvocationLog();
+  const { message } = log.add({ at: 0, level: "info", thing: "pump", message: "x".repeat(1e6) });
+  expect(message.length).toBeLessThan(5000);
+});
+
+test("deliveries are cumulative within a call and added up over the calls of a Thing, unit by unit", () => {
+  const ledger = new DeliveryLedger();
+  const [first, second] = [{}, {}];
+  ledger.record(first, "pump", { unit: "mL", requested: 2, confirmed: 0.5, uncertain: 0.2 });
+  ledger.record(first, "pump", { unit: "mL", requested: 2, confirmed: 2 });
+  ledger.settle(first);
+  ledger.record(second, "pump", { unit: "mL", requested: 1, confirmed: 0.25, uncertain: 0.5 });
+  ledger.record(second, "dispenser", { unit: "g", requested: 3, confirmed: 2.2 });
+  expect(ledger.totals()).toEqual([
+    { thing: "pump", unit: "mL", requested: 3, confirmed: 2.25, uncertain: 0.5 },
+    { thing: "dispenser", unit: "g", requested: 3, confirmed: 2.2, uncertain: 0 },
+  ]);
+});
+
+test("what the device has counted takes the place of what an open call had told, and is not added to it", () => {
+  const ledger = new DeliveryLedger();
+  const [pumps, weighs] = [{}, {}];
+  ledger.record(pumps, "pump", { unit: "mL", requested: 5, confirmed: 2, uncertain: 3 });
+  ledger.record(weighs, "balance", { unit: "mL", requested: 5, confirmed: 1 });
+  ledger.reconcile("pump", { unit: "mL", requested: 5, confirmed: 3 });
+  expect(ledger.totals()).toEqual([
+    { thing: "pump", unit: "mL", requested: 5, confirmed: 3, uncertain: 0 },
+    { thing: "balance", unit: "mL", requested: 5, confirmed: 1, uncertain: 0 },
+  ]);
+});
+
+test("what is uncertain at the end makes the outcome unknown, until the device has told", async () => {
+  const { clock, scheduler, thing } = testScheduler();
+  const run = thing("pump").request("dispense", async () => {
+    deliver({ unit: "mL", requested: 5, confirmed: 1, uncertain: 0.5 });
+    await sleep(1);
+    throw new DisconnectedError("the cable is out");
+  });
+  await clock.until(run.ended);
+  expect([run.status, run.outcome]).toEqual(["error", "unknown"]);
+  run.reconcile("pump", { unit: "mL", requested: 5, confirmed: 1.4 });
+  expect([run.outcome, run.delivery]).toEqual([
+    undefined,
+    [{ thing: "pump", unit: "mL", requested: 5, confirmed: 1.4, uncertain: 0 }],
+  ]);
+  expect(await scheduler.find(run.id)).toBe(run);
+});
+
+test("progress is a percentage, bounded, and null for what is no fraction", async () => {
+  const { clock, thing } = testScheduler();
+  const seen: (number | null)[] = [];
+  const run = thing("pump").request("dispense", async () => {
+    for (const done of [0, 1, 9, -1, Number.NaN]) {
+      await sleep(1);
+      report({ done, of: 4 });
+      seen.push(run.progress);
+    }
+  });
+  await clock.until(run.ended);
+  expect(seen).toEqual([0, 25, 100, 0, null]);
+});
+
+test("only the latest 200 steps are kept", async () => {
+  const { clock, thing } = testScheduler();
+  const [dispenser, pump] = [thing("dispenser"), thing("pump")];
+  const run = dispenser.request("dose", async () => {
+    for (let n = 0; n < 250; n++) await pump.perform(`step ${n}`, () => {});
+  });
+  await clock.until(run.ended);
+  expect([run.steps.length, run.steps[0]?.action]).toEqual([200, "step 50"]);
+});

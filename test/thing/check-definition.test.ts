@@ -1,0 +1,158 @@
+import { Type } from "typebox";
+import { expect, test } from "vitest";
+import { DefinitionError } from "../../src/errors.ts";
+import { checkDefinition } from "../../src/thing/check-definition.ts";
+import { checkHandlers } from "../../src/thing/check-handlers.ts";
+import type { AnyThing } from "../../src/thing/define.ts";
+import { defineThing } from "../../src/thing/define.ts";
+
+/** A sound definition, with some of it put otherwise; as a driver in JavaScript could. */
+const lamp = (changes: object = {}): unknown => ({
+  title: "Lamp",
+  config: Type.Object({}),
+  outputs: { light: { safe: false } },
+  properties: { on: { title: "On", schema: Type.Boolean(), drives: "light" } },
+  actions: { blink: { title: "Blink", input: Type.Object({ times: Type.Integer() }) } },
+  events: { failed: { title: "The lamp failed", data: Type.String() } },
+  open: async () => ({}),
+  ...changes,
+});
+
+/** What is told of a definition, one problem a line. */
+function problems(definition: unknown): readonly string[] {
+  try {
+    checkDefinition(definition, "lamp");
+    return [];
+  } catch (error) {
+    expect(error).toBeInstanceOf(DefinitionError);
+    return (error as Error).message
+      .split("\n")
+      .slice(1)
+      .map((line) => line.trim());
+  }
+}
+
+test("a sound definition passes as what it is", () => {
+  const definition = lamp();
+  expect(checkDefinition(definition, "lamp")).toBe(definition);
+});
+
+test.each([undefined, null, 3, "lamp", [], () => lamp()])("%s is no definition", (value) => {
+  expect(problems(value)).toEqual([expect.stringContaining("export default defineThing")]);
+});
+
+test("all problems are told at once", () => {
+  const definition = lamp({
+    properties: {
+      blink: { title: "B", schema: Type.Boolean(), drives: "lihgt" },
+      "a-b": { title: "A", schema: Type.Null() },
+    },
+    actions: { blink: { title: "Blink", input: Type.Integer() }, stop: { title: "Stop" } },
+  });
+  expect(problems(definition)).toEqual([
+    "property a-b: a name has letters, digits and _, and begins with no digit",
+    "property blink: an action has the same name, and so the same address",
+    'property blink: drives lihgt, which is none of the outputs (light); did you mean "light"?',
+    "action blink: input must be an object schema: wrap the value, Type.Object({ … })",
+    "action stop: the gateway publishes it: return a `stop` hook from open instead",
+  ]);
+});
+
+const property = (entry: object) => lamp({ properties: { p: { title: "P", schema: Type.Boolean(), ...entry } } });
+const action = (entry: object) => lamp({ actions: { a: { title: "A", ...entry } } });
+
+test.each([
+  ["no title", lamp({ title: undefined }), "title"],
+  ["an empty title", lamp({ title: "" }), "title"],
+  ["no open", lamp({ open: undefined }), "open must be a function"],
+  ["a table that is a list", lamp({ properties: [] }), "properties must be object"],
+  ["a config that is no object", lamp({ config: Type.String() }), "config: must be a Type.Object"],
+  ["a key that nothing knows", lamp({ action: {} }), 'action is not a known property; did you mean "actions"?'],
+  ["a misspelt option", action({ timeOutMs: 3 }), 'timeOutMs is not a known property; did you mean "timeoutMs"?'],
+  ["a negative time-out", action({ timeoutMs: -1 }), "action a: timeoutMs"],
+  ["no time at all", action({ timeoutMs: 0 }), "action a: timeoutMs"],
+  ["a grace that never ends", action({ cancelGraceMs: Number.NaN }), "action a: cancelGraceMs"],
+  ["another way to be busy", action({ whenBusy: "wait" }), "action a: whenBusy"],
+  ["an unknown slot", action({ reserves: ["pump"] }), "reserves pump, which is none of the slots (there are none)"],
+  ["a lane for what is urgent", action({ urgent: true, whenBusy: "queue" }), "urgent passes by all lanes"],
+  ["an input that is a number", action({ input: Type.Number() }), "input must be an object schema"],
+  ["a schema that is none", action({ output: { type: "string", pattern: "[" } }), "action a: output is no schema"],
+  ["a setting that drives an output", property({ persist: true, drives: "light" }), "is never persist"],
+  ["a setting that cannot be written", property({ persist: true, readOnly: true }), "cannot be restored"],
+  ["a poll without pause", property({ pollMs: 0 }), "property p: pollMs"],
+  ["a property without schema", lamp({ properties: { p: { title: "P" } } }), "property p: schema is required"],
+  [
+    "a poorly matched emergency",
+    lamp({ outputs: { light: { safe: false, emergency: 3 } } }),
+    "output light: safe is false",
+  ],
+  ["an event without data", lamp({ events: { e: { title: "E" } } }), "event e: data is required"],
+  ["a slot without definition", lamp({ uses: { pump: {} } }), "slot pump: must hold the definition of a Thing"],
+])("%s is refused", (_, definition, words) => {
+  expect(problems(definition).join("\n")).toContain(words);
+});
+
+test.each(["ws", "lease", "quarantine", "reset"])("no affordance can be named %s, which is the gateway's", (name) => {
+  const told = `${name}: the gateway itself answers at this name: choose another`;
+  expect(problems(lamp({ properties: { [name]: { title: "P", schema: Type.Null() } } }))).toEqual([`property ${told}`]);
+  expect(problems(lamp({ actions: { [name]: { title: "A" } } }))).toEqual([`action ${told}`]);
+});
+
+test("inputs of several shapes, and open ones, are objects too", () => {
+  const one = Type.Object({ a: Type.Number() });
+  const two = Type.Object({ b: Type.Number() });
+  for (const input of [Type.Union([one, two]), Type.Intersect([one, two]), Type.Record(Type.String(), Type.Number())])
+    expect(problems(action({ input }))).toEqual([]);
+});
+
+const definition: AnyThing = defineThing({
+  title: "Lamp",
+  config: Type.Object({}),
+  properties: {
+    on: { title: "On", schema: Type.Boolean() },
+    hours: { title: "Hours", schema: Type.Number(), readOnly: true },
+  },
+  actions: { blink: { title: "Blink" } },
+  open: async () => ({
+    read: { on: () => true, hours: () => 3 },
+    write: { on: () => {} },
+    invoke: { blink: () => {} },
+  }),
+});
+
+const sound = {
+  read: { on() {}, hours() {} },
+  write: { on() {} },
+  invoke: { blink() {} },
+  stop() {},
+};
+
+test("handlers that answer for exactly what is offered pass", () => {
+  expect(() => checkHandlers(definition, sound)).not.toThrow();
+});
+
+test.each([
+  ["nothing", undefined, "it must return the handlers"],
+  ["a missing read", { ...sound, read: { on() {} } }, "read.hours is missing"],
+  ["a missing table", { ...sound, write: undefined }, "write.on is missing"],
+  ["a missing action", { ...sound, invoke: {} }, "invoke.blink is missing"],
+  ["a read too many", { ...sound, read: { ...sound.read, colour() {} } }, "read.colour answers for nothing"],
+  ["a write of what is read-only", { ...sound, write: { on() {}, hours() {} } }, "write.hours answers for nothing"],
+  ["an action too many", { ...sound, invoke: { blink() {}, shine() {} } }, "invoke.shine answers for nothing"],
+  ["a value instead of a handler", { ...sound, read: { on: true, hours() {} } }, "read.on is not a function"],
+  ["a hook that is none", { ...sound, close: true }, "close is not a function"],
+  ["a misspelt hook", { ...sound, clsoe() {} }, 'clsoe is neither a table nor a hook; did you mean "close"?'],
+])("%s is refused by name", (_, handlers, words) => {
+  expect(() => checkHandlers(definition, handlers)).toThrow(DefinitionError);
+  expect(() => checkHandlers(definition, handlers)).toThrow(words);
+});
+
+test("inherited names are no handlers", () => {
+  const named = defineThing({
+    title: "T",
+    config: Type.Object({}),
+    actions: { toString: { title: "T" } },
+    open: async () => ({ invoke: { toString: () => {} } }),
+  });
+  expect(() => checkHandlers(named, { invoke: {} })).toThrow("invoke.toString is missing");
+});

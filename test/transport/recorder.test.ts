@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { DiscreteClock } from "../../src/discrete-clock.ts";
+import { printable } from "../../src/transport/printable.ts";
+import { Recorder } from "../../src/transport/recorder.ts";
+
+describe("the recorder", () => {
+  it("keeps what went both ways and shows it as text, since a time", async () => {
+    const clock = new DiscreteClock();
+    const recorder = new Recorder(clock);
+    recorder.sent(Buffer.from("old"));
+    await clock.advance(10);
+    recorder.sent(Buffer.from("RUN\r"));
+    await clock.advance(2.5);
+    recorder.received(Buffer.from("\x0200I\x03"));
+    expect(recorder.excerpt(10)).toBe("+0.0 ms > RUN\\r\n+2.5 ms < \\x0200I\\x03");
+  });
+
+  it("keeps the latest bytes, as many as it may", () => {
+    const recorder = new Recorder(new DiscreteClock(), { maxBytes: 10 });
+    recorder.sent(Buffer.from("123456"));
+    recorder.sent(Buffer.from("789"));
+    recorder.sent(Buffer.from("ab"));
+    expect(recorder.entries().map(({ bytes }) => Buffer.from(bytes).toString())).toEqual(["789", "ab"]);
+    recorder.received(Buffer.from("0123456789abc"));
+    expect(recorder.entries().map(({ bytes }) => Buffer.from(bytes).toString())).toEqual(["3456789abc"]);
+  });
+
+  it("keeps the latest entries, as many as it may, and shows at most 50", () => {
+    const recorder = new Recorder(new DiscreteClock(), { maxEntries: 60 });
+    for (let sent = 0; sent < 100; sent++) recorder.sent(Buffer.from(`${sent}`));
+    expect(recorder.entries()).toHaveLength(60);
+    expect(recorder.excerpt(0).split("\n")).toHaveLength(50);
+  });
+
+  it("keeps bytes as they were, though the port reuses its buffer", () => {
+    const recorder = new Recorder(new DiscreteClock());
+    const bytes = Buffer.from("abc");
+    recorder.received(bytes);
+    bytes.fill(0);
+    expect(recorder.excerpt(0)).toContain("abc");
+  });
+});
+
+describe("bytes as text", () => {
+  it("show what is not printable, and not more than wanted", () => {
+    expect(printable(Buffer.from("a\t\r\n\\\x00\xff", "latin1"))).toBe("a\\t\\r\\n\\\\\\x00\\xff");
+    expect(printable(Buffer.alloc(300, "x"), 3)).toBe("xxx… (300 bytes)");
+  });
+});

@@ -1,0 +1,151 @@
+import { isMainThread } from "node:worker_threads";
+import { describe, expect, it } from "vitest";
+import { realClock } from "../../src/clock.ts";
+import {
+  ConfigError,
+  DisconnectedError,
+  PermissionDeniedError,
+  PortBusyError,
+  PortMissingError,
+} from "../../src/errors.ts";
+import { openConnection } from "../../src/transport/connection.ts";
+import { lines } from "../../src/transport/lines.ts";
+import { refusal } from "../../src/transport/port-refusal.ts";
+import { openPty, type Pty } from "../../src/transport/pty.ts";
+import { openSerialPort } from "../../src/transport/serialport.ts";
+
+const settings = { baudRate: 9600 };
+
+/** Collects what comes until it has been waited for. */
+function ear() {
+  let heard = "";
+  let wake = () => {};
+  let closed: (cause?: Error) => void = () => {};
+  const end = new Promise<Error | undefined>((resolve) => {
+    closed = resolve;
+  });
+  return {
+    listener: {
+      data(bytes: Uint8Array) {
+        heard += Buffer.from(bytes).toString("latin1");
+        wake();
+      },
+      closed,
+    },
+    end,
+    async until(text: string): Promise<string> {
+      while (!heard.includes(text)) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      return heard;
+    },
+  };
+}
+
+async function echo(): Promise<Pty> {
+  const pty = await openPty({ data: (bytes) => void pty.write(bytes), closed: () => {} });
+  return pty;
+}
+
+// The native part of serialport lives in the main thread's event loop; in a worker it would end the process.
+describe.runIf(isMainThread)("a serial port", () => {
+  it("carries bytes both ways, whatever they are, again after a reopening", async () => {
+    const pty = await echo();
+    await pty.write(Buffer.from("nobody hears this"));
+    const all = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+    for (let opening = 0; opening < 2; opening++) {
+      const { listener, until, end } = ear();
+      const port = await openSerialPort(pty.path)(settings, listener);
+      await port.write(Buffer.concat([all, Buffer.from("END")]));
+      expect(await until("END")).toBe(`${Buffer.from(all).toString("latin1")}END`);
+      await port.close();
+      await port.close();
+      expect(await end).toBeUndefined();
+      await expect(port.write(all)).rejects.toBeInstanceOf(DisconnectedError);
+    }
+    await pty.close();
+  });
+
+  it("is opened for us alone", async () => {
+    const pty = await echo();
+    const port = await openSerialPort(pty.path)(settings, ear().listener);
+    await expect(openSerialPort(pty.path)(settings, ear().listener)).rejects.toBeInstanceOf(PortBusyError);
+    await port.close();
+    await pty.close();
+  });
+
+  it("tells when the device is gone, and fails what is written then", async () => {
+    const pty = await echo();
+    const { listener, end } = ear();
+    const port = await openSerialPort(pty.path)(settings, listener);
+    await pty.close();
+    expect(await end).toBeInstanceOf(DisconnectedError);
+    await expect(port.write(Buffer.from("x"))).rejects.toBeInstanceOf(DisconnectedError);
+    await port.close();
+  });
+
+  it("is refused where there is none", async () => {
+    const open = (path: string) => openSerialPort(path)(settings, ear().listener);
+    await expect(open("/dev/serial/by-id/nothing")).rejects.toBeInstanceOf(PortMissingError);
+    await expect(open("/dev/null")).rejects.toBeInstanceOf(ConfigError);
+    await expect(open("/etc/passwd")).rejects.toBeInstanceOf(ConfigError);
+    await expect(open("/tmp")).rejects.toBeInstanceOf(ConfigError);
+    const pty = await echo();
+    const odd = openSerialPort(pty.path)({ ...settings, stopBits: 1.5 }, ear().listener);
+    await expect(odd).rejects.toBeInstanceOf(ConfigError);
+    await pty.close();
+  });
+
+  it("carries a dialogue", async () => {
+    const pty = await echo();
+    const connection = await openConnection({
+      open: openSerialPort(pty.path),
+      options: { ...settings, codec: lines("\r\n") },
+      name: "echo",
+      clock: realClock,
+      alarm: () => {},
+      lost: () => {},
+      log: () => {},
+    });
+    expect(await connection.request("*IDN?")).toBe("*IDN?");
+    await connection.close();
+    await pty.close();
+  });
+});
+
+describe.runIf(isMainThread)("a pseudo-terminal", () => {
+  it("takes nothing once it is closed, and may be closed twice", async () => {
+    const { listener, end } = ear();
+    const pty = await openPty(listener);
+    await Promise.all([pty.close(), pty.close()]);
+    expect(await end).toBeUndefined();
+    await expect(pty.write(Buffer.from("x"))).rejects.toBeInstanceOf(PortMissingError);
+  });
+
+  it("loses what nobody reads rather than to keep all of it", async () => {
+    const pty = await openPty(ear().listener);
+    for (let sent = 0; sent < 100; sent++) await pty.write(Buffer.alloc(4096, "x"));
+    await pty.close();
+  });
+});
+
+describe("a port that cannot be opened", () => {
+  it.each([
+    ["Error: No such file or directory, cannot open /dev/x", PortMissingError, /plug the device in/],
+    ["ENODEV: no such device", PortMissingError, /plug the device in/],
+    ["Error: Permission denied, cannot open /dev/x", PermissionDeniedError, /dialout/],
+    ["EACCES: permission denied, stat '/dev/x'", PermissionDeniedError, /dialout/],
+    ["Error Resource temporarily unavailable Cannot lock port", PortBusyError, /fuser \/dev\/x/],
+    ["Error: Device or resource busy, cannot open /dev/x", PortBusyError, /fuser \/dev\/x/],
+    ["Error: Inappropriate ioctl for device setting custom baud rate of 9600", ConfigError, /serial port\?/],
+    ["Error: Input/output error, cannot open /dev/x", DisconnectedError, /Input\/output error/],
+  ])("for %s says what to do", (reason, kind, remedy) => {
+    const cause = new TypeError(reason);
+    const error = refusal("/dev/x", cause);
+    expect(error).toBeInstanceOf(kind);
+    expect(error.message).toMatch(remedy);
+    expect(error.cause).toBe(cause);
+  });
+});

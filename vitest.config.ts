@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  ssr: { resolve: { conditions: ["source"] } },
+  test: {
+    include: ["test/**/*.test.ts"],
+    environment: "node",
+    // In a worker thread the native serial port would abort the process.
+    pool: "forks",
+    unstubGlobals: true,
+    testTimeout: 15_000,
+    coverage: { include: ["src/**", "drivers/**"] },
+  },
+});
