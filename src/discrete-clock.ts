@@ -82,7 +82,12 @@ export class DiscreteClock implements Clock {
 
   after(ms: number, run: () => void): Timer {
     // As a timer of Node's, it runs in the async context of whoever set it, not of whoever lets time pass.
-    const entry: Entry = { due: this.time + Math.max(0, ms), order: this.#order++, run: AsyncResource.bind(run) };
+    const context = new AsyncResource("bench timer", { requireManualDestroy: true });
+    const entry: Entry = {
+      due: this.time + Math.max(0, ms),
+      order: this.#order++,
+      run: () => context.runInAsyncScope(run),
+    };
     this.#agenda.add(entry);
     return { cancel: () => this.#agenda.cancel(entry) };
   }
