@@ -130,6 +130,8 @@ export class Invocation {
     this.#ending = ending;
     this.#endedAt = Date.now();
     this.#queue = undefined;
+    // A call that was cut off may still be made safe when nobody waits for it any more.
+    for (const step of this.steps) step.end("error", "it was cut off");
     if (ending.status === "completed" && this.#progress !== null) this.#progress = 100;
   }
 

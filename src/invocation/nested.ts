@@ -16,7 +16,7 @@ export async function executeNested(frame: Frame, call: Call, admit: () => void)
     for (const lane of call.lanes) await lane.enter(frame, patienceMs);
     admit();
   } catch (error) {
-    step?.end(stepEnd(frame, error), asError(error));
+    step?.end(stepEnd(frame, error), asError(error).message);
     frame.settle();
     frame.leave();
     release(frame);
@@ -28,7 +28,7 @@ export async function executeNested(frame: Frame, call: Call, admit: () => void)
     step?.end("completed");
     return output;
   } catch (error) {
-    step?.end(stepEnd(frame, error), asError(error));
+    step?.end(stepEnd(frame, error), asError(error).message);
     throw error;
   } finally {
     frame.leave();

@@ -43,10 +43,12 @@ export class Step {
     if (!isTerminal(this.#status)) this.#progress = percent(progress);
   }
 
-  end(status: "completed" | "cancelled" | "error", error?: Error): void {
+  /** The first end stands. */
+  end(status: "completed" | "cancelled" | "error", why?: string): void {
+    if (isTerminal(this.#status)) return;
     this.#status = status;
     this.#endedAt = Date.now();
-    this.#error = error?.message;
+    this.#error = why;
   }
 }
 

@@ -20,6 +20,7 @@ export class TestThing implements LaneOwner {
   readonly generation = 1;
   readonly done: string[] = [];
   quarantined: string | undefined;
+  #cutOff = 0;
   readonly #scheduler: Scheduler;
 
   constructor(scheduler: Scheduler, name: string, limit?: number) {
@@ -38,10 +39,12 @@ export class TestThing implements LaneOwner {
     return [step("stop"), step("safe state")];
   }
 
+  /** As a real Thing does: until all that was cut off has ended. */
   quarantine(why: string, settled: Promise<void>): void {
     this.quarantined = why;
+    this.#cutOff++;
     void settled.then(() => {
-      this.quarantined = undefined;
+      if (--this.#cutOff === 0) this.quarantined = undefined;
     });
   }
 

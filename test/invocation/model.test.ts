@@ -284,10 +284,10 @@ class Model {
       act: () => new Promise<void>((resolve) => void clock.after(ms, () => resolve(void thing.done.push(what)))),
     });
     thing.safetySteps = () => [step("stop", 3), step("safe state", 2)];
-    thing.quarantine = (why, settled) => {
+    thing.quarantine = (_, settled) => {
       const causes = this.#quarantines.get(thing) ?? new Set();
-      this.#quarantines.set(thing, causes.add(why));
-      void settled.then(() => causes.delete(why));
+      this.#quarantines.set(thing, causes.add(settled));
+      void settled.then(() => causes.delete(settled));
     };
     return thing;
   }

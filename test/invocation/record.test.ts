@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { deliver, report, sleep } from "../../src/ambient.ts";
 import { DisconnectedError } from "../../src/errors.ts";
+import { Invocation } from "../../src/invocation/invocation.ts";
 import { DeliveryLedger } from "../../src/invocation/ledger.ts";
 import { InvocationLog } from "../../src/invocation/log.ts";
 import { type InvocationStatus, isTerminal, mayBecome } from "../../src/invocation/state.ts";
@@ -100,4 +101,15 @@ test("only the latest 200 steps are kept", async () => {
   });
   await clock.until(run.ended);
   expect([run.steps.length, run.steps[0]?.action]).toEqual([200, "step 50"]);
+});
+
+test("no step is told as running once its invocation has ended, and a late end changes nothing", () => {
+  const request = { thing: "dispenser", action: "dose", input: null, requestedBy: "a test", retentionMs: 1000 };
+  const invocation = new Invocation(request);
+  const step = invocation.step("pump", "dispense");
+  invocation.start();
+  step.start();
+  invocation.end({ status: "completed" });
+  step.end("completed");
+  expect([step.status, step.error]).toEqual(["error", "it was cut off"]);
 });
