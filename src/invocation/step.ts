@@ -52,8 +52,8 @@ export class Step {
   }
 }
 
-/** 0 to 100; null for what is no fraction. */
+/** 0 to 100, to a hundredth; null for what is no fraction. */
 export function percent({ done, of }: Progress): number | null {
-  const share = (100 * done) / of;
+  const share = Math.round((10_000 * done) / of) / 100;
   return Number.isFinite(share) ? Math.min(100, Math.max(0, share)) : null;
 }

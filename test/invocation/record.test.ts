@@ -83,14 +83,14 @@ test("progress is a percentage, bounded, and null for what is no fraction", asyn
   const { clock, thing } = testScheduler();
   const seen: (number | null)[] = [];
   const run = thing("pump").request("dispense", async () => {
-    for (const done of [0, 1, 9, -1, Number.NaN]) {
+    for (const done of [0, 1, 4 / 3, 9, -1, Number.NaN]) {
       await sleep(1);
       report({ done, of: 4 });
       seen.push(run.progress);
     }
   });
   await clock.until(run.ended);
-  expect(seen).toEqual([0, 25, 100, 0, null]);
+  expect(seen).toEqual([0, 25, 33.33, 100, 0, null]);
 });
 
 test("only the latest 200 steps are kept", async () => {
