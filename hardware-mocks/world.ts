@@ -1,4 +1,5 @@
 import type { Clock } from "benchd/testing";
+import { Bath } from "./world/bath.ts";
 import { type Chance, chance } from "./world/chance.ts";
 import { FluidPath } from "./world/fluid-path.ts";
 
@@ -13,6 +14,8 @@ export type LoadListener = (at: number, grams: number) => void;
  * drops, on the one pan. It costs nothing while nobody looks.
  */
 export class LabWorld {
+  /** The one vessel that is heated. */
+  readonly bath: Bath;
   readonly #clock: Clock;
   readonly #seed: number;
   readonly #paths = new Map<string, FluidPath>();
@@ -24,6 +27,7 @@ export class LabWorld {
     this.#clock = clock;
     this.#seed = seed;
     this.#at = clock.now();
+    this.bath = new Bath(this.#at);
   }
 
   chance(name: string): Chance {

@@ -99,6 +99,8 @@ export interface ThingDefinition<
   readonly config: C;
   readonly uses?: U;
   readonly outputs?: Table<OutputContract>;
+  /** When `stop` cannot be obeyed at once, in words: "firmware 0.x moves; moves are split into 0.5 s". Published. */
+  readonly unstoppableWhile?: string;
   readonly properties?: P;
   readonly actions?: A;
   readonly events?: E;

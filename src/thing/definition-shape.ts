@@ -63,6 +63,7 @@ export const definitionShape = Type.Object(
   {
     ...Described,
     config: Schema,
+    unstoppableWhile: Type.Optional(Text),
     uses: AnyTable,
     outputs: AnyTable,
     properties: AnyTable,

@@ -13,6 +13,7 @@ export interface ThingDescription {
   readonly actions: Table<Json>;
   readonly events?: Table<Json>;
   readonly "benchd:outputs"?: Table<OutputContract>;
+  readonly "benchd:unstoppableWhile"?: string;
 }
 
 /** The pair is valid for the W3C's 1.1 schema and for consumers that know only the 1.0 context. */
@@ -30,7 +31,7 @@ export interface Published {
 
 /** The Thing Description of what `definition` offers. */
 export function describeThing(definition: AnyThing, published: Published = {}): ThingDescription {
-  const { title, description, properties = {}, actions = {}, events = {}, outputs } = definition;
+  const { title, description, properties = {}, actions = {}, events = {}, outputs, unstoppableWhile } = definition;
   return {
     "@context": context,
     title: published.title ?? title,
@@ -39,6 +40,7 @@ export function describeThing(definition: AnyThing, published: Published = {}): 
     actions: mapTable(published.actions ?? actions, describeAction),
     ...(Object.keys(events).length > 0 && { events: mapTable(events, describeEvent) }),
     ...(outputs && { "benchd:outputs": outputs }),
+    ...(unstoppableWhile !== undefined && { "benchd:unstoppableWhile": unstoppableWhile }),
   };
 }
 

@@ -63,6 +63,7 @@ export async function openConnection<M>(settings: ConnectionSettings<M>): Promis
     },
   });
   reception.wire = wire;
+  await started(reception, settings);
   return new WireConnection(wire, stream, settings);
 }
 
@@ -77,6 +78,22 @@ async function opened(opening: Promise<ByteStream>): Promise<ByteStream> {
     opening.then((stream) => stream.close()).catch(() => {}); // Nobody is left to be told.
     throw error;
   }
+}
+
+/** A device that starts as its port is opened swallows what it is asked before it has said its banner. */
+async function started<M>(
+  reception: Reception<M>,
+  { clock, options, name, log }: ConnectionSettings<M>,
+): Promise<void> {
+  const withinMs = options.banner?.withinMs;
+  if (withinMs === undefined) return;
+  const heard = await wait<boolean>(({ resolve }) => {
+    const timer = clock.after(withinMs, () => resolve(false));
+    reception.onBanner = () => resolve(true);
+    return () => timer.cancel();
+  });
+  reception.onBanner = undefined;
+  if (!heard) log("info", `${name} has not said its banner within ${withinMs} ms: perhaps it was running already`);
 }
 
 class WireConnection<M> implements Connection<M> {

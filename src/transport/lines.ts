@@ -14,6 +14,11 @@ export interface LineOptions {
   readonly maxBytes?: number;
   /** Characters up to U+00FF that may be sent although they are control characters or not ASCII: `"\t"`, `"µ°"`. */
   readonly allow?: string;
+  /**
+   * Characters that the device takes at once, wherever they come: a message that is one of them leaves as it is, without
+   * an end of line. GRBL's `"?!~\x18\x85"`.
+   */
+  readonly immediate?: string;
 }
 
 /**
@@ -21,6 +26,7 @@ export interface LineOptions {
  *
  * @example lines("\r\n")
  * @example lines({ send: "\r", start: "\x02", receive: "\x03" })
+ * @example lines({ send: "\n", receive: "\r\n", immediate: "?!~\x18\x85" })
  */
 export function lines(options: string | LineOptions): Codec<string> {
   const {
@@ -29,15 +35,17 @@ export function lines(options: string | LineOptions): Codec<string> {
     start = "",
     maxBytes = 4096,
     allow = "",
+    immediate = "",
   } = typeof options === "string" ? { send: options, receive: options } : options;
   if (!send || !receive) throw new DefinitionError('lines() needs a terminator, such as lines("\\r\\n")');
-  for (const text of [send, receive, start, allow])
+  for (const text of [send, receive, start, allow, immediate])
     if (!isLatin1(text)) throw new DefinitionError(`lines() knows characters up to U+00FF, which ${text} is not`);
   const allowed = new Set(Buffer.from(allow, "latin1"));
 
   return {
     encode(message) {
-      const fault = refusal(message, send, allowed, maxBytes);
+      if (message.length === 1 && immediate.includes(message)) return Buffer.from(message, "latin1");
+      const fault = refusal(message, send, allowed, maxBytes) ?? interruption(message, immediate);
       if (fault) throw new InputError(`${JSON.stringify(message.slice(0, 80))} cannot be sent: ${fault}`);
       return Buffer.from(message + send, "latin1");
     },
@@ -53,6 +61,12 @@ function refusal(message: string, terminator: string, allowed: Set<number>, maxB
   if (odd !== undefined) return `it contains the byte 0x${odd.toString(16).padStart(2, "0")}`;
   if ((message + terminator).indexOf(terminator) < message.length) return "it contains the end of a line";
   return undefined;
+}
+
+/** The device would take such a character out of the middle of a line, and obey it. */
+function interruption(message: string, immediate: string): string | undefined {
+  const odd = [...message].find((character) => immediate.includes(character));
+  return odd && `it contains ${JSON.stringify(odd)}, which the device obeys at once`;
 }
 
 const isLatin1 = (text: string) => Buffer.from(text, "latin1").toString("latin1") === text;

@@ -23,6 +23,8 @@ export class Reception<M> implements ByteListener {
   wire: Wire<M> | undefined;
   /** The port closed before it was open. */
   closedEarly: { readonly cause: Error | undefined } | undefined;
+  /** Told of the banner instead of `restarted`, while a device is expected to start. */
+  onBanner: (() => void) | undefined;
   readonly #settings: ReceptionSettings<M>;
   readonly #decoder: Decoder;
   readonly #noise: NoiseLog;
@@ -69,7 +71,7 @@ export class Reception<M> implements ByteListener {
   }
 
   #message(message: M): void {
-    if (!this.wire || this.#unsolicited(message)) return;
+    if (!this.wire || this.#banner(message) || this.#unsolicited(message)) return;
     const fault = this.#fault(message);
     const heard = this.wire.receive(message, fault);
     if (heard !== "awaited") {
@@ -81,15 +83,37 @@ export class Reception<M> implements ByteListener {
     if (fault && (heard === "awaited" || !(fault instanceof MalformedReplyError))) this.#settings.alarm(fault);
   }
 
+  /** A device that has been reset has forgotten what work relies on. */
+  #banner(message: M): boolean {
+    const { banner } = this.#settings.options;
+    let said = false;
+    this.#judged(() => {
+      said = banner?.matches(message) ?? false;
+      return said;
+    });
+    if (!said) return false;
+    if (this.onBanner) this.onBanner();
+    else this.wire?.restart();
+    return true;
+  }
+
   #unsolicited(message: M): boolean {
     const { unsolicited } = this.#settings.options;
-    try {
+    return this.#judged(() => {
       if (!unsolicited?.matches(message)) return false;
       unsolicited.receive(message);
+      return true;
+    });
+  }
+
+  /** Whether the driver takes it; when it fails on it, nobody else gets it. */
+  #judged(takes: () => boolean): boolean {
+    try {
+      return takes();
     } catch (error) {
-      this.#settings.log("error", `the driver failed on an unsolicited message: ${shown(error)}`);
+      this.#settings.log("error", `the driver failed on a message: ${shown(error)}`);
+      return true;
     }
-    return true;
   }
 
   #fault(reply: M): BenchdError | undefined {

@@ -23,6 +23,18 @@ export interface SerialOptions<Message> extends LineSettings {
     matches(message: Message): boolean;
     receive(message: Message): void;
   };
+  /**
+   * What the device says when it has just started, such as `Grbl 1.1h`. Said later, it means that the device was reset:
+   * what runs fails with `DeviceResetError`, and the Thing is opened anew.
+   */
+  readonly banner?: {
+    matches(message: Message): boolean;
+    /**
+     * A device that starts when its port is opened says it within this time, and is asked nothing before; milliseconds.
+     * Without, nothing is waited for. When the time is over it is spoken to all the same.
+     */
+    readonly withinMs?: number;
+  };
   /** Sees every reply before its caller does. An error it returns fails the exchange and the running invocation. */
   observe?(reply: Message): BenchdError | undefined;
   readonly resync?: Resync<Message>;

@@ -141,6 +141,16 @@ export class Wire<M> {
     this.#settings.lost(error);
   }
 
+  /** The device has started anew, and forgotten what it was told: it has to be opened anew as well. */
+  restart(): void {
+    if (this.#ended) return;
+    const { name, alarm, lost } = this.#settings;
+    const reset = new DeviceResetError(`${name} has been reset: it has forgotten what it was doing`);
+    alarm(reset);
+    this.end(new DisconnectedError(`${name} has been reset`, { cause: reset }));
+    lost(reset);
+  }
+
   /** Everything that waits fails with that, also what comes later. */
   end(error: DisconnectedError): void {
     if (this.#ended) return;

@@ -23,6 +23,13 @@ export interface SerialDevice {
   prepare?(raw: string): string | undefined;
   /** How long the device thinks before it answers; milliseconds, 5 unless told. */
   readonly replyMs?: number;
+  /**
+   * Take a byte out of what comes before it is a part of any command, as a device with real-time commands does. Whether
+   * it was one.
+   */
+  immediate?(byte: number): boolean;
+  /** The port was opened; a board that DTR resets starts anew. */
+  opened?(): void;
   /** The power has come back: everything volatile is as after switching on. */
   poweredUp?(): void;
   /** The power is gone: whatever moves stops. */
@@ -117,10 +124,12 @@ export function simulateSerial(device: SerialDevice): SerialTwin {
 
   link.device.onOpen((settings: LineSettings) => {
     understood = settings.baudRate === device.baudRate;
+    if (powered) device.opened?.();
   });
   link.device.onReceive((bytes) => {
     if (!powered || !understood) return;
-    input += Buffer.from(bytes).toString("latin1");
+    const rest = device.immediate ? bytes.filter((byte) => !device.immediate?.(byte)) : bytes;
+    input += Buffer.from(rest).toString("latin1");
     for (let end = input.indexOf(device.commandEnd); end >= 0; end = input.indexOf(device.commandEnd)) {
       const raw = input.slice(0, end);
       input = input.slice(end + device.commandEnd.length);

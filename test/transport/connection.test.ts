@@ -60,7 +60,7 @@ describe("what the device says unasked", () => {
     });
     answer(() => [...say("!door"), ...say("done")]);
     expect(await clock.until(connection.request("A"))).toBe("done");
-    expect(logged[0]).toMatch(/^error: the driver failed on an unsolicited message: TypeError: oops/);
+    expect(logged[0]).toMatch(/^error: the driver failed on a message: TypeError: oops/);
   });
 });
 
