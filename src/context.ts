@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { setMaxListeners } from "node:events";
 import type { Clock } from "./clock.ts";
 import { DefinitionError } from "./errors.ts";
+import type { Excerpt } from "./transcript.ts";
 
 /** What work is for; the wire serves them in this order. */
 export type WorkKind = "urgent" | "run" | "write" | "read" | "poll" | "open";
@@ -41,6 +42,8 @@ export interface AmbientInvocation extends InvocationView {
   acknowledgeCancel(): boolean;
   background(work: () => Promise<void>): void;
   detached(title: string, work: () => Promise<void>): InvocationView;
+  /** Keep what went over a wire while an exchange of its failed. */
+  keep(excerpt: Excerpt): void;
 }
 
 /** Everything that touches hardware is done as some Work, which the async context carries. */

@@ -290,6 +290,7 @@ export class Frame implements Work {
           .finally(() => child.leave());
       },
       detached: (title, work) => this.#host.detached(this, title, work),
+      keep: (excerpt) => record.keep(excerpt),
     };
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Delivery, LogLevel, Progress } from "../context.ts";
 import { BenchdError, type CancelReason, DefinitionError } from "../errors.ts";
+import type { Excerpt } from "../transcript.ts";
 import { DeliveryLedger, type DeliveryTotal } from "./ledger.ts";
 import { InvocationLog } from "./log.ts";
 import { type InvocationStatus, isTerminal, mayBecome } from "./state.ts";
@@ -24,6 +25,9 @@ export interface InvocationRequest {
 }
 
 const maxSteps = 200;
+/** What is kept of the wires; the latest. */
+const maxExcerpts = 20;
+const maxExcerptBytes = 65_536;
 let lastSeq = 0;
 
 /** One run of an action, from request to its one end: what anyone may know of it. Times are wall clock, in ms. */
@@ -45,6 +49,7 @@ export class Invocation {
   #ledger: DeliveryLedger | undefined;
   #steps: Step[] | undefined;
   #log: InvocationLog | undefined;
+  #excerpts: Excerpt[] | undefined;
   #ended: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
   /** While it waits: asks the scheduler where it stands. */
   #queue: { position(): number | null; waitingFor(): string | null } | undefined;
@@ -97,6 +102,10 @@ export class Invocation {
   get steps(): readonly Step[] {
     return this.#steps ?? [];
   }
+  /** What went over the wires while its exchanges failed: the latest 20, at most some 64 KiB. */
+  get excerpts(): readonly Excerpt[] {
+    return this.#excerpts ?? [];
+  }
   get log(): InvocationLog {
     this.#log ??= new InvocationLog();
     return this.#log;
@@ -148,6 +157,19 @@ export class Invocation {
       message,
       ...(error && { error: { name: error.name, stack: error.stack ?? "" } }),
     });
+  }
+
+  keep(excerpt: Excerpt): void {
+    this.#excerpts ??= [];
+    this.#excerpts.push(excerpt);
+    while (this.#excerpts.length > 1 && (this.#excerpts.length > maxExcerpts || this.excerptBytes > maxExcerptBytes))
+      this.#excerpts.shift();
+  }
+
+  /** How much memory the excerpts take, about. */
+  get excerptBytes(): number {
+    const weigh = ({ entries }: Excerpt) => entries.reduce((sum, { bytes }) => sum + bytes.length + 100, 0);
+    return this.excerpts.reduce((sum, excerpt) => sum + weigh(excerpt), 0);
   }
 
   report(progress: Progress): void {

@@ -77,8 +77,11 @@ export class MemoryJournal implements Journal {
   }
 }
 
-const weightOf = ({ input, output, log }: Invocation): number =>
-  weigh(input) + weigh(output) + log.entries().reduce((sum, { message }) => sum + 2 * message.length + 100, 0);
+const weightOf = ({ input, output, log, excerptBytes }: Invocation): number =>
+  excerptBytes +
+  weigh(input) +
+  weigh(output) +
+  log.entries().reduce((sum, { message }) => sum + 2 * message.length + 100, 0);
 
 /** Roughly the bytes of a JSON value. */
 function weigh(value: unknown): number {

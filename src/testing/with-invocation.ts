@@ -42,6 +42,7 @@ export function withInvocation<T>(clock: Clock, work: () => Promise<T>): Observe
         acknowledgeCancel: () => false,
         background: alone,
         detached: alone,
+        keep() {},
       },
       log: (_, message) => void log.push(message),
     },

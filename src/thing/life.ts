@@ -11,6 +11,8 @@ import {
   WrongDeviceError,
 } from "../errors.ts";
 import { bounded } from "../invocation/ladder.ts";
+import { Line } from "../transport/line.ts";
+import { Recorder } from "../transport/recorder.ts";
 import { checkHandlers } from "./check-handlers.ts";
 import type { AnyThing, Hooks, Identity, LastInvocation, Reconciled } from "./define.ts";
 import { Scope } from "./scope.ts";
@@ -54,7 +56,10 @@ const retryDelaysMs = [1000, 2000, 5000, 10_000, 30_000];
 
 /** A Thing's life: opening it as a whole, losing it, opening it again, closing it. */
 export class Life {
+  /** What went over its wire. */
+  readonly recorder: Recorder;
   readonly #options: LifeOptions;
+  readonly #line: Line<unknown> | undefined;
   #state: ThingState = "closed";
   #reason: string | undefined;
   #scope: Scope | undefined;
@@ -72,6 +77,9 @@ export class Life {
 
   constructor(options: LifeOptions) {
     this.#options = options;
+    const { name, clock, wiring } = options;
+    this.recorder = new Recorder(clock);
+    this.#line = wiring.bus ?? (wiring.open && new Line({ name, clock, open: wiring.open, shared: false }));
   }
 
   get state(): ThingState {
@@ -178,10 +186,13 @@ export class Life {
     const scope: Scope = new Scope({
       ...this.#options,
       thing: name,
+      line: this.#line,
+      recorder: this.recorder,
       lost: (error) => this.#lost(scope, error),
       failed: (error) => this.#fault(scope, error),
     });
     this.#scope = scope;
+    this.recorder.opening();
     try {
       const opening = runAs(scope.work("open"), async () => {
         const handlers: unknown = await definition.open(scope.context());
@@ -192,6 +203,7 @@ export class Life {
       });
       await bounded(clock, openTimeoutMs, Promise.race([opening, scope.whenOver()]));
       this.#attempts = 0;
+      this.recorder.opened();
       this.#become("ready");
     } catch (error) {
       if (scope.over) return;

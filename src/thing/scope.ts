@@ -3,8 +3,9 @@ import { assertUnfenced, type LogLevel, newAbort, runAs, type Work, type WorkKin
 import { type BenchdError, ConfigError, DefinitionError, FencedError, OutputError } from "../errors.ts";
 import { validator } from "../schema.ts";
 import { openConnection } from "../transport/connection.ts";
+import type { Line } from "../transport/line.ts";
 import { openPins, type Pins } from "../transport/pins.ts";
-import { Recorder } from "../transport/recorder.ts";
+import type { Recorder } from "../transport/recorder.ts";
 import type { Connection, SerialOptions } from "../transport/serial.ts";
 import type { AnyThing, OpenContext } from "./define.ts";
 import type { Wiring } from "./wiring.ts";
@@ -27,6 +28,9 @@ export interface ScopeOptions extends ScopeEvents {
   readonly config: unknown;
   readonly things: Readonly<Record<string, unknown>>;
   readonly wiring: Wiring;
+  /** What its serial port leads to, if it has one. */
+  readonly line: Line<unknown> | undefined;
+  readonly recorder: Recorder;
   readonly clock: Clock;
 }
 
@@ -110,8 +114,8 @@ export class Scope {
   }
 
   async #openSerial<Message>(options: SerialOptions<Message>): Promise<Connection<Message>> {
-    const { thing, wiring, clock, log, alarm } = this.#options;
-    if (!wiring.open) {
+    const { thing, line, recorder, clock, log, alarm } = this.#options;
+    if (!line) {
       throw new ConfigError(
         `${thing} talks over a serial port, but its entry names none: add "serial: /dev/serial/by-id/…"`,
       );
@@ -120,11 +124,12 @@ export class Scope {
       if (!this.over) this.#options.lost(error);
     };
     const connection = await openConnection({
-      open: wiring.open,
+      // Each of those who share a line decodes and judges what is its own.
+      line: line as Line<Message>,
       options,
       name: thing,
       clock,
-      recorder: new Recorder(clock),
+      recorder,
       log,
       alarm,
       lost,

@@ -1,10 +1,13 @@
 import type { OpenByteStream } from "../transport/byte-stream.ts";
 import type { GpioChip, PinWiring } from "../transport/gpio.ts";
+import type { Line } from "../transport/line.ts";
 
 /** What the configuration, or in mock mode the twin, connects a Thing to. */
 export interface Wiring {
   /** The serial port, if one is wired. */
   readonly open?: OpenByteStream | undefined;
+  /** Instead: the bus that it shares with other Things. */
+  readonly bus?: Line<unknown> | undefined;
   readonly chip?: GpioChip | undefined;
   readonly pins: Readonly<Record<string, PinWiring>>;
 }

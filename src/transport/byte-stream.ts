@@ -7,6 +7,11 @@ export interface ByteListener {
 
 /** Bytes both ways: a serial port, a socket, a twin in memory. */
 export interface ByteStream {
+  /**
+   * What comes after opening may be older than that, until nothing has come for this long: adapters keep bytes for a
+   * while. Milliseconds; nothing is waited for unless told.
+   */
+  readonly openQuietMs?: number;
   /** Resolves when the bytes have been handed on; rejects when the stream ends before. */
   write(bytes: Uint8Array): Promise<void>;
   /** Idempotent; resolves when the far end is free again. */

@@ -10,24 +10,26 @@ import {
   wait,
 } from "../context.ts";
 import { type BenchdError, DeviceTimeoutError, DisconnectedError } from "../errors.ts";
-import type { ByteStream, OpenByteStream } from "./byte-stream.ts";
+import type { Recorded } from "../transcript.ts";
 import type { Expected } from "./exchange.ts";
 import { onTheWayMs } from "./exchange-under-way.ts";
 import { Group } from "./group.ts";
+import type { Line } from "./line.ts";
 import { Reception } from "./reception.ts";
-import { Recorder } from "./recorder.ts";
+import type { Recorder } from "./recorder.ts";
 import type { BreakInOptions, Connection, ExchangeOptions, SerialOptions } from "./serial.ts";
-import { Wire } from "./wire.ts";
+import type { Station } from "./station.ts";
+import type { Wire } from "./wire.ts";
 
 export interface ConnectionSettings<M> {
-  readonly open: OpenByteStream;
+  readonly line: Line<M>;
   readonly options: SerialOptions<M>;
   /** The Thing it belongs to. */
   readonly name: string;
   /** The bench clock. */
   readonly clock: Clock;
-  /** What went over the line; one of its own unless told. */
-  readonly recorder?: Recorder;
+  /** What went over the line. */
+  readonly recorder: Recorder;
   /** A reply, or getting back into step, told of something that ends the running invocation. */
   alarm(error: BenchdError): void;
   /** The device has gone; called at most once, and not when it was us who closed. */
@@ -39,43 +41,46 @@ const defaultReplyTimeoutMs = 1000;
 
 export async function openConnection<M>(settings: ConnectionSettings<M>): Promise<Connection<M>> {
   assertUnfenced();
-  const { options, name, open } = settings;
+  const { options, line, name, recorder, log, alarm, lost } = settings;
   const { probe, ...recipe } = options.resync ?? {};
   const probeBytes = probe === undefined ? undefined : options.codec.encode(probe);
   const reception = new Reception(settings);
-  const stream = await opened(open(options, reception));
-  if (reception.closedEarly) {
-    throw new DisconnectedError(`${name} was disconnected as it was opened`, { cause: reception.closedEarly.cause });
-  }
-  const wire = new Wire<M>(stream, {
-    ...settings,
-    recorder: settings.recorder ?? new Recorder(settings.clock),
-    baudRate: options.baudRate,
+  const station: Station<M> = {
+    name,
+    recorder,
+    echo: options.echo ?? false,
     recipe: {
       ...recipe,
       probe: probeBytes,
       timeoutMs: (options.replyTimeoutMs ?? defaultReplyTimeoutMs) + onTheWayMs(probeBytes ?? [], options.baudRate),
     },
-    forget: () => reception.forget(),
-    lost: (error) => {
-      stream.close().catch((failure) => settings.log("warning", `the port of ${name} did not close: ${failure}`));
-      settings.lost(error);
+    log,
+    alarm,
+    lost(error) {
+      line.closed.catch((failure) => log("warning", `the port of ${name} did not close: ${failure}`));
+      lost(error);
     },
-  });
+    decode: (bytes) => reception.decode(bytes),
+    forget: () => reception.forget(),
+  };
+  const wire = await joined(line, station, options);
   reception.wire = wire;
+  reception.restarted = () => wire.restart(station);
   await started(reception, settings);
-  return new WireConnection(wire, stream, settings);
+  return new WireConnection(wire, station, settings);
 }
 
-/** A port that opens after its caller was cancelled is closed again. */
-async function opened(opening: Promise<ByteStream>): Promise<ByteStream> {
+/** A line that is open after its caller was cancelled is left again. */
+async function joined<M>(line: Line<M>, station: Station<M>, options: SerialOptions<M>): Promise<Wire<M>> {
+  const joining = line.join(station, options);
   try {
-    return await wait<ByteStream>(({ resolve, reject }) => {
-      opening.then(resolve, reject);
+    return await wait<Wire<M>>(({ resolve, reject }) => {
+      joining.then(resolve, reject);
       return () => {};
     });
   } catch (error) {
-    opening.then((stream) => stream.close()).catch(() => {}); // Nobody is left to be told.
+    const nobody = new DisconnectedError(`nobody waits for ${station.name} any more`);
+    joining.then((wire) => wire.leave(station, nobody)).catch(() => {}); // Nobody is left to be told.
     throw error;
   }
 }
@@ -98,14 +103,13 @@ async function started<M>(
 
 class WireConnection<M> implements Connection<M> {
   readonly #wire: Wire<M>;
-  readonly #stream: ByteStream;
+  readonly #station: Station<M>;
   readonly #settings: ConnectionSettings<M>;
   readonly #replyTimeoutMs: number;
-  #closing: Promise<void> | undefined;
 
-  constructor(wire: Wire<M>, stream: ByteStream, settings: ConnectionSettings<M>) {
+  constructor(wire: Wire<M>, station: Station<M>, settings: ConnectionSettings<M>) {
     this.#wire = wire;
-    this.#stream = stream;
+    this.#station = station;
     this.#settings = settings;
     this.#replyTimeoutMs = settings.options.replyTimeoutMs ?? defaultReplyTimeoutMs;
   }
@@ -147,7 +151,7 @@ class WireConnection<M> implements Connection<M> {
 
   async breakIn(message: M, options: BreakInOptions = {}): Promise<void> {
     assertUnfenced();
-    const written = this.#wire.breakIn(this.#settings.options.codec.encode(message), options);
+    const written = this.#wire.breakIn(this.#station, this.#settings.options.codec.encode(message), options);
     const { name, clock } = this.#settings;
     await wait<void>(({ resolve, reject }) => {
       written.then(resolve, (cause) =>
@@ -160,10 +164,11 @@ class WireConnection<M> implements Connection<M> {
     });
   }
 
+  /** Resolves when the port is free, or others still use it. */
   close(): Promise<void> {
-    this.#wire.end(new DisconnectedError(`the connection to ${this.#settings.name} is closed`));
-    this.#closing ??= this.#stream.close();
-    return this.#closing;
+    const { name, line } = this.#settings;
+    this.#wire.leave(this.#station, new DisconnectedError(`the connection to ${name} is closed`));
+    return this.#wire.over ? line.closed : Promise.resolve();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -175,13 +180,24 @@ class WireConnection<M> implements Connection<M> {
     const bytes = this.#settings.options.codec.encode(message);
     const { work, group } = ambient() ?? {};
     const timeoutMs = options.timeoutMs ?? this.#replyTimeoutMs;
-    const question = { bytes, expected, timeoutMs, kind: work?.kind ?? "run", group };
-    return wait((settle) => this.#wire.ask(question, settle));
+    const invocation = work?.invocation;
+    const station = this.#station;
+    const question = {
+      station,
+      bytes,
+      expected,
+      timeoutMs,
+      kind: work?.kind ?? "run",
+      group,
+      invocation: invocation?.id,
+    };
+    const failed = (entries: readonly Recorded[]) => invocation?.keep({ thing: station.name, entries });
+    return wait((settle) => this.#wire.ask(question, { ...settle, failed }));
   }
 
-  #hold(work: Work, outer: object | undefined): Promise<Group> {
-    return wait<Group>((settle) => {
-      const group = new Group(work.kind, outer, settle, (begun) => this.#wire.hold(begun));
+  #hold(work: Work, outer: object | undefined): Promise<Group<M>> {
+    return wait<Group<M>>((settle) => {
+      const group = new Group(this.#station, { kind: work.kind, outer }, settle, (begun) => this.#wire.hold(begun));
       this.#wire.enqueue(group);
       return () => {
         if (this.#wire.holder !== group) this.#wire.release(group);

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from "../clock.ts";
 import { type BenchdError, DeviceTimeoutError, MalformedReplyError } from "../errors.ts";
+import type { Recorded } from "../transcript.ts";
 import type { Exchange } from "./exchange.ts";
 import type { OwedReply } from "./owed-replies.ts";
 import { printable } from "./printable.ts";
@@ -11,6 +12,10 @@ export interface Way {
   readonly baudRate: number;
   readonly clock: Clock;
   transmit(bytes: Uint8Array): Promise<void>;
+  /** The device has repeated what it was sent, if it is one that does. */
+  echoed(): boolean;
+  /** What has gone over the wire since that bench time. */
+  since(at: number): readonly Recorded[];
   /** The exchange is over, and the line in step. */
   ended(): void;
   /** The exchange is over, and nobody knows what the device will say next. */
@@ -63,7 +68,7 @@ export class ExchangeUnderWay<M> {
   take(message: M, fault: BenchdError | undefined): boolean {
     const exchange = this.#exchange;
     if (exchange.answered) return false;
-    if (fault) exchange.fail(fault);
+    if (fault) exchange.broke(fault, this.#way.since(this.sentAt));
     try {
       exchange.take(message);
     } catch (error) {
@@ -75,9 +80,14 @@ export class ExchangeUnderWay<M> {
     return true;
   }
 
-  /** Take bytes that are no message. Returns whether a message was waited for. */
+  /** Something of the echo has come. */
+  heardEcho(): void {
+    this.#advance();
+  }
+
+  /** Take bytes that are no message. Returns whether something was waited for. */
   garbage(bytes: Uint8Array, why: string): boolean {
-    if (this.#exchange.answered) return false;
+    if (this.#exchange.answered && this.#way.echoed()) return false;
     const { name } = this.#way;
     const text = `${name} answered ${printable(this.#exchange.bytes)} with ${printable(bytes)}: ${why}; check the cable and the baud rate`;
     this.#break(new MalformedReplyError(text, { outcome: "unknown" }));
@@ -88,12 +98,12 @@ export class ExchangeUnderWay<M> {
   cut(error: unknown): void {
     this.#over = true;
     this.#timer?.cancel();
-    this.#exchange.fail(error);
+    this.#exchange.broke(error, this.#way.since(this.sentAt));
   }
 
   #advance(): void {
     if (this.#over || !this.#written) return;
-    if (!this.#exchange.answered) {
+    if (!this.#exchange.answered || !this.#way.echoed()) {
       this.#expire("did not answer");
       return;
     }

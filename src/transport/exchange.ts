@@ -1,16 +1,28 @@
 import type { Settle, WorkKind } from "../context.ts";
 import { MalformedReplyError } from "../errors.ts";
+import type { Recorded } from "../transcript.ts";
+import type { Station } from "./station.ts";
 import { moreUrgent, type Turn } from "./wire-queue.ts";
 
 /** What answers a message: nothing, one message, or messages up to the one the function recognises. */
 export type Expected<M> = "nothing" | "one" | ((reply: M) => boolean);
 
 export interface Question<M> {
+  /** Who asks. */
+  readonly station: Station<M>;
   readonly bytes: Uint8Array;
   readonly expected: Expected<M>;
   readonly timeoutMs: number;
   readonly kind: WorkKind;
   readonly group: object | undefined;
+  /** The invocation it is asked for. */
+  readonly invocation?: string | undefined;
+}
+
+/** Who waits for an answer. */
+export interface Waiter<M> extends Settle<readonly M[]> {
+  /** The exchange has failed after it was sent; told before `reject`. */
+  failed?(wentOver: readonly Recorded[]): void;
 }
 
 const maxReplies = 1000;
@@ -20,6 +32,8 @@ const maxReplies = 1000;
  * on, so that its reply is never taken for the answer to something else.
  */
 export class Exchange<M> implements Turn {
+  readonly station: Station<M>;
+  readonly invocation: string | undefined;
   readonly bytes: Uint8Array;
   readonly expected: Expected<M>;
   readonly timeoutMs: number;
@@ -27,10 +41,13 @@ export class Exchange<M> implements Turn {
   readonly begin: () => void;
   #kind: WorkKind;
   #answered: boolean;
-  readonly #waiting = new Set<Settle<readonly M[]>>();
+  readonly #waiting = new Set<Waiter<M>>();
   readonly #replies: M[] = [];
 
-  constructor({ bytes, expected, timeoutMs, kind, group }: Question<M>, begin: (exchange: Exchange<M>) => void) {
+  constructor(question: Question<M>, begin: (exchange: Exchange<M>) => void) {
+    const { station, bytes, expected, timeoutMs, kind, group, invocation } = question;
+    this.station = station;
+    this.invocation = invocation;
     this.bytes = bytes;
     this.expected = expected;
     this.timeoutMs = timeoutMs;
@@ -60,6 +77,7 @@ export class Exchange<M> implements Turn {
       isRead(this.#kind) &&
       isRead(other.kind) &&
       !this.abandoned &&
+      this.station === other.station &&
       this.expected === other.expected &&
       this.timeoutMs === other.timeoutMs &&
       this.group === other.group &&
@@ -67,12 +85,12 @@ export class Exchange<M> implements Turn {
     );
   }
 
-  join(waiter: Settle<readonly M[]>, kind: WorkKind): void {
+  join(waiter: Waiter<M>, kind: WorkKind): void {
     this.#waiting.add(waiter);
     this.#kind = moreUrgent(this.#kind, kind);
   }
 
-  leave(waiter: Settle<readonly M[]>): void {
+  leave(waiter: Waiter<M>): void {
     this.#waiting.delete(waiter);
   }
 
@@ -92,7 +110,13 @@ export class Exchange<M> implements Turn {
     for (const waiter of this.#leaving()) waiter.reject(error);
   };
 
-  #leaving(): readonly Settle<readonly M[]>[] {
+  /** As `fail`, once it has been sent. */
+  broke(error: unknown, wentOver: readonly Recorded[]): void {
+    for (const waiter of this.#waiting) waiter.failed?.(wentOver);
+    this.fail(error);
+  }
+
+  #leaving(): readonly Waiter<M>[] {
     const all = [...this.#waiting];
     this.#waiting.clear();
     return all;

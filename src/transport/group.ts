@@ -1,17 +1,25 @@
 import type { Settle, WorkKind } from "../context.ts";
+import type { Station } from "./station.ts";
 import type { Turn } from "./wire-queue.ts";
 
 /** Exchanges that belong together; while a group holds the wire, only its own are sent. */
-export class Group implements Turn {
+export class Group<M> implements Turn {
+  readonly station: Station<M>;
   readonly kind: WorkKind;
   /** The group, on this wire or another, that it was formed in. */
   readonly #outer: object | undefined;
-  readonly #waiter: Settle<Group>;
-  readonly #hold: (group: Group) => void;
+  readonly #waiter: Settle<Group<M>>;
+  readonly #hold: (group: Group<M>) => void;
   /** Something of it has been sent. */
   begun = false;
 
-  constructor(kind: WorkKind, outer: object | undefined, waiter: Settle<Group>, hold: (group: Group) => void) {
+  constructor(
+    station: Station<M>,
+    { kind, outer }: { readonly kind: WorkKind; readonly outer: object | undefined },
+    waiter: Settle<Group<M>>,
+    hold: (group: Group<M>) => void,
+  ) {
+    this.station = station;
     this.kind = kind;
     this.#outer = outer;
     this.#waiter = waiter;

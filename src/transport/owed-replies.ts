@@ -28,6 +28,11 @@ export class OwedReplies<M> {
     this.#clock = clock;
   }
 
+  /** Whether any was counted that has not come. */
+  get some(): boolean {
+    return this.#withinMs.length > 0;
+  }
+
   /** Bench time after which none is owed any more; long ago when none is now. */
   get until(): number {
     if (this.#withinMs.length === 0) return Number.NEGATIVE_INFINITY;

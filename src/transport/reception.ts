@@ -3,7 +3,6 @@ import { inspect } from "node:util";
 import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import { BenchdError, DefinitionError, MalformedReplyError } from "../errors.ts";
-import type { ByteListener } from "./byte-stream.ts";
 import type { Decoder } from "./codec.ts";
 import { NoiseLog } from "./noise-log.ts";
 import { printable } from "./printable.ts";
@@ -18,11 +17,11 @@ export interface ReceptionSettings<M> {
 }
 
 /** Sorts what the device says: unsolicited messages to their receiver, replies past `observe` to the wire. */
-export class Reception<M> implements ByteListener {
+export class Reception<M> {
   /** Set once the port is open; what comes before is nobody's. */
-  wire: Wire<M> | undefined;
-  /** The port closed before it was open. */
-  closedEarly: { readonly cause: Error | undefined } | undefined;
+  wire: Pick<Wire<M>, "receive" | "garbage"> | undefined;
+  /** Told that the device has been reset. */
+  restarted = () => {};
   /** Told of the banner instead of `restarted`, while a device is expected to start. */
   onBanner: (() => void) | undefined;
   readonly #settings: ReceptionSettings<M>;
@@ -43,15 +42,9 @@ export class Reception<M> implements ByteListener {
     });
   }
 
-  data(bytes: Uint8Array): void {
-    const wire = this.wire;
-    if (!wire) return;
-    this.#asOpened(() => wire.hear(bytes, () => this.#decode(bytes)));
-  }
-
-  closed(cause?: Error): void {
-    if (this.wire) this.wire.lose("was disconnected", cause);
-    else this.closedEarly = { cause };
+  /** Bytes came while this device was spoken to, or none was. */
+  decode(bytes: Uint8Array): void {
+    if (this.wire) this.#asOpened(() => this.#decode(bytes));
   }
 
   forget(): void {
@@ -93,7 +86,7 @@ export class Reception<M> implements ByteListener {
     });
     if (!said) return false;
     if (this.onBanner) this.onBanner();
-    else this.wire?.restart();
+    else this.restarted();
     return true;
   }
 

@@ -1,12 +1,6 @@
 import type { Clock } from "../clock.ts";
+import type { Recorded } from "../transcript.ts";
 import { printable } from "./printable.ts";
-
-export interface Recorded {
-  readonly direction: "sent" | "received";
-  /** Bench time, milliseconds. */
-  readonly at: number;
-  readonly bytes: Uint8Array;
-}
 
 export interface RecorderLimits {
   /** 64 KiB unless told. */
@@ -17,14 +11,18 @@ export interface RecorderLimits {
 
 /** An excerpt shows at most this many of the latest entries. */
 const excerptEntries = 50;
+/** Of an opening, so many of the first entries and bytes are kept. */
+const openingLimits = { entries: 200, bytes: 16_384 };
 
-/** The last bytes that went over a line, both ways. */
+/** The last bytes that went over the wire of a Thing, both ways, and the dialogue in which it was opened. */
 export class Recorder {
   readonly #clock: Clock;
   readonly #maxBytes: number;
   readonly #maxEntries: number;
   readonly #entries: Recorded[] = [];
   #size = 0;
+  #seq = 0;
+  #opening: { readonly entries: Recorded[]; size: number; over: boolean } = { entries: [], size: 0, over: true };
 
   constructor(clock: Clock, { maxBytes = 65_536, maxEntries = 2000 }: RecorderLimits = {}) {
     this.#clock = clock;
@@ -32,12 +30,21 @@ export class Recorder {
     this.#maxEntries = maxEntries;
   }
 
-  sent(bytes: Uint8Array): void {
-    this.#add("sent", bytes);
+  sent(bytes: Uint8Array, invocation?: string): void {
+    this.#add("sent", bytes, invocation);
   }
 
-  received(bytes: Uint8Array): void {
-    this.#add("received", bytes);
+  received(bytes: Uint8Array, invocation?: string): void {
+    this.#add("received", bytes, invocation);
+  }
+
+  /** What comes from now on opens the device, until `opened`. */
+  opening(): void {
+    this.#opening = { entries: [], size: 0, over: false };
+  }
+
+  opened(): void {
+    this.#opening.over = true;
   }
 
   /** Oldest first. */
@@ -45,24 +52,38 @@ export class Recorder {
     return [...this.#entries];
   }
 
-  /** What went over the line since that bench time, as text: the latest of it, one entry a line. */
-  excerpt(since: number): string {
-    return this.#entries
-      .filter(({ at }) => at >= since)
-      .slice(-excerptEntries)
-      .map(({ direction, at, bytes }) => {
-        return `+${(at - since).toFixed(1)} ms ${direction === "sent" ? ">" : "<"} ${printable(bytes)}`;
-      })
-      .join("\n");
+  /** How the device was opened last. */
+  openingEntries(): readonly Recorded[] {
+    return [...this.#opening.entries];
   }
 
-  #add(direction: Recorded["direction"], bytes: Uint8Array): void {
+  /** The latest of what went over the line since that bench time. */
+  since(at: number): readonly Recorded[] {
+    return this.#entries.filter((entry) => entry.at >= at).slice(-excerptEntries);
+  }
+
+  /** As `since`, as text, one entry a line. */
+  excerpt(since: number): string {
+    const line = ({ direction, at, bytes }: Recorded) =>
+      `+${(at - since).toFixed(1)} ms ${direction === "sent" ? ">" : "<"} ${printable(bytes)}`;
+    return this.since(since).map(line).join("\n");
+  }
+
+  #add(direction: Recorded["direction"], bytes: Uint8Array, invocation: string | undefined): void {
     // A copy: ports reuse their buffers.
     const kept = Uint8Array.from(bytes.subarray(-this.#maxBytes));
-    this.#entries.push({ direction, at: this.#clock.now(), bytes: kept });
+    const entry: Recorded = { seq: ++this.#seq, direction, at: this.#clock.now(), bytes: kept, invocation };
+    this.#entries.push(entry);
     this.#size += kept.length;
     while (this.#size > this.#maxBytes || this.#entries.length > this.#maxEntries) {
       this.#size -= this.#entries.shift()?.bytes.length ?? 0;
+    }
+    const opening = this.#opening;
+    if (opening.over || opening.entries.length >= openingLimits.entries) return;
+    if (opening.size + kept.length > openingLimits.bytes) opening.over = true;
+    else {
+      opening.entries.push(entry);
+      opening.size += kept.length;
     }
   }
 }

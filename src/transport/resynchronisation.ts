@@ -19,42 +19,71 @@ export interface OutOfStep<M> {
   /** Forget the beginning of a message. */
   forget(): void;
   regained(): void;
-  /** The device does not get back into step. */
-  failed(why: string): void;
+  /** The device does not get back into step. `mute`: it alone is silent, the line is in order. */
+  failed(why: string, mute: boolean): void;
 }
 
 /** What a message is to the line: an answer, one that comes too late to be told, or a surprise. */
 export type Heard = "awaited" | "owed" | "unasked";
 
-const attempts = 3;
+/** How it came to be out of step. */
+export interface Doubt {
+  /** A reply did not come in its time; where nothing tells it from others it is waited for once more. */
+  readonly late?: boolean;
+  /** So many proofs were asked for, and not given, before: each may still come. */
+  readonly unanswered?: number;
+  /** How often a proof is asked for; three times unless told. */
+  readonly attempts?: number;
+  /** It goes on, noise or not, when the time is over. */
+  readonly bounded?: boolean;
+}
+
+/** What comes later than this after its time is not told from the answer to something else. */
+export const lateMs = 1000;
 /** Noise may last this many times the quiet time before an attempt has failed. */
 const noisePatience = 20;
 
 /**
  * Brings a line back into step: silence for as long as something is owed, then a question that must be answered, then
- * silence again, as the first answer may have been a late one to something else. Nothing that comes meanwhile is
- * delivered.
+ * silence again, as the first answer may have been a late one to something else. A question that was not answered may
+ * be answered yet: the next one is asked only when that is over. Nothing that comes meanwhile is delivered.
  */
 export class Resynchronisation<M> {
   readonly #recipe: Recipe<M>;
   readonly #line: OutOfStep<M>;
   #phase: "listening" | "probing" | "settling" | "over" = "listening";
+  readonly #doubt: Doubt;
   #attempt = 1;
+  /** Proofs that were asked for and may still come. */
+  #unanswered: number;
   /** Bench time from which noise is too much. */
   #patientUntil = 0;
   #timer: Timer | undefined;
 
-  constructor(recipe: Recipe<M>, line: OutOfStep<M>) {
+  constructor(recipe: Recipe<M>, line: OutOfStep<M>, doubt: Doubt = {}) {
     this.#recipe = recipe;
     this.#line = line;
+    this.#doubt = doubt;
+    this.#unanswered = doubt.unanswered ?? 0;
     this.#listen("listening");
+  }
+
+  /** Proofs that were asked for and may still come, should it be broken off. */
+  get unanswered(): number {
+    return this.#unanswered;
+  }
+
+  /** It still listens for a reply that did not come in its time. */
+  get late(): boolean {
+    return this.#phase === "listening" && this.#doubt.late === true;
   }
 
   /** Something came. */
   noise(): void {
     if (this.#phase === "probing" || this.#phase === "over") return;
-    if (this.#line.clock.now() > this.#patientUntil) this.#retry("does not fall silent");
-    else this.#awaitSilence();
+    if (this.#line.clock.now() <= this.#patientUntil) this.#awaitSilence();
+    else if (this.#doubt.bounded) this.#silent();
+    else this.#retry("does not fall silent");
   }
 
   /** The port has taken all that was sent. */
@@ -66,12 +95,16 @@ export class Resynchronisation<M> {
   /** Take a message. */
   take(message: M): Heard {
     const { owed } = this.#line;
+    const proves = this.#recipe.accepts?.(message) ?? true;
     if (this.#phase !== "probing") {
-      if (!owed.take(message)) return "unasked";
+      const late = this.#unanswered > 0 && proves;
+      if (late) this.#unanswered--;
+      if (!owed.take(message) && !late) return "unasked";
       this.#awaitSilence();
       return "owed";
     }
-    if (this.#recipe.accepts && !this.#recipe.accepts(message)) return "unasked";
+    if (!proves) return "unasked";
+    this.#unanswered = 0;
     owed.forget();
     this.#listen("settling");
     return "awaited";
@@ -86,10 +119,17 @@ export class Resynchronisation<M> {
     return this.#recipe.quietMs ?? 100;
   }
 
+  /** How long what is late may still take. */
+  get #lateMs(): number {
+    const { probe, accepts, timeoutMs } = this.#recipe;
+    if (this.#unanswered > 0) return timeoutMs + lateMs;
+    return this.#doubt.late && this.#attempt === 1 && !(probe && accepts) ? lateMs : 0;
+  }
+
   #listen(phase: "listening" | "settling"): void {
     const { clock, owed } = this.#line;
     this.#phase = phase;
-    this.#patientUntil = Math.max(clock.now(), owed.until) + noisePatience * this.#quietMs;
+    this.#patientUntil = Math.max(clock.now(), owed.until) + noisePatience * this.#quietMs + this.#lateMs;
     this.#awaitSilence();
   }
 
@@ -97,7 +137,10 @@ export class Resynchronisation<M> {
     const { clock, owed } = this.#line;
     // A question behind others that have not left would be answered after theirs.
     if (this.#line.blocked()) this.#after(this.#recipe.timeoutMs, () => this.#retry("does not take what is sent"));
-    else this.#after(Math.max(this.#quietMs, owed.until - clock.now()), () => this.#silent());
+    else {
+      const silenceMs = this.#phase === "settling" ? this.#quietMs : Math.max(this.#quietMs, this.#lateMs);
+      this.#after(Math.max(silenceMs, owed.until - clock.now()), () => this.#silent());
+    }
   }
 
   #silent(): void {
@@ -109,18 +152,21 @@ export class Resynchronisation<M> {
 
   #ask(probe: Uint8Array): void {
     this.#phase = "probing";
+    this.#unanswered = 1;
     this.#line.owed.add({ withinMs: this.#recipe.timeoutMs });
     this.#awaitAnswer();
     this.#line.send(probe);
   }
 
   #awaitAnswer(): void {
-    this.#after(this.#recipe.timeoutMs, () => this.#retry("does not answer the question that would prove it in step"));
+    const why = "does not answer the question that would prove it in step";
+    this.#after(this.#recipe.timeoutMs, () => this.#retry(why, true));
   }
 
-  #retry(why: string): void {
+  #retry(why: string, mute = false): void {
+    const { attempts = 3 } = this.#doubt;
     if (this.#attempt++ < attempts) this.#listen("listening");
-    else this.#end(() => this.#line.failed(`${why}, after ${attempts} attempts`));
+    else this.#end(() => this.#line.failed(`${why}, after ${attempts} attempt${attempts > 1 ? "s" : ""}`, mute));
   }
 
   #end(tell: () => void): void {

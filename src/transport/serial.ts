@@ -35,6 +35,11 @@ export interface SerialOptions<Message> extends LineSettings {
      */
     readonly withinMs?: number;
   };
+  /**
+   * The device repeats what it is sent, byte by byte, before it answers. The echo is taken out; another one in its place
+   * fails the exchange.
+   */
+  readonly echo?: boolean;
   /** Sees every reply before its caller does. An error it returns fails the exchange and the running invocation. */
   observe?(reply: Message): BenchdError | undefined;
   readonly resync?: Resync<Message>;

@@ -5,6 +5,8 @@ const ranks: Readonly<Record<WorkKind, number>> = { urgent: 0, run: 1, open: 1, 
 
 /** What waits for the wire: an exchange, or a group of them. */
 export interface Turn {
+  /** Who asks for it. */
+  readonly station: object;
   /** May rise while it waits, when more important work joins it. */
   readonly kind: WorkKind;
   /** The group it belongs to, if it was asked for inside one. */
@@ -50,11 +52,11 @@ export class WireQueue<T extends Turn> {
     return first;
   }
 
-  /** Take all. */
-  drain(): readonly T[] {
-    const all = this.#turns;
-    this.#turns = [];
-    return all;
+  /** Take all, or all of one station. */
+  drain(station?: object): readonly T[] {
+    const taken = this.#turns.filter((turn) => station === undefined || turn.station === station);
+    this.#turns = this.#turns.filter((turn) => !taken.includes(turn));
+    return taken;
   }
 }
 

@@ -1,45 +1,46 @@
-import type { Clock } from "../clock.ts";
-import type { LogLevel, Settle } from "../context.ts";
-import { type BenchdError, BrokenOffError, DeviceResetError, DisconnectedError } from "../errors.ts";
+import {
+  type BenchdError,
+  BrokenOffError,
+  DeviceResetError,
+  DeviceTimeoutError,
+  DisconnectedError,
+} from "../errors.ts";
 import type { ByteStream } from "./byte-stream.ts";
-import { Exchange, type Question } from "./exchange.ts";
+import { Echo } from "./echo.ts";
+import { Exchange, type Question, type Waiter } from "./exchange.ts";
 import { ExchangeUnderWay, onTheWayMs } from "./exchange-under-way.ts";
 import type { Group } from "./group.ts";
-import { OwedReplies } from "./owed-replies.ts";
-import type { Recorder } from "./recorder.ts";
-import { type Heard, type Recipe, Resynchronisation } from "./resynchronisation.ts";
+import { Outgoing } from "./outgoing.ts";
+import type { OwedReplies } from "./owed-replies.ts";
+import { Recovery, type Troubled } from "./recovery.ts";
+import type { Heard } from "./resynchronisation.ts";
 import type { BreakInOptions } from "./serial.ts";
+import type { Station } from "./station.ts";
 import { WireQueue } from "./wire-queue.ts";
 
-export interface WireSettings<M> {
-  /** The Thing at the other end. */
-  readonly name: string;
+export interface WireSettings<M> extends Pick<Troubled<M>, "name" | "clock" | "shared" | "owed"> {
   readonly baudRate: number;
-  readonly clock: Clock;
-  readonly recipe: Recipe<M>;
-  readonly recorder: Recorder;
-  log(level: LogLevel, message: string): void;
-  /** The device has forgotten something that work relies on. */
-  alarm(error: BenchdError): void;
-  lost(error: Error): void;
-  /** Forget the beginning of a message. */
-  forget(): void;
+  /** Nothing will be sent any more; told once. */
+  ended(): void;
 }
 
 /**
- * One exchange at a time on one stream of bytes. Callers come and go; the wire reads each reply to its end before it
- * sends the next message, and gets back into step before it sends anything when it cannot.
+ * One exchange at a time on one stream of bytes, whichever of its stations asks. Callers come and go; the wire reads
+ * each reply to its end before it sends the next message, and gets back into step before it sends anything when it
+ * cannot.
  */
 export class Wire<M> {
   readonly #settings: WireSettings<M>;
-  readonly #stream: ByteStream;
-  readonly #queue: WireQueue<Exchange<M> | Group>;
+  readonly #outgoing: Outgoing;
+  readonly #queue: WireQueue<Exchange<M> | Group<M>>;
   readonly #owed: OwedReplies<M>;
-  /** How to fail what the port has not taken yet. */
-  readonly #writing = new Set<(error: unknown) => void>();
+  readonly #recovery: Recovery<M>;
+  readonly #echo = new Echo();
+  readonly #stations = new Set<Station<M>>();
   #current: ExchangeUnderWay<M> | undefined;
-  #holder: Group | undefined;
-  #resync: Resynchronisation<M> | undefined;
+  #holder: Group<M> | undefined;
+  /** Who is spoken to, or was last. */
+  #spokenTo: Station<M> | undefined;
   /** Why the line is out of step once the current exchange has ended, if so. */
   #soiled: string | undefined;
   #ended: DisconnectedError | undefined;
@@ -47,22 +48,62 @@ export class Wire<M> {
   #hearing = false;
 
   constructor(stream: ByteStream, settings: WireSettings<M>) {
-    this.#stream = stream;
+    this.#outgoing = new Outgoing(stream, {
+      taken: () => this.#taken(),
+      refused: (cause) => this.lose("could not be written to", cause),
+    });
     this.#settings = settings;
     this.#queue = new WireQueue(settings.name);
-    this.#owed = new OwedReplies(settings.clock);
+    this.#owed = settings.owed;
+    this.#recovery = new Recovery({
+      ...settings,
+      blocked: () => this.#outgoing.blocked,
+      send: (station, probe) => {
+        if (station.echo) this.#echo.expect(probe);
+        void this.#transmit(station, probe);
+      },
+      regained: () => this.#next(),
+      mute: (station, how) => this.#giveUp(station, how),
+      hopeless: (how) => this.lose(`is unresponsive: it ${how}`),
+    });
+    this.#recovery.listenFirst(stream.openQuietMs ?? 0);
   }
 
   /** The group that holds the wire. */
-  get holder(): Group | undefined {
+  get holder(): Group<M> | undefined {
     return this.#holder;
   }
 
+  get over(): boolean {
+    return this.#ended !== undefined;
+  }
+
+  join(station: Station<M>): void {
+    this.#stations.add(station);
+  }
+
+  /** The station has nothing more to say; what it waits for fails with `error`. With the last one the wire ends. */
+  leave(station: Station<M>, error: DisconnectedError): void {
+    if (!this.#stations.delete(station)) return;
+    if (this.#stations.size === 0) {
+      this.#end(error);
+      return;
+    }
+    for (const turn of this.#queue.drain(station)) turn.fail(error);
+    const current = this.#current?.exchange.station === station ? this.#current : undefined;
+    current?.cut(new DisconnectedError(error.message, { cause: error, outcome: "unknown" }));
+    this.#owe(current);
+    if (this.#holder?.station === station) this.release(this.#holder, true);
+    if (current || (this.#recovery.underWay && this.#spokenTo === station))
+      this.#resynchronise(`${station.name} left`, undefined);
+    else this.#next();
+  }
+
   /** Ask, or share what is being asked already. Returns how to leave. */
-  ask(asked: Question<M>, waiter: Settle<readonly M[]>): () => void {
+  ask(asked: Question<M>, waiter: Waiter<M>): () => void {
     const group = this.#holder?.includes(asked.group) ? this.#holder : undefined;
     const question = { ...asked, group };
-    const answers = (turn: Exchange<M> | Group | undefined): turn is Exchange<M> =>
+    const answers = (turn: Exchange<M> | Group<M> | undefined): turn is Exchange<M> =>
       turn instanceof Exchange && turn.answers(question);
     const current = this.#current?.exchange;
     const shared = answers(current) ? current : this.#queue.find(answers);
@@ -75,7 +116,7 @@ export class Wire<M> {
     };
   }
 
-  enqueue(turn: Exchange<M> | Group): void {
+  enqueue(turn: Exchange<M> | Group<M>): void {
     try {
       if (this.#ended) throw this.#ended;
       this.#queue.add(turn);
@@ -86,45 +127,51 @@ export class Wire<M> {
     this.#next();
   }
 
-  hold(group: Group): void {
+  hold(group: Group<M>): void {
     this.#holder = group;
   }
 
   /** The group has ended, or no longer waits. Where it was broken off, nobody knows what the device will say next. */
-  release(group: Group, brokenOff = false): void {
+  release(group: Group<M>, brokenOff = false): void {
     this.#queue.remove(group);
     if (this.#holder !== group) return;
     this.#holder = undefined;
-    if (brokenOff && group.begun) this.#soil("a group of exchanges was broken off");
+    if (brokenOff && group.begun) this.#soil("a group of exchanges was broken off", group.station);
     this.#next();
   }
 
   /** Write at once, whatever is going on. */
-  breakIn(bytes: Uint8Array, { answered = true }: BreakInOptions): Promise<void> {
+  breakIn(station: Station<M>, bytes: Uint8Array, { answered = true }: BreakInOptions): Promise<void> {
     if (this.#ended) return Promise.reject(this.#ended);
-    const { name, baudRate, recipe } = this.#settings;
-    const written = this.#transmit(bytes);
-    const text = `a stop of ${name} broke into the exchange`;
+    const written = this.#transmit(station, bytes);
+    const text = `a stop of ${station.name} broke into the exchange`;
     this.#current?.cut(new BrokenOffError(text, { outcome: "unknown" }));
     this.#owe(this.#current);
-    if (answered) this.#owed.add({ withinMs: recipe.timeoutMs + onTheWayMs(bytes, baudRate) });
-    this.#resynchronise("a stop broke in");
+    const withinMs = station.recipe.timeoutMs + onTheWayMs(bytes, this.#settings.baudRate);
+    if (answered) this.#owed.add({ withinMs });
+    this.#resynchronise("a stop broke in", station);
     return written;
   }
 
-  /** Bytes came; `decode` tells what they mean. */
-  hear(bytes: Uint8Array, decode: () => void): void {
-    this.#settings.recorder.received(bytes);
-    this.#resync?.noise();
+  /** Bytes came: for the one that is spoken to, or for whom they may concern. */
+  hear(bytes: Uint8Array): void {
+    if (this.#ended) return;
+    const spokenTo = this.#current || this.#recovery.underWay ? this.#spokenTo : undefined;
+    const invocation = this.#current?.exchange.invocation;
     this.#hearing = true;
-    decode();
+    this.#recovery.noise();
+    for (const station of spokenTo ? [spokenTo] : [...this.#stations]) {
+      station.recorder.received(bytes, invocation);
+      const said = this.#withoutEcho(bytes);
+      if (said.length > 0) station.decode(said);
+    }
     this.#hearing = false;
     this.#next();
   }
 
   /** A message came, with what it tells of a fault. */
   receive(message: M, fault: BenchdError | undefined): Heard {
-    if (this.#resync) return this.#resync.take(message);
+    if (this.#recovery.underWay) return this.#recovery.take(message);
     return this.#current?.take(message, fault) ? "awaited" : "unasked";
   }
 
@@ -133,85 +180,96 @@ export class Wire<M> {
     return this.#current?.garbage(bytes, why) ?? false;
   }
 
-  /** The device has gone. */
+  /** The way to all of them has gone. */
   lose(how: string, cause?: unknown): void {
     if (this.#ended) return;
     const error = new DisconnectedError(`${this.#settings.name} ${how}; check its power and its cable`, { cause });
-    this.end(error);
-    this.#settings.lost(error);
+    const stations = [...this.#stations];
+    this.#end(error);
+    for (const station of stations) station.lost(error);
   }
 
   /** The device has started anew, and forgotten what it was told: it has to be opened anew as well. */
-  restart(): void {
-    if (this.#ended) return;
-    const { name, alarm, lost } = this.#settings;
-    const reset = new DeviceResetError(`${name} has been reset: it has forgotten what it was doing`);
-    alarm(reset);
-    this.end(new DisconnectedError(`${name} has been reset`, { cause: reset }));
-    lost(reset);
+  restart(station: Station<M>): void {
+    if (!this.#stations.has(station)) return;
+    const reset = new DeviceResetError(`${station.name} has been reset: it has forgotten what it was doing`);
+    station.alarm(reset);
+    this.leave(station, new DisconnectedError(`${station.name} has been reset`, { cause: reset }));
+    station.lost(reset);
   }
 
   /** Everything that waits fails with that, also what comes later. */
-  end(error: DisconnectedError): void {
-    if (this.#ended) return;
+  #end(error: DisconnectedError): void {
     this.#ended = error;
-    this.#resync?.stop();
-    this.#owed.forget();
+    this.#stations.clear();
+    this.#recovery.stop();
     this.#holder = undefined;
     this.#current?.cut(new DisconnectedError(error.message, { cause: error, outcome: "unknown" }));
+    // A reply may still come when the port is opened again.
+    this.#owe(this.#current);
     this.#current = undefined;
     for (const turn of this.#queue.drain()) turn.fail(error);
-    for (const fail of this.#writing) fail(error);
-    this.#writing.clear();
+    this.#outgoing.fail(error);
+    this.#settings.ended();
   }
 
   #next(): void {
-    if (this.#current || this.#resync || this.#ended || this.#hearing) return;
+    if (this.#current || this.#recovery.underWay || this.#ended || this.#hearing) return;
     this.#queue.next(this.#holder)?.begin();
   }
 
   readonly #send = (exchange: Exchange<M>): void => {
-    const { name, baudRate, clock, recorder, log } = this.#settings;
+    const { station } = exchange;
+    const { recorder, name, log } = station;
     const underWay = new ExchangeUnderWay(exchange, {
       name,
-      baudRate,
-      clock,
-      transmit: (bytes) => this.#transmit(bytes),
+      baudRate: this.#settings.baudRate,
+      clock: this.#settings.clock,
+      transmit: (bytes) => this.#transmit(station, bytes, exchange.invocation),
+      echoed: () => !this.#echo.pending,
+      since: (at) => recorder.since(at),
       ended: () => {
         this.#current = undefined;
-        if (this.#soiled) this.#resynchronise(this.#soiled);
+        if (this.#soiled) this.#resynchronise(this.#soiled, station);
         else this.#next();
       },
       broken: (error) => {
-        log("warning", `${error}\n${recorder.excerpt(underWay.sentAt)}`);
+        log("warning", `${error instanceof Error ? error.message : error}\n${recorder.excerpt(underWay.sentAt)}`);
         this.#owe(underWay);
-        this.#resynchronise("an exchange failed");
+        this.#resynchronise("an exchange failed", station, error instanceof DeviceTimeoutError);
       },
     });
     this.#current = underWay;
+    this.#speakTo(station);
+    if (station.echo) this.#echo.expect(exchange.bytes);
     if (this.#holder) this.#holder.begun = true;
     underWay.send();
   };
 
   /** Settles at the latest when the wire ends. */
-  #transmit(bytes: Uint8Array): Promise<void> {
-    this.#settings.recorder.sent(bytes);
-    const written = new Promise<void>((resolve, reject) => {
-      this.#writing.add(reject);
-      this.#stream.write(bytes).then(() => {
-        this.#taken(reject);
-        resolve();
-      }, reject);
-    });
-    written.catch((cause) => this.lose("could not be written to", cause));
-    return written;
+  #transmit(station: Station<M>, bytes: Uint8Array, invocation?: string): Promise<void> {
+    station.recorder.sent(bytes, invocation);
+    return this.#outgoing.write(bytes);
   }
 
-  #taken(write: (error: unknown) => void): void {
-    this.#writing.delete(write);
-    if (this.#writing.size > 0 || this.#ended) return;
+  #taken(): void {
+    if (this.#ended) return;
     this.#owed.prolong();
-    this.#resync?.taken();
+    this.#recovery.taken();
+  }
+
+  /** What another was saying is no beginning of what this one says. */
+  #speakTo(station: Station<M> | undefined): void {
+    if (this.#spokenTo !== station) station?.forget();
+    this.#spokenTo = station;
+  }
+
+  #withoutEcho(bytes: Uint8Array): Uint8Array {
+    if (!this.#echo.pending) return bytes;
+    const rest = this.#echo.take(bytes);
+    if (!rest) this.garbage(bytes, "it does not repeat what it was sent");
+    else this.#current?.heardEcho();
+    return rest ?? bytes;
   }
 
   #owe(cut: ExchangeUnderWay<M> | undefined): void {
@@ -220,31 +278,24 @@ export class Wire<M> {
   }
 
   /** Get back into step, once the exchange under way has ended. */
-  #soil(why: string): void {
+  #soil(why: string, station: Station<M>): void {
     if (this.#current) this.#soiled = why;
-    else if (!this.#resync) this.#resynchronise(why);
+    else if (!this.#recovery.underWay) this.#resynchronise(why, station);
   }
 
-  #resynchronise(why: string): void {
-    const { name, clock, recipe, log, alarm, forget } = this.#settings;
+  #resynchronise(why: string, station: Station<M> | undefined, late = false): void {
     this.#current = undefined;
     this.#soiled = undefined;
-    this.#resync?.stop();
-    log("debug", `the line of ${name} is out of step: ${why}`);
-    this.#resync = new Resynchronisation(recipe, {
-      clock,
-      owed: this.#owed,
-      blocked: () => this.#writing.size > 0,
-      forget,
-      send: (probe) => void this.#transmit(probe),
-      regained: () => {
-        this.#resync = undefined;
-        log("debug", `the line of ${name} is in step again`);
-        if (recipe.loses?.length)
-          alarm(new DeviceResetError(`getting back into step made ${name} forget: ${recipe.loses.join(", ")}`));
-        this.#next();
-      },
-      failed: (how) => this.lose(`is unresponsive: it ${how}`),
-    });
+    this.#echo.forget();
+    this.#speakTo(station);
+    this.#recovery.begin(why, station, late);
+  }
+
+  /** The others on the line go on. */
+  #giveUp(station: Station<M>, how: string): void {
+    const text = `${station.name} is unresponsive: it ${how}; check its power and its cable`;
+    const error = new DisconnectedError(text);
+    this.leave(station, error);
+    station.lost(error);
   }
 }

@@ -4,9 +4,8 @@ import { ambient } from "../../src/context.ts";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
 import { DisconnectedError, PortMissingError } from "../../src/errors.ts";
 import type { ByteListener, ByteStream } from "../../src/transport/byte-stream.ts";
-import { openConnection } from "../../src/transport/connection.ts";
 import { lines } from "../../src/transport/lines.ts";
-import { as, countingTimers, dialogue, outcome, say, TestWork } from "./dialogue.ts";
+import { as, countingTimers, dialogue, openAlone, outcome, say, TestWork } from "./dialogue.ts";
 
 const settings = (open: () => Promise<ByteStream>, options = {}) => ({
   open,
@@ -86,7 +85,7 @@ describe("a line that breaks", () => {
     const cause = new DisconnectedError("gone");
     const stream = { write: () => Promise.reject(cause), close: () => Promise.reject(new DisconnectedError("stuck")) };
     const logged: string[] = [];
-    const connection = await openConnection({
+    const connection = await openAlone({
       ...settings(async () => stream),
       lost: (error: Error) => lost.push(error),
       log: (_, message: string) => logged.push(message),
@@ -105,7 +104,7 @@ describe("a line that breaks", () => {
       PortMissingError,
     );
     link.device.plug();
-    const again = await openConnection({
+    const again = await openAlone({
       ...settings(() => Promise.reject(new DisconnectedError("unused"))),
       clock,
       open: link.open,
@@ -148,7 +147,7 @@ describe("closing", () => {
       port = listener;
       return { write: () => never, close: () => never };
     };
-    const connection = await openConnection({ ...settings(() => never as never), open, clock: counted.clock });
+    const connection = await openAlone({ ...settings(() => never as never), open, clock: counted.clock });
     const asked = [connection.request("A"), connection.breakIn("!"), connection.send("B")].map(outcome);
     void connection.close();
     expect(await Promise.all(asked)).toEqual(["BrokenOffError", "DisconnectedError", "DisconnectedError"]);
@@ -175,7 +174,7 @@ describe("opening", () => {
     const opening = new Promise<ByteStream>((resolve) => {
       open = resolve;
     });
-    const opened = outcome(work.run(() => openConnection(settings(() => opening))));
+    const opened = outcome(work.run(() => openAlone(settings(() => opening))));
     work.cancel();
     expect(await opened).toBe("InvocationCancelledError");
     open({
@@ -190,7 +189,7 @@ describe("opening", () => {
 
   it("that fails says why", async () => {
     const missing = new PortMissingError("no such port");
-    await expect(openConnection(settings(() => Promise.reject(missing)))).rejects.toBe(missing);
+    await expect(openAlone(settings(() => Promise.reject(missing)))).rejects.toBe(missing);
   });
 
   it("fails when the port closes before it is open", async () => {
@@ -200,7 +199,7 @@ describe("opening", () => {
       listener.closed(cause);
       return { write: async () => {}, close: async () => {} };
     };
-    await expect(openConnection({ ...settings(() => Promise.reject(cause)), open })).rejects.toMatchObject({
+    await expect(openAlone({ ...settings(() => Promise.reject(cause)), open })).rejects.toMatchObject({
       name: "DisconnectedError",
       cause,
     });
@@ -224,7 +223,7 @@ describe("opening", () => {
 
   it("works with messages that are no text", async () => {
     const bench = await dialogue();
-    const connection = await openConnection<{ n: number }>({
+    const connection = await openAlone<{ n: number }>({
       ...settings(() => Promise.reject(new DisconnectedError("unused"))),
       open: async (_, listener) => {
         queueMicrotask(() => listener.data(Buffer.from([1, 2])));

@@ -3,7 +3,9 @@ import type { LogLevel, Work, WorkKind } from "../../src/context.ts";
 import { runAs } from "../../src/context.ts";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
 import { type BenchdError, FencedError, InvocationCancelledError } from "../../src/errors.ts";
-import { openConnection } from "../../src/transport/connection.ts";
+import type { OpenByteStream } from "../../src/transport/byte-stream.ts";
+import { type ConnectionSettings, openConnection } from "../../src/transport/connection.ts";
+import { Line } from "../../src/transport/line.ts";
 import { lines } from "../../src/transport/lines.ts";
 import { type MemoryLink, memoryLink } from "../../src/transport/memory-stream.ts";
 import { Recorder } from "../../src/transport/recorder.ts";
@@ -34,6 +36,20 @@ export const silent: Behaviour = () => [];
 /** Every command is answered by itself in angle brackets. */
 export const echo: Behaviour = (command) => say(`<${command}>`);
 
+/** A connection on a port of its own. */
+export const openAlone = <M>({
+  open,
+  ...settings
+}: { readonly open: OpenByteStream; readonly recorder?: Recorder } & Omit<
+  ConnectionSettings<M>,
+  "line" | "recorder"
+>) =>
+  openConnection<M>({
+    recorder: new Recorder(settings.clock),
+    ...settings,
+    line: new Line({ name: settings.name, clock: settings.clock, open, shared: false }),
+  });
+
 /** A connection to a device that answers lines, on a clock that stands still until it is moved. */
 export async function dialogue(options: Partial<SerialOptions<string>> = {}, chunkBytes = 64): Promise<Dialogue> {
   const clock = new DiscreteClock();
@@ -56,7 +72,7 @@ export async function dialogue(options: Partial<SerialOptions<string>> = {}, chu
       for (const { text, afterMs = 5 } of behave(command)) clock.after(afterMs, () => send(`${text}\n`));
     }
   });
-  const connection = await openConnection<string>({
+  const connection = await openAlone<string>({
     open: link.open,
     options: { baudRate: 1_000_000, codec: lines("\n"), ...options },
     name: "pump",

@@ -143,7 +143,7 @@ describe("a reply that is still owed after a break-in", () => {
     answer(silent);
     for (let stops = 0; stops < 500; stops++) await clock.until(connection.breakIn("!"));
     const asked = outcome(connection.request("A"));
-    await clock.advance(2000);
+    await clock.advance(5000);
     expect(await asked).toBe("DisconnectedError");
     expect(losses).toHaveLength(1);
   });

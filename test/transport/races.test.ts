@@ -3,9 +3,8 @@ import { expect, it } from "vitest";
 import type { WorkKind } from "../../src/context.ts";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
 import type { ByteListener, LineSettings } from "../../src/transport/byte-stream.ts";
-import { openConnection } from "../../src/transport/connection.ts";
 import { lines } from "../../src/transport/lines.ts";
-import { outcome, TestWork } from "./dialogue.ts";
+import { openAlone, outcome, TestWork } from "./dialogue.ts";
 
 /** A port whose bytes are taken, and answered, when the scheduler says so. */
 function scheduledPort(scheduler: fc.Scheduler) {
@@ -52,7 +51,7 @@ it("whatever comes first, a caller gets its own answer or none, and one question
     fc.asyncProperty(fc.scheduler(), asks, async (scheduler, all) => {
       const clock = new DiscreteClock();
       const port = scheduledPort(scheduler);
-      const connection = await openConnection<string>({
+      const connection = await openAlone<string>({
         open: port.open,
         options: { baudRate: 9600, codec: lines("\n") },
         name: "pump",

@@ -90,7 +90,7 @@ describe("a line that is out of step", () => {
     }
     expect(losses[0]?.message).toMatch(/does not fall silent/);
     // At most one line a second about the noise itself.
-    expect(logged.filter((line) => line.includes("noise"))).toHaveLength(2);
+    expect(logged.filter((line) => line.includes("noise"))).toHaveLength(3);
   });
 
   it("tells the running invocation what its recipe makes the device forget", async () => {

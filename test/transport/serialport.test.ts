@@ -8,11 +8,11 @@ import {
   PortBusyError,
   PortMissingError,
 } from "../../src/errors.ts";
-import { openConnection } from "../../src/transport/connection.ts";
 import { lines } from "../../src/transport/lines.ts";
 import { refusal } from "../../src/transport/port-refusal.ts";
 import { openPty, type Pty } from "../../src/transport/pty.ts";
 import { openSerialPort } from "../../src/transport/serialport.ts";
+import { openAlone } from "./dialogue.ts";
 
 const settings = { baudRate: 9600 };
 
@@ -100,7 +100,7 @@ describe.runIf(isMainThread)("a serial port", () => {
 
   it("carries a dialogue", async () => {
     const pty = await echo();
-    const connection = await openConnection({
+    const connection = await openAlone({
       open: openSerialPort(pty.path),
       options: { ...settings, codec: lines("\r\n") },
       name: "echo",

@@ -1,0 +1,102 @@
+import type { Clock } from "../clock.ts";
+import { DeviceResetError } from "../errors.ts";
+import type { OwedReplies } from "./owed-replies.ts";
+import { type Doubt, type Heard, lateMs, type Recipe, Resynchronisation } from "./resynchronisation.ts";
+import type { Station } from "./station.ts";
+
+/** What getting back into step needs of a wire. */
+export interface Troubled<M> {
+  /** What is at the other end: the Thing, or the bus. */
+  readonly name: string;
+  readonly clock: Clock;
+  /** Others may be on it: one that is mute keeps nobody waiting for long, and takes nobody with it. */
+  readonly shared: boolean;
+  readonly owed: OwedReplies<M>;
+  /** Some of what was sent has not been taken yet. */
+  blocked(): boolean;
+  send(station: Station<M>, probe: Uint8Array): void;
+  regained(): void;
+  /** One station does not answer, the others go on. */
+  mute(station: Station<M>, how: string): void;
+  /** Nothing can be done on it any more. */
+  hopeless(how: string): void;
+}
+
+/** How long anything may take to answer that has left the line. */
+const leftTimeoutMs = 1000;
+
+/** The times in which a wire is out of step, and who brings it back. */
+export class Recovery<M> {
+  readonly #wire: Troubled<M>;
+  #resync: Resynchronisation<M> | undefined;
+
+  constructor(wire: Troubled<M>) {
+    this.#wire = wire;
+  }
+
+  get underWay(): boolean {
+    return this.#resync !== undefined;
+  }
+
+  /** Nothing that was said before the port was opened answers what is asked now: listen, unless nothing can come. */
+  listenFirst(quietMs: number): void {
+    const { owed, clock } = this.#wire;
+    if (owed.until + lateMs < clock.now()) owed.forget();
+    if (quietMs === 0 && !owed.some) return;
+    this.#begin({ quietMs, timeoutMs: leftTimeoutMs }, undefined, { bounded: true, late: owed.some });
+  }
+
+  /** Get back into step with a station; with none, be silent for as long as something may come. */
+  begin(why: string, station: Station<M> | undefined, late = false): void {
+    const { name, shared } = this.#wire;
+    const { unanswered = 0, late: stillLate = false } = this.#resync ?? {};
+    this.#resync?.stop();
+    station?.log("debug", `the line of ${name} is out of step: ${why}`);
+    const recipe = station?.recipe ?? { timeoutMs: leftTimeoutMs };
+    this.#begin(recipe, station, { late: late || stillLate, unanswered, ...(shared && { attempts: 1 }) });
+  }
+
+  stop(): void {
+    this.#resync?.stop();
+  }
+
+  /** Something came. */
+  noise(): void {
+    this.#resync?.noise();
+  }
+
+  /** The port has taken all that was sent. */
+  taken(): void {
+    this.#resync?.taken();
+  }
+
+  take(message: M): Heard {
+    return this.#resync?.take(message) ?? "unasked";
+  }
+
+  #begin(recipe: Recipe<M>, station: Station<M> | undefined, doubt: Doubt): void {
+    const wire = this.#wire;
+    const { name, clock, owed, shared } = wire;
+    const line = {
+      clock,
+      owed,
+      blocked: () => wire.blocked(),
+      forget: () => station?.forget(),
+      send: (probe: Uint8Array) => station && wire.send(station, probe),
+      regained: () => {
+        this.#resync = undefined;
+        station?.log("debug", `the line of ${name} is in step again`);
+        if (station && recipe.loses?.length) {
+          const lost = recipe.loses.join(", ");
+          station.alarm(new DeviceResetError(`getting back into step made ${station.name} forget: ${lost}`));
+        }
+        wire.regained();
+      },
+      failed: (how: string, mute: boolean) => {
+        if (station && shared && mute) wire.mute(station, how);
+        else wire.hopeless(how);
+      },
+    };
+    this.#resync = new Resynchronisation(recipe, line, doubt);
+  }
+}
