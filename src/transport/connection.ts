@@ -66,7 +66,7 @@ export async function openConnection<M>(settings: ConnectionSettings<M>): Promis
   const wire = await joined(line, station, options);
   reception.wire = wire;
   reception.restarted = () => wire.restart(station);
-  await started(reception, settings);
+  if (!(await started(reception, settings))) wire.regain(station);
   return new WireConnection(wire, station, settings);
 }
 
@@ -85,13 +85,13 @@ async function joined<M>(line: Line<M>, station: Station<M>, options: SerialOpti
   }
 }
 
-/** A device that starts as its port is opened swallows what it is asked before it has said its banner. */
+/** A device that starts as its port is opened swallows what it is asked before it has said its banner. Whether it has. */
 async function started<M>(
   reception: Reception<M>,
   { clock, options, name, log }: ConnectionSettings<M>,
-): Promise<void> {
+): Promise<boolean> {
   const withinMs = options.banner?.withinMs;
-  if (withinMs === undefined) return;
+  if (withinMs === undefined) return false;
   const heard = await wait<boolean>(({ resolve }) => {
     const timer = clock.after(withinMs, () => resolve(false));
     reception.onBanner = () => resolve(true);
@@ -99,6 +99,7 @@ async function started<M>(
   });
   reception.onBanner = undefined;
   if (!heard) log("info", `${name} has not said its banner within ${withinMs} ms: perhaps it was running already`);
+  return heard;
 }
 
 class WireConnection<M> implements Connection<M> {

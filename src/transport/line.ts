@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import { ConfigError, DisconnectedError } from "../errors.ts";
 import type { ByteListener, ByteStream, LineSettings, OpenByteStream } from "./byte-stream.ts";
 import { OwedReplies } from "./owed-replies.ts";
+import type { Left } from "./recovery.ts";
 import type { Station } from "./station.ts";
 import { Wire } from "./wire.ts";
 
@@ -23,6 +24,7 @@ export class Line<M> {
   #settings: LineSettings | undefined;
   #opening: Promise<Wire<M>> | undefined;
   #closed: Promise<void> = Promise.resolve();
+  #left: Left | undefined;
 
   constructor(options: LineOptions) {
     this.#options = options;
@@ -65,8 +67,8 @@ export class Line<M> {
         throw new DisconnectedError(`${name} was disconnected as it was opened`, { cause: bytes.closedEarly.cause });
       }
       const { baudRate } = settings;
-      const ended = () => this.#close(stream);
-      bytes.wire = new Wire<M>(stream, { name, baudRate, clock, owed: this.#owed, shared, ended });
+      const ended = (left: Left) => this.#close(stream, left);
+      bytes.wire = new Wire<M>(stream, { name, baudRate, clock, owed: this.#owed, shared, before: this.#left, ended });
       return bytes.wire;
     } catch (error) {
       this.#opening = undefined;
@@ -74,7 +76,8 @@ export class Line<M> {
     }
   }
 
-  #close(stream: ByteStream): void {
+  #close(stream: ByteStream, left: Left): void {
+    this.#left = left;
     this.#opening = undefined;
     this.#closed = stream.close();
     this.#closed.catch(() => {}); // Told to those who wait for it.

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { DeviceResetError } from "../errors.ts";
 import type { OwedReplies } from "./owed-replies.ts";
-import { type Doubt, type Heard, lateMs, type Recipe, Resynchronisation } from "./resynchronisation.ts";
+import { type Doubt, type Heard, type Recipe, Resynchronisation } from "./resynchronisation.ts";
 import type { Station } from "./station.ts";
 
 /** What getting back into step needs of a wire. */
@@ -22,6 +22,13 @@ export interface Troubled<M> {
   hopeless(how: string): void;
 }
 
+/** What is known of a line that was open before. */
+export interface Left {
+  readonly inStep: boolean;
+  /** Proofs that were asked for and may still come. */
+  readonly unanswered: number;
+}
+
 /** How long anything may take to answer that has left the line. */
 const leftTimeoutMs = 1000;
 
@@ -38,12 +45,21 @@ export class Recovery<M> {
     return this.#resync !== undefined;
   }
 
-  /** Nothing that was said before the port was opened answers what is asked now: listen, unless nothing can come. */
+  /** How the line is left: what it may still say, should it be opened again. */
+  get left(): Left {
+    const { owed } = this.#wire;
+    return { inStep: !this.underWay && !owed.some, unanswered: this.#resync?.unanswered ?? 0 };
+  }
+
+  /** Adapters keep bytes for a while: nothing that was said before the port was opened answers what is asked now. */
   listenFirst(quietMs: number): void {
-    const { owed, clock } = this.#wire;
-    if (owed.until + lateMs < clock.now()) owed.forget();
-    if (quietMs === 0 && !owed.some) return;
-    this.#begin({ quietMs, timeoutMs: leftTimeoutMs }, undefined, { bounded: true, late: owed.some });
+    if (quietMs > 0) this.#begin({ quietMs, timeoutMs: leftTimeoutMs }, undefined, { bounded: true });
+  }
+
+  /** The line was left out of step when it was last open. */
+  resume({ unanswered }: Left, station: Station<M>): void {
+    this.#resync?.stop();
+    this.#begin(station.recipe, station, { late: true, unanswered, attempts: 1 });
   }
 
   /** Get back into step with a station; with none, be silent for as long as something may come. */

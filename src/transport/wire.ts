@@ -12,7 +12,7 @@ import { ExchangeUnderWay, onTheWayMs } from "./exchange-under-way.ts";
 import type { Group } from "./group.ts";
 import { Outgoing } from "./outgoing.ts";
 import type { OwedReplies } from "./owed-replies.ts";
-import { Recovery, type Troubled } from "./recovery.ts";
+import { type Left, Recovery, type Troubled } from "./recovery.ts";
 import type { Heard } from "./resynchronisation.ts";
 import type { BreakInOptions } from "./serial.ts";
 import type { Station } from "./station.ts";
@@ -20,8 +20,10 @@ import { WireQueue } from "./wire-queue.ts";
 
 export interface WireSettings<M> extends Pick<Troubled<M>, "name" | "clock" | "shared" | "owed"> {
   readonly baudRate: number;
+  /** How the line was left when the port was last open, if it was. */
+  readonly before: Left | undefined;
   /** Nothing will be sent any more; told once. */
-  ended(): void;
+  ended(left: Left): void;
 }
 
 /**
@@ -43,6 +45,7 @@ export class Wire<M> {
   #spokenTo: Station<M> | undefined;
   /** Why the line is out of step once the current exchange has ended, if so. */
   #soiled: string | undefined;
+  #regained = false;
   #ended: DisconnectedError | undefined;
   /** What came in one piece with a reply is older than the next question, and so no answer to it. */
   #hearing = false;
@@ -80,6 +83,15 @@ export class Wire<M> {
 
   join(station: Station<M>): void {
     this.#stations.add(station);
+  }
+
+  /** Prove that the line is in step, if it was left otherwise. To be called unless the device has just started. */
+  regain(station: Station<M>): void {
+    const { before } = this.#settings;
+    if (this.#regained || !before || before.inStep) return;
+    this.#regained = true;
+    this.#speakTo(station);
+    this.#recovery.resume(before, station);
   }
 
   /** The station has nothing more to say; what it waits for fails with `error`. With the last one the wire ends. */
@@ -207,10 +219,11 @@ export class Wire<M> {
     this.#current?.cut(new DisconnectedError(error.message, { cause: error, outcome: "unknown" }));
     // A reply may still come when the port is opened again.
     this.#owe(this.#current);
+    const { left } = this.#recovery;
     this.#current = undefined;
     for (const turn of this.#queue.drain()) turn.fail(error);
     this.#outgoing.fail(error);
-    this.#settings.ended();
+    this.#settings.ended(left);
   }
 
   #next(): void {

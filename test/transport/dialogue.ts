@@ -50,6 +50,15 @@ export const openAlone = <M>({
     line: new Line({ name: settings.name, clock: settings.clock, open, shared: false }),
   });
 
+/** A connection on a line that may outlive it, which tells nobody anything but its loss. */
+export const openOn = <M>(
+  line: Line<M>,
+  {
+    name = "pump",
+    ...rest
+  }: Pick<ConnectionSettings<M>, "clock" | "options" | "lost"> & Partial<ConnectionSettings<M>>,
+) => openConnection<M>({ line, name, recorder: new Recorder(rest.clock), alarm() {}, log() {}, ...rest });
+
 /** A connection to a device that answers lines, on a clock that stands still until it is moved. */
 export async function dialogue(options: Partial<SerialOptions<string>> = {}, chunkBytes = 64): Promise<Dialogue> {
   const clock = new DiscreteClock();
