@@ -9,11 +9,14 @@ import { type Config, inspectConfig, readText, type ThingConfig } from "./config
 import type { ConfigFile } from "./config-file.ts";
 import { obstacle } from "./config-folder.ts";
 import { note } from "./config-judge.ts";
+import { checkPortsHere } from "./config-ports.ts";
 import { checkWires } from "./config-wires.ts";
 
 export interface BenchOptions {
   /** The serial ports are simulated, so none needs to be named. */
   readonly mock?: boolean;
+  /** Where `/sys` and `/dev` are, to see which ports this machine has. */
+  readonly root?: string;
 }
 
 /**
@@ -29,7 +32,7 @@ export async function checkBench(
   text: string,
   file: string,
   catalogue: Catalogue,
-  { mock = false }: BenchOptions = {},
+  { mock = false, root }: BenchOptions = {},
 ): Promise<Config> {
   const { source, config } = inspectConfig(text, file);
   await checkFolder(source, config);
@@ -46,6 +49,7 @@ export async function checkBench(
     checkSlots(source, entry, definition, definitions);
     await checkWires(source, entry, definition, { config: filled, mock });
   }
+  if (!mock) await checkPortsHere(source, [...config.things.values()], root);
   source.refuseMistakes();
   return config;
 }

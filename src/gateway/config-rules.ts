@@ -1,7 +1,7 @@
-import { posix } from "node:path";
 import { didYouMean } from "../did-you-mean.ts";
 import type { Config, ThingConfig } from "./config.ts";
 import type { ConfigFile } from "./config-file.ts";
+import { checkPortsApart } from "./config-ports.ts";
 
 /** First segments of paths that the gateway keeps for itself. */
 const reservedNames: ReadonlySet<string> = new Set([
@@ -33,7 +33,7 @@ export function checkRules(source: ConfigFile, config: Config, names: readonly s
   for (const name of names) checkName(source, name);
   checkListen(source, config);
   const things = [...config.things.values()];
-  checkSerialPorts(source, things);
+  checkPortsApart(source, things);
   checkLines(source, things);
   checkSlots(source, things, names);
   checkCycles(source, config);
@@ -65,20 +65,6 @@ export const loopbackOnly =
 function checkListen(source: ConfigFile, { listen }: Config): void {
   if (!isLoopback(listen.host))
     source.mistake(["listen", "host"], `benchd does not listen on ${listen.host} yet: ${loopbackOnly}`);
-}
-
-function checkSerialPorts(source: ConfigFile, things: readonly ThingConfig[]): void {
-  const taken = new Map<string, string>();
-  for (const { name, serial } of things) {
-    if (serial === undefined) continue;
-    const port = posix.normalize(serial);
-    const holder = taken.get(port);
-    if (holder === undefined) taken.set(port, name);
-    else {
-      const message = `${serial} already belongs to ${holder} (${source.at(["things", holder, "serial"])})`;
-      source.mistake(["things", name, "serial"], `${message}: a port has one Thing, give each its own`);
-    }
-  }
 }
 
 function checkLines(source: ConfigFile, things: readonly ThingConfig[]): void {

@@ -35,11 +35,56 @@ export const thingSchema = Type.Object(
     ),
     title: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
     config: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-    serial: Type.Optional(
-      Type.String({ pattern: "^/", expects: "the path of a port, best one from /dev/serial/by-id" }),
-    ),
+    serial: Type.Optional(Type.Unknown()),
     gpio: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     uses: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  },
+  { additionalProperties: false },
+);
+
+/** A name or an address, in brackets when it has colons, and a port: `10.0.0.7:4001`, `[fe80::1]:4001`. */
+const hostAndPort = "(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+):[0-9]{1,5}";
+const bestPath = "the path of a port, best one from /dev/serial/by-id";
+
+/** `serial:` in one word. */
+export const portSchema = Type.String({
+  pattern: `^(/.*|tcp://${hostAndPort})$`,
+  expects: `${bestPath}, or tcp://host:port`,
+});
+
+/** `serial:` in full: where the port is, in one of three ways, and what is particular about it. */
+export const serialSchema = Type.Object(
+  {
+    path: Type.Optional(Type.String({ pattern: "^/", expects: bestPath })),
+    usb: Type.Optional(Type.Unknown()),
+    tcp: Type.Optional(Type.String({ pattern: `^(tcp://)?${hostAndPort}$`, expects: "host:port of a serial server" })),
+    resetsOnOpen: Type.Optional(Type.Boolean()),
+    openQuietMs: Type.Optional(Type.Number({ minimum: 0, maximum: 10_000, expects: "milliseconds, 0 to 10000" })),
+    hupcl: Type.Optional(Type.Boolean()),
+    dtr: Type.Optional(Type.Boolean()),
+    rts: Type.Optional(Type.Boolean()),
+    flowControl: Type.Optional(Type.Enum(["none", "hardware", "software"])),
+    writeTimeoutMs: Type.Optional(
+      Type.Number({ minimum: 100, maximum: 600_000, expects: "milliseconds, 100 to 600000" }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+/** YAML reads 0403 as a number, and 10c4 as a text: only quotes tell what is meant. */
+const usbNumber = Type.String({
+  pattern: "^[0-9A-Fa-f]{4}$",
+  expects: 'four hexadecimal digits in quotes, such as "0403"',
+});
+
+export const usbSchema = Type.Object(
+  {
+    vendorId: usbNumber,
+    productId: usbNumber,
+    serialNumber: Type.Optional(
+      Type.String({ minLength: 1, expects: "the serial number in quotes, as benchd ports tells it" }),
+    ),
+    interface: Type.Optional(Type.Integer({ minimum: 0, maximum: 255, expects: "the number of a USB interface" })),
   },
   { additionalProperties: false },
 );

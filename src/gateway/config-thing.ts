@@ -4,6 +4,7 @@ import type { ThingConfig } from "./config.ts";
 import type { ConfigFile } from "./config-file.ts";
 import { fits, soundFields } from "./config-judge.ts";
 import { pinSchema, slotSchema, thingSchema } from "./config-schema.ts";
+import { readSerial } from "./config-serial.ts";
 
 /** One entry below `things:`; undefined when it does not even name its driver. */
 export function readThing(
@@ -22,7 +23,7 @@ export function readThing(
     twin: twin === undefined ? undefined : module(twin),
     title,
     config: config ?? {},
-    serial,
+    serial: source.has([...path, "serial"]) ? readSerial(source, [...path, "serial"], serial) : undefined,
     gpio: readPins(source, [...path, "gpio"], gpio),
     uses: readSlots(source, [...path, "uses"], uses),
     at: (...below) => source.at([...path, ...below]),

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { ConfigError } from "../errors.ts";
 import type { PinWiring } from "../transport/gpio.ts";
+import type { PortWiring } from "../transport/ports/wiring.ts";
 import { ConfigFile } from "./config-file.ts";
 import { soundFields } from "./config-judge.ts";
 import { checkRules } from "./config-rules.ts";
@@ -36,7 +37,7 @@ export interface ThingConfig {
   readonly title: string | undefined;
   /** For the driver, not yet judged by the driver's own schema. */
   readonly config: Readonly<Record<string, unknown>>;
-  readonly serial: string | undefined;
+  readonly serial: PortWiring | undefined;
   readonly gpio: Readonly<Record<string, PinWiring>>;
   /** The Thing in each slot. */
   readonly uses: Readonly<Record<string, string>>;

@@ -1,8 +1,8 @@
 import type { Clock } from "../clock.ts";
 import type { AnyThing } from "../thing/define.ts";
 import type { Wiring } from "../thing/wiring.ts";
-import type { OpenByteStream } from "../transport/byte-stream.ts";
 import { SimulatedGpioChip } from "../transport/gpio-simulated.ts";
+import { openPort } from "../transport/ports/open-port.ts";
 import { sharing } from "../twin/simulated-bench.ts";
 import type { Twin } from "../twin/twin.ts";
 import { driverConfig } from "./bench.ts";
@@ -33,7 +33,7 @@ export class Wires {
 
   async of(entry: ThingConfig, definition: AnyThing): Promise<Wiring> {
     const { serial, gpio: pins } = entry;
-    if (!this.#mock) return { open: serial === undefined ? undefined : await realPort(serial), pins };
+    if (!this.#mock) return { open: serial && (await openPort(serial)), pins };
     const twin = await this.#twin(entry, definition);
     return { open: twin?.open, chip: this.#chip, pins };
   }
@@ -51,10 +51,4 @@ export class Wires {
     if (twin) this.#twins.set(name, twin);
     return twin;
   }
-}
-
-/** Loaded when a real port is wired: the mock bench needs no native code. */
-async function realPort(path: string): Promise<OpenByteStream> {
-  const { openSerialPort } = await import("../transport/serialport.ts");
-  return openSerialPort(path);
 }

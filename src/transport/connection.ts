@@ -9,15 +9,17 @@ import {
   type Work,
   wait,
 } from "../context.ts";
-import { type BenchdError, DeviceTimeoutError, DisconnectedError } from "../errors.ts";
+import { type BenchdError, DefinitionError, DeviceTimeoutError, DisconnectedError } from "../errors.ts";
 import type { Recorded } from "../transcript.ts";
 import type { Expected } from "./exchange.ts";
 import { onTheWayMs } from "./exchange-under-way.ts";
 import { Group } from "./group.ts";
 import type { Line } from "./line.ts";
+import { Liveness } from "./liveness.ts";
+import { modemOf } from "./modem.ts";
 import { Reception } from "./reception.ts";
 import type { Recorder } from "./recorder.ts";
-import type { BreakInOptions, Connection, ExchangeOptions, SerialOptions } from "./serial.ts";
+import type { BreakInOptions, Connection, ExchangeOptions, Modem, SerialOptions } from "./serial.ts";
 import type { Station } from "./station.ts";
 import type { Wire } from "./wire.ts";
 
@@ -45,6 +47,14 @@ export async function openConnection<M>(settings: ConnectionSettings<M>): Promis
   const { probe, ...recipe } = options.resync ?? {};
   const probeBytes = probe === undefined ? undefined : options.codec.encode(probe);
   const reception = new Reception(settings);
+  if (options.livenessMs !== undefined && !probeBytes)
+    throw new DefinitionError(`${name} cannot be asked whether it is there: its livenessMs needs a resync.probe`);
+  let over = false;
+  let liveness: Liveness | undefined;
+  const ended = () => {
+    over = true;
+    liveness?.stop();
+  };
   const station: Station<M> = {
     name,
     recorder,
@@ -57,6 +67,7 @@ export async function openConnection<M>(settings: ConnectionSettings<M>): Promis
     log,
     alarm,
     lost(error) {
+      ended();
       line.closed.catch((failure) => log("warning", `the port of ${name} did not close: ${failure}`));
       lost(error);
     },
@@ -66,8 +77,15 @@ export async function openConnection<M>(settings: ConnectionSettings<M>): Promis
   const wire = await joined(line, station, options);
   reception.wire = wire;
   reception.restarted = () => wire.restart(station);
-  if (!(await started(reception, settings))) wire.regain(station);
-  return new WireConnection(wire, station, settings);
+  try {
+    if (!(await started(reception, settings))) wire.regain(station);
+  } catch (error) {
+    wire.leave(station, new DisconnectedError(`nobody waits for ${name} any more`));
+    throw error;
+  }
+  if (!over) liveness = livenessOf(wire, station, settings);
+  reception.onData = () => liveness?.heard();
+  return new WireConnection(wire, station, { ...settings, ended });
 }
 
 /** A line that is open after its caller was cancelled is left again. */
@@ -102,16 +120,33 @@ async function started<M>(
   return heard;
 }
 
+/** Ask a silent device from time to time; undefined where the driver does not want that. */
+function livenessOf<M>(wire: Wire<M>, station: Station<M>, { options, clock }: ConnectionSettings<M>) {
+  const { probe } = station.recipe;
+  const { livenessMs, replyTimeoutMs: timeoutMs = defaultReplyTimeoutMs } = options;
+  if (livenessMs === undefined || !probe) return undefined;
+  const question = { station, bytes: probe, expected: "one", timeoutMs, kind: "poll", group: undefined } as const;
+  const heedless = { resolve() {}, reject() {} };
+  return new Liveness(clock, livenessMs, () => void wire.ask(question, heedless));
+}
+
+interface Ended {
+  /** The connection is over, whoever ended it. */
+  ended(): void;
+}
+
 class WireConnection<M> implements Connection<M> {
+  readonly modem: Modem | undefined;
   readonly #wire: Wire<M>;
   readonly #station: Station<M>;
-  readonly #settings: ConnectionSettings<M>;
+  readonly #settings: ConnectionSettings<M> & Ended;
   readonly #replyTimeoutMs: number;
 
-  constructor(wire: Wire<M>, station: Station<M>, settings: ConnectionSettings<M>) {
+  constructor(wire: Wire<M>, station: Station<M>, settings: ConnectionSettings<M> & Ended) {
     this.#wire = wire;
     this.#station = station;
     this.#settings = settings;
+    this.modem = wire.modem && modemOf(wire.modem, settings.clock);
     this.#replyTimeoutMs = settings.options.replyTimeoutMs ?? defaultReplyTimeoutMs;
   }
 
@@ -167,7 +202,8 @@ class WireConnection<M> implements Connection<M> {
 
   /** Resolves when the port is free, or others still use it. */
   close(): Promise<void> {
-    const { name, line } = this.#settings;
+    const { name, line, ended } = this.#settings;
+    ended();
     this.#wire.leave(this.#station, new DisconnectedError(`the connection to ${name} is closed`));
     return this.#wire.over ? line.closed : Promise.resolve();
   }

@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Clock } from "../clock.ts";
 import { DisconnectedError, PortBusyError, PortMissingError } from "../errors.ts";
-import type { ByteListener, LineSettings, OpenByteStream } from "./byte-stream.ts";
+import type { ByteListener, LineSettings, ModemInputs, ModemLines, OpenByteStream } from "./byte-stream.ts";
+import { type LinesSeen, memoryModem } from "./memory-modem.ts";
 
 /** A serial cable in memory: `open` is the gateway's end, `device` the twin's. */
 export interface MemoryLink {
@@ -24,40 +25,55 @@ export interface DeviceEnd {
   /** Stop taking bytes, as flow control does; what is written waits until `resume`. */
   pause(): void;
   resume(): void;
+  /** Say something by the lines beside the data; all are up unless told. */
+  setLines(inputs: Partial<ModemInputs>): void;
+  /** The gateway has changed its own, or holds a break. */
+  onLines(changed: (lines: LinesSeen) => void): void;
 }
 
 export interface MemoryLinkOptions {
   /** Bytes arrive in pieces of at most this size, each when its last bit has come; 64 unless told. */
   readonly chunkBytes?: number;
+  /** As of a port whose device is reset by opening it; milliseconds, none unless told. */
+  readonly openQuietMs?: number;
 }
 
 /** A cable between the gateway and a device in memory. It takes the time a wire takes: ten bits a byte. */
-export function memoryLink(clock: Clock, { chunkBytes = 64 }: MemoryLinkOptions = {}): MemoryLink {
+export function memoryLink(clock: Clock, { chunkBytes = 64, openQuietMs }: MemoryLinkOptions = {}): MemoryLink {
   // The device is a thing of its own: it must not run inside the invocation whose bytes it takes.
   const asDevice = AsyncLocalStorage.snapshot();
   let receive = (_: Uint8Array) => {};
   let opened = (_: LineSettings) => {};
   let closed = () => {};
+  let linesChanged = (_: LinesSeen) => {};
+  let inputs: ModemInputs = { cts: true, dsr: true, dcd: true };
   let plugged = true;
   let paused = false;
   let port: Port | undefined;
 
+  const modem = () =>
+    memoryModem(
+      () => inputs,
+      (lines) => asDevice(() => linesChanged(lines)),
+    );
+  const open: OpenByteStream = async (settings, listener) => {
+    if (!plugged) throw new PortMissingError("the simulated cable is unplugged");
+    if (port) throw new PortBusyError("the simulated port is open already");
+    const made = new Port({ clock, settings, chunkBytes, openQuietMs, modem: modem() }, listener, {
+      received: (bytes) => asDevice(() => receive(bytes)),
+      closed: () => {
+        port = undefined;
+        asDevice(() => closed());
+      },
+    });
+    port = made;
+    if (paused) made.toDevice.pause();
+    asDevice(() => opened(settings));
+    return made;
+  };
+
   return {
-    async open(settings, listener) {
-      if (!plugged) throw new PortMissingError("the simulated cable is unplugged");
-      if (port) throw new PortBusyError("the simulated port is open already");
-      const made = new Port(clock, settings, chunkBytes, listener, {
-        received: (bytes) => asDevice(() => receive(bytes)),
-        closed: () => {
-          port = undefined;
-          asDevice(() => closed());
-        },
-      });
-      port = made;
-      if (paused) made.toDevice.pause();
-      asDevice(() => opened(settings));
-      return made;
-    },
+    open: Object.assign(open, { present: async () => plugged }),
     device: {
       send: (bytes) => void port?.toGateway.send(bytes, () => {}),
       onReceive: (handler) => {
@@ -84,12 +100,28 @@ export function memoryLink(clock: Clock, { chunkBytes = 64 }: MemoryLinkOptions 
         paused = false;
         port?.toDevice.resume();
       },
+      setLines: (changed) => {
+        inputs = { ...inputs, ...changed };
+      },
+      onLines: (handler) => {
+        linesChanged = handler;
+      },
     },
   };
 }
 
+interface PortSettings {
+  readonly clock: Clock;
+  readonly settings: LineSettings;
+  readonly chunkBytes: number;
+  readonly openQuietMs: number | undefined;
+  readonly modem: ModemLines;
+}
+
 /** The gateway's end while it is open. */
 class Port {
+  readonly modem: ModemLines;
+  readonly openQuietMs: number | undefined;
   readonly toDevice: Direction;
   readonly toGateway: Direction;
   readonly #listener: ByteListener;
@@ -98,12 +130,12 @@ class Port {
   #ended = false;
 
   constructor(
-    clock: Clock,
-    settings: LineSettings,
-    chunkBytes: number,
+    { clock, settings, chunkBytes, openQuietMs, modem }: PortSettings,
     listener: ByteListener,
     device: { received(bytes: Uint8Array): void; closed(): void },
   ) {
+    this.modem = modem;
+    this.openQuietMs = openQuietMs;
     const byteMs = 10_000 / settings.baudRate;
     this.#listener = listener;
     this.#device = device;

@@ -2,16 +2,20 @@ import { closeSync, constants, openSync, writeSync } from "node:fs";
 import { ReadStream } from "node:tty";
 import { PortMissingError } from "../errors.ts";
 import type { ByteListener, ByteStream } from "./byte-stream.ts";
+import { loadLibc } from "./libc.ts";
 
 /** The device's side of a pseudo-terminal: a serial port that exists in software only. */
 export interface Pty extends ByteStream {
   /** What the other side opens as its serial port, as often as it likes. */
   readonly path: string;
+  /** Take no more bytes, as flow control does: the port fills up, and then takes none either. */
+  pause(): void;
+  resume(): void;
 }
 
 /** Open a pseudo-terminal; Linux only. */
 export async function openPty(listener: ByteListener): Promise<Pty> {
-  const libc = await loadLibc();
+  const libc = await loadFunctions();
   const master = check(libc.posixOpenpt(constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK), "opened");
   const name = Buffer.alloc(128);
   try {
@@ -66,6 +70,14 @@ class OpenPty implements Pty {
     }
   }
 
+  pause(): void {
+    this.#stream.pause();
+  }
+
+  resume(): void {
+    this.#stream.resume();
+  }
+
   close(): Promise<void> {
     this.#stream.destroy();
     return this.#closed;
@@ -82,23 +94,17 @@ interface Libc {
   tcsetattr(fd: number, when: number, termios: Buffer): number;
 }
 
-async function loadLibc(): Promise<Libc> {
-  try {
-    // Only twins on a pseudo-terminal need it, so it is not loaded with everything else.
-    const { default: koffi } = await import("koffi");
-    const libc = koffi.load("libc.so.6");
-    return {
-      posixOpenpt: libc.func("int posix_openpt(int flags)"),
-      grantpt: libc.func("int grantpt(int fd)"),
-      unlockpt: libc.func("int unlockpt(int fd)"),
-      ptsname: libc.func("int ptsname_r(int fd, _Out_ uint8_t *name, size_t length)"),
-      tcgetattr: libc.func("int tcgetattr(int fd, _Out_ uint8_t *termios)"),
-      cfmakeraw: libc.func("void cfmakeraw(_Inout_ uint8_t *termios)"),
-      tcsetattr: libc.func("int tcsetattr(int fd, int when, const uint8_t *termios)"),
-    };
-  } catch (cause) {
-    throw new PortMissingError("pseudo-terminals need Linux with glibc: use a twin in memory here", { cause });
-  }
+async function loadFunctions(): Promise<Libc> {
+  const { libc } = await loadLibc("pseudo-terminals");
+  return {
+    posixOpenpt: libc.func("int posix_openpt(int flags)"),
+    grantpt: libc.func("int grantpt(int fd)"),
+    unlockpt: libc.func("int unlockpt(int fd)"),
+    ptsname: libc.func("int ptsname_r(int fd, _Out_ uint8_t *name, size_t length)"),
+    tcgetattr: libc.func("int tcgetattr(int fd, _Out_ uint8_t *termios)"),
+    cfmakeraw: libc.func("void cfmakeraw(_Inout_ uint8_t *termios)"),
+    tcsetattr: libc.func("int tcsetattr(int fd, int when, const uint8_t *termios)"),
+  };
 }
 
 /** No echo, no line editing: bytes pass as they are, also before the other side has opened it. */

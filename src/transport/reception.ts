@@ -24,6 +24,8 @@ export class Reception<M> {
   restarted = () => {};
   /** Told of the banner instead of `restarted`, while a device is expected to start. */
   onBanner: (() => void) | undefined;
+  /** Told of every piece that comes. */
+  onData: (() => void) | undefined;
   readonly #settings: ReceptionSettings<M>;
   readonly #decoder: Decoder;
   readonly #noise: NoiseLog;
@@ -44,7 +46,9 @@ export class Reception<M> {
 
   /** Bytes came while this device was spoken to, or none was. */
   decode(bytes: Uint8Array): void {
-    if (this.wire) this.#asOpened(() => this.#decode(bytes));
+    if (!this.wire) return;
+    this.onData?.();
+    this.#asOpened(() => this.#decode(bytes));
   }
 
   forget(): void {

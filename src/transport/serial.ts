@@ -1,5 +1,5 @@
 import type { BenchdError } from "../errors.ts";
-import type { LineSettings } from "./byte-stream.ts";
+import type { LineSettings, ModemInputs, ModemOutputs } from "./byte-stream.ts";
 import type { Codec } from "./codec.ts";
 
 /** How a line that has lost step with the device gets back into step. */
@@ -43,6 +43,20 @@ export interface SerialOptions<Message> extends LineSettings {
   /** Sees every reply before its caller does. An error it returns fails the exchange and the running invocation. */
   observe?(reply: Message): BenchdError | undefined;
   readonly resync?: Resync<Message>;
+  /**
+   * A device that has said nothing for this long is asked the `probe` of `resync`; one that does not answer is
+   * disconnected, though its adapter is still there. Milliseconds; never unless told.
+   */
+  readonly livenessMs?: number;
+}
+
+/** The lines beside the data. Each call fails with a `ConfigError` on a port that has none. */
+export interface Modem {
+  read(): Promise<ModemInputs>;
+  /** What is not named stays as it is. A board that the edge of DTR resets says its banner then. */
+  set(outputs: ModemOutputs): Promise<void>;
+  /** Hold the data line low for `ms` milliseconds; below `exclusive`, as it spoils what is under way. */
+  sendBreak(ms: number): Promise<void>;
 }
 
 export interface ExchangeOptions {
@@ -77,6 +91,8 @@ export interface Connection<Message> extends AsyncDisposable {
    * @example await line.breakIn("!", { answered: false });
    */
   breakIn(message: Message, options?: BreakInOptions): Promise<void>;
+  /** Absent where the wire has no such lines, as over a network. */
+  readonly modem?: Modem | undefined;
   close(): Promise<void>;
 }
 

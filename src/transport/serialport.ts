@@ -1,41 +1,104 @@
-import { realpath, stat } from "node:fs/promises";
 import { SerialPort } from "serialport";
+import { realClock } from "../clock.ts";
 import { ConfigError, DisconnectedError } from "../errors.ts";
-import type { ByteListener, ByteStream, OpenByteStream } from "./byte-stream.ts";
-import { refusal } from "./port-refusal.ts";
+import type { ByteListener, ByteStream, LineSettings, ModemLines, OpenByteStream } from "./byte-stream.ts";
+import { PortGuard } from "./port-guard.ts";
+import { refusalOf } from "./port-refusal.ts";
+import { pathLeads } from "./ports/find.ts";
+import { assertTaken } from "./ports/taken-settings.ts";
+import { type PortOptions, quietAfterOpening } from "./ports/wiring.ts";
+import { serialPortModem } from "./serialport-modem.ts";
+import { Writing } from "./writing.ts";
 
-/** The serial port at a path; it is opened for us alone. */
-export function openSerialPort(path: string): OpenByteStream {
-  return async ({ baudRate, dataBits = 8, parity = "none", stopBits = 1 }, listener) => {
-    const device = await identify(path);
-    const port = new SerialPort({ path, baudRate, dataBits, parity, stopBits, lock: true, autoOpen: false });
-    await new Promise<void>((resolve, reject) => {
-      port.open((error) => (error ? reject(refusal(path, error)) : resolve()));
-    });
-    return new PortStream(port, device, listener);
+/** The serial port at a path; it is opened for us alone, and set up as asked or not at all. */
+export function openSerialPort(path: string, options: PortOptions = {}): OpenByteStream {
+  const open = async (settings: LineSettings, listener: ByteListener): Promise<ByteStream> => {
+    const guard = await PortGuard.take(path);
+    try {
+      const port = await openWith(guard.node, settings, options);
+      return new PortStream(
+        { port, guard, settings, options, modem: await setUp(port, guard, settings, options) },
+        listener,
+      );
+    } catch (cause) {
+      await guard.free();
+      throw await refusalOf(path, cause);
+    }
   };
+  return Object.assign(open, { present: () => pathLeads(path) });
+}
+
+async function openWith(node: string, settings: LineSettings, { flowControl }: PortOptions): Promise<SerialPort> {
+  const { baudRate, dataBits = 8, parity = "none", stopBits = 1 } = settings;
+  const software = flowControl === "software";
+  const port = new SerialPort({
+    ...{ path: node, baudRate, dataBits, parity, stopBits, autoOpen: false },
+    ...{ rtscts: flowControl === "hardware", xon: software, xoff: software },
+    // The lock is the guard's; and serialport's hupcl can switch on, but never off.
+    ...{ lock: false, hupcl: false },
+  });
+  await new Promise<void>((resolve, reject) => port.open((error) => (error ? reject(error) : resolve())));
+  return port;
+}
+
+/** What serialport does not do, or does not tell when it has failed. */
+async function setUp(port: SerialPort, { tty, path, pseudo }: PortGuard, settings: LineSettings, options: PortOptions) {
+  const modem = serialPortModem(port);
+  try {
+    tty.exclude();
+    const taken = tty.settings();
+    if (!taken) throw new DisconnectedError(`${path} was disconnected as it was opened`);
+    assertTaken(path, { ...settings, flowControl: options.flowControl ?? "none" }, taken, pseudo);
+    const { hupcl, dtr, rts } = options;
+    if (hupcl !== undefined && !tty.setHangUpOnClose(hupcl) && tty.isAlive())
+      throw new ConfigError(`${path} does not take hupcl: ${hupcl}: leave it out of its entry`);
+    // The system has raised both as it opened the port.
+    if (dtr === false || rts === false) await modem.set({ dtr: dtr ?? true, rts: rts ?? true });
+    return modem;
+  } catch (error) {
+    await new Promise<void>((resolve) => port.close(() => resolve()));
+    throw error;
+  }
 }
 
 /** How often to look whether the device is still there: a port that is hung up while it is read tells nobody. */
-const presenceMs = 1000;
+const presenceMs = 100;
+/** What has been written may leave before the port is closed, if it does so soon. */
+const drainMs = 500;
+const drainStepMs = 10;
+
+interface Opened {
+  readonly port: SerialPort;
+  readonly guard: PortGuard;
+  readonly settings: LineSettings;
+  readonly options: PortOptions;
+  readonly modem: ModemLines;
+}
 
 class PortStream implements ByteStream {
+  readonly modem: ModemLines;
+  readonly openQuietMs: number | undefined;
   readonly #port: SerialPort;
+  readonly #guard: PortGuard;
   readonly #listener: ByteListener;
   readonly #presence: NodeJS.Timeout;
-  readonly #writing = new Set<(reason: Error) => void>();
+  readonly #writing: Writing;
   #closing: Promise<void> | undefined;
   #ended = false;
 
-  constructor(port: SerialPort, device: Device, listener: ByteListener) {
+  constructor({ port, guard, settings, options, modem }: Opened, listener: ByteListener) {
     this.#port = port;
+    this.#guard = guard;
     this.#listener = listener;
+    this.modem = modem;
+    this.openQuietMs = quietAfterOpening(options);
+    this.#writing = new Writing(settings.baudRate, options.writeTimeoutMs, (error) => this.#lose(error));
     // Without a reader nobody would learn that the device is gone.
-    port.on("data", (bytes: Buffer) => listener.data(bytes));
+    port.on("data", (bytes: Buffer) => this.#ended || listener.data(bytes));
     port.on("error", (error) => this.#lose(error));
-    port.on("close", (error?: Error | null) => this.#end(error ?? undefined));
+    port.on("close", (error?: Error | null) => this.#lose(error ?? new DisconnectedError(`${guard.path} was closed`)));
     this.#presence = setInterval(() => {
-      isPresent(device).then((present) => present || this.#lose(new DisconnectedError(`${device.node} is gone`)));
+      if (!guard.tty.isAlive()) this.#lose(new DisconnectedError(`${guard.path} is gone`));
     }, presenceMs);
     this.#presence.unref();
   }
@@ -43,26 +106,29 @@ class PortStream implements ByteStream {
   /** Resolves when the system has taken the bytes, which may be before they have left. */
   write(bytes: Uint8Array): Promise<void> {
     if (this.#ended || this.#closing) return Promise.reject(this.#gone());
-    return new Promise((resolve, reject) => {
-      this.#writing.add(reject);
-      this.#port.write(Buffer.from(bytes), (error) => {
-        this.#writing.delete(reject);
-        if (error) reject(this.#gone(error));
-        else resolve();
-      });
-    });
+    const copy = Buffer.from(bytes);
+    return this.#writing.run(
+      copy,
+      (taken) => this.#port.write(copy, taken),
+      (cause) => this.#gone(cause),
+    );
   }
 
   close(): Promise<void> {
-    this.#closing ??= new Promise((resolve) => {
-      if (!this.#port.isOpen) resolve();
-      else
-        this.#port.close((error) => {
-          this.#end(error ?? undefined);
-          resolve();
-        });
-    });
+    this.#closing ??= this.#shut();
     return this.#closing;
+  }
+
+  async #shut(): Promise<void> {
+    const { tty } = this.#guard;
+    if (!this.#ended && !this.#writing.pending)
+      for (let waited = 0; waited < drainMs && tty.waiting() > 0; waited += drainStepMs)
+        await new Promise<void>((resolve) => realClock.after(drainStepMs, resolve));
+    this.#end();
+    // What a blocked device never takes would keep the system closing the port for half a minute.
+    tty.discard();
+    if (this.#port.isOpen) await new Promise<void>((resolve) => this.#port.close(() => resolve()));
+    await this.#guard.free();
   }
 
   #lose(cause: Error): void {
@@ -74,36 +140,12 @@ class PortStream implements ByteStream {
     if (this.#ended) return;
     this.#ended = true;
     clearInterval(this.#presence);
-    for (const reject of this.#writing) reject(this.#gone(cause));
-    this.#writing.clear();
+    this.#writing.fail(this.#gone(cause));
     this.#listener.closed(cause && this.#gone(cause));
   }
 
   #gone(cause?: Error): DisconnectedError {
-    const { path } = this.#port;
-    return new DisconnectedError(`${path} is ${cause ? "disconnected: check its cable" : "closed"}`, { cause });
+    const how = cause ? "disconnected: check its cable" : "closed";
+    return new DisconnectedError(`${this.#guard.path} is ${how}`, { cause });
   }
 }
-
-/** The node behind a path, which may be a link that udev rewrites, and its number. */
-interface Device {
-  readonly node: string;
-  readonly number: number;
-}
-
-async function identify(path: string): Promise<Device> {
-  try {
-    const node = await realpath(path);
-    const found = await stat(node);
-    if (found.isCharacterDevice()) return { node, number: found.rdev };
-  } catch (cause) {
-    throw refusal(path, cause);
-  }
-  throw new ConfigError(`${path} is no serial port: name one from /dev/serial/by-id`);
-}
-
-const isPresent = ({ node, number }: Device) =>
-  stat(node).then(
-    ({ rdev }) => rdev === number,
-    () => false,
-  );

@@ -5,7 +5,7 @@ import {
   DeviceTimeoutError,
   DisconnectedError,
 } from "../errors.ts";
-import type { ByteStream } from "./byte-stream.ts";
+import type { ByteStream, ModemLines } from "./byte-stream.ts";
 import { Echo } from "./echo.ts";
 import { Exchange, type Question, type Waiter } from "./exchange.ts";
 import { ExchangeUnderWay, onTheWayMs } from "./exchange-under-way.ts";
@@ -50,7 +50,11 @@ export class Wire<M> {
   /** What came in one piece with a reply is older than the next question, and so no answer to it. */
   #hearing = false;
 
+  /** The lines beside the data, where the port has them. */
+  readonly modem: ModemLines | undefined;
+
   constructor(stream: ByteStream, settings: WireSettings<M>) {
+    this.modem = stream.modem;
     this.#outgoing = new Outgoing(stream, {
       taken: () => this.#taken(),
       refused: (cause) => this.lose("could not be written to", cause),

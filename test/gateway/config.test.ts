@@ -66,7 +66,7 @@ things:
     twin: "/etc/benchd/my-pump-twin.js",
     title: "Pump",
     config: { address: 0 },
-    serial: "/dev/ttyUSB0",
+    serial: { address: { path: "/dev/ttyUSB0" }, options: {} },
   });
   expect(config.things.get("door")?.gpio).toEqual({
     contact: { line: 17 },

@@ -131,19 +131,21 @@ describe.runIf(isMainThread)("a pseudo-terminal", () => {
   });
 });
 
-describe("a port that cannot be opened", () => {
+describe("F20: a port that cannot be opened", () => {
   it.each([
     ["Error: No such file or directory, cannot open /dev/x", PortMissingError, /plug the device in/],
     ["ENODEV: no such device", PortMissingError, /plug the device in/],
     ["Error: Permission denied, cannot open /dev/x", PermissionDeniedError, /dialout/],
     ["EACCES: permission denied, stat '/dev/x'", PermissionDeniedError, /dialout/],
-    ["Error Resource temporarily unavailable Cannot lock port", PortBusyError, /fuser \/dev\/x/],
-    ["Error: Device or resource busy, cannot open /dev/x", PortBusyError, /fuser \/dev\/x/],
+    ["EBUSY: resource busy or locked, open '/dev/x'", PortBusyError, /in use by minicom \(process 7\): close it/],
+    ["Error: Device or resource busy, cannot open /dev/x", PortBusyError, /in use by minicom/],
     ["Error: Inappropriate ioctl for device setting custom baud rate of 9600", ConfigError, /serial port\?/],
-    ["Error: Input/output error, cannot open /dev/x", DisconnectedError, /Input\/output error/],
+    ["Error: Input/output error, cannot open /dev/x", DisconnectedError, /unplug it.*dmesg/],
+    ["EIO: i/o error, open '/dev/x'", DisconnectedError, /unplug it.*dmesg/],
+    ["Error: the dog ate it", DisconnectedError, /the dog ate it/],
   ])("for %s says what to do", (reason, kind, remedy) => {
     const cause = new TypeError(reason);
-    const error = refusal("/dev/x", cause);
+    const error = refusal("/dev/x", cause, { held: "by minicom (process 7): close it", group: "dialout" });
     expect(error).toBeInstanceOf(kind);
     expect(error.message).toMatch(remedy);
     expect(error.cause).toBe(cause);
