@@ -1,4 +1,4 @@
-import { type Answer, defineTwin, type Rule, simulateSerial } from "benchd/testing";
+import { type Answer, defineTwin, fault, type Rule, simulateSerial, Type } from "benchd/testing";
 import { capacity, digit, LoadCell } from "./balance/load-cell.ts";
 import { labWorld } from "./world.ts";
 
@@ -157,6 +157,13 @@ export default defineTwin(({ name, clock, share }) => {
     prepare: (raw) => (booting ? undefined : raw),
     replyMs: 20,
     rules,
+    // Understood, but not now; SI answers in the name of S.
+    refuse: (command) => `${command === "SI" ? "S" : (/^[A-Z]+\d*/.exec(command)?.[0] ?? "ES")} I`,
+    stranger: [
+      [/I2/, () => `I2 A "ME203 Standard ${capacity}.000 g"`],
+      [/I3/, () => 'I3 A "1.10 18.6.4.1361.772"'],
+      [/I4/, () => 'I4 A "B999999999"'],
+    ],
     poweredDown() {
       booting = true;
       cancel();
@@ -175,25 +182,54 @@ export default defineTwin(({ name, clock, share }) => {
     },
   });
 
+  const pressPrint = () => serial.say(weight());
+  const pressTare = () => {
+    look();
+    cell.setTare();
+  };
+  const pressZero = () => {
+    look();
+    cell.setZero();
+  };
+  const pressUnit = () => {
+    unit = unit === "g" ? "mg" : unit === "mg" ? "oz" : "g";
+  };
+  const draught = (ms: number) => cell.draught(clock.now(), ms);
+  /** Something lies on the pan, or is missing from it, until it is put right. */
+  const misplaced = (grams: number) => {
+    world.put(grams);
+    return { end: () => world.put(-grams) };
+  };
+
   return {
     ...serial,
+    keys: { print: pressPrint, tare: pressTare, zero: pressZero, unit: pressUnit },
+    faults: {
+      draught: fault({
+        title: "A draught: no weight is stable, and readings swing by 30 digits",
+        input: Type.Object({ ms: Type.Number({ minimum: 0, unit: "ms" }) }),
+        apply: ({ ms }) => void draught(ms),
+      }),
+      overload: fault({
+        title: "More lies on the pan than the balance can weigh",
+        input: Type.Object({}),
+        apply: () => misplaced(2 * capacity),
+      }),
+      no_pan: fault({
+        title: "The pan has been taken off",
+        input: Type.Object({}),
+        apply: () => misplaced(-capacity / 2),
+      }),
+    },
     world,
     cell,
     /** Someone presses PRINT. */
-    pressPrint: () => serial.say(weight()),
-    pressTare() {
-      look();
-      cell.setTare();
-    },
-    pressZero() {
-      look();
-      cell.setZero();
-    },
+    pressPrint,
+    pressTare,
+    pressZero,
     /** Someone presses the unit key. */
-    pressUnit() {
-      unit = unit === "g" ? "mg" : unit === "mg" ? "oz" : "g";
-    },
-    draught: (ms: number) => cell.draught(clock.now(), ms),
+    pressUnit,
+    draught,
     /** Put something on the pan, or take it off; g. */
     put: (grams: number) => world.put(grams),
   };

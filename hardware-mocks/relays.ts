@@ -1,4 +1,4 @@
-import { defineTwin } from "benchd/testing";
+import { defineTwin, fault, Type } from "benchd/testing";
 import { contact } from "./world/contact.ts";
 import { labWorld } from "./world.ts";
 
@@ -32,16 +32,29 @@ export default defineTwin(({ name, clock, gpio, share }) => {
     watches.push(gpio.chip.watchLevel(wiring.line, () => void clock.after(travelMs, relay.follow)));
   }
 
+  /** The contacts of a relay stick together, or come loose again. */
+  const stick = (name: string, welded: boolean) => {
+    const relay = relays.get(name);
+    if (!relay) return;
+    relay.welded = welded;
+    relay.follow();
+  };
+
   return {
+    faults: {
+      welded: fault({
+        title: "The contacts of a relay stick together",
+        input: Type.Object({ relay: Type.Enum([...relays.keys()]) }),
+        apply({ relay }) {
+          stick(relay, true);
+          return { end: () => stick(relay, false) };
+        },
+      }),
+    },
     /** Whether the relay's coil is driven. */
     energised: (relay: string) => relays.get(relay)?.on() ?? false,
     /** The contacts of a relay stick together from now on. */
-    weld(relay: string) {
-      const welded = relays.get(relay);
-      if (!welded) return;
-      welded.welded = true;
-      welded.follow();
-    },
+    weld: (relay: string) => stick(relay, true),
     close() {
       for (const stop of watches) stop();
     },

@@ -1,11 +1,11 @@
-import { type Answer, defineTwin, type Rule, simulateSerial } from "benchd/testing";
+import { type Answer, defineTwin, fault, type Rule, simulateSerial, Type } from "benchd/testing";
 import { type Memory, Motor, type RateUnit, rateUnits, type VolumeUnit } from "./syringe-pump/motor.ts";
 import { labWorld } from "./world.ts";
 
 /**
  * New Era NE-1000, Basic mode, after the user manual for firmware 3.9: chapter 10.2 (protocol), 10.3 (responses, alarms)
  * and 10.4 (commands). Not checked against a real pump. Assumed: an alarm stands in for the answer of a command, which
- * is then not done; a stall ends the program; power loss clears the counts.
+ * is then not done; a stall ends the program; power loss clears the counts; a busy pump answers ?NA to anything.
  */
 export default defineTwin(({ name, clock, config, share }) => {
   const address = numberOr(config["address"], 0);
@@ -119,12 +119,50 @@ export default defineTwin(({ name, clock, config, share }) => {
       return Number(to) === address ? text : undefined;
     },
     rules,
+    refuse: () => status("?NA"),
+    stranger: [[/VER/, () => "00SNE500V3.923"]],
     poweredDown: () => motor.powerDown(),
     poweredUp: () => motor.powerUp(),
   });
 
+  const enter = (settings: Partial<Memory>) => {
+    motor.catchUp();
+    motor.alarm = undefined;
+    Object.assign(memory, settings);
+    motor.adjust();
+  };
+  /** Any key also acknowledges an alarm. */
+  const pressStartStop = () => {
+    motor.catchUp();
+    motor.alarm = undefined;
+    if (motor.running) motor.stop();
+    else motor.run();
+  };
+  const pressStop = () => {
+    motor.catchUp();
+    motor.alarm = undefined;
+    motor.stop();
+  };
+  const obstruct = (obstacle: Parameters<typeof path.obstruct>[1]) => path.obstruct(clock.now(), obstacle);
+
   return {
     ...serial,
+    keys: {
+      start_stop: pressStartStop,
+      stop: pressStop,
+      /** Another rate is set at the keypad, twice as fast. */
+      rate: () => enter({ rate: memory.rate * 2 }),
+    },
+    faults: {
+      obstructed: fault({
+        title: "The liquid does not reach the pan: the tube is blocked or empty, or ends beside it",
+        input: Type.Object({ how: Type.Enum(["blocked", "empty", "beside the pan"]) }),
+        apply({ how }) {
+          obstruct(how);
+          return { end: () => obstruct("none") };
+        },
+      }),
+    },
     world,
     /** Syringe, tube and outlet. */
     path,
@@ -139,28 +177,14 @@ export default defineTwin(({ name, clock, config, share }) => {
         withdrawn: motor.withdrawn,
       };
     },
-    /** Someone presses Start/Stop; any key also acknowledges an alarm. */
-    pressStartStop() {
-      motor.catchUp();
-      motor.alarm = undefined;
-      if (motor.running) motor.stop();
-      else motor.run();
-    },
+    /** Someone presses Start/Stop. */
+    pressStartStop,
     /** Someone presses Stop: once pauses, twice ends the program. */
-    pressStop() {
-      motor.catchUp();
-      motor.alarm = undefined;
-      motor.stop();
-    },
+    pressStop,
     /** Someone sets something at the keypad. */
-    enter(settings: Partial<Memory>) {
-      motor.catchUp();
-      motor.alarm = undefined;
-      Object.assign(memory, settings);
-      motor.adjust();
-    },
+    enter,
     /** Block the tube, empty it, or move its end beside the pan. */
-    obstruct: (obstacle: Parameters<typeof path.obstruct>[1]) => path.obstruct(clock.now(), obstacle),
+    obstruct,
   };
 });
 

@@ -17,6 +17,15 @@ export function contact({ chip }: Gpio, wiring: Wiring, clock: Clock, random: Ch
   /** Counts changes: the bounces of an earlier one are over. */
   let change = 0;
   const touch = (on: boolean) => chip.drive(wiring.line, on ? active : undefined);
+  /** Open and close, from `level` on, until it comes to rest where it should be. */
+  const bounce = (level: boolean, ms: number) => {
+    const mine = ++change;
+    for (let at = between(random, 0.3, 2), now = !level; at < ms; at += between(random, 0.3, 2), now = !now) {
+      const bounced = now;
+      clock.after(at, () => mine === change && touch(bounced));
+    }
+    clock.after(ms, () => mine === change && touch(closed));
+  };
 
   return {
     get closed() {
@@ -26,16 +35,11 @@ export function contact({ chip }: Gpio, wiring: Wiring, clock: Clock, random: Ch
     set(on: boolean): void {
       if (on === closed) return;
       closed = on;
-      const mine = ++change;
-      const until = between(random, bounceMs.low, bounceMs.high);
+      const ms = between(random, bounceMs.low, bounceMs.high);
       touch(on);
-      let level = on;
-      for (let at = between(random, 0.3, 2); at < until; at += between(random, 0.3, 2)) {
-        level = !level;
-        const bounced = level;
-        clock.after(at, () => mine === change && touch(bounced));
-      }
-      clock.after(until, () => mine === change && touch(on));
+      bounce(on, ms);
     },
+    /** Bounce for so long without being moved. */
+    chatter: (ms: number) => bounce(closed, ms),
   };
 }

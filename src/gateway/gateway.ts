@@ -13,6 +13,7 @@ import { driverConfig } from "./bench.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Config, ThingConfig } from "./config.ts";
 import { EmergencyStop } from "./emergency-stop.ts";
+import { MockFaults } from "./mock-faults.ts";
 import { Wires } from "./wires.ts";
 
 export interface GatewayOptions {
@@ -49,6 +50,8 @@ export class Gateway {
   readonly things: ReadonlyMap<string, Thing>;
   readonly emergencyStop: EmergencyStop;
   readonly invocations: Pick<Scheduler, "find" | "list">;
+  /** On a mock bench: what can go wrong with its simulated devices. */
+  readonly mockFaults: MockFaults | undefined;
   readonly #scheduler: Scheduler;
   readonly #wires: Wires;
   readonly #journal: MemoryJournal;
@@ -60,10 +63,12 @@ export class Gateway {
     scheduler: Scheduler;
     wires: Wires;
     journal: MemoryJournal;
+    mockFaults: MockFaults | undefined;
   }) {
     this.things = parts.things;
     this.emergencyStop = parts.emergencyStop;
     this.invocations = parts.scheduler;
+    this.mockFaults = parts.mockFaults;
     this.#scheduler = parts.scheduler;
     this.#wires = parts.wires;
     this.#journal = parts.journal;
@@ -115,7 +120,8 @@ export class Gateway {
       );
     }
     await emergencyStop.restore({ scheduler, things, clock, file: file("emergency-stop.json"), log: logGateway });
-    const gateway = new Gateway({ things, emergencyStop, scheduler, wires, journal });
+    const mockFaults = options.mock ? new MockFaults({ things, twins: wires.twins, log }) : undefined;
+    const gateway = new Gateway({ things, emergencyStop, scheduler, wires, journal, mockFaults });
     await gateway.#openThings(processClock);
     return gateway;
   }

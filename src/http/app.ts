@@ -11,6 +11,7 @@ import { frontPage } from "./front-page.ts";
 import { health } from "./health.ts";
 import { invocations } from "./invocations.ts";
 import { acceptJsonOnly } from "./json-body.ts";
+import { mockFaults } from "./mock-faults.ts";
 import { Patience } from "./patience.ts";
 import { quarantine } from "./quarantine.ts";
 import { compileQuery } from "./query.ts";
@@ -66,6 +67,10 @@ export async function buildApp({ gateway, config, log, onRoute, clock = realCloc
   frontPage(app, view);
   health(app, view);
   emergencyStop(app, view, clock);
+  await app.register(async (scope: App) => {
+    refuseUnknownNames(scope, gateway);
+    mockFaults(scope, view);
+  });
   await app.register(
     async (scope: App) => {
       refuseUnknownNames(scope, gateway);

@@ -20,6 +20,7 @@ export const compileQuery: FastifySchemaCompiler<TSchema> = ({ schema, httpPart 
 
 export const thingParams = Type.Object({ thing: Type.String() });
 export const affordanceParams = Type.Object({ thing: Type.String(), affordance: Type.String() });
+export const faultParams = Type.Object({ thing: Type.String(), fault: Type.String() });
 export const invocationParams = Type.Object({ id: Type.String({ format: "uuid" }) });
 
 /** Seconds. */

@@ -1,7 +1,11 @@
 /** The toolkit for twins and for tests of drivers. */
+export { Type } from "typebox";
 export type { Clock } from "../clock.ts";
 export { DiscreteClock } from "../discrete-clock.ts";
-export { type Answer, type Rule, type SerialDevice, type SerialTwin, simulateSerial } from "../twin/simulate-serial.ts";
+export { type Fault, type Faults, fault, type OngoingFault } from "../twin/fault.ts";
+export type { Answer, Rule, SerialDevice } from "../twin/serial-device.ts";
+export type { OpenRefusal, SerialTwin } from "../twin/serial-twin.ts";
+export { simulateSerial } from "../twin/simulate-serial.ts";
 export { simulatedBench } from "../twin/simulated-bench.ts";
 export { defineTwin, type Twin, type TwinContext } from "../twin/twin.ts";
 export { describeThing, type ThingContract } from "./describe-thing.ts";

@@ -22,6 +22,8 @@ export interface DeviceEnd {
   /** Pull the cable: what is under way is lost, and the port is missing until `plug`. */
   unplug(cause?: Error): void;
   plug(): void;
+  /** Whoever opens the port is refused with that, until this is called without; a port that is open stays so. */
+  refuse(why?: Error): void;
   /** Stop taking bytes, as flow control does; what is written waits until `resume`. */
   pause(): void;
   resume(): void;
@@ -48,6 +50,7 @@ export function memoryLink(clock: Clock, { chunkBytes = 64, openQuietMs }: Memor
   let linesChanged = (_: LinesSeen) => {};
   let inputs: ModemInputs = { cts: true, dsr: true, dcd: true };
   let plugged = true;
+  let refusal: Error | undefined;
   let paused = false;
   let port: Port | undefined;
 
@@ -58,6 +61,7 @@ export function memoryLink(clock: Clock, { chunkBytes = 64, openQuietMs }: Memor
     );
   const open: OpenByteStream = async (settings, listener) => {
     if (!plugged) throw new PortMissingError("the simulated cable is unplugged");
+    if (refusal) throw refusal;
     if (port) throw new PortBusyError("the simulated port is open already");
     const made = new Port({ clock, settings, chunkBytes, openQuietMs, modem: modem() }, listener, {
       received: (bytes) => asDevice(() => receive(bytes)),
@@ -91,6 +95,9 @@ export function memoryLink(clock: Clock, { chunkBytes = 64, openQuietMs }: Memor
       },
       plug: () => {
         plugged = true;
+      },
+      refuse: (why) => {
+        refusal = why;
       },
       pause: () => {
         paused = true;

@@ -1,73 +1,22 @@
-import type { Clock } from "../clock.ts";
-import type { LineSettings, OpenByteStream } from "../transport/byte-stream.ts";
+import type { LineSettings } from "../transport/byte-stream.ts";
 import { memoryLink } from "../transport/memory-stream.ts";
+import { refusal } from "../transport/port-refusal.ts";
 import { CommandLog } from "./command-log.ts";
+import { Hearing } from "./hearing.ts";
+import { lineFaults } from "./line-faults.ts";
+import type { Rule, SerialDevice } from "./serial-device.ts";
+import type { OpenRefusal, SerialTwin } from "./serial-twin.ts";
+import { Speech } from "./speech.ts";
 
-/** What a device answers: the text of the reply, or nothing. */
-export type Answer = (...groups: string[]) => string | undefined;
-
-/** A sentence of the manual's grammar and what the device does on it; the pattern must match the whole command. */
-export type Rule = readonly [pattern: RegExp, answer: Answer];
-
-export interface SerialDevice {
-  readonly clock: Clock;
-  /** The device's own pace; a gateway that opens the port at another one is not understood. */
-  readonly baudRate: number;
-  /** What ends a command on the wire, such as `"\r"`. */
-  readonly commandEnd: string;
-  /** How a reply looks on the wire. */
-  frame(reply: string): string;
-  /** The first rule that matches answers; without one the device stays silent. */
-  readonly rules: readonly Rule[];
-  /** What the device makes of the raw command before it looks at it; undefined: it is for somebody else. */
-  prepare?(raw: string): string | undefined;
-  /** How long the device thinks before it answers; milliseconds, 5 unless told. */
-  readonly replyMs?: number;
-  /**
-   * Take a byte out of what comes before it is a part of any command, as a device with real-time commands does. Whether
-   * it was one.
-   */
-  immediate?(byte: number): boolean;
-  /** The port was opened; a board that DTR resets starts anew. */
-  opened?(): void;
-  /** The power has come back: everything volatile is as after switching on. */
-  poweredUp?(): void;
-  /** The power is gone: whatever moves stops. */
-  poweredDown?(): void;
-}
-
-/** What can go wrong between the gateway and the device, and what a test may see of their dialogue. */
-export type SerialTwin = {
-  readonly open: OpenByteStream;
-  /** The last 1000 commands, oldest first, as the device understood them. */
-  readonly commands: readonly string[];
-  /** Resolves with the next command that is `pattern`, or matches it. */
-  received(pattern: string | RegExp): Promise<string>;
-  /** Send something unasked, or the answer to a command that took its time. */
-  say(reply: string): void;
-  /** Answer otherwise than by the rules, until what this returns is called. */
-  override(pattern: RegExp, answer: string | Answer | undefined): () => void;
-  /** Do what is asked, but swallow the next replies; all until `heal` unless told. */
-  silence(replies?: number): void;
-  /** Send the next replies with every bit turned; one unless told. */
-  garble(replies?: number): void;
-  /** Answer the next replies later than usual; one unless told. */
-  delay(ms: number, replies?: number): void;
-  /** Hand every byte over on its own from now on. */
-  oneByteChunks(): void;
-  /** Stop taking bytes, as flow control does. */
-  block(): void;
-  unplug(): void;
-  plug(): void;
-  powerOff(): void;
-  powerOn(): void;
-  powerCycle(): void;
-  /** End every fault and override; plug in and switch on. */
-  heal(): void;
+/** The system's own words, from which a port tells why it does not open. */
+const refusals: Readonly<Record<OpenRefusal, string>> = {
+  EACCES: "Error: Permission denied, cannot open the simulated port",
+  EBUSY: "Error: Device or resource busy, cannot open the simulated port",
+  EIO: "Error: Input/output error, cannot open the simulated port",
 };
 
-/** A command that does not end within this many bytes is thrown away. */
-const maxCommand = 256;
+/** A device of another make. */
+const anyStranger: readonly Rule[] = [[/[\s\S]*/, () => "ERROR"]];
 
 /**
  * A serial device below the codec: bytes in, bytes out, in the time the wire and the device take. It keeps its state
@@ -79,100 +28,119 @@ export function simulateSerial(device: SerialDevice): SerialTwin {
   const { clock, rules, replyMs = 5 } = device;
   const link = memoryLink(clock);
   const log = new CommandLog();
+  const speech = new Speech({
+    clock,
+    baudRate: device.baudRate,
+    replyMs,
+    frame: (reply) => device.frame(reply),
+    send: (bytes) => link.device.send(bytes),
+  });
   const overrides: Rule[] = [];
-  const faults = { silent: 0, garbled: 0, delayed: 0, delayMs: 0, bytewise: false };
+  const faults = { echoes: false, swapped: false, refusing: 0, baudRate: device.baudRate };
+  /** What another device would not understand is none of its business. */
+  const hearing = new Hearing({
+    commandEnd: device.commandEnd,
+    immediate: (byte) => !faults.swapped && (device.immediate?.(byte) ?? false),
+  });
   let powered = true;
-  /** Counts power losses: what a device was about to say is lost with its power. */
-  let life = 0;
-  let input = "";
-  let understood = true;
-  let answersFrom = 0;
+  let openedAt: number | undefined;
 
-  const send = (text: string) => {
-    if (!powered) return;
-    const garbled = faults.garbled > 0 || !understood;
-    if (faults.garbled > 0) faults.garbled--;
-    const bytes = Buffer.from(text, "latin1").map((byte) => (garbled ? byte ^ 0xff : byte));
-    if (!faults.bytewise) link.device.send(bytes);
-    else for (const byte of bytes) link.device.send(Uint8Array.of(byte));
+  const listen = () => {
+    speech.understood = openedAt === undefined || openedAt === faults.baudRate;
   };
-
-  const swallowed = () => faults.silent > 0 && faults.silent-- > 0;
-  const answer = (reply: string) => {
-    if (swallowed()) return;
-    const late = faults.delayed > 0 ? faults.delayMs : 0;
-    if (faults.delayed > 0) faults.delayed--;
-    // One processor: the answer to a command waits for the answers before it.
-    answersFrom = Math.max(answersFrom, clock.now()) + replyMs + late;
-    const born = life;
-    clock.after(answersFrom - clock.now(), () => born === life && send(device.frame(reply)));
+  const grammar = () => {
+    if (!faults.swapped) return [...overrides, ...rules];
+    return device.stranger ? [...device.stranger, ...anyStranger] : anyStranger;
   };
-
+  const react = (command: string): string | undefined => {
+    for (const [pattern, reaction] of grammar()) {
+      const match = pattern.exec(command);
+      if (match?.[0] === command) return reaction(...match.slice(1).map((group) => group ?? ""));
+    }
+    return undefined;
+  };
   const execute = (raw: string) => {
     const command = device.prepare ? device.prepare(raw) : raw;
     if (command === undefined) return;
-    for (const [pattern, reaction] of [...overrides, ...rules]) {
-      const match = pattern.exec(command);
-      if (match?.[0] !== command) continue;
-      log.add(command);
-      const reply = reaction(...match.slice(1).map((group) => group ?? ""));
-      if (reply !== undefined) answer(reply);
-      return;
-    }
+    speech.release();
     log.add(command);
+    const refused = faults.refusing > 0 ? device.refuse?.(command) : undefined;
+    if (refused !== undefined) faults.refusing--;
+    const reply = refused ?? react(command);
+    if (reply !== undefined) speech.answer(reply);
   };
 
   link.device.onOpen((settings: LineSettings) => {
-    understood = settings.baudRate === device.baudRate;
-    if (powered) device.opened?.();
+    openedAt = settings.baudRate;
+    listen();
+    if (powered && !faults.swapped) device.opened?.();
   });
   link.device.onReceive((bytes) => {
-    if (!powered || !understood) return;
-    const rest = device.immediate ? bytes.filter((byte) => !device.immediate?.(byte)) : bytes;
-    input += Buffer.from(rest).toString("latin1");
-    for (let end = input.indexOf(device.commandEnd); end >= 0; end = input.indexOf(device.commandEnd)) {
-      const raw = input.slice(0, end);
-      input = input.slice(end + device.commandEnd.length);
-      execute(raw);
-    }
-    if (input.length > maxCommand) input = "";
+    if (!powered || !speech.understood) return;
+    if (faults.echoes) speech.raw(bytes);
+    hearing.take(bytes, execute);
   });
 
-  const twin: SerialTwin = {
+  const twin: Omit<SerialTwin, "lineFaults"> = {
     open: link.open,
     commands: log.commands,
     received: (pattern) => log.next(pattern),
-    say(reply) {
-      if (!swallowed()) send(device.frame(reply));
-    },
+    say: (reply) => speech.say(reply),
     override(pattern, reply) {
       const rule: Rule = [pattern, typeof reply === "function" ? reply : () => reply];
       overrides.unshift(rule);
       return () => void (overrides.includes(rule) && overrides.splice(overrides.indexOf(rule), 1));
     },
     silence: (replies = Number.POSITIVE_INFINITY) => {
-      faults.silent = replies;
+      speech.silent = replies;
     },
     garble: (replies = 1) => {
-      faults.garbled = replies;
+      speech.garbled = replies;
     },
-    delay: (ms, replies = 1) => Object.assign(faults, { delayMs: ms, delayed: replies }),
+    delay: (ms, replies = 1) => {
+      speech.delayed = { ms, replies };
+    },
+    lag: (replies = 1) => {
+      speech.lagging = replies;
+    },
+    busy: (commands = Number.POSITIVE_INFINITY) => {
+      faults.refusing = commands;
+    },
     oneByteChunks: () => {
-      faults.bytewise = true;
+      speech.bytewise = true;
+    },
+    joinChunks: (ms = 16) => {
+      speech.joinMs = ms;
+    },
+    echo: () => {
+      faults.echoes = true;
+    },
+    endLines: (end) => {
+      speech.lineEnd = end;
+    },
+    flood: () => speech.setFlood(true),
+    setBaudRate(baudRate) {
+      faults.baudRate = baudRate;
+      listen();
     },
     block: () => link.device.pause(),
     unplug: () => link.device.unplug(),
     plug: () => link.device.plug(),
+    swap: () => {
+      faults.swapped = true;
+    },
+    refuseOpening: (why) => link.device.refuse(refusal("the simulated port", new Error(refusals[why]))),
     powerOff() {
       if (!powered) return;
       powered = false;
-      life++;
-      input = "";
+      speech.power(false);
+      hearing.forget();
       device.poweredDown?.();
     },
     powerOn() {
       if (powered) return;
       powered = true;
+      speech.power(true);
       device.poweredUp?.();
     },
     powerCycle() {
@@ -180,12 +148,17 @@ export function simulateSerial(device: SerialDevice): SerialTwin {
       twin.powerOn();
     },
     heal() {
-      Object.assign(faults, { silent: 0, garbled: 0, delayed: 0, bytewise: false });
+      // Nobody puts another device in its place without pulling the cable.
+      if (faults.swapped) link.device.unplug();
+      Object.assign(faults, { echoes: false, swapped: false, refusing: 0, baudRate: device.baudRate });
       overrides.length = 0;
+      speech.heal();
+      listen();
+      link.device.refuse();
       link.device.resume();
       link.device.plug();
       twin.powerOn();
     },
   };
-  return twin;
+  return { ...twin, lineFaults: lineFaults({ twin, device, speech, faults, link: link.device }) };
 }

@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { OpenByteStream } from "../transport/byte-stream.ts";
 import type { PinWiring } from "../transport/gpio.ts";
 import type { SimulatedGpioChip } from "../transport/gpio-simulated.ts";
+import type { Faults } from "./fault.ts";
 
 /** What a twin is given: the Thing it stands for, and the bench it stands on. */
 export interface TwinContext {
@@ -21,6 +22,12 @@ export interface TwinContext {
 export interface Twin {
   /** The far end of the Thing's serial port. */
   readonly open?: OpenByteStream;
+  /** What can go wrong on its serial line; comes with `simulateSerial`. */
+  readonly lineFaults?: Faults;
+  /** The keys that someone in front of the device can press, by names in `snake_case`. */
+  readonly keys?: Readonly<Record<string, () => void>>;
+  /** What else can go wrong with this device. */
+  readonly faults?: Faults;
   close?(): void;
   /** What can be done to it, and seen of it. */
   readonly [verb: string]: unknown;

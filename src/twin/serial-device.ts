@@ -1,0 +1,39 @@
+import type { Clock } from "../clock.ts";
+
+/** What a device answers: the text of the reply, or nothing. */
+export type Answer = (...groups: string[]) => string | undefined;
+
+/** A sentence of the manual's grammar and what the device does on it; the pattern must match the whole command. */
+export type Rule = readonly [pattern: RegExp, answer: Answer];
+
+/** A device at the end of a serial line, as its manual tells it. */
+export interface SerialDevice {
+  readonly clock: Clock;
+  /** The device's own pace; a gateway that opens the port at another one is not understood. */
+  readonly baudRate: number;
+  /** What ends a command on the wire, such as `"\r"`. */
+  readonly commandEnd: string;
+  /** How a reply looks on the wire. */
+  frame(reply: string): string;
+  /** The first rule that matches answers; without one the device stays silent. */
+  readonly rules: readonly Rule[];
+  /** What the device makes of the raw command before it looks at it; undefined: it is for somebody else. */
+  prepare?(raw: string): string | undefined;
+  /** How long the device thinks before it answers; milliseconds, 5 unless told. */
+  readonly replyMs?: number;
+  /**
+   * Take a byte out of what comes before it is a part of any command, as a device with real-time commands does. Whether
+   * it was one.
+   */
+  immediate?(byte: number): boolean;
+  /** How the device says that it understands a command but does not do it now; undefined: it never says so. */
+  refuse?(command: string): string | undefined;
+  /** What another device of this kind says of itself: rules that come before the others once it has taken the place. */
+  readonly stranger?: readonly Rule[];
+  /** The port was opened; a board that DTR resets starts anew. */
+  opened?(): void;
+  /** The power has come back: everything volatile is as after switching on. */
+  poweredUp?(): void;
+  /** The power is gone: whatever moves stops. */
+  poweredDown?(): void;
+}
