@@ -76,6 +76,12 @@ export class Recovery<M> {
     this.#resync?.stop();
   }
 
+  /** Nothing that was asked will be answered: there is nothing to recover from. */
+  forget(): void {
+    this.stop();
+    this.#resync = undefined;
+  }
+
   /** Something came. */
   noise(): void {
     this.#resync?.noise();

@@ -210,7 +210,9 @@ export class Wire<M> {
     if (!this.#stations.has(station)) return;
     const reset = new DeviceResetError(`${station.name} has been reset: it has forgotten what it was doing`);
     station.alarm(reset);
-    this.leave(station, new DisconnectedError(`${station.name} has been reset`, { cause: reset }));
+    const left = new DisconnectedError(`${station.name} has been reset`, { cause: reset, outcome: "unknown" });
+    if (!this.#settings.shared) this.#forgive(left);
+    this.leave(station, left);
     station.lost(reset);
   }
 
@@ -228,6 +230,14 @@ export class Wire<M> {
     for (const turn of this.#queue.drain()) turn.fail(error);
     this.#outgoing.fail(error);
     this.#settings.ended(left);
+  }
+
+  /** With all that it knew it has forgotten what it was asked: nothing is owed any more. */
+  #forgive(error: DisconnectedError): void {
+    this.#current?.cut(error);
+    this.#current = undefined;
+    this.#recovery.forget();
+    this.#owed.forget();
   }
 
   #next(): void {

@@ -19,8 +19,8 @@ export interface SerialDevice {
   readonly rules: readonly Rule[];
   /** What the device makes of the raw command before it looks at it; undefined: it is for somebody else. */
   prepare?(raw: string): string | undefined;
-  /** How long the device thinks before it answers; milliseconds, 5 unless told. */
-  readonly replyMs?: number;
+  /** How long the device thinks before it answers, or answers that command; milliseconds, 5 unless told. */
+  readonly replyMs?: number | ((command: string) => number);
   /**
    * Take a byte out of what comes before it is a part of any command, as a device with real-time commands does. Whether
    * it was one.

@@ -15,6 +15,8 @@ const refusals: Readonly<Record<OpenRefusal, string>> = {
   EIO: "Error: Input/output error, cannot open the simulated port",
 };
 
+const simulatedEvidence = { held: "by another program: heal the twin", group: "dialout" };
+
 /** A device of another make. */
 const anyStranger: readonly Rule[] = [[/[\s\S]*/, () => "ERROR"]];
 
@@ -31,7 +33,6 @@ export function simulateSerial(device: SerialDevice): SerialTwin {
   const speech = new Speech({
     clock,
     baudRate: device.baudRate,
-    replyMs,
     frame: (reply) => device.frame(reply),
     send: (bytes) => link.device.send(bytes),
   });
@@ -67,7 +68,7 @@ export function simulateSerial(device: SerialDevice): SerialTwin {
     const refused = faults.refusing > 0 ? device.refuse?.(command) : undefined;
     if (refused !== undefined) faults.refusing--;
     const reply = refused ?? react(command);
-    if (reply !== undefined) speech.answer(reply);
+    if (reply !== undefined) speech.answer(reply, typeof replyMs === "number" ? replyMs : replyMs(command));
   };
 
   link.device.onOpen((settings: LineSettings) => {
@@ -129,7 +130,8 @@ export function simulateSerial(device: SerialDevice): SerialTwin {
     swap: () => {
       faults.swapped = true;
     },
-    refuseOpening: (why) => link.device.refuse(refusal("the simulated port", new Error(refusals[why]))),
+    refuseOpening: (why) =>
+      link.device.refuse(refusal("the simulated port", new Error(refusals[why]), simulatedEvidence)),
     powerOff() {
       if (!powered) return;
       powered = false;

@@ -6,8 +6,6 @@ const floodBytes = 64;
 export interface SpeechSettings {
   readonly clock: Clock;
   readonly baudRate: number;
-  /** How long the device thinks before it answers; ms. */
-  readonly replyMs: number;
   frame(reply: string): string;
   /** Hand bytes to the line. */
   send(bytes: Uint8Array): void;
@@ -27,7 +25,7 @@ export class Speech {
   understood = true;
   readonly #settings: SpeechSettings;
   /** Replies that wait for the next command. */
-  readonly #held: string[] = [];
+  readonly #held: (readonly [reply: string, thinksMs: number])[] = [];
   #joined: number[] = [];
   #answersFrom = 0;
   /** Counts the times it was cut short: what was about to be said is lost then. */
@@ -44,18 +42,18 @@ export class Speech {
     return this.lagging > 0 || this.#held.length > 0;
   }
 
-  /** Answer a command, after the time the device thinks. */
-  answer(reply: string): void {
+  /** Answer a command, after the time in ms that the device thinks. */
+  answer(reply: string, thinksMs: number): void {
     if (this.#swallowed()) return;
     if (this.lagging > 0) {
       this.lagging--;
-      this.#held.push(reply);
-    } else this.#schedule(reply);
+      this.#held.push([reply, thinksMs]);
+    } else this.#schedule(reply, thinksMs);
   }
 
   /** What was kept back goes out: a command has come, or nothing is kept back any longer. */
   release(): void {
-    for (const reply of this.#held.splice(0)) this.#schedule(reply);
+    for (const held of this.#held.splice(0)) this.#schedule(...held);
   }
 
   /** Say it now. */
@@ -102,12 +100,12 @@ export class Speech {
     return this.silent > 0 && this.silent-- > 0;
   }
 
-  #schedule(reply: string): void {
-    const { clock, replyMs } = this.#settings;
+  #schedule(reply: string, thinksMs: number): void {
+    const { clock } = this.#settings;
     const late = this.delayed.replies > 0 ? this.delayed.ms : 0;
     if (this.delayed.replies > 0) this.delayed.replies--;
     // One processor: the answer to a command waits for the answers before it.
-    this.#answersFrom = Math.max(this.#answersFrom, clock.now()) + replyMs + late;
+    this.#answersFrom = Math.max(this.#answersFrom, clock.now()) + thinksMs + late;
     const born = this.#life;
     clock.after(this.#answersFrom - clock.now(), () => born === this.#life && this.#frame(reply));
   }

@@ -1,0 +1,78 @@
+import { DeviceFaultError, defineThing, shield, Type } from "benchd/driver";
+import { BaudRate, lineOf, openEzo } from "./ezo/dialogue.ts";
+import { patienceMs, Seconds, stable } from "./ezo/stable.ts";
+
+const Temperature = Type.Number({ unit: "Cel" });
+const Tolerance = Type.Number({ minimum: 0.001, maximum: 10, default: 0.1, unit: "Cel" });
+/** What it shows without a probe. */
+const noProbe = -1023;
+
+/**
+ * Atlas Scientific EZO-RTD in UART mode, with a PT-100 or PT-1000: data sheet 3.0, pages 15 to 38. It drives nothing,
+ * so every state is safe; waiting for a stable reading ends on a cancel. A reading without a probe is an error. Not
+ * tested on hardware.
+ */
+export default defineThing({
+  title: "Temperature probe",
+  description: "Atlas Scientific EZO-RTD",
+  config: Type.Object({ baudRate: BaudRate }),
+  properties: {
+    temperature: { title: "Temperature", schema: Temperature, readOnly: true, observable: true, maxAgeMs: 500 },
+    calibrated: { title: "It was calibrated", schema: Type.Boolean(), readOnly: true },
+  },
+  actions: {
+    measure: {
+      title: "Wait for a stable reading",
+      input: Type.Object({ tolerance: Tolerance, seconds: Seconds }),
+      output: Type.Object({ temperature: Temperature }),
+      timeoutMs: patienceMs,
+    },
+    calibrate: {
+      title: "Calibrate at a known temperature, once the reading is stable",
+      description: "There is one point: it replaces an earlier one",
+      input: Type.Object({
+        temperature: Type.Number({ minimum: -126, maximum: 1254, unit: "Cel" }),
+        tolerance: Tolerance,
+        seconds: Seconds,
+      }),
+      timeoutMs: patienceMs,
+    },
+    clear_calibration: { title: "Forget the calibration, as from the factory" },
+  },
+
+  async open({ config, serial }) {
+    const ezo = await openEzo(await serial.open(lineOf(config.baudRate)));
+
+    async function temperature() {
+      const value = await ezo.reading();
+      if (value <= noProbe)
+        throw new DeviceFaultError("there is no probe, or its wire is broken: the circuit shows -1023 °C");
+      return value;
+    }
+    const calibrated = async () => (await ezo.askNumber("Cal")) > 0;
+
+    return {
+      read: { temperature, calibrated },
+      invoke: {
+        measure: async (wanted) => ({ temperature: await stable(temperature, wanted) }),
+        async calibrate({ temperature: known, ...wanted }) {
+          await stable(temperature, wanted);
+          await shield(async () => {
+            await ezo.command(`Cal,${Number(known.toFixed(3))}`);
+            if (!(await calibrated())) throw new DeviceFaultError("the circuit counts no calibration after it");
+          });
+        },
+        async clear_calibration() {
+          await ezo.command("Cal,clear");
+          if (await calibrated()) throw new DeviceFaultError("the circuit still counts a calibration");
+        },
+      },
+      async identify() {
+        const identity = await ezo.identify("RTD");
+        // It keeps the scale over a power cut, and so whatever somebody set.
+        await ezo.ensure("S", "c");
+        return identity;
+      },
+    };
+  },
+});
