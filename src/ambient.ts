@@ -26,6 +26,16 @@ export function sleep(ms: number): Promise<void> {
   });
 }
 
+/**
+ * Bench time in milliseconds: for how long something takes. It only goes forward, and on a simulated bench it is
+ * simulated too; it tells nothing of the time of day.
+ *
+ * @example const started = now();
+ */
+export function now(): number {
+  return (ambient()?.work.clock ?? realClock).now();
+}
+
 /** Throw if the current invocation has been cancelled: for long loops that never wait. */
 export function throwIfCancelled(): void {
   currentSignal()?.throwIfAborted();

@@ -7,6 +7,7 @@ export {
   deliver,
   detached,
   log,
+  now,
   report,
   shield,
   sleep,

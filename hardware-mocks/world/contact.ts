@@ -11,9 +11,9 @@ const bounceMs = { low: 5, high: 20 };
  * A mechanical contact between a pin and what makes it active: ground where the pin is active low, the supply
  * elsewhere. Open, it leaves the pin to its pull.
  */
-export function contact({ chip }: Gpio, wiring: Wiring, clock: Clock, random: Chance) {
+export function contact({ chip }: Gpio, wiring: Wiring, clock: Clock, random: Chance, closedAtFirst = false) {
   const active = !wiring.activeLow;
-  let closed = false;
+  let closed = closedAtFirst;
   /** Counts changes: the bounces of an earlier one are over. */
   let change = 0;
   const touch = (on: boolean) => chip.drive(wiring.line, on ? active : undefined);
@@ -26,6 +26,7 @@ export function contact({ chip }: Gpio, wiring: Wiring, clock: Clock, random: Ch
     }
     clock.after(ms, () => mine === change && touch(closed));
   };
+  touch(closed);
 
   return {
     get closed() {

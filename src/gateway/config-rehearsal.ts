@@ -50,6 +50,7 @@ export async function rehearse(definition: AnyThing, config: unknown): Promise<R
       gpio: { input: pin, output: pin },
       spawn() {},
       emit() {},
+      emergencyStop() {},
     });
     return true;
   })().catch(() => false);

@@ -47,6 +47,8 @@ export class EmergencyStop implements Admission {
   #parts: Parts | undefined;
   #presses = 0;
   #writing: Promise<unknown> = Promise.resolve();
+  /** Whether the button of that Thing is pressed still. */
+  readonly #buttons = new Map<string, () => boolean>();
 
   get latch(): Latch | undefined {
     return this.#latch;
@@ -84,10 +86,24 @@ export class EmergencyStop implements Admission {
     return { things: Object.fromEntries(reports), persisted };
   }
 
-  /** Let work in again. Starts nothing by itself. */
+  /** As `trip`, by the button that the Thing `thing` stands for: nobody waits for its report, so what is not confirmed is logged. */
+  press(thing: string, reason: string, pressed?: () => boolean): void {
+    if (pressed) this.#buttons.set(thing, pressed);
+    const logged = (message: string) => this.#parts?.log("error", message);
+    this.trip(`${thing}: ${reason}`).then(
+      ({ things }) => {
+        for (const [name, { confirmed, error }] of Object.entries(things))
+          if (!confirmed) logged(`${name} has not confirmed the emergency stop: ${error}`);
+      },
+      (error: unknown) => logged(`the emergency stop by ${thing} has failed: ${error}`),
+    );
+  }
+
+  /** Let work in again; starts nothing by itself. Refused while a button is pressed that says so. */
   async clear(by: string): Promise<void> {
     const { file, log } = this.#required();
     if (!this.#latch) return;
+    this.#refuseWhilePressed();
     const presses = this.#presses;
     // On disk first: until then it holds, or a power cut would bring it back in the middle of the next experiment.
     if (file !== undefined && !(await this.#persist(file, undefined))) {
@@ -98,6 +114,13 @@ export class EmergencyStop implements Admission {
     if (this.#presses !== presses) throw new StoppedError("the emergency stop was pressed again in the meantime");
     this.#latch = undefined;
     log("warning", `emergency stop cleared by ${by}`);
+  }
+
+  #refuseWhilePressed(): void {
+    for (const [thing, pressed] of this.#buttons) {
+      if (pressed()) throw new StoppedError(`${thing} is still pressed, or its wire is broken: release it first`);
+      this.#buttons.delete(thing);
+    }
   }
 
   /** Writes the latch, after what is being written already; whether the disk has it. */

@@ -116,6 +116,7 @@ export class Gateway {
           scheduler,
           settings,
           log,
+          emergencyStop: (reason, pressed) => emergencyStop.press(name, reason, pressed),
         }),
       );
     }

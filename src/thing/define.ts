@@ -76,6 +76,12 @@ type HandleOf<D> =
   D extends ThingDefinition<infer _C, infer P, infer A, infer _E, infer _U> ? ThingHandle<P, A> : never;
 export type Slots<U extends Table<AnyThing>> = { readonly [K in keyof U]: HandleOf<U[K]> };
 
+/**
+ * Trip the emergency stop of the whole gateway: the first bytes leave before this returns. `reason` completes "tripped
+ * because". While `pressed`, if it is given, says so, the stop cannot be cleared.
+ */
+export type TripEmergencyStop = (reason: string, pressed?: () => boolean) => void;
+
 /** What `open` is given. All of it belongs to this opening and is closed with it. */
 export interface OpenContext<Config, E extends Table<EventAffordance>, U extends Table<AnyThing>> {
   readonly config: Config;
@@ -85,6 +91,8 @@ export interface OpenContext<Config, E extends Table<EventAffordance>, U extends
   /** Run work for as long as the Thing is open; its failure faults the Thing. */
   spawn(work: () => Promise<void>): void;
   emit<K extends keyof E & string>(event: K, data: Static<E[K]["data"]>): void;
+  /** For a driver that stands for a button; see `docs/safety.md`. */
+  readonly emergencyStop: TripEmergencyStop;
 }
 
 export interface ThingDefinition<

@@ -14,7 +14,7 @@ import { bounded } from "../invocation/ladder.ts";
 import { Line } from "../transport/line.ts";
 import { Recorder } from "../transport/recorder.ts";
 import { checkHandlers } from "./check-handlers.ts";
-import type { AnyThing, Hooks, Identity, LastInvocation, Reconciled } from "./define.ts";
+import type { AnyThing, Hooks, Identity, LastInvocation, Reconciled, TripEmergencyStop } from "./define.ts";
 import { Scope } from "./scope.ts";
 import type { Wiring } from "./wiring.ts";
 
@@ -36,6 +36,7 @@ export interface LifeOptions {
   readonly clock: Clock;
   log(level: LogLevel, message: string): void;
   emit(event: string, data: unknown): void;
+  readonly emergencyStop: TripEmergencyStop;
   alarm(error: BenchdError): void;
   /** It takes no more work: nothing that waits for it can start. */
   refused(error: Error): void;

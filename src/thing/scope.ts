@@ -7,7 +7,7 @@ import type { Line } from "../transport/line.ts";
 import { openPins, type Pins } from "../transport/pins.ts";
 import type { Recorder } from "../transport/recorder.ts";
 import type { Connection, SerialOptions } from "../transport/serial.ts";
-import type { AnyThing, OpenContext } from "./define.ts";
+import type { AnyThing, OpenContext, TripEmergencyStop } from "./define.ts";
 import type { Wiring } from "./wiring.ts";
 
 /** What one opening tells the Thing it belongs to. */
@@ -20,6 +20,7 @@ export interface ScopeEvents {
   /** Spawned work has failed. */
   failed(error: unknown): void;
   emit(event: string, data: unknown): void;
+  readonly emergencyStop: TripEmergencyStop;
 }
 
 export interface ScopeOptions extends ScopeEvents {
@@ -81,6 +82,10 @@ export class Scope {
         if (this.over) throw new FencedError(`this opening of ${this.#options.thing} is over`);
         checkEvent(definition, event, data);
         emit(event, data);
+      },
+      emergencyStop: (reason, pressed) => {
+        if (this.over) throw new FencedError(`this opening of ${this.#options.thing} is over`);
+        this.#options.emergencyStop(reason, pressed && (() => !this.over && pressed()));
       },
     };
   }

@@ -9,7 +9,7 @@ import type { Scheduler } from "../invocation/scheduler.ts";
 import { ActionCalls, aStep, type InvokeOptions, stopAffordance } from "./action-calls.ts";
 import type { ActionAffordance, Table } from "./affordance.ts";
 import { Contract } from "./contract.ts";
-import type { AnyThing, Identity } from "./define.ts";
+import type { AnyThing, Identity, TripEmergencyStop } from "./define.ts";
 import { type AnyHandle, handleOf } from "./handle.ts";
 import { Life, type ThingState } from "./life.ts";
 import { Observers, type ThingNews } from "./observers.ts";
@@ -33,6 +33,8 @@ export interface ThingOptions {
   readonly scheduler: Scheduler;
   readonly settings: SettingsStore;
   readonly laneLimit?: number | undefined;
+  /** Its driver wants everything to stop. */
+  readonly emergencyStop: TripEmergencyStop;
   log(thing: string, level: LogLevel, message: string): void;
 }
 
@@ -79,6 +81,7 @@ export class Thing implements LaneOwner {
       clock,
       log: (level, message) => rest.log(name, level, message),
       emit: (event, data) => this.#observers.tell({ kind: "event", name: event, data }),
+      emergencyStop: rest.emergencyStop,
       alarm: (error) => scheduler.fail(this.lane, error),
       refused: (error) => scheduler.refuse(this.lane, error),
       left: (error) => {

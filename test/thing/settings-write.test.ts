@@ -20,6 +20,7 @@ async function openWith(keep: SettingsStore["write"]) {
     scheduler,
     settings: { read: () => ({}), write: keep },
     log: () => {},
+    emergencyStop: () => {},
   });
   await clock.until(thing.open());
   const told: unknown[] = [];
