@@ -9,6 +9,8 @@ export class EdgeQueue implements AsyncIterableIterator<Edge> {
   readonly #edges: Edge[] = [];
   readonly #takers = new Set<Settle<IteratorResult<Edge>>>();
   readonly #leave: (queue: EdgeQueue) => void;
+  /** Those that went, and that the oldest which is left has yet to tell of. */
+  #lost = 0;
   #ended = false;
 
   /** `leave` is called when nobody iterates any more. */
@@ -28,7 +30,8 @@ export class EdgeQueue implements AsyncIterableIterator<Edge> {
       return;
     }
     this.#edges.push(edge);
-    if (this.#edges.length > maxEdges) this.#edges.shift();
+    if (this.#edges.length <= maxEdges) return;
+    this.#lost += 1 + (this.#edges.shift()?.lost ?? 0);
   }
 
   /** No more edges come. */
@@ -40,12 +43,19 @@ export class EdgeQueue implements AsyncIterableIterator<Edge> {
 
   async next(): Promise<IteratorResult<Edge>> {
     const edge = this.#edges.shift();
-    if (edge) return { value: edge, done: false };
+    if (edge) return { value: this.#told(edge), done: false };
     if (this.#ended) return { value: undefined, done: true };
     return wait((taker) => {
       this.#takers.add(taker);
       return () => void this.#takers.delete(taker);
     });
+  }
+
+  #told(edge: Edge): Edge {
+    if (this.#lost === 0) return edge;
+    const lost = this.#lost + (edge.lost ?? 0);
+    this.#lost = 0;
+    return { ...edge, lost };
   }
 
   async return(): Promise<IteratorResult<Edge>> {
