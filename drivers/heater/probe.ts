@@ -5,5 +5,11 @@ export default defineThing({
   title: "Temperature probe",
   config: Type.Object({}),
   properties: { temperature: { title: "Temperature", schema: Type.Number({ unit: "Cel" }), readOnly: true } },
-  open: () => Promise.reject(new DeviceFaultError("this only says what the slot takes: name a Thing with a driver")),
+  open: async () => ({
+    read: {
+      temperature() {
+        throw new DeviceFaultError("this only says what the slot takes: name a Thing with a driver");
+      },
+    },
+  }),
 });

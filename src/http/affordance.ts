@@ -1,4 +1,4 @@
-import type { ActionAffordance, PropertyAffordance } from "../thing/affordance.ts";
+import type { ActionAffordance, PropertyAffordance, StreamAffordance } from "../thing/affordance.ts";
 import type { Thing } from "../thing/thing.ts";
 
 const read = ["GET", "HEAD"];
@@ -15,9 +15,14 @@ export function actionOf(thing: Thing, name: string): ActionAffordance | undefin
   return Object.hasOwn(thing.actions, name) ? thing.actions[name] : undefined;
 }
 
+export function streamOf({ definition: { streams = {} } }: Thing, name: string): StreamAffordance | undefined {
+  return Object.hasOwn(streams, name) ? streams[name] : undefined;
+}
+
 /** The methods that an affordance answers to; none, when the Thing has none of that name. */
 export function methodsOf(thing: Thing, name: string): readonly string[] {
   const found = propertyOf(thing, name);
   if (found) return found.readOnly ? read : property;
+  if (streamOf(thing, name)) return read;
   return actionOf(thing, name) ? action : [];
 }

@@ -2,13 +2,14 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { BenchdError, DeviceFaultError } from "../errors.ts";
 import type { ActionAffordance } from "../thing/affordance.ts";
 import type { Thing } from "../thing/thing.ts";
-import { actionOf, methodsOf, propertyOf } from "./affordance.ts";
+import { actionOf, methodsOf, propertyOf, streamOf } from "./affordance.ts";
 import { clientOf, json, notAllowed, notFound, originOf } from "./answer.ts";
 import { answerDriverError } from "./errors.ts";
 import { invocationJson, invocationUrl } from "./invocation-json.ts";
 import { listInvocations } from "./invocation-list.ts";
 import { preference } from "./prefer.ts";
-import { actionListQuery, affordanceParams } from "./query.ts";
+import { affordanceParams, affordanceQuery } from "./query.ts";
+import { sendStream } from "./stream.ts";
 import type { App, View } from "./view.ts";
 
 /** How long a POST waits for a quick action, unless the action says otherwise. */
@@ -24,9 +25,9 @@ export function affordances(app: App, view: View): void {
     {
       config: { scope: "read" },
       schema: {
-        summary: "Read a property, or list the invocations of an action",
+        summary: "Read a property, watch a stream, or list the invocations of an action",
         params,
-        querystring: actionListQuery,
+        querystring: affordanceQuery,
       },
     },
     async (request, reply) => {
@@ -35,8 +36,11 @@ export function affordances(app: App, view: View): void {
       if (propertyOf(thing, affordance)) {
         return answerBy(request, reply, async () => json(reply, 200, await thing.read(affordance)));
       }
+      const { frames, ...query } = request.query;
+      const stream = streamOf(thing, affordance);
+      if (stream) return sendStream(request, reply, view, { thing, name: affordance, ...stream, frames });
       if (!actionOf(thing, affordance)) return notFound(reply);
-      return listInvocations(request, reply, view, { ...request.query, thing: thingName, action: affordance });
+      return listInvocations(request, reply, view, { ...query, thing: thingName, action: affordance });
     },
   );
 

@@ -16,6 +16,7 @@ import { Patience } from "./patience.ts";
 import { quarantine } from "./quarantine.ts";
 import { compileQuery } from "./query.ts";
 import { guardRequests, type SecurityOptions, securityHeaders } from "./security.ts";
+import { Audience } from "./stream.ts";
 import { things } from "./things.ts";
 import { answerUnmatched } from "./unmatched.ts";
 import type { App, View } from "./view.ts";
@@ -49,7 +50,8 @@ export async function buildApp({ gateway, config, log, onRoute, clock = realCloc
     clientErrorHandler: answerBroken,
   });
   const patience = new Patience({ clock });
-  const view: View = { gateway, prefix: config.prefix, patience };
+  const audience = new Audience();
+  const view: View = { gateway, prefix: config.prefix, patience, audience };
   const routes: RouteOptions[] = [];
 
   app.setValidatorCompiler(compileQuery);
@@ -59,7 +61,10 @@ export async function buildApp({ gateway, config, log, onRoute, clock = realCloc
     routes.push(route);
     onRoute?.(route);
   });
-  app.addHook("preClose", async () => patience.close());
+  app.addHook("preClose", async () => {
+    patience.close();
+    audience.close();
+  });
   guardRequests(app, config);
   acceptJsonOnly(app);
   answerUnmatched(app, routes, gateway);

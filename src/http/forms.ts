@@ -16,9 +16,12 @@ export function publish(thing: Thing, { origin, prefix }: Base): Json {
 
 const describe = ({ definition, title, actions }: Thing) => describeThing(definition, { title, actions });
 
-function addForms({ events: _, ...description }: ThingDescription, path: string): Json {
+function addForms({ events: _, "benchd:streams": streams, ...description }: ThingDescription, path: string): Json {
   return {
     ...description,
+    ...(streams && {
+      "benchd:streams": map(streams, (name, stream) => ({ ...stream, href: `${path}/${name}` })),
+    }),
     properties: map(description.properties, (name, property) => ({
       ...property,
       forms: [
@@ -34,6 +37,6 @@ function addForms({ events: _, ...description }: ThingDescription, path: string)
   };
 }
 
-function map(table: Readonly<Record<string, Json>>, change: (name: string, entry: Json) => Json): Json {
+function map<Entry>(table: Readonly<Record<string, Entry>>, change: (name: string, entry: Entry) => Json): Json {
   return Object.fromEntries(Object.entries(table).map(([name, entry]) => [name, change(name, entry)]));
 }

@@ -65,7 +65,7 @@ function row({ name, title, state, reason, definition, actions }: Thing, prefix:
   return html`<tr>
 <td><a href="${prefix}/${name}/">${name}</a><div class="reason">${title}</div></td>
 <td><span class="state ${state}">${state}</span>${reason === undefined ? undefined : html`<div class="reason">${reason}</div>`}</td>
-<td>${links(Object.keys(definition.properties ?? {}))}</td>
+<td>${links([...Object.keys(definition.properties ?? {}), ...Object.keys(definition.streams ?? {})])}</td>
 <td>${links(Object.keys(actions))}</td>
 </tr>`;
 }

@@ -44,7 +44,12 @@ const page = {
   status: Type.Optional(status),
 };
 
-export const actionListQuery = Type.Object(page);
+export const affordanceQuery = Type.Object({
+  ...page,
+  frames: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 1_000_000, description: "Of a stream, so many frames; one comes by itself" }),
+  ),
+});
 export const listQuery = Type.Object({
   ...page,
   thing: Type.Optional(Type.String()),

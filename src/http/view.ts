@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Patience } from "./patience.ts";
+import type { Audience } from "./stream.ts";
 
 /** What a client must be allowed to do, so that a route answers it. */
 export type Scope = "read" | "operate" | "configure" | "admin";
@@ -30,4 +31,5 @@ export interface View {
   /** Before every path of the Things; empty or `/api/v1`. */
   readonly prefix: string;
   readonly patience: Patience;
+  readonly audience: Audience;
 }

@@ -57,6 +57,12 @@ export interface EventAffordance extends Described {
   readonly data: TSchema;
 }
 
+/** Frames that come by themselves, for as long as somebody watches: pictures of a camera. */
+export interface StreamAffordance extends Described {
+  /** The media type of a frame, such as `image/jpeg`. */
+  readonly contentType: string;
+}
+
 /** The safe-state contract of something the Thing drives: a heater, a valve, a motor. */
 export interface OutputContract {
   readonly safe: boolean | number;

@@ -4,7 +4,14 @@ import { DefinitionError } from "../errors.ts";
 import { validator } from "../schema.ts";
 import type { AnyThing } from "./define.ts";
 import { ruleProblems } from "./definition-rules.ts";
-import { actionShape, definitionShape, eventShape, outputShape, propertyShape } from "./definition-shape.ts";
+import {
+  actionShape,
+  definitionShape,
+  eventShape,
+  outputShape,
+  propertyShape,
+  streamShape,
+} from "./definition-shape.ts";
 
 /**
  * `definition` as what it claims to be. It may come from a module that no compiler has seen, so everything the types
@@ -26,6 +33,7 @@ function* shapeProblems(definition: Readonly<Record<string, unknown>>): Iterable
   yield* entryMisfits("property", propertyShape, definition["properties"]);
   yield* entryMisfits("action", actionShape, definition["actions"]);
   yield* entryMisfits("event", eventShape, definition["events"]);
+  yield* entryMisfits("stream", streamShape, definition["streams"]);
   yield* entryMisfits("output", outputShape, definition["outputs"]);
 }
 

@@ -4,7 +4,7 @@ import type { PropertyAffordance } from "./affordance.ts";
 import type { AnyThing, Hooks } from "./define.ts";
 
 const hooks = ["identify", "stop", "safe", "reconcile", "state", "close"] as const satisfies readonly (keyof Hooks)[];
-const tables = ["read", "write", "invoke"] as const;
+const tables = ["read", "write", "invoke", "stream"] as const;
 
 /**
  * Whether what `open` returned answers for exactly what the definition offers. The types cannot refuse a handler too
@@ -25,6 +25,7 @@ function* problemsOf(definition: AnyThing, handlers: Readonly<Record<string, unk
     read: properties.map(([name]) => name),
     write: properties.filter(([, { readOnly }]) => !readOnly).map(([name]) => name),
     invoke: Object.keys(definition.actions ?? {}),
+    stream: Object.keys(definition.streams ?? {}),
   };
   for (const table of tables) yield* tableProblems(table, wanted[table], handlers[table]);
   for (const hook of hooks) {

@@ -2,7 +2,14 @@ import type { Static, TSchema } from "typebox";
 import type { InvocationView } from "../context.ts";
 import type { GpioTransport } from "../transport/gpio.ts";
 import type { SerialTransport } from "../transport/serial.ts";
-import type { ActionAffordance, EventAffordance, OutputContract, PropertyAffordance, Table } from "./affordance.ts";
+import type {
+  ActionAffordance,
+  EventAffordance,
+  OutputContract,
+  PropertyAffordance,
+  StreamAffordance,
+  Table,
+} from "./affordance.ts";
 
 type Awaitable<T> = T | Promise<T>;
 type OutputOf<A> = A extends { readonly output: infer O extends TSchema } ? Static<O> : void;
@@ -10,8 +17,12 @@ type ActionHandler<A> = A extends { readonly input: infer I extends TSchema }
   ? (input: Static<I>, invocation: InvocationView) => Awaitable<OutputOf<A>>
   : (invocation: InvocationView) => Awaitable<OutputOf<A>>;
 type WritableKeys<P> = { [K in keyof P]: P[K] extends { readonly readOnly: true } ? never : K }[keyof P];
-/** A handler table is required exactly when it has something to hold. */
-type When<Name extends string, T> = keyof T extends never ? { readonly [N in Name]?: T } : { readonly [N in Name]: T };
+/** A handler table is required exactly when it is known to have something to hold. */
+type When<Name extends string, T> = keyof T extends never
+  ? { readonly [N in Name]?: T }
+  : string extends keyof T
+    ? { readonly [N in Name]?: T }
+    : { readonly [N in Name]: T };
 
 /** Who answers at the other end of the wire. */
 export interface Identity {
@@ -51,12 +62,14 @@ export interface Hooks {
   close?(): Awaitable<void>;
 }
 
-export type Handlers<P extends Table<PropertyAffordance>, A extends Table<ActionAffordance>> = When<
-  "read",
-  { readonly [K in keyof P]: () => Awaitable<Static<P[K]["schema"]>> }
-> &
+export type Handlers<
+  P extends Table<PropertyAffordance>,
+  A extends Table<ActionAffordance>,
+  S extends Table<StreamAffordance>,
+> = When<"read", { readonly [K in keyof P]: () => Awaitable<Static<P[K]["schema"]>> }> &
   When<"write", { readonly [K in WritableKeys<P>]: (value: Static<P[K]["schema"]>) => Awaitable<void> }> &
   When<"invoke", { readonly [K in keyof A]: ActionHandler<A[K]> }> &
+  When<"stream", { readonly [K in keyof S]: () => AsyncIterable<Uint8Array> }> &
   Hooks;
 
 /** A Thing as another Thing sees it: same names, same types; each call is a step of the caller's invocation. */
@@ -71,9 +84,9 @@ export interface ThingHandle<P extends Table<PropertyAffordance>, A extends Tabl
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the widest definition; a slot only ever narrows it
-export type AnyThing = ThingDefinition<any, any, any, any, any>;
+export type AnyThing = ThingDefinition<any, any, any, any, any, any>;
 type HandleOf<D> =
-  D extends ThingDefinition<infer _C, infer P, infer A, infer _E, infer _U> ? ThingHandle<P, A> : never;
+  D extends ThingDefinition<infer _C, infer P, infer A, infer _E, infer _U, infer _S> ? ThingHandle<P, A> : never;
 export type Slots<U extends Table<AnyThing>> = { readonly [K in keyof U]: HandleOf<U[K]> };
 
 /**
@@ -101,6 +114,7 @@ export interface ThingDefinition<
   A extends Table<ActionAffordance> = Table<ActionAffordance>,
   E extends Table<EventAffordance> = Table<EventAffordance>,
   U extends Table<AnyThing> = Table<AnyThing>,
+  S extends Table<StreamAffordance> = Table<StreamAffordance>,
 > {
   readonly title: string;
   readonly description?: string;
@@ -112,7 +126,9 @@ export interface ThingDefinition<
   readonly properties?: P;
   readonly actions?: A;
   readonly events?: E;
-  open(context: OpenContext<Static<C>, E, U>): Promise<Handlers<P, A>>;
+  /** Each handler gives frames until nobody watches any more; all who watch share them, and skip what is too fast. */
+  readonly streams?: S;
+  open(context: OpenContext<Static<C>, E, U>): Promise<Handlers<P, A, S>>;
 }
 
 type None = Record<never, never>;
@@ -127,6 +143,7 @@ export function defineThing<
   const A extends Table<ActionAffordance> = None,
   const E extends Table<EventAffordance> = None,
   const U extends Table<AnyThing> = None,
->(definition: ThingDefinition<C, P, A, E, U>): ThingDefinition<C, P, A, E, U> {
+  const S extends Table<StreamAffordance> = None,
+>(definition: ThingDefinition<C, P, A, E, U, S>): ThingDefinition<C, P, A, E, U, S> {
   return definition;
 }

@@ -10,9 +10,14 @@ const affordanceName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /** What a definition of the right shape still says wrong. */
 export function* ruleProblems(definition: AnyThing): Iterable<string> {
-  const { config, uses = {}, outputs = {}, properties = {}, actions = {}, events = {} } = definition;
+  const { config, uses = {}, outputs = {}, properties = {}, actions = {}, events = {}, streams = {} } = definition;
   yield* configProblems(config);
-  for (const [sort, table] of Object.entries({ property: properties, action: actions, event: events })) {
+  for (const [sort, table] of Object.entries({
+    property: properties,
+    action: actions,
+    event: events,
+    stream: streams,
+  })) {
     for (const name of Object.keys(table)) {
       yield* nameProblems(sort, name);
       if (reservedAffordances.has(name))
@@ -27,6 +32,9 @@ export function* ruleProblems(definition: AnyThing): Iterable<string> {
     if (Object.hasOwn(actions, name)) yield `property ${name}: an action has the same name, and so the same address`;
     yield* propertyProblems(name, property, outputs);
   }
+  for (const name of Object.keys(streams))
+    if (Object.hasOwn(properties, name) || Object.hasOwn(actions, name))
+      yield `stream ${name}: a property or an action has the same name, and so the same address`;
   for (const [name, action] of Object.entries<ActionAffordance>(actions)) yield* actionProblems(name, action, uses);
   for (const [name, event] of Object.entries<{ readonly data: TSchema }>(events))
     yield* schemaProblems(`event ${name}: data`, event.data);

@@ -45,6 +45,11 @@ export const actionShape = Type.Object(
 
 export const eventShape = Type.Object({ ...Described, data: Schema }, strict);
 
+export const streamShape = Type.Object(
+  { ...Described, contentType: Type.String({ pattern: "^[a-z]+/[a-z0-9.+-]+$" }) },
+  strict,
+);
+
 const Level = Type.Union([Type.Boolean(), Type.Number()]);
 
 export const outputShape = Type.Object(
@@ -69,6 +74,7 @@ export const definitionShape = Type.Object(
     properties: AnyTable,
     actions: AnyTable,
     events: AnyTable,
+    streams: AnyTable,
     open: Type.Unknown(),
   },
   strict,

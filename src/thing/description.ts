@@ -1,4 +1,11 @@
-import type { ActionAffordance, EventAffordance, OutputContract, PropertyAffordance, Table } from "./affordance.ts";
+import type {
+  ActionAffordance,
+  EventAffordance,
+  OutputContract,
+  PropertyAffordance,
+  StreamAffordance,
+  Table,
+} from "./affordance.ts";
 import { dataSchema } from "./data-schema.ts";
 import type { AnyThing } from "./define.ts";
 
@@ -12,6 +19,7 @@ export interface ThingDescription {
   readonly properties: Table<Json>;
   readonly actions: Table<Json>;
   readonly events?: Table<Json>;
+  readonly "benchd:streams"?: Table<StreamAffordance>;
   readonly "benchd:outputs"?: Table<OutputContract>;
   readonly "benchd:unstoppableWhile"?: string;
 }
@@ -31,7 +39,16 @@ export interface Published {
 
 /** The Thing Description of what `definition` offers. */
 export function describeThing(definition: AnyThing, published: Published = {}): ThingDescription {
-  const { title, description, properties = {}, actions = {}, events = {}, outputs, unstoppableWhile } = definition;
+  const {
+    title,
+    description,
+    properties = {},
+    actions = {},
+    events = {},
+    streams = {},
+    outputs,
+    unstoppableWhile,
+  } = definition;
   return {
     "@context": context,
     title: published.title ?? title,
@@ -39,6 +56,7 @@ export function describeThing(definition: AnyThing, published: Published = {}): 
     properties: mapTable(properties, describeProperty),
     actions: mapTable(published.actions ?? actions, describeAction),
     ...(Object.keys(events).length > 0 && { events: mapTable(events, describeEvent) }),
+    ...(Object.keys(streams).length > 0 && { "benchd:streams": streams }),
     ...(outputs && { "benchd:outputs": outputs }),
     ...(unstoppableWhile !== undefined && { "benchd:unstoppableWhile": unstoppableWhile }),
   };

@@ -10,6 +10,7 @@ import { ActionCalls, aStep, type InvokeOptions, stopAffordance } from "./action
 import type { ActionAffordance, Table } from "./affordance.ts";
 import { Contract } from "./contract.ts";
 import type { AnyThing, Identity, TripEmergencyStop } from "./define.ts";
+import type { Viewer } from "./frames.ts";
 import { type AnyHandle, handleOf } from "./handle.ts";
 import { Life, type ThingState } from "./life.ts";
 import { Observers, type ThingNews } from "./observers.ts";
@@ -17,6 +18,7 @@ import { Reader } from "./reader.ts";
 import { lastUnknown, reconcile } from "./reconcile.ts";
 import { Safety } from "./safety.ts";
 import type { SettingsStore } from "./settings.ts";
+import { Streams } from "./streams.ts";
 import type { Wiring } from "./wiring.ts";
 
 export interface ThingOptions {
@@ -56,6 +58,7 @@ export class Thing implements LaneOwner {
   readonly #observers: Observers;
   readonly #calls: ActionCalls;
   readonly #safety: Safety;
+  readonly #streams: Streams;
 
   constructor({ name, title, definition, config, uses, wiring, clock, scheduler, settings, ...rest }: ThingOptions) {
     this.name = name;
@@ -99,6 +102,7 @@ export class Thing implements LaneOwner {
     });
     this.#calls = new ActionCalls({ thing: this, contract: this.#contract, uses, life: this.#life });
     this.#safety = new Safety(this.#life, definition.outputs);
+    this.#streams = new Streams(definition, this.#life, (message) => rest.log(name, "error", message));
   }
 
   get state(): ThingState {
@@ -140,6 +144,11 @@ export class Thing implements LaneOwner {
     if (caller?.invocation) return runAs(nestedIn(caller, this.name), () => this.#take(name, handler));
     const kind = caller?.kind === "poll" ? "poll" : "read";
     return this.#reader.read(name, maxAgeMs, () => this.#life.run(kind, () => this.#take(name, handler)));
+  }
+
+  /** Watch a stream, until it ends or the caller leaves; throws `NotFoundError`, `LaneFullError` when too many watch. */
+  watch(name: string): Viewer {
+    return this.#streams.watch(name);
   }
 
   /** Write a property; throws `InputError`, `NotAllowedError` if read-only, `LaneHeldError` if a run takes too long. */

@@ -1,0 +1,56 @@
+import { defineThing, now, sleep, Type } from "benchd/driver";
+import { encodeJpeg } from "./camera/jpeg.ts";
+import { testPicture } from "./camera/test-picture.ts";
+
+const Side = (maximum: number) => Type.Integer({ minimum: 64, maximum });
+
+/**
+ * A camera that needs no hardware: it shows a moving test picture in shades of grey, with a number that counts its
+ * frames, to try clients and the way to them on. It drives nothing. A real camera is a driver of its own: see its page.
+ */
+export default defineThing({
+  title: "Camera (test picture)",
+  config: Type.Object({}),
+  properties: {
+    resolution: {
+      title: "Size of the picture, in pixels",
+      schema: Type.Object({ width: Side(640), height: Side(480) }, { default: { width: 320, height: 240 } }),
+      concurrent: true,
+      maxAgeMs: 0,
+    },
+    frame_rate: {
+      title: "Frames a second",
+      schema: Type.Number({ minimum: 0.1, maximum: 25, default: 5, unit: "/s" }),
+      concurrent: true,
+      maxAgeMs: 0,
+    },
+  },
+  streams: { mjpeg_stream: { title: "What the camera sees", contentType: "image/jpeg" } },
+
+  async open() {
+    let resolution = { width: 320, height: 240 };
+    let frameRate = 5;
+    let count = 0;
+
+    return {
+      read: { resolution: () => resolution, frame_rate: () => frameRate },
+      write: {
+        resolution(size) {
+          resolution = size;
+        },
+        frame_rate(rate) {
+          frameRate = rate;
+        },
+      },
+      stream: {
+        async *mjpeg_stream() {
+          for (;;) {
+            const began = now();
+            yield encodeJpeg(testPicture(resolution.width, resolution.height, count++));
+            await sleep(Math.max(0, began + 1000 / frameRate - now()));
+          }
+        },
+      },
+    };
+  },
+});
