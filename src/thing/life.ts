@@ -1,4 +1,4 @@
-import type { Clock, Timer } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import { type LogLevel, runAs, type WorkKind } from "../context.ts";
 import {
   type BenchdError,
@@ -15,6 +15,7 @@ import { Line } from "../transport/line.ts";
 import { Recorder } from "../transport/recorder.ts";
 import { checkHandlers } from "./check-handlers.ts";
 import type { AnyThing, Hooks, Identity, LastInvocation, Reconciled, TripEmergencyStop } from "./define.ts";
+import { Reopening } from "./reopening.ts";
 import { Scope } from "./scope.ts";
 import type { Wiring } from "./wiring.ts";
 
@@ -54,7 +55,6 @@ export interface LifeOptions {
 /** A device that has not opened within this time counts as disconnected; bench time. */
 const openTimeoutMs = 15_000;
 const closeTimeoutMs = 5000;
-const retryDelaysMs = [1000, 2000, 5000, 10_000, 30_000];
 
 /** A Thing's life: opening it as a whole, losing it, opening it again, closing it. */
 export class Life {
@@ -71,8 +71,9 @@ export class Life {
   #generation = 0;
   /** How much of this opening was cut off and has not ended. */
   #cutOff = 0;
-  #attempts = 0;
-  #retry: Timer | undefined;
+  readonly #reopening: Reopening;
+  /** What was told last of why it is not ready: to say it again at every attempt would fill the log. */
+  #told: string | undefined;
   #turn: Promise<void> = Promise.resolve();
   #resetting: Promise<void> | undefined;
   #ended = false;
@@ -82,6 +83,7 @@ export class Life {
     const { name, clock, wiring } = options;
     this.recorder = new Recorder(clock);
     this.#line = wiring.bus ?? (wiring.open && new Line({ name, clock, open: wiring.open, shared: false }));
+    this.#reopening = new Reopening({ name, clock, present: wiring.open?.present, open: () => void this.open() });
   }
 
   get state(): ThingState {
@@ -181,7 +183,7 @@ export class Life {
   async #open(): Promise<void> {
     if (this.#ended) return;
     const { name, clock, definition } = this.#options;
-    this.#retry?.cancel();
+    this.#reopening.giveUp();
     this.#become("opening");
     this.#generation++;
     this.#cutOff = 0;
@@ -204,7 +206,7 @@ export class Life {
         await this.#begin(handlers as AnyHandlers, scope);
       });
       await bounded(clock, openTimeoutMs, Promise.race([opening, scope.whenOver()]));
-      this.#attempts = 0;
+      this.#reopening.succeeded();
       this.recorder.opened();
       this.#become("ready");
     } catch (error) {
@@ -248,11 +250,11 @@ export class Life {
 
   #lost(scope: Scope, error: Error): void {
     if (scope.over || this.#state === "closed") return;
-    const delay = retryDelaysMs[Math.min(this.#attempts++, retryDelaysMs.length - 1)] ?? 0;
+    const why = error instanceof DeviceTimeoutError ? `it is unresponsive: ${error.message}` : error.message;
     // What runs on it has sent something, or is about to: nobody can know what the device makes of it.
-    this.#leave("disconnected", new DisconnectedError(error.message, { cause: error, outcome: "unknown" }));
+    this.#leave("disconnected", new DisconnectedError(why, { cause: error, outcome: "unknown" }));
     void this.#inTurn(() => scope.close());
-    this.#retry = this.#options.clock.after(delay, () => void this.open());
+    this.#reopening.begin();
   }
 
   #fault(scope: Scope, error: unknown): void {
@@ -266,7 +268,7 @@ export class Life {
     const { log } = this.#options;
     const handlers = this.#handlers;
     const scope = this.#scope;
-    this.#retry?.cancel();
+    this.#reopening.giveUp();
     const wasOpen = this.#state === "ready" || this.#state === "quarantined";
     // First of all it takes nothing new.
     this.#become(next);
@@ -283,13 +285,13 @@ export class Life {
       );
     this.#handlers = undefined;
     if (scope) await bounds("closing its lines", scope.close());
-    this.#retry?.cancel();
+    this.#reopening.giveUp();
     this.#scope = undefined;
   }
 
   /** Leave `ready`, or an opening that failed, with the reason shown to everyone. */
   #leave(state: ThingState, error: Error): void {
-    this.#retry?.cancel();
+    this.#reopening.giveUp();
     this.#handlers = undefined;
     this.#become(state, error.message);
     this.#options.left(error);
@@ -298,7 +300,9 @@ export class Life {
   #become(state: ThingState, reason?: string): void {
     this.#state = state;
     this.#reason = reason;
-    if (reason !== undefined) this.#options.log("warning", `${this.#options.name} is ${state}: ${reason}`);
+    const text = reason === undefined ? undefined : `${this.#options.name} is ${state}: ${reason}`;
+    if (text !== undefined) this.#options.log(text === this.#told ? "debug" : "warning", text);
+    if (state !== "opening") this.#told = text;
     this.#options.changed(state, reason);
   }
 }

@@ -11,6 +11,7 @@ import {
 } from "../context.ts";
 import { type BenchdError, DefinitionError, DeviceTimeoutError, DisconnectedError } from "../errors.ts";
 import type { Recorded } from "../transcript.ts";
+import { deviceStarted } from "./device-start.ts";
 import type { Expected } from "./exchange.ts";
 import { onTheWayMs } from "./exchange-under-way.ts";
 import { Group } from "./group.ts";
@@ -78,7 +79,7 @@ export async function openConnection<M>(settings: ConnectionSettings<M>): Promis
   reception.wire = wire;
   reception.restarted = () => wire.restart(station);
   try {
-    if (!(await started(reception, settings))) wire.regain(station);
+    if (!(await deviceStarted(reception, { ...settings, quietMs: wire.openQuietMs }))) wire.regain(station);
   } catch (error) {
     wire.leave(station, new DisconnectedError(`nobody waits for ${name} any more`));
     throw error;
@@ -101,23 +102,6 @@ async function joined<M>(line: Line<M>, station: Station<M>, options: SerialOpti
     joining.then((wire) => wire.leave(station, nobody)).catch(() => {}); // Nobody is left to be told.
     throw error;
   }
-}
-
-/** A device that starts as its port is opened swallows what it is asked before it has said its banner. Whether it has. */
-async function started<M>(
-  reception: Reception<M>,
-  { clock, options, name, log }: ConnectionSettings<M>,
-): Promise<boolean> {
-  const withinMs = options.banner?.withinMs;
-  if (withinMs === undefined) return false;
-  const heard = await wait<boolean>(({ resolve }) => {
-    const timer = clock.after(withinMs, () => resolve(false));
-    reception.onBanner = () => resolve(true);
-    return () => timer.cancel();
-  });
-  reception.onBanner = undefined;
-  if (!heard) log("info", `${name} has not said its banner within ${withinMs} ms: perhaps it was running already`);
-  return heard;
 }
 
 /** Ask a silent device from time to time; undefined where the driver does not want that. */

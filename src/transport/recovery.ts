@@ -51,11 +51,6 @@ export class Recovery<M> {
     return { inStep: !this.underWay && !owed.some, unanswered: this.#resync?.unanswered ?? 0 };
   }
 
-  /** Adapters keep bytes for a while: nothing that was said before the port was opened answers what is asked now. */
-  listenFirst(quietMs: number): void {
-    if (quietMs > 0) this.#begin({ quietMs, timeoutMs: leftTimeoutMs }, undefined, { bounded: true });
-  }
-
   /** The line was left out of step when it was last open. */
   resume({ unanswered }: Left, station: Station<M>): void {
     this.#resync?.stop();

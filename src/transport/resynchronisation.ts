@@ -34,8 +34,6 @@ export interface Doubt {
   readonly unanswered?: number;
   /** How often a proof is asked for; three times unless told. */
   readonly attempts?: number;
-  /** It goes on, noise or not, when the time is over. */
-  readonly bounded?: boolean;
 }
 
 /** What comes later than this after its time is not told from the answer to something else. */
@@ -82,7 +80,6 @@ export class Resynchronisation<M> {
   noise(): void {
     if (this.#phase === "probing" || this.#phase === "over") return;
     if (this.#line.clock.now() <= this.#patientUntil) this.#awaitSilence();
-    else if (this.#doubt.bounded) this.#silent();
     else this.#retry("does not fall silent");
   }
 

@@ -77,7 +77,7 @@ interface Opened {
 
 class PortStream implements ByteStream {
   readonly modem: ModemLines;
-  readonly openQuietMs: number | undefined;
+  readonly openQuietMs: number;
   readonly #port: SerialPort;
   readonly #guard: PortGuard;
   readonly #listener: ByteListener;

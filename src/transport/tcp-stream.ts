@@ -47,7 +47,7 @@ interface Called {
 }
 
 class TcpStream implements ByteStream {
-  readonly openQuietMs: number | undefined;
+  readonly openQuietMs: number;
   readonly #socket: Socket;
   readonly #name: string;
   readonly #listener: ByteListener;

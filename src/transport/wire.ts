@@ -52,9 +52,12 @@ export class Wire<M> {
 
   /** The lines beside the data, where the port has them. */
   readonly modem: ModemLines | undefined;
+  /** How long the port wants to be listened to before anything is sent; ms. */
+  readonly openQuietMs: number | undefined;
 
   constructor(stream: ByteStream, settings: WireSettings<M>) {
     this.modem = stream.modem;
+    this.openQuietMs = stream.openQuietMs;
     this.#outgoing = new Outgoing(stream, {
       taken: () => this.#taken(),
       refused: (cause) => this.lose("could not be written to", cause),
@@ -73,7 +76,6 @@ export class Wire<M> {
       mute: (station, how) => this.#giveUp(station, how),
       hopeless: (how) => this.lose(`is unresponsive: it ${how}`),
     });
-    this.#recovery.listenFirst(stream.openQuietMs ?? 0);
   }
 
   /** The group that holds the wire. */

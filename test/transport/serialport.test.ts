@@ -13,36 +13,9 @@ import { refusal } from "../../src/transport/port-refusal.ts";
 import { openPty, type Pty } from "../../src/transport/pty.ts";
 import { openSerialPort } from "../../src/transport/serialport.ts";
 import { openAlone } from "./dialogue.ts";
+import { ear } from "./far-ends.ts";
 
 const settings = { baudRate: 9600 };
-
-/** Collects what comes until it has been waited for. */
-function ear() {
-  let heard = "";
-  let wake = () => {};
-  let closed: (cause?: Error) => void = () => {};
-  const end = new Promise<Error | undefined>((resolve) => {
-    closed = resolve;
-  });
-  return {
-    listener: {
-      data(bytes: Uint8Array) {
-        heard += Buffer.from(bytes).toString("latin1");
-        wake();
-      },
-      closed,
-    },
-    end,
-    async until(text: string): Promise<string> {
-      while (!heard.includes(text)) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-      return heard;
-    },
-  };
-}
 
 async function echo(): Promise<Pty> {
   const pty = await openPty({ data: (bytes) => void pty.write(bytes), closed: () => {} });
@@ -51,41 +24,6 @@ async function echo(): Promise<Pty> {
 
 // The native part of serialport lives in the main thread's event loop; in a worker it would end the process.
 describe.runIf(isMainThread)("a serial port", () => {
-  it("carries bytes both ways, whatever they are, again after a reopening", async () => {
-    const pty = await echo();
-    await pty.write(Buffer.from("nobody hears this"));
-    const all = Uint8Array.from({ length: 256 }, (_, byte) => byte);
-    for (let opening = 0; opening < 2; opening++) {
-      const { listener, until, end } = ear();
-      const port = await openSerialPort(pty.path)(settings, listener);
-      await port.write(Buffer.concat([all, Buffer.from("END")]));
-      expect(await until("END")).toBe(`${Buffer.from(all).toString("latin1")}END`);
-      await port.close();
-      await port.close();
-      expect(await end).toBeUndefined();
-      await expect(port.write(all)).rejects.toBeInstanceOf(DisconnectedError);
-    }
-    await pty.close();
-  });
-
-  it("is opened for us alone", async () => {
-    const pty = await echo();
-    const port = await openSerialPort(pty.path)(settings, ear().listener);
-    await expect(openSerialPort(pty.path)(settings, ear().listener)).rejects.toBeInstanceOf(PortBusyError);
-    await port.close();
-    await pty.close();
-  });
-
-  it("tells when the device is gone, and fails what is written then", async () => {
-    const pty = await echo();
-    const { listener, end } = ear();
-    const port = await openSerialPort(pty.path)(settings, listener);
-    await pty.close();
-    expect(await end).toBeInstanceOf(DisconnectedError);
-    await expect(port.write(Buffer.from("x"))).rejects.toBeInstanceOf(DisconnectedError);
-    await port.close();
-  });
-
   it("is refused where there is none", async () => {
     const open = (path: string) => openSerialPort(path)(settings, ear().listener);
     await expect(open("/dev/serial/by-id/nothing")).rejects.toBeInstanceOf(PortMissingError);
@@ -120,7 +58,7 @@ describe.runIf(isMainThread)("a pseudo-terminal", () => {
     const { listener, end } = ear();
     const pty = await openPty(listener);
     await Promise.all([pty.close(), pty.close()]);
-    expect(await end).toBeUndefined();
+    expect(await end()).toBeUndefined();
     await expect(pty.write(Buffer.from("x"))).rejects.toBeInstanceOf(PortMissingError);
   });
 

@@ -52,6 +52,9 @@ export function addressText(address: PortAddress): string {
 /** What a device that is reset by opening needs to start: an Arduino's boot loader takes 1.6 s of it. */
 const startMs = 2000;
 
+/** Adapters hand on what they have kept within this time. */
+const keptMs = 20;
+
 /** How long it has to be silent after opening before anything is sent. */
-export const quietAfterOpening = ({ resetsOnOpen, openQuietMs }: PortOptions): number | undefined =>
-  openQuietMs ?? (resetsOnOpen ? startMs : undefined);
+export const quietAfterOpening = ({ resetsOnOpen, openQuietMs }: PortOptions): number =>
+  openQuietMs ?? (resetsOnOpen ? startMs : keptMs);
