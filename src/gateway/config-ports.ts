@@ -50,7 +50,7 @@ export async function checkPortsHere(source: ConfigFile, things: readonly ThingC
     if (!holder) taken.set(node, { name, address });
     else if (!overlap(holder.address, address)) {
       const owner = `${holder.name} (${source.at(["things", holder.name, "serial"])})`;
-      source.mistake(path, `${addressText(address)} is ${node} now, and so is the port of ${owner}: ${eachItsOwn}`);
+      source.mistake(path, `${addressText(address)} and the port of ${owner} are both ${node} now: ${eachItsOwn}`);
     }
   }
 }

@@ -1,0 +1,169 @@
+import { Type } from "typebox";
+import { describe, expect, it } from "vitest";
+import { DiscreteClock } from "../../src/discrete-clock.ts";
+import { DisconnectedError } from "../../src/errors.ts";
+import { openBench } from "../../src/testing/open-bench.ts";
+import { defineThing } from "../../src/thing/define.ts";
+import { Life } from "../../src/thing/life.ts";
+import { lines } from "../../src/transport/lines.ts";
+import { simulateSerial } from "../../src/twin/simulate-serial.ts";
+import { defineTwin } from "../../src/twin/twin.ts";
+
+/** An instrument that says who it is, and how often its port was opened. */
+function instrument(baudRate = 9600) {
+  const opened: number[] = [];
+  const definition = defineThing({
+    title: "Instrument",
+    config: Type.Object({}),
+    properties: { reading: { title: "Reading", schema: Type.String(), readOnly: true } },
+    async open({ serial }) {
+      const line = await serial.open({ baudRate, codec: lines("\n"), resync: { probe: "*IDN?" }, replyTimeoutMs: 200 });
+      return {
+        identify: async () => ({ model: await line.request("*IDN?") }),
+        read: { reading: () => line.request("READ?") },
+      };
+    },
+  });
+  const twin = defineTwin(({ clock }) => {
+    let name = "X1";
+    const device = simulateSerial({
+      clock,
+      baudRate: 9600,
+      commandEnd: "\n",
+      frame: (reply) => `${reply}\n`,
+      rules: [
+        [/\*IDN\?/, () => name],
+        [/READ\?/, () => "1.0"],
+      ],
+      opened: () => void opened.push(clock.now()),
+    });
+    return {
+      ...device,
+      becomes: (other: string) => {
+        name = other;
+      },
+    };
+  });
+  return { opened, placed: { definition, twin } };
+}
+
+async function onBench() {
+  const { opened, placed } = instrument();
+  const bench = await openBench({ pump: placed });
+  const states: string[] = [];
+  bench.thing("pump").observe((news) => news.kind === "state" && states.push(news.state));
+  opened.length = 0;
+  return { opened, bench, twin: bench.twins.pump, thing: bench.thing("pump"), states };
+}
+
+describe("F10: a Thing whose port is gone", () => {
+  it.each([700, 60_000, 3_600_000])("is ready within 2 s of its return after %i ms, without noise", async (awayMs) => {
+    const { bench, twin, thing, states, opened } = await onBench();
+    twin.unplug();
+    await bench.clock.advance(awayMs);
+    expect([thing.state, opened, states]).toEqual(["disconnected", [], ["disconnected"]]);
+    expect(bench.logged.filter((line) => line.includes("disconnected"))).toHaveLength(1);
+    twin.plug();
+    await bench.clock.advance(2000);
+    expect([thing.state, opened.length]).toEqual(["ready", 1]);
+    await bench.close();
+    expect(bench.clock.nextDue()).toBeUndefined();
+  });
+
+  it("is looked for no more once it is closed", async () => {
+    const { bench, twin, thing } = await onBench();
+    twin.unplug();
+    await bench.clock.advance(5000);
+    await bench.close();
+    twin.plug();
+    await bench.clock.advance(5000);
+    expect([thing.state, bench.clock.nextDue()]).toEqual(["closed", undefined]);
+  });
+
+  it("F11: is identified before it is used: another device in its place is refused", async () => {
+    const { bench, twin, thing } = await onBench();
+    twin.unplug();
+    twin.becomes("Y2");
+    await bench.clock.advance(1000);
+    twin.plug();
+    await bench.clock.advance(2000);
+    expect([thing.state, thing.reason]).toEqual(["faulted", expect.stringContaining("Y2 answers where X1 was")]);
+    await bench.close();
+  });
+});
+
+describe("F23: a Thing whose port is there and whose device is mute", () => {
+  it("is unresponsive, not ready, and is tried ever more seldom", async () => {
+    const { bench, twin, thing, opened } = await onBench();
+    twin.silence();
+    await bench.read("pump", "reading").catch(() => {});
+    await bench.clock.advance(130_000);
+    expect(thing.state).toBe("disconnected");
+    expect(thing.reason).toMatch(/unresponsive: .*did not answer \*IDN\?.*: check its power, cable and baud rate/);
+    expect(opened).toHaveLength(7);
+    await bench.close();
+  });
+
+  it("backs off by 1, 2, 5, 10 and then 30 s, less up to a quarter that differs from Thing to Thing", async () => {
+    const delays = async (name: string) => {
+      const { opened, placed } = instrument();
+      const bench = await openBench({ [name]: placed });
+      const device = bench.twins[name];
+      device?.silence();
+      opened.length = 0;
+      await bench.read(name, "reading").catch(() => {});
+      await bench.clock.advance(200_000);
+      await bench.close();
+      // From an opening to the next, but for the time that it waited for an answer.
+      return opened.slice(1).map((at, n) => (at - (opened[n] ?? 0)) / 1000 - 0.2);
+    };
+    const [pump, scale] = [await delays("pump"), await delays("scale")];
+    for (const found of [pump, scale])
+      for (const [n, longest] of [2, 5, 10, 30, 30].entries()) {
+        expect(found[n]).toBeLessThanOrEqual(longest + 0.05);
+        expect(found[n]).toBeGreaterThanOrEqual(longest * 0.75);
+      }
+    expect(await delays("pump")).toEqual(pump);
+    expect(scale).not.toEqual(pump);
+  });
+});
+
+describe("a Thing that is tried again and again", () => {
+  it("says once in the log why it is not ready, and again when that changes", async () => {
+    const clock = new DiscreteClock();
+    const logged: string[] = [];
+    let why = "no answer from the server";
+    const open = async () => {
+      throw new DisconnectedError(why);
+    };
+    const life = new Life({
+      ...{ name: "pump", clock, config: {}, things: {}, wiring: { open, pins: {} } },
+      definition: instrument().placed.definition,
+      log: (level, message) => logged.push(`${level}: ${message}`),
+      ...{ emit() {}, alarm() {}, refused() {}, left() {}, changed() {}, settings: () => ({}) },
+      ...{ last: async () => undefined, reconciled: async () => {} },
+    });
+    await clock.until(life.open());
+    await clock.advance(60_000);
+    why = "the server is back, the device is not";
+    await clock.advance(60_000);
+    expect(logged.filter((line) => line.startsWith("warning"))).toEqual([
+      "warning: pump is disconnected: no answer from the server",
+      "warning: pump is disconnected: the server is back, the device is not",
+    ]);
+    expect(logged.length).toBeGreaterThan(5);
+    await clock.until(life.close());
+  });
+});
+
+describe("F22: a Thing whose driver has another baud rate than its device", () => {
+  it("does not open, and says what to check", async () => {
+    const { placed } = instrument(19_200);
+    const bench = await openBench({ pump: placed });
+    expect(bench.thing("pump").state).not.toBe("ready");
+    expect(bench.thing("pump").reason).toMatch(
+      /check its power, cable and baud rate|check the cable and the baud rate/,
+    );
+    await bench.close();
+  });
+});
