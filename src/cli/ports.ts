@@ -9,7 +9,11 @@ import { visible } from "./visible.ts";
 export const portsIn = (root: string): Command => ({
   usage: "benchd ports [--json]",
   summary: "List serial ports and GPIO chips with what a configuration needs, and open none of them.",
-  help: ["--json    for programs: everything that is known of each"],
+  help: [
+    "--json    for programs: everything that is known of each",
+    "",
+    "Who has a port in use is seen of one's own programs; root sees all: sudo benchd ports",
+  ],
 
   async run(args, shell) {
     const { values } = readArguments(args, { json: { type: "boolean", default: false } });

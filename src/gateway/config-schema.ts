@@ -59,7 +59,7 @@ export const serialSchema = Type.Object(
     usb: Type.Optional(Type.Unknown()),
     tcp: Type.Optional(Type.String({ pattern: `^(tcp://)?${hostAndPort}$`, expects: "host:port of a serial server" })),
     resetsOnOpen: Type.Optional(Type.Boolean()),
-    openQuietMs: Type.Optional(Type.Number({ minimum: 0, maximum: 10_000, expects: "milliseconds, 0 to 10000" })),
+    openQuietMs: Type.Optional(Type.Number({ minimum: 0, maximum: 6000, expects: "milliseconds, 0 to 6000" })),
     hupcl: Type.Optional(Type.Boolean()),
     dtr: Type.Optional(Type.Boolean()),
     rts: Type.Optional(Type.Boolean()),

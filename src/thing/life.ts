@@ -248,8 +248,13 @@ export class Life {
     this.#identity = identity;
   }
 
+  /** Whether an opening has ended: the first that tells of its end is right, the rest follows from it. */
+  #isOver(scope: Scope): boolean {
+    return scope.over || this.#state === "closed" || this.#state === "disconnected" || this.#state === "faulted";
+  }
+
   #lost(scope: Scope, error: Error): void {
-    if (scope.over || this.#state === "closed") return;
+    if (this.#isOver(scope)) return;
     const why = error instanceof DeviceTimeoutError ? `it is unresponsive: ${error.message}` : error.message;
     // What runs on it has sent something, or is about to: nobody can know what the device makes of it.
     this.#leave("disconnected", new DisconnectedError(why, { cause: error, outcome: "unknown" }));
@@ -258,7 +263,7 @@ export class Life {
   }
 
   #fault(scope: Scope, error: unknown): void {
-    if (scope.over || this.#state === "closed") return;
+    if (this.#isOver(scope)) return;
     const fault = error instanceof Error ? error : new Error(String(error));
     this.#leave("faulted", fault);
     void this.#inTurn(() => scope.close());

@@ -3,7 +3,7 @@ import { type LogLevel, wait } from "../context.ts";
 import type { SerialOptions } from "./serial.ts";
 
 /** A device that never falls silent is spoken to after this many times the silence that was asked for. */
-const patience = 3;
+const patience = 2;
 
 interface Hearing {
   onBanner: (() => void) | undefined;

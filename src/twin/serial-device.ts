@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import type { LinesSeen } from "../transport/memory-modem.ts";
 
 /** What a device answers: the text of the reply, or nothing. */
 export type Answer = (...groups: string[]) => string | undefined;
@@ -32,6 +33,8 @@ export interface SerialDevice {
   readonly stranger?: readonly Rule[];
   /** The port was opened; a board that DTR resets starts anew. */
   opened?(): void;
+  /** The gateway has changed DTR or RTS, or holds a break. */
+  linesChanged?(lines: LinesSeen): void;
   /** The power has come back: everything volatile is as after switching on. */
   poweredUp?(): void;
   /** The power is gone: whatever moves stops. */

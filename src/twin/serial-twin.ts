@@ -1,4 +1,4 @@
-import type { OpenByteStream } from "../transport/byte-stream.ts";
+import type { ModemInputs, OpenByteStream } from "../transport/byte-stream.ts";
 import type { Faults } from "./fault.ts";
 import type { Answer } from "./serial-device.ts";
 
@@ -43,6 +43,8 @@ export type SerialTwin = {
   setBaudRate(baudRate: number): void;
   /** Stop taking bytes, as flow control does. */
   block(): void;
+  /** Say something by the lines beside the data; all are up unless told. */
+  setLines(inputs: Partial<ModemInputs>): void;
   unplug(): void;
   plug(): void;
   /** Another device hangs at the port: it says who it is, and keeps its hands off what the real one does. */

@@ -76,6 +76,7 @@ export function simulateSerial(device: SerialDevice): SerialTwin {
     listen();
     if (powered && !faults.swapped) device.opened?.();
   });
+  link.device.onLines((lines) => powered && !faults.swapped && device.linesChanged?.(lines));
   link.device.onReceive((bytes) => {
     if (!powered || !speech.understood) return;
     if (faults.echoes) speech.raw(bytes);
@@ -125,6 +126,7 @@ export function simulateSerial(device: SerialDevice): SerialTwin {
       listen();
     },
     block: () => link.device.pause(),
+    setLines: (inputs) => link.device.setLines(inputs),
     unplug: () => link.device.unplug(),
     plug: () => link.device.plug(),
     swap: () => {

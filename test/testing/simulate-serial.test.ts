@@ -108,3 +108,18 @@ test("heal ends every fault", async () => {
   const terminal = await openTerminal(twin, clock, 9600);
   expect(await terminal.say("T?\r")).toBe("20.1\r");
 });
+
+test("a board sees the edge of DTR, and says something by its own lines", async () => {
+  const clock = new DiscreteClock();
+  const seen: unknown[] = [];
+  const twin = simulateSerial({
+    ...{ clock, baudRate: 9600, commandEnd: "\r", frame: (reply: string) => reply, rules: [] },
+    linesChanged: ({ dtr }) => seen.push(dtr),
+  });
+  const { modem } = await twin.open({ baudRate: 9600 }, { data() {}, closed() {} });
+  twin.setLines({ dcd: false });
+  expect(await modem?.read()).toEqual({ cts: true, dsr: true, dcd: false });
+  await modem?.set({ dtr: false });
+  await modem?.set({ dtr: true });
+  expect(seen).toEqual([false, true]);
+});

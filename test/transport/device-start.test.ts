@@ -41,7 +41,7 @@ describe("a device that its port resets", () => {
 
   it("is asked at last, also when it never falls silent", async () => {
     const chatter = Array.from({ length: 20 }, (_, n) => [500 * n, "x"] as const);
-    expect(await board(chatter).readyAt()).toBe(6000);
+    expect(await board(chatter).readyAt()).toBe(4000);
   });
 
   it("is ready as soon as it has said its banner, which is then no reset", async () => {
