@@ -25,3 +25,4 @@ export {
 } from "./errors.ts";
 export { defineThing } from "./thing/define.ts";
 export { lines } from "./transport/lines.ts";
+export { packets } from "./transport/packets.ts";

@@ -4,13 +4,14 @@ import { BenchdError, ConfigError } from "../errors.ts";
 import { closed, validator } from "../schema.ts";
 import type { AnyThing } from "../thing/define.ts";
 import { acceptsSlot } from "../thing/slot.ts";
+import type { LineSettings } from "../transport/byte-stream.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { type Config, inspectConfig, readText, type ThingConfig } from "./config.ts";
 import type { ConfigFile } from "./config-file.ts";
 import { obstacle } from "./config-folder.ts";
 import { note } from "./config-judge.ts";
-import { checkPortsHere } from "./config-ports.ts";
-import { checkWires } from "./config-wires.ts";
+import { checkPortsHere, portsOf } from "./config-ports.ts";
+import { checkPaces, checkWires } from "./config-wires.ts";
 
 export interface BenchOptions {
   /** The serial ports are simulated, so none needs to be named. */
@@ -42,14 +43,17 @@ export async function checkBench(
     if (definition) definitions.set(entry.name, definition);
     if (entry.twin !== undefined) await attempt(source, entry, "twin", () => catalogue.twin(entry.driver, entry.twin));
   }
+  const lines = new Map<string, LineSettings>();
   for (const [name, definition] of definitions) {
     const entry = config.things.get(name);
     if (!entry) continue;
     const filled = checkDriverConfig(source, entry, definition);
     checkSlots(source, entry, definition, definitions);
-    await checkWires(source, entry, definition, { config: filled, mock });
+    const line = await checkWires(source, entry, definition, { config: filled, mock });
+    if (line) lines.set(name, line);
   }
-  if (!mock) await checkPortsHere(source, [...config.things.values()], root);
+  if (!mock) await checkPortsHere(source, portsOf(config), root);
+  checkPaces(source, config, lines);
   source.refuseMistakes();
   return config;
 }

@@ -1,7 +1,7 @@
 import { didYouMean } from "../did-you-mean.ts";
 import type { Config, ThingConfig } from "./config.ts";
 import type { ConfigFile } from "./config-file.ts";
-import { checkPortsApart } from "./config-ports.ts";
+import { checkPortsApart, portsOf } from "./config-ports.ts";
 
 /** First segments of paths that the gateway keeps for itself. */
 const reservedNames: ReadonlySet<string> = new Set([
@@ -28,12 +28,18 @@ const reservedNames: ReadonlySet<string> = new Set([
 
 const thingName = /^[a-z][a-z0-9_]{0,63}$/;
 
-/** What no schema can say, because it lies between the entries. `names` are all that the file has, sound or not. */
-export function checkRules(source: ConfigFile, config: Config, names: readonly string[]): void {
+/** What no schema can say, because it lies between the entries. `all` are the names in the file, sound or not. */
+export function checkRules(
+  source: ConfigFile,
+  config: Config,
+  all: { readonly things: readonly string[]; readonly buses: readonly string[] },
+): void {
+  const names = all.things;
   for (const name of names) checkName(source, name);
   checkListen(source, config);
   const things = [...config.things.values()];
-  checkPortsApart(source, things);
+  checkPortsApart(source, portsOf(config));
+  checkBuses(source, things, all.buses);
   checkLines(source, things);
   checkSlots(source, things, names);
   checkCycles(source, config);
@@ -65,6 +71,21 @@ export const loopbackOnly =
 function checkListen(source: ConfigFile, { listen }: Config): void {
   if (!isLoopback(listen.host))
     source.mistake(["listen", "host"], `benchd does not listen on ${listen.host} yet: ${loopbackOnly}`);
+}
+
+function checkBuses(source: ConfigFile, things: readonly ThingConfig[], buses: readonly string[]): void {
+  for (const bus of buses)
+    if (!thingName.test(bus))
+      source.mistake(["buses", bus], `"${bus}" cannot be the name of a bus: small letters, digits and _`, "key");
+  for (const { name, bus, serial } of things) {
+    if (bus === undefined) continue;
+    const path = ["things", name, "bus"];
+    if (serial !== undefined)
+      source.mistake(path, `${name} is wired to a port and to a bus: leave out serial: or bus:`, "key");
+    if (buses.includes(bus)) continue;
+    const hint = didYouMean(bus, buses) || `: add ${bus}: { serial: /dev/serial/by-id/… } below buses:`;
+    source.mistake(path, `there is no bus "${bus}"${hint}`);
+  }
 }
 
 function checkLines(source: ConfigFile, things: readonly ThingConfig[]): void {

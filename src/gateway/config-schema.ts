@@ -14,6 +14,7 @@ export const gatewaySchema = Type.Object(
     allowedHosts: Type.Optional(
       Type.Array(Type.String({ pattern: "^[A-Za-z0-9.-]+$", expects: "the name of a host, such as bench.local" })),
     ),
+    buses: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     things: Type.Record(Type.String(), Type.Unknown()),
   },
   { additionalProperties: false },
@@ -27,6 +28,8 @@ export const listenSchema = Type.Object(
   { additionalProperties: false },
 );
 
+export const busSchema = Type.Object({ serial: Type.Unknown() }, { additionalProperties: false });
+
 export const thingSchema = Type.Object(
   {
     driver: Type.String({ minLength: 1, expects: "the name of a driver, or the path of one, such as ./my-pump.js" }),
@@ -36,6 +39,7 @@ export const thingSchema = Type.Object(
     title: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
     config: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     serial: Type.Optional(Type.Unknown()),
+    bus: Type.Optional(Type.String({ minLength: 1, expects: "the name of a bus below buses:" })),
     gpio: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     uses: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   },

@@ -1,9 +1,9 @@
 import { isAbsolute, resolve } from "node:path";
 import type { PinWiring } from "../transport/gpio.ts";
-import type { ThingConfig } from "./config.ts";
+import type { BusConfig, ThingConfig } from "./config.ts";
 import type { ConfigFile } from "./config-file.ts";
 import { fits, soundFields } from "./config-judge.ts";
-import { pinSchema, slotSchema, thingSchema } from "./config-schema.ts";
+import { busSchema, pinSchema, slotSchema, thingSchema } from "./config-schema.ts";
 import { readSerial } from "./config-serial.ts";
 
 /** One entry below `things:`; undefined when it does not even name its driver. */
@@ -14,7 +14,7 @@ export function readThing(
   content: unknown,
 ): ThingConfig | undefined {
   const path = ["things", name];
-  const { driver, twin, title, config, serial, gpio, uses } = soundFields(source, thingSchema, content, path);
+  const { driver, twin, title, config, serial, bus, gpio, uses } = soundFields(source, thingSchema, content, path);
   if (driver === undefined) return undefined;
   const module = (named: string) => (isPath(named) ? resolve(directory, named) : named);
   return {
@@ -24,10 +24,19 @@ export function readThing(
     title,
     config: config ?? {},
     serial: source.has([...path, "serial"]) ? readSerial(source, [...path, "serial"], serial) : undefined,
+    bus,
     gpio: readPins(source, [...path, "gpio"], gpio),
     uses: readSlots(source, [...path, "uses"], uses),
     at: (...below) => source.at([...path, ...below]),
   };
+}
+
+/** One entry below `buses:`; undefined when nobody can tell where it leads. */
+export function readBus(source: ConfigFile, name: string, content: unknown): BusConfig | undefined {
+  const path = ["buses", name];
+  const { serial } = soundFields(source, busSchema, content, path);
+  const wiring = source.has([...path, "serial"]) ? readSerial(source, [...path, "serial"], serial) : undefined;
+  return wiring && { name, serial: wiring };
 }
 
 /** Drivers are named; whatever looks like a path is one, so that a name can never lead out of the package. */

@@ -1,7 +1,9 @@
 import { isAbsolute } from "node:path";
 import { didYouMean } from "../did-you-mean.ts";
 import type { AnyThing } from "../thing/define.ts";
-import type { ThingConfig } from "./config.ts";
+import type { LineSettings } from "../transport/byte-stream.ts";
+import { shown } from "../transport/line.ts";
+import type { Config, ThingConfig } from "./config.ts";
 import type { ConfigFile } from "./config-file.ts";
 import { rehearse } from "./config-rehearsal.ts";
 
@@ -15,17 +17,36 @@ export async function checkWires(
   definition: AnyThing,
   /** `config` is undefined when it does not fit: then nobody knows. */
   { config, mock }: { readonly config: object | undefined; readonly mock: boolean },
-): Promise<void> {
-  if (isAbsolute(entry.driver)) return checkOutputs(source, entry, definition);
-  if (config === undefined) return;
+): Promise<LineSettings | undefined> {
+  if (isAbsolute(entry.driver)) {
+    checkOutputs(source, entry, definition);
+    return undefined;
+  }
+  if (config === undefined) return undefined;
   const { line, pins, complete } = await rehearse(definition, config);
   const { name, driver } = entry;
   const serial = ["things", name, "serial"];
-  if (line && !mock && !source.has(serial))
+  const wired = ["serial", "bus"].map((wire) => ["things", name, wire]).filter((path) => source.has(path));
+  if (line && !mock && wired.length === 0)
     source.mistake(serial, `${name} talks over a serial port, and none is named: add serial: /dev/serial/by-id/…`);
-  if (!line && complete && source.has(serial))
-    source.mistake(serial, `the driver ${driver} opens no serial port: leave this out`, "key");
+  for (const path of !line && complete ? wired : [])
+    source.mistake(path, `the driver ${driver} opens no serial port: leave this out`, "key");
   checkPins(source, entry, pins, complete);
+  return line;
+}
+
+/** All on a bus have to talk at the same pace; `lines` is what the drivers open, by the name of their Thing. */
+export function checkPaces(source: ConfigFile, { things }: Config, lines: ReadonlyMap<string, LineSettings>): void {
+  const paces = new Map<string, { readonly name: string; readonly line: LineSettings }>();
+  for (const { name, bus } of things.values()) {
+    const line = lines.get(name);
+    if (bus === undefined || !line) continue;
+    const first = paces.get(bus) ?? { name, line };
+    paces.set(bus, first);
+    if (shown(first.line) === shown(line)) continue;
+    const text = `${name} talks at ${shown(line)}, but ${first.name} on the same bus at ${shown(first.line)}`;
+    source.mistake(["things", name, "bus"], `${text}: give one of them a port of its own`);
+  }
 }
 
 function checkPins(source: ConfigFile, { name, driver }: ThingConfig, wanted: ReadonlySet<string>, all: boolean): void {
@@ -47,7 +68,7 @@ function checkPins(source: ConfigFile, { name, driver }: ThingConfig, wanted: Re
 
 /** A Thing with no other way to its device drives its outputs by pins of their names. */
 function checkOutputs(source: ConfigFile, { name, uses }: ThingConfig, definition: AnyThing): void {
-  if (source.has(["things", name, "serial"]) || Object.keys(uses).length > 0) return;
+  if (["serial", "bus"].some((wire) => source.has(["things", name, wire])) || Object.keys(uses).length > 0) return;
   const path = ["things", name, "gpio"];
   const wired = source.keys(path);
   for (const output of Object.keys(definition.outputs ?? {})) {

@@ -7,7 +7,7 @@ import { ConfigFile } from "./config-file.ts";
 import { soundFields } from "./config-judge.ts";
 import { checkRules } from "./config-rules.ts";
 import { gatewaySchema, listenSchema } from "./config-schema.ts";
-import { readThing } from "./config-thing.ts";
+import { readBus, readThing } from "./config-thing.ts";
 
 /** `benchd.yaml`, with everything filled in that it may leave out. */
 export interface Config {
@@ -22,10 +22,18 @@ export interface Config {
   readonly stateDirectory: string | undefined;
   /** Names under which this machine may be asked for, besides the address it listens on. */
   readonly allowedHosts: readonly string[];
+  /** Wires that several Things share, by name. */
+  readonly buses: ReadonlyMap<string, BusConfig>;
   /** By name, in the order of the file. */
   readonly things: ReadonlyMap<string, ThingConfig>;
   /** Where something in the file stands, as `file:line:column`. */
   at(...path: string[]): string;
+}
+
+/** A wire that several Things share. */
+export interface BusConfig {
+  readonly name: string;
+  readonly serial: PortWiring;
 }
 
 /** A Thing's entry: its driver, and everything about it that is not the driver's business. */
@@ -38,6 +46,8 @@ export interface ThingConfig {
   /** For the driver, not yet judged by the driver's own schema. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly serial: PortWiring | undefined;
+  /** Instead: the bus it is on. */
+  readonly bus: string | undefined;
   readonly gpio: Readonly<Record<string, PinWiring>>;
   /** The Thing in each slot. */
   readonly uses: Readonly<Record<string, string>>;
@@ -61,9 +71,10 @@ export function inspectConfig(text: string, file: string): { readonly source: Co
   const source = new ConfigFile(text, file);
   const directory = dirname(resolve(file));
   const sections = source.content === undefined ? {} : soundFields(source, gatewaySchema, source.content, []);
-  const { listen, prefix = "", stateDirectory, allowedHosts = [], things = {} } = sections;
+  const { listen, prefix = "", stateDirectory, allowedHosts = [], buses = {}, things = {} } = sections;
   const address = listen === undefined ? {} : soundFields(source, listenSchema, listen, ["listen"]);
   const entries = Object.entries(things).flatMap(([name, entry]) => readThing(source, directory, name, entry) ?? []);
+  const wires = Object.entries(buses).flatMap(([name, bus]) => readBus(source, name, bus) ?? []);
   const config: Config = {
     file,
     directory,
@@ -71,10 +82,11 @@ export function inspectConfig(text: string, file: string): { readonly source: Co
     prefix,
     stateDirectory: stateDirectory === undefined ? undefined : resolve(directory, stateDirectory),
     allowedHosts,
+    buses: new Map(wires.map((bus) => [bus.name, bus])),
     things: new Map(entries.map((entry) => [entry.name, entry])),
     at: (...path) => source.at(path),
   };
-  checkRules(source, config, Object.keys(things));
+  checkRules(source, config, { things: Object.keys(things), buses: Object.keys(buses) });
   return { source, config };
 }
 

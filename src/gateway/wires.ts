@@ -1,13 +1,24 @@
 import type { Clock } from "../clock.ts";
+import { ConfigError } from "../errors.ts";
 import type { AnyThing } from "../thing/define.ts";
 import type { Wiring } from "../thing/wiring.ts";
+import type { OpenByteStream } from "../transport/byte-stream.ts";
 import { SimulatedGpioChip } from "../transport/gpio-simulated.ts";
+import { Line } from "../transport/line.ts";
 import { openPort } from "../transport/ports/open-port.ts";
 import { sharing } from "../twin/simulated-bench.ts";
+import { simulatedBus } from "../twin/simulated-bus.ts";
 import type { Twin } from "../twin/twin.ts";
 import { driverConfig } from "./bench.ts";
 import type { Catalogue } from "./catalogue.ts";
-import type { ThingConfig } from "./config.ts";
+import type { Config, ThingConfig } from "./config.ts";
+
+export interface WiresOptions {
+  readonly catalogue: Catalogue;
+  readonly clock: Clock;
+  readonly mock: boolean;
+  readonly config: Config;
+}
 
 /** What Things are connected to: the ports that the configuration names, or their twins on one simulated bench. */
 export class Wires {
@@ -17,8 +28,12 @@ export class Wires {
   readonly #share: ReturnType<typeof sharing>;
   readonly #chip: SimulatedGpioChip;
   readonly #twins = new Map<string, Twin>();
+  readonly #config: Config;
+  /** Each with the far ends of those simulated devices that are on it. */
+  readonly #buses = new Map<string, { readonly line: Line<unknown>; readonly devices: OpenByteStream[] }>();
 
-  constructor({ catalogue, clock, mock }: { catalogue: Catalogue; clock: Clock; mock: boolean }) {
+  constructor({ catalogue, clock, mock, config }: WiresOptions) {
+    this.#config = config;
     this.#catalogue = catalogue;
     this.#clock = clock;
     this.#mock = mock;
@@ -33,13 +48,28 @@ export class Wires {
 
   async of(entry: ThingConfig, definition: AnyThing): Promise<Wiring> {
     const { serial, gpio: pins } = entry;
-    if (!this.#mock) return { open: serial && (await openPort(serial)), pins };
+    const bus = entry.bus === undefined ? undefined : await this.#bus(entry.bus);
+    if (!this.#mock) return { open: serial && (await openPort(serial)), bus: bus?.line, pins };
     const twin = await this.#twin(entry, definition);
-    return { open: twin?.open, chip: this.#chip, pins };
+    if (!bus || !twin?.open) return { open: twin?.open, chip: this.#chip, pins };
+    bus.devices.push(twin.open);
+    return { bus: bus.line, chip: this.#chip, pins };
   }
 
   close(): void {
     for (const twin of this.#twins.values()) twin.close?.();
+  }
+
+  async #bus(name: string) {
+    const known = this.#buses.get(name);
+    if (known) return known;
+    const serial = this.#config.buses.get(name)?.serial;
+    if (serial === undefined) throw new ConfigError(`there is no bus ${name}: add it below buses:`);
+    const devices: OpenByteStream[] = [];
+    const open = this.#mock ? simulatedBus(devices) : await openPort(serial);
+    const bus = { line: new Line<unknown>({ name: `bus ${name}`, clock: this.#clock, open, shared: true }), devices };
+    this.#buses.set(name, bus);
+    return bus;
   }
 
   async #twin(entry: ThingConfig, definition: AnyThing): Promise<Twin | undefined> {

@@ -17,6 +17,8 @@ export interface Placed {
   readonly twin?: (context: TwinContext) => Twin;
   readonly config?: Readonly<Record<string, unknown>>;
   readonly gpio?: Readonly<Record<string, PinWiring>>;
+  /** The bus it shares with all that name the same. */
+  readonly bus?: string;
   /** The names of the Things in its slots. */
   readonly uses?: Readonly<Record<string, string>>;
 }
@@ -98,10 +100,12 @@ export async function openBench<const P extends Readonly<Record<string, Placed>>
 const maxLogged = 1000;
 
 function configOf(things: Readonly<Record<string, Placed>>): Config {
-  const entries = Object.entries(things).map(([name, { config = {}, gpio = {}, uses = {} }]): ThingConfig => {
+  const entries = Object.entries(things).map(([name, { config = {}, gpio = {}, uses = {}, bus }]): ThingConfig => {
     const at = (...path: string[]) => ["test", name, ...path].join("/");
-    return { name, driver: name, twin: undefined, title: undefined, config, serial: undefined, gpio, uses, at };
+    return { name, driver: name, twin: undefined, title: undefined, config, serial: undefined, bus, gpio, uses, at };
   });
+  // Never opened: on the bench all ports are simulated.
+  const serial = { address: { path: "/test" }, options: {} };
   return {
     file: "test",
     directory: "/",
@@ -109,6 +113,7 @@ function configOf(things: Readonly<Record<string, Placed>>): Config {
     prefix: "",
     stateDirectory: undefined,
     allowedHosts: [],
+    buses: new Map(entries.flatMap(({ bus: name }) => (name === undefined ? [] : [[name, { name, serial }]]))),
     things: new Map(entries.map((entry) => [entry.name, entry])),
     at: (...path) => path.join("/"),
   };

@@ -11,6 +11,7 @@ import {
   WrongDeviceError,
 } from "../errors.ts";
 import { bounded } from "../invocation/ladder.ts";
+import type { LineSettings } from "../transport/byte-stream.ts";
 import { Line } from "../transport/line.ts";
 import { Recorder } from "../transport/recorder.ts";
 import { checkHandlers } from "./check-handlers.ts";
@@ -86,6 +87,9 @@ export class Life {
     this.#reopening = new Reopening({ name, clock, present: wiring.open?.present, open: () => void this.open() });
   }
 
+  get lineSettings(): LineSettings | undefined {
+    return this.#line?.settings;
+  }
   get state(): ThingState {
     return this.#state;
   }

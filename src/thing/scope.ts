@@ -39,7 +39,7 @@ export interface ScopeOptions extends ScopeEvents {
 export class Scope {
   readonly #options: ScopeOptions;
   readonly #over = newAbort();
-  readonly #connections = new Set<{ close(): Promise<void> }>();
+  readonly #connections = new Set<{ readonly noisy: boolean; close(): Promise<void> }>();
   #pins: Promise<Pins> | undefined;
 
   constructor(options: ScopeOptions) {
@@ -88,6 +88,11 @@ export class Scope {
         this.#options.emergencyStop(reason, pressed && (() => !this.over && pressed()));
       },
     };
+  }
+
+  /** Its line is flooded with what nobody asked for. */
+  get noisy(): boolean {
+    return [...this.#connections].some(({ noisy }) => noisy);
   }
 
   /** The pins, if the driver has asked for any. */

@@ -6,6 +6,8 @@ import type { LaneOwner, SafetyStep } from "../invocation/frame.ts";
 import type { Invocation } from "../invocation/invocation.ts";
 import { Lane } from "../invocation/lane.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
+import type { LineSettings } from "../transport/byte-stream.ts";
+import type { Recorder } from "../transport/recorder.ts";
 import { ActionCalls, aStep, type InvokeOptions, stopAffordance } from "./action-calls.ts";
 import type { ActionAffordance, Table } from "./affordance.ts";
 import { Contract } from "./contract.ts";
@@ -206,9 +208,19 @@ export class Thing implements LaneOwner {
     return this.#scheduler.request(this.#calls.stop(options));
   }
 
+  /** What went over its wire. */
+  get recorder(): Recorder {
+    return this.#life.recorder;
+  }
+  /** How its port was set up last. */
+  get lineSettings(): LineSettings | undefined {
+    return this.#life.lineSettings;
+  }
+
   /** Anything worth showing about the device. */
   metadata(): Readonly<Record<string, unknown>> {
-    return { ...this.#life.identity, ...this.#life.handlers?.state?.() };
+    const noisy = this.#life.scope?.noisy && { noisyLine: true };
+    return { ...this.#life.identity, ...noisy, ...this.#life.handlers?.state?.() };
   }
 
   /** Be told of events, property changes and states; returns how to stop that. */

@@ -1,3 +1,5 @@
+import type { Clock } from "../clock.ts";
+
 /** Takes bytes as they come and hands on, before `push` returns, what they mean. */
 export interface Decoder {
   push(bytes: Uint8Array): void;
@@ -15,5 +17,6 @@ export interface DecoderSink<Message> {
 export interface Codec<Message> {
   /** Throws `InputError` for what must not be sent. */
   encode(message: Message): Uint8Array;
-  decoder(sink: DecoderSink<Message>): Decoder;
+  /** `clock`, the bench clock unless told, is for messages that end when nothing more comes. */
+  decoder(sink: DecoderSink<Message>, clock?: Clock): Decoder;
 }

@@ -42,7 +42,13 @@ export interface ConnectionSettings<M> {
 
 const defaultReplyTimeoutMs = 1000;
 
-export async function openConnection<M>(settings: ConnectionSettings<M>): Promise<Connection<M>> {
+/** As the gateway sees it. */
+export interface OpenConnection<M> extends Connection<M> {
+  /** The line is flooded with what nobody asked for, or was within the last 10 s. */
+  readonly noisy: boolean;
+}
+
+export async function openConnection<M>(settings: ConnectionSettings<M>): Promise<OpenConnection<M>> {
   assertUnfenced();
   const { options, line, name, recorder, log, alarm, lost } = settings;
   const { probe, ...recipe } = options.resync ?? {};
@@ -86,7 +92,7 @@ export async function openConnection<M>(settings: ConnectionSettings<M>): Promis
   }
   if (!over) liveness = livenessOf(wire, station, settings);
   reception.onData = () => liveness?.heard();
-  return new WireConnection(wire, station, { ...settings, ended });
+  return new WireConnection(wire, station, reception, { ...settings, ended });
 }
 
 /** A line that is open after its caller was cancelled is left again. */
@@ -119,19 +125,25 @@ interface Ended {
   ended(): void;
 }
 
-class WireConnection<M> implements Connection<M> {
+class WireConnection<M> implements OpenConnection<M> {
   readonly modem: Modem | undefined;
   readonly #wire: Wire<M>;
   readonly #station: Station<M>;
+  readonly #reception: Reception<M>;
   readonly #settings: ConnectionSettings<M> & Ended;
   readonly #replyTimeoutMs: number;
 
-  constructor(wire: Wire<M>, station: Station<M>, settings: ConnectionSettings<M> & Ended) {
+  constructor(wire: Wire<M>, station: Station<M>, reception: Reception<M>, settings: ConnectionSettings<M> & Ended) {
+    this.#reception = reception;
     this.#wire = wire;
     this.#station = station;
     this.#settings = settings;
     this.modem = wire.modem && modemOf(wire.modem, settings.clock);
     this.#replyTimeoutMs = settings.options.replyTimeoutMs ?? defaultReplyTimeoutMs;
+  }
+
+  get noisy(): boolean {
+    return this.#reception.noisy;
   }
 
   async request(message: M, options?: ExchangeOptions): Promise<M> {

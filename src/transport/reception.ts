@@ -5,6 +5,7 @@ import type { LogLevel } from "../context.ts";
 import { BenchdError, DefinitionError, MalformedReplyError } from "../errors.ts";
 import type { Decoder } from "./codec.ts";
 import { NoiseLog } from "./noise-log.ts";
+import { NoiseMeter } from "./noise-meter.ts";
 import { printable } from "./printable.ts";
 import type { SerialOptions } from "./serial.ts";
 import type { Wire } from "./wire.ts";
@@ -29,6 +30,7 @@ export class Reception<M> {
   readonly #settings: ReceptionSettings<M>;
   readonly #decoder: Decoder;
   readonly #noise: NoiseLog;
+  readonly #meter: NoiseMeter;
   /** What was to be expected. */
   readonly #late: NoiseLog;
   // What the device says on its own must not run as part of the invocation that happens to be under way.
@@ -37,11 +39,13 @@ export class Reception<M> {
   constructor(settings: ReceptionSettings<M>) {
     this.#settings = settings;
     this.#noise = new NoiseLog(settings.clock, settings.log);
+    this.#meter = new NoiseMeter(settings.clock, settings.log);
     this.#late = new NoiseLog(settings.clock, settings.log, "debug");
-    this.#decoder = settings.options.codec.decoder({
-      message: (message) => this.#message(message),
-      garbage: (bytes, why) => this.#garbage(bytes, why),
-    });
+    const sink = {
+      message: (message: M) => this.#message(message),
+      garbage: (bytes: Uint8Array, why: string) => this.#garbage(bytes, why),
+    };
+    this.#decoder = settings.options.codec.decoder(sink, settings.clock);
   }
 
   /** Bytes came while this device was spoken to, or none was. */
@@ -49,6 +53,11 @@ export class Reception<M> {
     if (!this.wire) return;
     this.onData?.();
     this.#asOpened(() => this.#decode(bytes));
+  }
+
+  /** It is flooded with what nobody asked for. */
+  get noisy(): boolean {
+    return this.#meter.noisy;
   }
 
   forget(): void {
@@ -64,6 +73,7 @@ export class Reception<M> {
   }
 
   #garbage(bytes: Uint8Array, why: string): void {
+    this.#meter.note(bytes.length);
     if (!this.wire?.garbage(bytes, why)) this.#noise.note(`noise (${why}): ${printable(bytes)}`);
   }
 
@@ -72,6 +82,7 @@ export class Reception<M> {
     const fault = this.#fault(message);
     const heard = this.wire.receive(message, fault);
     if (heard !== "awaited") {
+      if (heard === "unasked") this.#meter.note(typeof message === "string" ? message.length : 1);
       const text = typeof message === "string" ? printable(Buffer.from(message)) : shown(message);
       const log = heard === "owed" ? this.#late : this.#noise;
       log.note(`nobody waits for this message: ${text}`);

@@ -29,13 +29,12 @@ export interface Left {
   readonly unanswered: number;
 }
 
-/** How long anything may take to answer that has left the line. */
-const leftTimeoutMs = 1000;
-
 /** The times in which a wire is out of step, and who brings it back. */
 export class Recovery<M> {
   readonly #wire: Troubled<M>;
   #resync: Resynchronisation<M> | undefined;
+  /** How long the one that was spoken to last may take to answer. */
+  #timeoutMs = 1000;
 
   constructor(wire: Troubled<M>) {
     this.#wire = wire;
@@ -63,7 +62,7 @@ export class Recovery<M> {
     const { unanswered = 0, late: stillLate = false } = this.#resync ?? {};
     this.#resync?.stop();
     station?.log("debug", `the line of ${name} is out of step: ${why}`);
-    const recipe = station?.recipe ?? { timeoutMs: leftTimeoutMs };
+    const recipe = station?.recipe ?? { timeoutMs: this.#timeoutMs };
     this.#begin(recipe, station, { late: late || stillLate, unanswered, ...(shared && { attempts: 1 }) });
   }
 
@@ -94,6 +93,7 @@ export class Recovery<M> {
   #begin(recipe: Recipe<M>, station: Station<M> | undefined, doubt: Doubt): void {
     const wire = this.#wire;
     const { name, clock, owed, shared } = wire;
+    this.#timeoutMs = recipe.timeoutMs;
     const line = {
       clock,
       owed,

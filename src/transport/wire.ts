@@ -103,6 +103,7 @@ export class Wire<M> {
   /** The station has nothing more to say; what it waits for fails with `error`. With the last one the wire ends. */
   leave(station: Station<M>, error: DisconnectedError): void {
     if (!this.#stations.delete(station)) return;
+    station.forget();
     if (this.#stations.size === 0) {
       this.#end(error);
       return;
@@ -221,6 +222,7 @@ export class Wire<M> {
   /** Everything that waits fails with that, also what comes later. */
   #end(error: DisconnectedError): void {
     this.#ended = error;
+    for (const station of this.#stations) station.forget();
     this.#stations.clear();
     this.#recovery.stop();
     this.#holder = undefined;

@@ -170,7 +170,7 @@ test.each(["Pump", "my-pump", "1pump", "pump/../etc", "__proto__", "pümpe", "a"
 test("a serial port belongs to one Thing, however its path is spelt", () => {
   const text = "things:\n  a: { driver: x, serial: /dev/ttyUSB0 }\n  b: { driver: x, serial: /dev/../dev//ttyUSB0 }\n";
   expect(mistakes(text)).toEqual([
-    "3:27: /dev/../dev//ttyUSB0 already belongs to a (2:27): a port has one Thing, give each its own",
+    "3:27: /dev/../dev//ttyUSB0 already belongs to a (2:27): a port has one Thing, give each its own; several share one as a bus, below buses:",
   ]);
 });
 
@@ -251,4 +251,26 @@ test("a byte order mark is no mistake", async () => {
   const file = join(await mkdtemp(join(tmpdir(), "benchd-")), "benchd.yaml");
   await writeFile(file, "\ufeffthings: {}");
   expect((await readConfig(file)).things.size).toBe(0);
+});
+
+const bus = "buses: { rs485: { serial: /dev/ttyUSB0 } }\n";
+
+test("Things share a port as a bus, which is named once", () => {
+  const text = `${bus}things:\n  a: { driver: x, bus: rs485 }\n  b: { driver: x, bus: rs485 }`;
+  const config = parseConfig(text, "benchd.yaml");
+  expect(config.buses.get("rs485")).toEqual({ name: "rs485", serial: "/dev/ttyUSB0" });
+  expect([...config.things.values()].map((thing) => thing.bus)).toEqual(["rs485", "rs485"]);
+});
+
+test("a bus that is wrong is told where it stands", () => {
+  const wires = `buses:\n  rs485: { serial: ttyUSB0 }\n  1st: { serial: /dev/ttyUSB1 }\nthings:\n`;
+  expect(
+    mistakes(`${wires}  a: { driver: x, bus: rs458 }\n  b: { driver: x, bus: rs485, serial: /dev/ttyUSB1 }`),
+  ).toEqual([
+    expect.stringMatching(/^2:20: "serial" must be the path of a port/),
+    expect.stringMatching(/^3:3: "1st" cannot be the name of a bus/),
+    '5:24: there is no bus "rs458"; did you mean "rs485"?',
+    "6:19: b is wired to a port and to a bus: leave out serial: or bus:",
+    expect.stringMatching(/^6:39: \/dev\/ttyUSB1 already belongs to 1st \(3:18\)/),
+  ]);
 });

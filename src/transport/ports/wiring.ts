@@ -52,7 +52,7 @@ export function addressText(address: PortAddress): string {
 /** What a device that is reset by opening needs to start: an Arduino's boot loader takes 1.6 s of it. */
 const startMs = 2000;
 
-/** Adapters hand on what they have kept within this time. */
+/** USB adapters hand on what they have kept within some 16 ms. */
 const keptMs = 20;
 
 /** How long it has to be silent after opening before anything is sent. */

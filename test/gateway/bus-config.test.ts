@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { checkBench } from "../../src/gateway/bench.ts";
+import { openCatalogue } from "../../src/gateway/catalogue.ts";
+
+const check = (things: string) =>
+  checkBench(`buses: { rs485: { serial: /dev/ttyUSB0 } }\nthings:\n${things}`, "test.yaml", openCatalogue());
+const pump = (name: string, address: number) =>
+  `  ${name}: { driver: syringe-pump, bus: rs485, config: { address: ${address}, diameter: 26.59, syringeVolume: 60 } }\n`;
+
+test("drivers that agree on the pace of their line may share a bus", async () => {
+  await expect(check(pump("left", 0) + pump("right", 1))).resolves.toMatchObject({ file: "test.yaml" });
+});
+
+test("drivers that talk at different paces cannot share a bus", async () => {
+  const text =
+    "test.yaml:4:34: scale talks at 9600 8N1, but left on the same bus at 19200 8N1: give one of them a port";
+  await expect(check(`${pump("left", 0)}  scale: { driver: balance, bus: rs485 }\n`)).rejects.toThrow(text);
+});
+
+test("a driver that opens no serial port is on no bus", async () => {
+  await expect(check("  counter: { driver: counter, bus: rs485 }")).rejects.toThrow(/opens no serial port/);
+});
