@@ -6,10 +6,11 @@ import { ports } from "./ports.ts";
 import { serve } from "./serve.ts";
 import type { Command, Shell } from "./shell.ts";
 import { simulate } from "./simulate.ts";
+import { transcript } from "./transcript.ts";
 import { UsageError } from "./usage.ts";
 import { visible } from "./visible.ts";
 
-const commands: Readonly<Record<string, Command>> = { serve, check, ports, simulate };
+const commands: Readonly<Record<string, Command>> = { serve, check, ports, simulate, transcript };
 
 /** Exit statuses, where sysexits(3) has one for the case. */
 const status = { ok: 0, failed: 1, usage: 64, software: 70, config: 78 } as const;

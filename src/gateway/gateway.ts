@@ -9,11 +9,13 @@ import { Scheduler } from "../invocation/scheduler.ts";
 import { MemoryJournal } from "../journal/memory-journal.ts";
 import { SettingsFile } from "../journal/settings-file.ts";
 import { Thing } from "../thing/thing.ts";
+import type { Transcript } from "../transcript.ts";
 import { driverConfig } from "./bench.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Config, ThingConfig } from "./config.ts";
 import { EmergencyStop } from "./emergency-stop.ts";
 import { MockFaults } from "./mock-faults.ts";
+import { type Transcribed, transcriptOf } from "./transcript.ts";
 import { Wires } from "./wires.ts";
 
 export interface GatewayOptions {
@@ -55,6 +57,7 @@ export class Gateway {
   readonly #scheduler: Scheduler;
   readonly #wires: Wires;
   readonly #journal: MemoryJournal;
+  readonly #transcribed: readonly Transcribed[];
   #closing: Promise<void> | undefined;
 
   private constructor(parts: {
@@ -64,6 +67,7 @@ export class Gateway {
     wires: Wires;
     journal: MemoryJournal;
     mockFaults: MockFaults | undefined;
+    transcribed: readonly Transcribed[];
   }) {
     this.things = parts.things;
     this.emergencyStop = parts.emergencyStop;
@@ -72,6 +76,7 @@ export class Gateway {
     this.#scheduler = parts.scheduler;
     this.#wires = parts.wires;
     this.#journal = parts.journal;
+    this.#transcribed = parts.transcribed;
   }
 
   /** Build every Thing of the configuration and open them, side by side. */
@@ -96,6 +101,7 @@ export class Gateway {
     });
     const settings = await SettingsFile.open(file("settings.json"), logGateway);
     const wires = new Wires(options);
+    const transcribed: Transcribed[] = [];
     for (const entry of inOrderOfUse(config.things)) {
       const { name, title, driver, uses } = entry;
       const definition = await options.catalogue.definition(driver);
@@ -103,26 +109,26 @@ export class Gateway {
         const thing = things.get(other);
         return thing ? [[slot, thing] as const] : [];
       });
-      things.set(
+      const driverGets = driverConfig(entry, definition);
+      const thing = new Thing({
         name,
-        new Thing({
-          name,
-          title,
-          definition,
-          config: driverConfig(entry, definition),
-          uses: Object.fromEntries(used),
-          wiring: await wires.of(entry, definition),
-          clock,
-          scheduler,
-          settings,
-          log,
-          emergencyStop: (reason, pressed) => emergencyStop.press(name, reason, pressed),
-        }),
-      );
+        title,
+        definition,
+        config: driverGets,
+        uses: Object.fromEntries(used),
+        wiring: await wires.of(entry, definition),
+        clock,
+        scheduler,
+        settings,
+        log,
+        emergencyStop: (reason, pressed) => emergencyStop.press(name, reason, pressed),
+      });
+      things.set(name, thing);
+      transcribed.push({ thing, driver, config: driverGets });
     }
     await emergencyStop.restore({ scheduler, things, clock, file: file("emergency-stop.json"), log: logGateway });
     const mockFaults = options.mock ? new MockFaults({ things, twins: wires.twins, log }) : undefined;
-    const gateway = new Gateway({ things, emergencyStop, scheduler, wires, journal, mockFaults });
+    const gateway = new Gateway({ things, emergencyStop, scheduler, wires, journal, mockFaults, transcribed });
     await gateway.#openThings(processClock);
     return gateway;
   }
@@ -143,6 +149,13 @@ export class Gateway {
     const invocation = await this.#scheduler.find(id);
     if (!invocation) throw new NotFoundError(`there is no invocation ${id}`);
     this.#scheduler.cancel(invocation, "client", by);
+  }
+
+  /** What went over the wires while an invocation ran; throws `NotFoundError`. */
+  async transcript(id: string): Promise<Transcript> {
+    const invocation = await this.#scheduler.find(id);
+    if (!invocation) throw new NotFoundError(`there is no invocation ${id}`);
+    return transcriptOf(invocation, this.#transcribed);
   }
 
   states(): Readonly<Record<string, ThingStatus>> {

@@ -18,6 +18,7 @@ import { compileQuery } from "./query.ts";
 import { guardRequests, type SecurityOptions, securityHeaders } from "./security.ts";
 import { Audience } from "./stream.ts";
 import { things } from "./things.ts";
+import { transcripts } from "./transcripts.ts";
 import { answerUnmatched } from "./unmatched.ts";
 import type { App, View } from "./view.ts";
 
@@ -76,6 +77,7 @@ export async function buildApp({ gateway, config, log, onRoute, clock = realCloc
     refuseUnknownNames(scope, gateway);
     mockFaults(scope, view);
   });
+  transcripts(app, view);
   await app.register(
     async (scope: App) => {
       refuseUnknownNames(scope, gateway);

@@ -11,4 +11,5 @@ export { defineTwin, type Twin, type TwinContext } from "../twin/twin.ts";
 export { describeThing, type ThingContract } from "./describe-thing.ts";
 export { openBench, type Placed, type TestBench, type TestBenchOptions } from "./open-bench.ts";
 export { openThing, type TestThing } from "./open-thing.ts";
+export { type DriveOptions, type Replay, replay } from "./replay.ts";
 export { type ObservedWork, withInvocation } from "./with-invocation.ts";

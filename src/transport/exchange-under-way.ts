@@ -14,8 +14,8 @@ export interface Way {
   transmit(bytes: Uint8Array): Promise<void>;
   /** The device has repeated what it was sent, if it is one that does. */
   echoed(): boolean;
-  /** What has gone over the wire since that bench time. */
-  since(at: number): readonly Recorded[];
+  /** What has gone over the wire since it began. */
+  wentOver(): readonly Recorded[];
   /** The exchange is over, and the line in step. */
   ended(): void;
   /** The exchange is over, and nobody knows what the device will say next. */
@@ -26,8 +26,6 @@ export interface Way {
 export class ExchangeUnderWay<M> {
   readonly #exchange: Exchange<M>;
   readonly #way: Way;
-  /** Bench time at which the bytes left. */
-  readonly sentAt: number;
   #timer: Timer | undefined;
   #deadline = Number.POSITIVE_INFINITY;
   #written = false;
@@ -36,7 +34,6 @@ export class ExchangeUnderWay<M> {
   constructor(exchange: Exchange<M>, way: Way) {
     this.#exchange = exchange;
     this.#way = way;
-    this.sentAt = way.clock.now();
   }
 
   get exchange(): Exchange<M> {
@@ -68,7 +65,7 @@ export class ExchangeUnderWay<M> {
   take(message: M, fault: BenchdError | undefined): boolean {
     const exchange = this.#exchange;
     if (exchange.answered) return false;
-    if (fault) exchange.broke(fault, this.#way.since(this.sentAt));
+    if (fault) exchange.broke(fault, this.#way.wentOver());
     try {
       exchange.take(message);
     } catch (error) {
@@ -98,7 +95,7 @@ export class ExchangeUnderWay<M> {
   cut(error: unknown): void {
     this.#over = true;
     this.#timer?.cancel();
-    this.#exchange.broke(error, this.#way.since(this.sentAt));
+    this.#exchange.broke(error, this.#way.wentOver());
   }
 
   #advance(): void {

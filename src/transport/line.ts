@@ -58,7 +58,8 @@ export class Line<M> {
 
   async #open(settings: LineSettings): Promise<Wire<M>> {
     const { name, clock, open, shared } = this.#options;
-    this.#settings = settings;
+    const { baudRate, dataBits = 8, parity = "none", stopBits = 1 } = settings;
+    this.#settings = { baudRate, dataBits, parity, stopBits };
     try {
       await this.#closed.catch(() => {}); // Those who left have been told.
       const bytes = new Bytes<M>();
@@ -66,7 +67,6 @@ export class Line<M> {
       if (bytes.closedEarly) {
         throw new DisconnectedError(`${name} was disconnected as it was opened`, { cause: bytes.closedEarly.cause });
       }
-      const { baudRate } = settings;
       const ended = (left: Left) => this.#close(stream, left);
       bytes.wire = new Wire<M>(stream, { name, baudRate, clock, owed: this.#owed, shared, before: this.#left, ended });
       return bytes.wire;

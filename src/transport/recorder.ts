@@ -57,16 +57,22 @@ export class Recorder {
     return [...this.#opening.entries];
   }
 
-  /** The latest of what went over the line since that bench time. */
-  since(at: number): readonly Recorded[] {
-    return this.#entries.filter((entry) => entry.at >= at).slice(-excerptEntries);
+  /** The number of the next entry. */
+  get next(): number {
+    return this.#seq + 1;
   }
 
-  /** As `since`, as text, one entry a line. */
-  excerpt(since: number): string {
+  /** The latest of what went over the line from that entry on. */
+  from(seq: number): readonly Recorded[] {
+    return this.#entries.filter((entry) => entry.seq >= seq).slice(-excerptEntries);
+  }
+
+  /** As `from`, as text, one entry a line. */
+  excerpt(seq: number): string {
+    const entries = this.from(seq);
     const line = ({ direction, at, bytes }: Recorded) =>
-      `+${(at - since).toFixed(1)} ms ${direction === "sent" ? ">" : "<"} ${printable(bytes)}`;
-    return this.since(since).map(line).join("\n");
+      `+${(at - (entries[0]?.at ?? at)).toFixed(1)} ms ${direction === "sent" ? ">" : "<"} ${printable(bytes)}`;
+    return entries.map(line).join("\n");
   }
 
   #add(direction: Recorded["direction"], bytes: Uint8Array, invocation: string | undefined): void {

@@ -135,8 +135,8 @@ export class Resynchronisation<M> {
     // A question behind others that have not left would be answered after theirs.
     if (this.#line.blocked()) this.#after(this.#recipe.timeoutMs, () => this.#retry("does not take what is sent"));
     else {
-      const silenceMs = this.#quietMs + (this.#phase === "settling" ? 0 : this.#lateMs);
-      this.#after(Math.max(silenceMs, owed.until - clock.now()), () => this.#silent());
+      const silenceMs = Math.max(this.#quietMs, owed.until - clock.now());
+      this.#after(silenceMs + (this.#phase === "settling" ? 0 : this.#lateMs), () => this.#silent());
     }
   }
 

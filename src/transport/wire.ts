@@ -252,20 +252,21 @@ export class Wire<M> {
   readonly #send = (exchange: Exchange<M>): void => {
     const { station } = exchange;
     const { recorder, name, log } = station;
+    const begun = recorder.next;
     const underWay = new ExchangeUnderWay(exchange, {
       name,
       baudRate: this.#settings.baudRate,
       clock: this.#settings.clock,
       transmit: (bytes) => this.#transmit(station, bytes, exchange.invocation),
       echoed: () => !this.#echo.pending,
-      since: (at) => recorder.since(at),
+      wentOver: () => recorder.from(begun),
       ended: () => {
         this.#current = undefined;
         if (this.#soiled) this.#resynchronise(this.#soiled, station);
         else this.#next();
       },
       broken: (error) => {
-        log("warning", `${error instanceof Error ? error.message : error}\n${recorder.excerpt(underWay.sentAt)}`);
+        log("warning", `${error instanceof Error ? error.message : error}\n${recorder.excerpt(begun)}`);
         this.#owe(underWay);
         this.#resynchronise("an exchange failed", station, error instanceof DeviceTimeoutError);
       },

@@ -8,8 +8,9 @@ describe("a break-in", () => {
     answer((command) => (command === "MOVE" ? say("moved", 500) : say(`<${command}>`)));
     const moving = connection.request("MOVE").catch((error: unknown) => error);
     await clock.advance(10);
+    const { next } = recorder;
     const stopped = connection.breakIn("!");
-    expect(recorder.excerpt(10)).toBe("+0.0 ms > !\\n");
+    expect(recorder.excerpt(next)).toBe("+0.0 ms > !\\n");
     await clock.until(stopped);
     expect(await moving).toBeInstanceOf(BrokenOffError);
     expect(await moving).toMatchObject({ outcome: "unknown" });

@@ -4,12 +4,12 @@ import { runAs } from "../../src/context.ts";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
 import { type BenchdError, FencedError, InvocationCancelledError } from "../../src/errors.ts";
 import type { OpenByteStream } from "../../src/transport/byte-stream.ts";
-import { type ConnectionSettings, openConnection } from "../../src/transport/connection.ts";
+import { type ConnectionSettings, type OpenConnection, openConnection } from "../../src/transport/connection.ts";
 import { Line } from "../../src/transport/line.ts";
 import { lines } from "../../src/transport/lines.ts";
 import { type MemoryLink, memoryLink } from "../../src/transport/memory-stream.ts";
 import { Recorder } from "../../src/transport/recorder.ts";
-import type { Connection, SerialOptions } from "../../src/transport/serial.ts";
+import type { SerialOptions } from "../../src/transport/serial.ts";
 
 /** What the device does with a command: the text it answers and when. */
 export type Reply = { readonly text: string; readonly afterMs?: number };
@@ -18,7 +18,7 @@ export type Behaviour = (command: string) => readonly Reply[];
 export interface Dialogue {
   readonly clock: DiscreteClock;
   readonly link: MemoryLink;
-  readonly connection: Connection<string>;
+  readonly connection: OpenConnection<string>;
   /** What the device has understood, in order. */
   readonly commands: string[];
   readonly alarms: BenchdError[];

@@ -4,15 +4,16 @@ import { printable } from "../../src/transport/printable.ts";
 import { Recorder } from "../../src/transport/recorder.ts";
 
 describe("the recorder", () => {
-  it("keeps what went both ways and shows it as text, since a time", async () => {
+  it("keeps what went both ways and shows it as text, from an entry on", async () => {
     const clock = new DiscreteClock();
     const recorder = new Recorder(clock);
     recorder.sent(Buffer.from("old"));
     await clock.advance(10);
+    const { next } = recorder;
     recorder.sent(Buffer.from("RUN\r"));
     await clock.advance(2.5);
     recorder.received(Buffer.from("\x0200I\x03"));
-    expect(recorder.excerpt(10)).toBe("+0.0 ms > RUN\\r\n+2.5 ms < \\x0200I\\x03");
+    expect(recorder.excerpt(next)).toBe("+0.0 ms > RUN\\r\n+2.5 ms < \\x0200I\\x03");
   });
 
   it("keeps the latest bytes, as many as it may", () => {
