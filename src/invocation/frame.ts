@@ -295,7 +295,6 @@ export class Frame implements Work {
   }
 }
 
-/** It ended because it was asked to. */
 const wasAsked = (error: unknown) => error instanceof InvocationCancelledError || error instanceof FencedError;
 
 export const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));

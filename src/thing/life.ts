@@ -11,14 +11,12 @@ import {
   WrongDeviceError,
 } from "../errors.ts";
 import { bounded } from "../invocation/ladder.ts";
-import type { LineSettings } from "../transport/byte-stream.ts";
-import { Line } from "../transport/line.ts";
 import { Recorder } from "../transport/recorder.ts";
 import { checkHandlers } from "./check-handlers.ts";
 import type { AnyThing, Hooks, Identity, LastInvocation, Reconciled, TripEmergencyStop } from "./define.ts";
 import { Reopening } from "./reopening.ts";
 import { Scope } from "./scope.ts";
-import type { Wiring } from "./wiring.ts";
+import { lineOf, type Wiring } from "./wiring.ts";
 
 export type ThingState = "opening" | "ready" | "disconnected" | "faulted" | "quarantined" | "closed";
 
@@ -61,8 +59,8 @@ const closeTimeoutMs = 5000;
 export class Life {
   /** What went over its wire. */
   readonly recorder: Recorder;
+  readonly line: ReturnType<typeof lineOf>;
   readonly #options: LifeOptions;
-  readonly #line: Line<unknown> | undefined;
   #state: ThingState = "closed";
   #reason: string | undefined;
   #scope: Scope | undefined;
@@ -81,15 +79,12 @@ export class Life {
 
   constructor(options: LifeOptions) {
     this.#options = options;
-    const { name, clock, wiring } = options;
-    this.recorder = new Recorder(clock);
-    this.#line = wiring.bus ?? (wiring.open && new Line({ name, clock, open: wiring.open, shared: false }));
-    this.#reopening = new Reopening({ name, clock, present: wiring.open?.present, open: () => void this.open() });
+    this.recorder = new Recorder(options.clock);
+    this.line = lineOf(options.name, options.clock, options.wiring);
+    const { name, clock } = options;
+    this.#reopening = new Reopening({ name, clock, present: this.line?.present, open: () => void this.open() });
   }
 
-  get lineSettings(): LineSettings | undefined {
-    return this.#line?.settings;
-  }
   get state(): ThingState {
     return this.#state;
   }
@@ -194,7 +189,7 @@ export class Life {
     const scope: Scope = new Scope({
       ...this.#options,
       thing: name,
-      line: this.#line,
+      line: this.line,
       recorder: this.recorder,
       lost: (error) => this.#lost(scope, error),
       failed: (error) => this.#fault(scope, error),

@@ -214,7 +214,7 @@ export class Thing implements LaneOwner {
   }
   /** How its port was set up last. */
   get lineSettings(): LineSettings | undefined {
-    return this.#life.lineSettings;
+    return this.#life.line?.settings;
   }
 
   /** Anything worth showing about the device. */

@@ -1,6 +1,7 @@
+import type { Clock } from "../clock.ts";
 import type { OpenByteStream } from "../transport/byte-stream.ts";
 import type { GpioChip, PinWiring } from "../transport/gpio.ts";
-import type { Line } from "../transport/line.ts";
+import { Line } from "../transport/line.ts";
 
 /** What the configuration, or in mock mode the twin, connects a Thing to. */
 export interface Wiring {
@@ -11,3 +12,7 @@ export interface Wiring {
   readonly chip?: GpioChip | undefined;
   readonly pins: Readonly<Record<string, PinWiring>>;
 }
+
+/** What a Thing's serial port leads to; undefined without one. */
+export const lineOf = (name: string, clock: Clock, { open, bus }: Wiring): Line<unknown> | undefined =>
+  bus ?? (open && new Line({ name, clock, open, shared: false }));

@@ -162,7 +162,7 @@ class WireConnection<M> implements OpenConnection<M> {
   async exclusive<T>(work: () => Promise<T>): Promise<T> {
     const here = ambient();
     if (!here) return runAs(this.#freeWork(), () => this.exclusive(work));
-    if (this.#wire.holder?.includes(here.group)) return work();
+    if (this.#wire.turns.holder?.includes(here.group)) return work();
     const { fence } = here.work;
     const group = await this.#hold(here.work, here.group);
     // A handler that is cut off must not keep the wire from the stop that follows.
@@ -230,10 +230,12 @@ class WireConnection<M> implements OpenConnection<M> {
 
   #hold(work: Work, outer: object | undefined): Promise<Group<M>> {
     return wait<Group<M>>((settle) => {
-      const group = new Group(this.#station, { kind: work.kind, outer }, settle, (begun) => this.#wire.hold(begun));
+      const group = new Group(this.#station, { kind: work.kind, outer }, settle, (begun) =>
+        this.#wire.turns.hold(begun),
+      );
       this.#wire.enqueue(group);
       return () => {
-        if (this.#wire.holder !== group) this.#wire.release(group);
+        if (this.#wire.turns.holder !== group) this.#wire.release(group);
       };
     });
   }

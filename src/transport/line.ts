@@ -36,6 +36,11 @@ export class Line<M> {
     return this.#settings;
   }
 
+  /** Whether there is a port to open at the moment, where that can be told. */
+  get present(): (() => Promise<boolean>) | undefined {
+    return this.#options.open.present;
+  }
+
   /** Resolves when the port is free, unless a station is on it. */
   get closed(): Promise<void> {
     return this.#closed;

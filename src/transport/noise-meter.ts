@@ -3,7 +3,7 @@ import type { LogLevel } from "../context.ts";
 
 const windowMs = 1000;
 /** So many bytes in a second that nobody asked for are no accident. */
-const tooMany = 512;
+const tooMany = 2048;
 /** How long a line counts as noisy after that. */
 const lastsMs = 10_000;
 

@@ -37,7 +37,7 @@ export interface Doubt {
 }
 
 /** What comes later than this after its time is not told from the answer to something else. */
-export const lateMs = 1000;
+const lateMs = 1000;
 /** Noise may last this many times the quiet time before an attempt has failed. */
 const noisePatience = 20;
 

@@ -7,7 +7,7 @@ import {
 } from "../errors.ts";
 import type { ByteStream, ModemLines } from "./byte-stream.ts";
 import { Echo } from "./echo.ts";
-import { Exchange, type Question, type Waiter } from "./exchange.ts";
+import type { Exchange, Question, Waiter } from "./exchange.ts";
 import { ExchangeUnderWay, onTheWayMs } from "./exchange-under-way.ts";
 import type { Group } from "./group.ts";
 import { Outgoing } from "./outgoing.ts";
@@ -16,7 +16,7 @@ import { type Left, Recovery, type Troubled } from "./recovery.ts";
 import type { Heard } from "./resynchronisation.ts";
 import type { BreakInOptions } from "./serial.ts";
 import type { Station } from "./station.ts";
-import { WireQueue } from "./wire-queue.ts";
+import { Turns } from "./turns.ts";
 
 export interface WireSettings<M> extends Pick<Troubled<M>, "name" | "clock" | "shared" | "owed"> {
   readonly baudRate: number;
@@ -27,20 +27,18 @@ export interface WireSettings<M> extends Pick<Troubled<M>, "name" | "clock" | "s
 }
 
 /**
- * One exchange at a time on one stream of bytes, whichever of its stations asks. Callers come and go; the wire reads
- * each reply to its end before it sends the next message, and gets back into step before it sends anything when it
- * cannot.
+ * One exchange at a time on one stream of bytes, whichever station asks. Callers come and go; the wire reads each reply
+ * to its end before it sends the next message, and gets back into step first when it cannot.
  */
 export class Wire<M> {
+  readonly turns: Turns<M>;
   readonly #settings: WireSettings<M>;
   readonly #outgoing: Outgoing;
-  readonly #queue: WireQueue<Exchange<M> | Group<M>>;
   readonly #owed: OwedReplies<M>;
   readonly #recovery: Recovery<M>;
   readonly #echo = new Echo();
   readonly #stations = new Set<Station<M>>();
   #current: ExchangeUnderWay<M> | undefined;
-  #holder: Group<M> | undefined;
   /** Who is spoken to, or was last. */
   #spokenTo: Station<M> | undefined;
   /** Why the line is out of step once the current exchange has ended, if so. */
@@ -63,7 +61,7 @@ export class Wire<M> {
       refused: (cause) => this.lose("could not be written to", cause),
     });
     this.#settings = settings;
-    this.#queue = new WireQueue(settings.name);
+    this.turns = new Turns(settings.name, (exchange) => this.#send(exchange));
     this.#owed = settings.owed;
     this.#recovery = new Recovery({
       ...settings,
@@ -76,11 +74,6 @@ export class Wire<M> {
       mute: (station, how) => this.#giveUp(station, how),
       hopeless: (how) => this.lose(`is unresponsive: it ${how}`),
     });
-  }
-
-  /** The group that holds the wire. */
-  get holder(): Group<M> | undefined {
-    return this.#holder;
   }
 
   get over(): boolean {
@@ -108,11 +101,12 @@ export class Wire<M> {
       this.#end(error);
       return;
     }
-    for (const turn of this.#queue.drain(station)) turn.fail(error);
+    this.turns.fail(error, station);
     const current = this.#current?.exchange.station === station ? this.#current : undefined;
-    current?.cut(new DisconnectedError(error.message, { cause: error, outcome: "unknown" }));
+    current?.cut(afterSent(error));
     this.#owe(current);
-    if (this.#holder?.station === station) this.release(this.#holder, true);
+    const { holder } = this.turns;
+    if (holder?.station === station) this.release(holder, true);
     if (current || (this.#recovery.underWay && this.#spokenTo === station))
       this.#resynchronise(`${station.name} left`, undefined);
     else this.#next();
@@ -120,25 +114,19 @@ export class Wire<M> {
 
   /** Ask, or share what is being asked already. Returns how to leave. */
   ask(asked: Question<M>, waiter: Waiter<M>): () => void {
-    const group = this.#holder?.includes(asked.group) ? this.#holder : undefined;
-    const question = { ...asked, group };
-    const answers = (turn: Exchange<M> | Group<M> | undefined): turn is Exchange<M> =>
-      turn instanceof Exchange && turn.answers(question);
-    const current = this.#current?.exchange;
-    const shared = answers(current) ? current : this.#queue.find(answers);
-    const exchange = shared ?? new Exchange(question, this.#send);
-    exchange.join(waiter, question.kind);
-    if (exchange !== shared) this.enqueue(exchange);
+    const { exchange, isNew } = this.turns.exchangeFor(asked, this.#current?.exchange);
+    exchange.join(waiter, asked.kind);
+    if (isNew) this.enqueue(exchange);
     return () => {
       exchange.leave(waiter);
-      if (exchange.abandoned) this.#queue.remove(exchange);
+      if (exchange.abandoned) this.turns.remove(exchange);
     };
   }
 
   enqueue(turn: Exchange<M> | Group<M>): void {
     try {
       if (this.#ended) throw this.#ended;
-      this.#queue.add(turn);
+      this.turns.add(turn);
     } catch (error) {
       turn.fail(error);
       return;
@@ -146,15 +134,9 @@ export class Wire<M> {
     this.#next();
   }
 
-  hold(group: Group<M>): void {
-    this.#holder = group;
-  }
-
   /** The group has ended, or no longer waits. Where it was broken off, nobody knows what the device will say next. */
   release(group: Group<M>, brokenOff = false): void {
-    this.#queue.remove(group);
-    if (this.#holder !== group) return;
-    this.#holder = undefined;
+    if (!this.turns.letGo(group)) return;
     if (brokenOff && group.begun) this.#soil("a group of exchanges was broken off", group.station);
     this.#next();
   }
@@ -225,13 +207,12 @@ export class Wire<M> {
     for (const station of this.#stations) station.forget();
     this.#stations.clear();
     this.#recovery.stop();
-    this.#holder = undefined;
-    this.#current?.cut(new DisconnectedError(error.message, { cause: error, outcome: "unknown" }));
+    this.#current?.cut(afterSent(error));
     // A reply may still come when the port is opened again.
     this.#owe(this.#current);
     const { left } = this.#recovery;
     this.#current = undefined;
-    for (const turn of this.#queue.drain()) turn.fail(error);
+    this.turns.fail(error);
     this.#outgoing.fail(error);
     this.#settings.ended(left);
   }
@@ -246,10 +227,10 @@ export class Wire<M> {
 
   #next(): void {
     if (this.#current || this.#recovery.underWay || this.#ended || this.#hearing) return;
-    this.#queue.next(this.#holder)?.begin();
+    this.turns.beginNext();
   }
 
-  readonly #send = (exchange: Exchange<M>): void => {
+  #send(exchange: Exchange<M>): void {
     const { station } = exchange;
     const { recorder, name, log } = station;
     const begun = recorder.next;
@@ -274,9 +255,9 @@ export class Wire<M> {
     this.#current = underWay;
     this.#speakTo(station);
     if (station.echo) this.#echo.expect(exchange.bytes);
-    if (this.#holder) this.#holder.begun = true;
+    if (this.turns.holder) this.turns.holder.begun = true;
     underWay.send();
-  };
+  }
 
   /** Settles at the latest when the wire ends. */
   #transmit(station: Station<M>, bytes: Uint8Array, invocation?: string): Promise<void> {
@@ -325,9 +306,11 @@ export class Wire<M> {
 
   /** The others on the line go on. */
   #giveUp(station: Station<M>, how: string): void {
-    const text = `${station.name} is unresponsive: it ${how}; check its power and its cable`;
-    const error = new DisconnectedError(text);
+    const error = new DisconnectedError(`${station.name} is unresponsive: it ${how}; check its power and its cable`);
     this.leave(station, error);
     station.lost(error);
   }
 }
+
+/** The same for what had been sent: nobody knows what the device has made of it. */
+const afterSent = (cause: DisconnectedError) => new DisconnectedError(cause.message, { cause, outcome: "unknown" });
