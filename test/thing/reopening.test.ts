@@ -5,6 +5,7 @@ import { DisconnectedError } from "../../src/errors.ts";
 import { openBench } from "../../src/testing/open-bench.ts";
 import { defineThing } from "../../src/thing/define.ts";
 import { Life } from "../../src/thing/life.ts";
+import { Reopening } from "../../src/thing/reopening.ts";
 import { lines } from "../../src/transport/lines.ts";
 import { simulateSerial } from "../../src/twin/simulate-serial.ts";
 import { defineTwin } from "../../src/twin/twin.ts";
@@ -153,6 +154,65 @@ describe("a Thing that is tried again and again", () => {
     ]);
     expect(logged.length).toBeGreaterThan(5);
     await clock.until(life.close());
+  });
+});
+
+describe("when a lost port is opened again", () => {
+  function lost(attempts: number) {
+    const clock = new DiscreteClock();
+    const opened: number[] = [];
+    let there = true;
+    let look: () => Promise<void> = async () => {};
+    const reopening = new Reopening({
+      ...{ name: "pump", clock },
+      present: async () => {
+        await look();
+        return there;
+      },
+      open: () => void opened.push(clock.now()),
+    });
+    for (let attempt = 0; attempt < attempts; attempt++) reopening.begin();
+    return {
+      ...{ clock, opened, reopening },
+      pull: () => {
+        there = false;
+      },
+      plug: () => {
+        there = true;
+      },
+      slowly: (how: () => Promise<void>) => {
+        look = how;
+      },
+    };
+  }
+
+  it("a port that was pulled out and put back is not kept waiting for its turn, and has its first turns again", async () => {
+    const { clock, opened, reopening, pull, plug } = lost(5);
+    await clock.advance(5000);
+    pull();
+    await clock.advance(1000);
+    plug();
+    await clock.advance(500);
+    expect(opened).toEqual([6500]);
+    reopening.begin();
+    await clock.advance(1000);
+    expect(opened).toHaveLength(2);
+  });
+
+  it("a look that takes its time is forgotten when it is given up meanwhile", async () => {
+    const { clock, opened, reopening, slowly } = lost(1);
+    let seen = () => {};
+    slowly(
+      () =>
+        new Promise((resolve) => {
+          seen = resolve;
+        }),
+    );
+    await clock.advance(5000);
+    reopening.giveUp();
+    seen();
+    await clock.advance(5000);
+    expect([opened, clock.nextDue()]).toEqual([[], undefined]);
   });
 });
 
