@@ -121,12 +121,13 @@ class PortStream implements ByteStream {
 
   async #shut(): Promise<void> {
     const { tty } = this.#guard;
-    if (!this.#ended && !this.#writing.pending)
+    const blocked = this.#writing.pending;
+    if (!this.#ended && !blocked)
       for (let waited = 0; waited < drainMs && tty.waiting() > 0; waited += drainStepMs)
         await new Promise<void>((resolve) => realClock.after(drainStepMs, resolve));
     this.#end();
     // What a blocked device never takes would keep the system closing the port for half a minute.
-    tty.discard();
+    if (blocked || tty.waiting() > 0) tty.discard();
     if (this.#port.isOpen) await new Promise<void>((resolve) => this.#port.close(() => resolve()));
     await this.#guard.free();
   }

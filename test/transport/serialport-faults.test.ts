@@ -156,6 +156,18 @@ describe("the lines beside the data", () => {
   });
 });
 
+describe("a port that is closed", () => {
+  it("does not take back what the device has yet to read", async () => {
+    const { far, open } = await terminal();
+    const { port } = await open();
+    far.pause();
+    await port.write(Buffer.from("STOP"));
+    await port.close();
+    far.resume();
+    await expect.poll(far.heard).toBe("STOP");
+  });
+});
+
 describe("F19: a port that takes nothing", () => {
   it("is given up after its time, and says why", async () => {
     const { far, open } = await terminal();
