@@ -3,7 +3,7 @@ import { defineThing, Type } from "benchd/driver";
 /**
  * An emergency stop button on a GPIO pin: a second, normally closed contact of a mushroom button that cuts the power by
  * itself. Whenever the contact opens, and when it is found open at the start, the gateway's emergency stop is tripped; a
- * broken wire counts as pressed. Releasing the button clears nothing, and while it is pressed nobody can clear the stop.
+ * broken wire counts as pressed, and so does a pin that is lost. Releasing the button clears nothing, and while it is pressed nobody can clear the stop.
  * The pin `contact` says in the configuration how it is wired, such as `activeLow: true, pull: up, debounceMs: 10`. It
  * drives nothing.
  */
@@ -29,6 +29,7 @@ export default defineThing({
     const pressed = () => !contact.read();
     const trip = () => emergencyStop("the button is pressed, or its wire is broken", pressed);
 
+    let closing = false;
     const edges = contact.edges();
     if (pressed()) trip();
     spawn(async () => {
@@ -36,8 +37,14 @@ export default defineThing({
         if (!rising) trip();
         emit(rising ? "released" : "pressed", null);
       }
+      if (!closing) emergencyStop("its contact can no longer be read");
     });
 
-    return { read: { pressed } };
+    return {
+      read: { pressed },
+      close() {
+        closing = true;
+      },
+    };
   },
 });

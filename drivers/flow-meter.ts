@@ -72,10 +72,10 @@ export default defineThing({
     const input = await gpio.input("pulses");
 
     spawn(async () => {
-      for await (const { rising, at, lost = 0 } of input.edges()) {
+      for await (const { rising, at, missed = 0 } of input.edges()) {
         const trusted = pulses.doubtful === reset.doubtful;
         // A pulse has two edges.
-        pulses.doubtful += Math.ceil(lost / 2);
+        pulses.doubtful += Math.ceil(missed / 2);
         if (rising) pulses.add(at);
         if (trusted && pulses.doubtful > reset.doubtful)
           log.warning(

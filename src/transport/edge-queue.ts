@@ -1,7 +1,7 @@
 import { type Settle, wait } from "../context.ts";
 import type { Edge } from "./gpio.ts";
 
-/** Edges that nobody takes are kept up to this many; then the oldest go. */
+/** Edges that nobody takes are kept up to this many; then the oldest go, and the next one tells of them. */
 const maxEdges = 1000;
 
 /** Edges of one input as they come, to be iterated over. */
@@ -9,8 +9,6 @@ export class EdgeQueue implements AsyncIterableIterator<Edge> {
   readonly #edges: Edge[] = [];
   readonly #takers = new Set<Settle<IteratorResult<Edge>>>();
   readonly #leave: (queue: EdgeQueue) => void;
-  /** Those that went, and that the oldest which is left has yet to tell of. */
-  #lost = 0;
   #ended = false;
 
   /** `leave` is called when nobody iterates any more. */
@@ -31,7 +29,9 @@ export class EdgeQueue implements AsyncIterableIterator<Edge> {
     }
     this.#edges.push(edge);
     if (this.#edges.length <= maxEdges) return;
-    this.#lost += 1 + (this.#edges.shift()?.lost ?? 0);
+    const gone = this.#edges.shift();
+    const [next] = this.#edges;
+    if (next) this.#edges[0] = { ...next, missed: (next.missed ?? 0) + 1 + (gone?.missed ?? 0) };
   }
 
   /** No more edges come. */
@@ -43,19 +43,12 @@ export class EdgeQueue implements AsyncIterableIterator<Edge> {
 
   async next(): Promise<IteratorResult<Edge>> {
     const edge = this.#edges.shift();
-    if (edge) return { value: this.#told(edge), done: false };
+    if (edge) return { value: edge, done: false };
     if (this.#ended) return { value: undefined, done: true };
     return wait((taker) => {
       this.#takers.add(taker);
       return () => void this.#takers.delete(taker);
     });
-  }
-
-  #told(edge: Edge): Edge {
-    if (this.#lost === 0) return edge;
-    const lost = this.#lost + (edge.lost ?? 0);
-    this.#lost = 0;
-    return { ...edge, lost };
   }
 
   async return(): Promise<IteratorResult<Edge>> {

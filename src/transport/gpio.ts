@@ -2,8 +2,8 @@
 export interface Edge {
   readonly rising: boolean;
   readonly at: number;
-  /** How many edges before this one nobody was told of, because too many came at once; none unless told. */
-  readonly lost?: number;
+  /** How many edges before this one are known to have been lost; absent when none is. */
+  readonly missed?: number;
 }
 
 /** Levels are logical: `true` is active, also on an active-low line. */

@@ -149,3 +149,40 @@ test("a button that is opened anew while it is pressed trips again, and an earli
   await bench.clock.advance(100);
   await emergencyStop.clear("ada");
 });
+
+test("a contact that can no longer be read trips it; a Thing that is closed does not", async () => {
+  for (const closed of [false, true]) {
+    const reasons: string[] = [];
+    let work = Promise.resolve();
+    let lose = () => {};
+    const lost = new Promise<void>((resolve) => {
+      lose = resolve;
+    });
+    const edges = async function* () {
+      await lost;
+      yield* [];
+    };
+    const pin = { read: () => true, edges, waitFor: () => lost, release() {} };
+    const { close } = await definition.open({
+      config: {},
+      things: {},
+      serial: { open: () => Promise.reject(new Error("none")) },
+      gpio: { input: async () => pin, output: () => Promise.reject(new Error("none")) },
+      spawn: (run) => {
+        work = run();
+      },
+      emit() {},
+      emergencyStop: (reason) => void reasons.push(reason),
+    });
+    if (closed) await close?.();
+    lose();
+    await work;
+    expect(reasons).toEqual(closed ? [] : ["its contact can no longer be read"]);
+  }
+});
+
+test("a gateway that closes leaves no stop latched", async () => {
+  const { bench, emergencyStop } = await openButton();
+  await bench.close();
+  expect(emergencyStop.latch).toBeUndefined();
+});

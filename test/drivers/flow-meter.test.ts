@@ -68,10 +68,10 @@ test("pulses that come faster than the meter can make them are told, and are in 
   const { bench, twin: meter } = await openMeter();
   const run = bench.start("thing", "measure", { seconds: 2 });
   await bench.clock.advance(1000);
-  meter.disturb(500);
+  meter.disturb(50);
   await bench.ended(run);
-  expect(run.error?.message).toContain("499 pulses were lost or came faster than the meter can make them");
-  expect([await bench.read("thing", "doubtful"), await bench.read("thing", "volume")]).toEqual([499, 1000 / 5880]);
+  expect(run.error?.message).toContain("49 pulses were lost or came faster than the meter can make them");
+  expect([await bench.read("thing", "doubtful"), await bench.read("thing", "volume")]).toEqual([49, 1000 / 5880]);
   expect(bench.logged.filter((line) => line.includes("look at its cable"))).toHaveLength(1);
   await bench.run("thing", "reset_total");
   expect(await bench.read("thing", "doubtful")).toBe(0);
@@ -80,10 +80,13 @@ test("pulses that come faster than the meter can make them are told, and are in 
 test("a storm of edges is bounded, and those that were lost are counted as doubtful", async () => {
   const { bench, twin: meter } = await openMeter();
   meter.disturb(10_000);
-  await bench.clock.advance(10);
-  // All but one, and that one's falling edge.
-  expect(await bench.read("thing", "doubtful")).toBe(10_000);
-  expect(await bench.read("thing", "volume")).toBe(1000 / 5880);
+  await bench.clock.advance(1000);
+  // What was lost is told with the next edge.
+  meter.pour(300);
+  await bench.clock.advance(1000);
+  const doubtful = Number(await bench.read("thing", "doubtful"));
+  expect(Math.abs(doubtful - 9999)).toBeLessThanOrEqual(1);
+  expect(await bench.read("thing", "volume")).toBeCloseTo(5, 0);
 });
 
 test("it counts what a valve in the same pipe lets through", async () => {
