@@ -1,6 +1,7 @@
 import {
   acknowledgeCancel,
   DeviceFaultError,
+  DeviceResetError,
   InvocationCancelledError,
   log,
   report,
@@ -67,11 +68,14 @@ export async function standstill(board: Board): Promise<Steps> {
   return board.position();
 }
 
-/** After `why`; whoever asked for it to stop is told when it does not. */
+/** After `why`; whoever asked for that is told when it fails, and no failure is hidden by a lesser one. */
 async function halt(board: Board, why: unknown): Promise<void> {
   try {
     log(`stopped at ${shown(await standstill(board))} (motor steps)`);
   } catch (cause) {
+    for (let error = cause; error instanceof Error; error = error.cause) {
+      if (error instanceof DeviceResetError) throw error;
+    }
     const text = `it is not known whether the stage stands still: ${cause instanceof Error ? cause.message : cause}`;
     const asked = why instanceof InvocationCancelledError && why.reason !== "failed";
     if (asked) throw new DeviceFaultError(text, { cause, outcome: "unknown" });

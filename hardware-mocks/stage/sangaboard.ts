@@ -198,10 +198,6 @@ export const sangaboard = ({ firmware, board, resetsOnOpen, bootMs }: Make) =>
       get moving(): boolean {
         return motors.moving;
       },
-      /** How fast it steps; µs from one step to the next. */
-      set stepUs(us: number) {
-        eeprom.stepUs = motors.stepUs = us;
-      },
       get blocking(): boolean {
         return eeprom.blocking;
       },

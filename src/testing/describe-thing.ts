@@ -91,7 +91,8 @@ export function describeThing<const P extends Readonly<Record<string, Placed>>>(
 
   /** Cancel an action at one of its waits; look at what is left, and whether the next run goes as it should. */
   async function cancelAt(action: string, { wait, afterMs }: { wait: number; afterMs: number }, wanted: string) {
-    let waits = 0;
+    // What `prepare` asks for is left alone.
+    let waits = Number.NEGATIVE_INFINITY;
     const suspended = ({ id }: Invocation) => {
       if (++waits !== wait) return;
       const cancel = () => void bench.cancel({ id }).catch(() => {}); // It may have ended just before.

@@ -2,6 +2,7 @@ import { describeThing, openBench } from "benchd/testing";
 import { describe, expect, test } from "vitest";
 import definition from "../../drivers/stage.ts";
 import { sangaboard, v0 } from "../../hardware-mocks/stage/sangaboard.ts";
+import { DeviceResetError } from "../../src/errors.ts";
 
 const things = { stage: { definition, twin: sangaboard(v0) } };
 
@@ -73,6 +74,15 @@ test("whether it moves is told without asking a board that does not listen", asy
   await bench.cancel(move);
   await bench.ended(move);
   expect(await bench.read("stage", "moving")).toBe(false);
+});
+
+test("a board that is reset in mid-move fails the move as a reset", async () => {
+  const { bench, stage, move } = await underWay();
+  stage.pressReset();
+  await bench.ended(move);
+  expect(move.error).toBeInstanceOf(DeviceResetError);
+  await bench.clock.advance(20_000);
+  expect(bench.thing("stage").state).toBe("ready");
 });
 
 test("its Thing Description says when it cannot be stopped", () => {

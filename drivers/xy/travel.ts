@@ -1,0 +1,136 @@
+import {
+  DeviceFaultError,
+  DeviceResetError,
+  InputError,
+  InvocationCancelledError,
+  InvocationError,
+  log,
+  OperatedLocallyError,
+  report,
+  shield,
+  sleep,
+} from "benchd/driver";
+import type { Grbl } from "./grbl.ts";
+import { type Axis, axes, type Point } from "./report.ts";
+
+const pollMs = 100;
+
+interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** How far each axis may go, in the coordinates of the machine; one without is never sent anywhere. */
+export type Reach = Readonly<Partial<Record<Axis, Range>>>;
+
+export const shown = ({ x, y, z }: Point) => `${x} ${y} ${z} mm`;
+const apart = (a: Point, b: Point) => Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z);
+
+/** Throws `InputError` for an axis that the stage has not, and when none is to move. */
+export function assertMoves(target: Partial<Point>, reach: Reach): void {
+  const along = axes.filter((axis) => target[axis] !== undefined);
+  const [strange] = along.filter((axis) => !reach[axis]);
+  if (along.length === 0) throw new InputError("say where to: at least one of x, y and z");
+  if (strange) throw new InputError(`${strange} has no range in the configuration, so it is not moved`);
+}
+
+/** Throws `InputError` for a place that is out of its reach. */
+export function assertWithin(target: Partial<Point>, reach: Reach): void {
+  for (const axis of axes) {
+    const { min, max } = reach[axis] ?? { min: 0, max: 0 };
+    const value = Math.round((target[axis] ?? min) * 1000) / 1000;
+    if (value < min || value > max)
+      throw new InputError(`${axis} would be at ${value} mm, but goes from ${min} to ${max} mm`);
+  }
+}
+
+/** Bring it to rest after `why`. Whoever asked for that is told when it fails; no failure is hidden by a lesser one. */
+export async function ended(why: unknown, rest: () => Promise<void>): Promise<void> {
+  try {
+    await rest();
+  } catch (cause) {
+    for (let error = cause; error instanceof Error; error = error.cause) {
+      if (error instanceof DeviceResetError) throw error;
+    }
+    const text = `it is not known whether the stage stands still: ${cause instanceof Error ? cause.message : cause}`;
+    const asked = why instanceof InvocationCancelledError && why.reason !== "failed";
+    if (asked) throw new DeviceFaultError(text, { cause, outcome: "unknown" });
+    log.error(text);
+  }
+}
+
+/** The one move that is under way: it can be held and resumed, though for the controller each part is a jog of its own. */
+export class Travel {
+  held = false;
+  underWay = false;
+  readonly #grbl: Grbl;
+
+  constructor(grbl: Grbl) {
+    this.#grbl = grbl;
+  }
+
+  /** Go in a straight line; axes that `target` leaves out stay. */
+  async go(target: Partial<Point>, rate: number): Promise<void> {
+    const grbl = this.#grbl;
+    const from = await grbl.position();
+    const to = { ...from, ...target };
+    const along = axes.filter((axis) => target[axis] !== undefined);
+    this.underWay = true;
+    try {
+      do {
+        await grbl.jog(to, rate, along);
+        await this.#untilRest(from, to);
+      } while (await this.#wasHeld());
+    } catch (error) {
+      await shield(() => ended(error, () => this.#halt()));
+      throw error;
+    } finally {
+      this.underWay = false;
+      this.held = false;
+    }
+    const { seen = from } = grbl;
+    if (apart(seen, to) > grbl.tolerance)
+      throw new OperatedLocallyError(`the stage stopped at ${shown(seen)}, not at ${shown(to)}: someone pressed hold`);
+  }
+
+  /** Resolves when it stands still. */
+  async hold(): Promise<void> {
+    if (this.#grbl.homing) throw new InvocationError("homing cannot be held, only stopped");
+    if (!this.underWay) throw new InvocationError("nothing moves that could be held");
+    this.held = true;
+    await this.#grbl.cancelJog();
+    await this.#grbl.standstill();
+  }
+
+  resume(): void {
+    if (!this.held) throw new InvocationError("nothing is held that could be resumed");
+    this.held = false;
+  }
+
+  async #untilRest(from: Point, to: Point): Promise<void> {
+    for (;;) {
+      await sleep(pollMs);
+      const { state } = await this.#grbl.status();
+      const { seen = from } = this.#grbl;
+      report({ done: Math.min(apart(seen, from), apart(to, from)), of: apart(to, from) });
+      if (state === "Idle") return;
+      if (state === "Alarm") throw new DeviceFaultError("the stage is in alarm: home or unlock it");
+      if (state !== "Jog") throw new OperatedLocallyError(`someone else uses the stage: it is in state ${state}`);
+      // A hold that came before the jog had begun.
+      if (this.held) await this.#grbl.cancelJog();
+    }
+  }
+
+  /** Whether there is more to do because it was held; if so, it has been resumed. */
+  async #wasHeld(): Promise<boolean> {
+    if (!this.held) return false;
+    log(`held at ${shown(this.#grbl.seen ?? { x: 0, y: 0, z: 0 })}`);
+    while (this.held) await sleep(pollMs);
+    return true;
+  }
+
+  async #halt(): Promise<void> {
+    await this.#grbl.standstill();
+    log(`stopped at ${shown(await this.#grbl.position())}`);
+  }
+}
