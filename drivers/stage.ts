@@ -92,6 +92,7 @@ export default defineThing({
   },
 
   async open({ config, serial }) {
+    const board = new Board(() => line);
     const line = await serial.open({
       baudRate: 115_200,
       codec: lines({ send: "\n", receive: "\r\n" }),
@@ -104,7 +105,6 @@ export default defineThing({
       // Never p?: the late answer of a poll would pass for that to the probe.
       resync: { probe: "dt?", accepts: tellsDelay },
     });
-    const board: Board = new Board(line);
     let inverted = { x: true, y: false, z: true };
     /** It was just seen at rest, and told nothing since. */
     let still = false;

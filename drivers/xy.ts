@@ -74,6 +74,7 @@ export default defineThing({
   },
 
   async open({ config, serial, spawn, emit }) {
+    const grbl = new Grbl(() => line);
     const line = await serial.open({
       baudRate: 115_200,
       codec: lines({ send: "\n", receive: "\r\n", immediate: "?!~\x18\x84\x85" }),
@@ -95,7 +96,6 @@ export default defineThing({
       // Not an empty line: its ok might be that of a jog.
       resync: { probe: "?", accepts: isReport },
     });
-    const grbl: Grbl = new Grbl(line);
     const travel = new Travel(grbl);
     let feedRate = config.feedRate;
     /** It was just seen at rest, and told nothing since. */

@@ -21,7 +21,7 @@ interface Line {
 
 /** What can be asked of a Sangaboard; the grammar is that of its firmware's `stage.cpp` (1.x) and `sangaboard.ino` (0.x). */
 export class Board {
-  readonly #line: Line;
+  readonly #line: () => Line;
   /** Firmware 1.x: takes commands while it moves. */
   stoppable = false;
   /** Between two steps at full speed; ms. */
@@ -33,7 +33,8 @@ export class Board {
   /** Where the motors were when they were last asked; in their own frame. */
   seen: Steps = origin;
 
-  constructor(line: Line) {
+  /** It may speak while its line is being opened. */
+  constructor(line: () => Line) {
     this.#line = line;
   }
 
@@ -92,7 +93,7 @@ export class Board {
   }
 
   async #ask(command: string, timeoutMs?: number): Promise<string> {
-    const told = await this.#line.collect(
+    const told = await this.#line().collect(
       command,
       (line) => !tellsEndstop(line),
       timeoutMs ? { timeoutMs } : undefined,

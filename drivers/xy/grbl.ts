@@ -35,14 +35,15 @@ export class Grbl {
   expectsStart = false;
   /** Where it was when it was last asked; in the coordinates of the machine. */
   seen: Point | undefined;
-  readonly #line: Line;
+  readonly #line: () => Line;
   #starts = 0;
   /** We have reset it: the alarm that comes of it is no news. */
   #heedless = false;
   #offset: Point | undefined;
   #settings = new Map<number, number>();
 
-  constructor(line: Line) {
+  /** It may speak while its line is being opened. */
+  constructor(line: () => Line) {
     this.#line = line;
   }
 
@@ -80,7 +81,7 @@ export class Grbl {
 
   async identify() {
     // Asked with a whole line, any instrument says something.
-    const told = await this.#line.collect("$I", (message) => isLast(message) || !isSomething(message));
+    const told = await this.#line().collect("$I", (message) => isLast(message) || !isSomething(message));
     const last = told.at(-1) ?? "";
     if (!isLast(last)) throw new WrongDeviceError(`a GRBL 1.1 controller is expected, but ${last} answers`);
     await this.standstill();
@@ -96,13 +97,13 @@ export class Grbl {
 
   /** A line, answered with `ok`; returns what came before that. Throws what the controller refuses. */
   async command(text: string, timeoutMs?: number): Promise<readonly string[]> {
-    const told = await this.#line.collect(text, isLast, timeoutMs ? { timeoutMs } : undefined);
+    const told = await this.#line().collect(text, isLast, timeoutMs ? { timeoutMs } : undefined);
     refuse(told.at(-1) ?? "", text);
     return told.slice(0, -1);
   }
 
   async status(): Promise<Report> {
-    const told = await this.#line.collect("?", isReport);
+    const told = await this.#line().collect("?", isReport);
     const text = told.at(-1) ?? "";
     const report = parseReport(text);
     if (!report) throw new MalformedReplyError(`the stage tells its status as ${text}`);
@@ -127,12 +128,12 @@ export class Grbl {
     await this.command(`$J=G53G90G21${words}F${rate.toFixed(3)}`);
   }
 
-  cancelJog = () => this.#line.send(cancelJog);
+  cancelJog = () => this.#line().send(cancelJog);
 
   /** Into whatever is going on. */
   async breakOff(): Promise<void> {
     if (this.homing) await this.reset();
-    else await this.#line.breakIn(cancelJog, { answered: false });
+    else await this.#line().breakIn(cancelJog, { answered: false });
   }
 
   /** Have it stand still, whatever it does. A jog is told again: one that began after the first time has missed it. */
@@ -140,7 +141,7 @@ export class Grbl {
     for (let waitedMs = 0; waitedMs <= this.slowestStopMs; waitedMs += pollMs) {
       const { state, phase } = await this.status();
       if (state === "Jog") await this.cancelJog();
-      else if (state === "Run") await this.#line.send(hold);
+      else if (state === "Run") await this.#line().send(hold);
       else if (state === "Hold" || state === "Door") {
         if (state === "Door" || phase === 0) return this.reset();
       } else if (state !== "Home") return;
@@ -155,7 +156,7 @@ export class Grbl {
     this.expectsStart = true;
     this.#heedless = true;
     try {
-      await this.#line.breakIn(softReset, { answered: false });
+      await this.#line().breakIn(softReset, { answered: false });
       for (let waitedMs = 0; this.#starts === before; waitedMs += pollMs) {
         if (waitedMs > startsWithinMs) throw new DeviceFaultError("the stage does not obey a reset: switch it off");
         await sleep(pollMs);

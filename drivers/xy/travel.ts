@@ -63,6 +63,8 @@ export async function ended(why: unknown, rest: () => Promise<void>): Promise<vo
 export class Travel {
   held = false;
   underWay = false;
+  /** It was held since the jog that is under way was sent. */
+  #interrupted = false;
   readonly #grbl: Grbl;
 
   constructor(grbl: Grbl) {
@@ -76,6 +78,7 @@ export class Travel {
     const to = { ...from, ...target };
     const along = axes.filter((axis) => target[axis] !== undefined);
     this.underWay = true;
+    this.#interrupted = false;
     try {
       do {
         await grbl.jog(to, rate, along);
@@ -98,6 +101,7 @@ export class Travel {
     if (this.#grbl.homing) throw new InvocationError("homing cannot be held, only stopped");
     if (!this.underWay) throw new InvocationError("nothing moves that could be held");
     this.held = true;
+    this.#interrupted = true;
     await this.#grbl.cancelJog();
     await this.#grbl.standstill();
   }
@@ -116,16 +120,15 @@ export class Travel {
       if (state === "Idle") return;
       if (state === "Alarm") throw new DeviceFaultError("the stage is in alarm: home or unlock it");
       if (state !== "Jog") throw new OperatedLocallyError(`someone else uses the stage: it is in state ${state}`);
-      // A hold that came before the jog had begun.
-      if (this.held) await this.#grbl.cancelJog();
     }
   }
 
   /** Whether there is more to do because it was held; if so, it has been resumed. */
   async #wasHeld(): Promise<boolean> {
-    if (!this.held) return false;
-    log(`held at ${shown(this.#grbl.seen ?? { x: 0, y: 0, z: 0 })}`);
+    if (!this.#interrupted) return false;
+    log("held");
     while (this.held) await sleep(pollMs);
+    this.#interrupted = false;
     return true;
   }
 

@@ -1,4 +1,4 @@
-import { describeThing, openBench } from "benchd/testing";
+import { DiscreteClock, describeThing, openBench } from "benchd/testing";
 import { describe, expect, test } from "vitest";
 import definition from "../../drivers/stage.ts";
 import { sangaboard, v0 } from "../../hardware-mocks/stage/sangaboard.ts";
@@ -31,6 +31,14 @@ async function underWay(action = "move_relative") {
   await bench.clock.advance(10_000);
   return { bench, stage: bench.twins.stage, move };
 }
+
+test("a board that starts as its port is opened is asked as soon as it has said so", async () => {
+  const clock = new DiscreteClock();
+  const bench = await openBench(things, { clock });
+  expect(bench.thing("stage").state).toBe("ready");
+  expect(clock.now()).toBeLessThan(1750);
+  expect(bench.logged.join("\n")).not.toMatch(/failed|nobody waits/);
+});
 
 test("a long move is sent in pieces of at most a quarter of a second, which add up to it", async () => {
   const { bench, stage, move } = await underWay();

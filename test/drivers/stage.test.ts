@@ -93,6 +93,20 @@ test("stop breaks in at once, and the move it ends is cancelled", async () => {
   expect(await position(bench)).toEqual(at(stage.position));
 });
 
+test("stop does not wait for an answer that does not come", async () => {
+  const { bench, stage, move } = await underWay();
+  stage.silence(1);
+  await bench.clock.until(stage.received(/moving\?|p\?/));
+  await bench.clock.advance(50);
+  const from = bench.clock.now();
+  const stop = bench.start("stage", "stop");
+  await bench.clock.until(stage.received("stop"));
+  expect(bench.clock.now() - from).toBeLessThan(5);
+  await bench.ended(stop);
+  await bench.ended(move);
+  expect([stop.status, stage.moving]).toEqual(["completed", false]);
+});
+
 test("a second jog takes the place of the first at once", async () => {
   const { bench, stage, move } = await underWay("jog");
   const from = bench.clock.now();

@@ -40,6 +40,12 @@ test("nobody knows where it is until it has been homed", async () => {
   ]);
 });
 
+test("a board that starts as its port is opened is asked as soon as it has said so", async () => {
+  const { bench } = await openStage();
+  expect(bench.clock.now()).toBeLessThan(1750);
+  expect(bench.logged.join("\n")).not.toMatch(/failed|nobody waits/);
+});
+
 test("a move has ended when it has arrived, not when it was accepted", async () => {
   const { bench, xy } = await homed();
   const move = await bench.run("xy", "move_to", { x: -51, y: -26, feed_rate: 1200 });
@@ -117,6 +123,37 @@ test("a move can be held and resumed, and ends where it was to end", async () =>
   expect(move.output).toEqual({ x: -200, y: -1, z: -1 });
 });
 
+test.each([0, 1, 2, 4, 6])("a hold %d ms after a jog was sent is never missed", async (ms) => {
+  const { bench, xy, move } = await underWay(0);
+  await bench.clock.advance(ms);
+  await bench.run("xy", "hold");
+  await bench.clock.advance(1000);
+  expect([xy.moving, move.status, await bench.read("xy", "state")]).toEqual([false, "running", "held"]);
+});
+
+test("a hold is not overtaken by the jog that waits behind somebody's question", async () => {
+  for (let ms = 0; ms <= 16; ms++) {
+    const { bench, xy } = await homed();
+    bench.start("xy", "move_to", { x: -200, feed_rate: 1200 });
+    const reading = bench.gateway.thing("xy").read("position");
+    await bench.clock.advance(ms);
+    const { status } = await bench.run("xy", "hold");
+    await bench.clock.until(reading);
+    await bench.clock.advance(1000);
+    expect([ms, xy.moving]).toEqual([ms, status !== "completed"]);
+  }
+});
+
+test.each([1, 60, 95, 99, 100, 101, 105])("a hold %d ms after a resume is never missed", async (ms) => {
+  const { bench, xy, move } = await underWay();
+  await bench.run("xy", "hold");
+  await bench.run("xy", "resume");
+  await bench.clock.advance(ms);
+  await bench.run("xy", "hold");
+  await bench.clock.advance(1000);
+  expect([xy.moving, move.status]).toEqual([false, "running"]);
+});
+
 test("a move that is cancelled while it is held does not go on", async () => {
   const { bench, xy, move } = await underWay();
   await bench.run("xy", "hold");
@@ -159,6 +196,15 @@ test.each(["cancel", "stop"])(
     expect((await bench.run("xy", "home")).status).toBe("completed");
   },
 );
+
+test("an emergency stop ends homing, too", async () => {
+  const { bench, xy } = await openStage();
+  const home = bench.start("xy", "home");
+  await bench.clock.advance(1500);
+  const { things } = await bench.clock.until(bench.gateway.emergencyStop.trip("test"));
+  expect(things["xy"]).toMatchObject({ confirmed: true });
+  expect([home.status, xy.moving, xy.state]).toEqual(["cancelled", false, "Alarm"]);
+});
 
 test.each([
   ["move_to", { x: 0.001 }, "x would be at 0.001 mm, but goes from -200 to 0 mm"],
