@@ -127,7 +127,11 @@ export default defineThing({
 
     return {
       read: {
-        position: async () => (grbl.homed && !grbl.homing ? grbl.position() : null),
+        async position() {
+          if (!grbl.homed || grbl.homing) return null;
+          const here = await grbl.position();
+          return grbl.homed ? here : null;
+        },
         async state() {
           if (grbl.homing) return states.Home;
           return travel.held ? "held" : states[(await grbl.status()).state];
@@ -147,6 +151,7 @@ export default defineThing({
           try {
             await grbl.command("$H", config.homesWithin * 1000);
             grbl.homed = true;
+            await grbl.status();
           } catch (error) {
             await shield(() => ended(error, () => grbl.reset()));
             throw error;

@@ -31,14 +31,14 @@ export class Grbl {
   homed = false;
   /** It answers nothing, and obeys a reset only. */
   homing = false;
-  /** A start that follows from what we know of, and is no surprise. */
-  expectsStart = false;
   /** Where it was when it was last asked; in the coordinates of the machine. */
   seen: Point | undefined;
   readonly #line: () => Line;
   #starts = 0;
-  /** We have reset it: the alarm that comes of it is no news. */
-  #heedless = false;
+  /** We are resetting it: the alarm that comes of that is no news. */
+  #resets = 0;
+  /** It has said an alarm after which it starts anew by itself. */
+  #restarting = false;
   #offset: Point | undefined;
   #settings = new Map<number, number>();
 
@@ -47,6 +47,10 @@ export class Grbl {
     this.#line = line;
   }
 
+  /** A start that follows from what we know of is no surprise. */
+  get expectsStart(): boolean {
+    return this.#resets > 0 || this.#restarting;
+  }
   setting(number: number): number {
     return this.#settings.get(number) ?? 0;
   }
@@ -63,7 +67,7 @@ export class Grbl {
   /** What it said when it started, if that was to be expected. */
   started(): void {
     this.#starts++;
-    this.expectsStart = false;
+    this.#restarting = false;
     this.#offset = undefined;
   }
 
@@ -71,11 +75,9 @@ export class Grbl {
   observe(message: string) {
     const alarm = alarmIn(message);
     if (!alarm) return undefined;
-    // After 2 it has only refused to move, and after 4 and 5 it has stopped as it should.
-    if (![2, 4, 5].includes(alarm.code)) this.homed = false;
-    if (this.#heedless) return undefined;
-    // After these it starts anew by itself.
-    if (alarm.code === 3 || alarm.code >= 6) this.expectsStart = true;
+    this.homed = false;
+    if (this.#resets > 0) return undefined;
+    if (alarm.code === 3 || alarm.code >= 6) this.#restarting = true;
     return alarm;
   }
 
@@ -107,6 +109,10 @@ export class Grbl {
     const text = told.at(-1) ?? "";
     const report = parseReport(text);
     if (!report) throw new MalformedReplyError(`the stage tells its status as ${text}`);
+    // Locked, it was perhaps just switched on.
+    if (report.state === "Alarm") this.homed = false;
+    // It tells nothing between an alarm and its new start.
+    this.#restarting = false;
     this.#offset = report.offset ?? this.#offset;
     const { machine = this.#fromWork(report.work) } = report;
     this.seen = machine && this.#inMillimetres(machine);
@@ -143,7 +149,8 @@ export class Grbl {
       if (state === "Jog") await this.cancelJog();
       else if (state === "Run") await this.#line().send(hold);
       else if (state === "Hold" || state === "Door") {
-        if (state === "Door" || phase === 0) return this.reset();
+        // A door that is open, or shut again, with everything at rest.
+        if (phase === 0 || (state === "Door" && phase === 1)) return this.reset();
       } else if (state !== "Home") return;
       await sleep(pollMs);
     }
@@ -153,8 +160,7 @@ export class Grbl {
   /** What it obeys in any state. At rest it costs nothing but what others have planned; in motion, the position. */
   async reset(): Promise<void> {
     const before = this.#starts;
-    this.expectsStart = true;
-    this.#heedless = true;
+    this.#resets++;
     try {
       await this.#line().breakIn(softReset, { answered: false });
       for (let waitedMs = 0; this.#starts === before; waitedMs += pollMs) {
@@ -162,7 +168,7 @@ export class Grbl {
         await sleep(pollMs);
       }
     } finally {
-      this.#heedless = false;
+      this.#resets--;
     }
   }
 

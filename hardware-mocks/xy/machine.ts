@@ -221,6 +221,7 @@ export class Machine {
         free: reception.free,
         pins: this.pressed,
         mask: this.number(10),
+        inches: this.number(13) === 1,
       }),
     );
   }

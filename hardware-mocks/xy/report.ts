@@ -15,9 +15,11 @@ export interface Told {
   readonly pins: string;
   /** Setting 10. */
   readonly mask: number;
+  /** Setting 13. */
+  readonly inches: boolean;
 }
 
-const coordinates = (point: readonly number[]) => point.map((value) => (value === 0 ? 0 : value).toFixed(3)).join(",");
+const shown = (value: number, inches: boolean) => (inches ? value / 25.4 : value || 0).toFixed(inches ? 4 : 3);
 
 /** Writes the real-time status report; `report.c`. The work offset and the overrides come in some of them only. */
 export class Reporter {
@@ -29,7 +31,8 @@ export class Reporter {
     this.#untilOverrides = 0;
   }
 
-  write({ state, position, offset, rate, room, free, pins, mask }: Told): string {
+  write({ state, position, offset, rate, room, free, pins, mask, inches }: Told): string {
+    const coordinates = (point: readonly number[]) => point.map((value) => shown(value, inches)).join(",");
     const resting = state === "Idle" || state === "Alarm";
     const work = position.map((value, axis) => value - (offset[axis] ?? 0));
     const fields = [state, mask & 1 ? `MPos:${coordinates(position)}` : `WPos:${coordinates(work)}`];

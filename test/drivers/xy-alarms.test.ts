@@ -81,6 +81,16 @@ test("the reset button of the controller in mid-move fails it as a reset, withou
   expect(bench.thing("xy").generation).toBe(generation);
 });
 
+test("an alarm after which it did not start anew does not hide a later reset", async () => {
+  const { bench, xy } = await homed();
+  xy.say("ALARM:9");
+  await bench.clock.advance(1000);
+  await bench.run("xy", "home");
+  xy.powerCycle();
+  await bench.clock.advance(20_000);
+  expect(await told(bench)).toEqual(["ready", null, "alarm"]);
+});
+
 test("a power cut while it homes fails homing", async () => {
   const bench = await openBench({ xy: placed });
   const home = bench.start("xy", "home");

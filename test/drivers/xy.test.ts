@@ -260,6 +260,15 @@ test("work coordinates are brought back to those of the machine, from whichever 
   expect((await bench.run("xy", "move_to", { x: -20 })).output).toEqual({ x: -20, y: -1, z: -1 });
 });
 
+test("a controller that reports in inches is understood, and told in millimetres", async () => {
+  const { bench, xy } = await homed();
+  xy.settings.set(13, "1");
+  await bench.clock.until(bench.thing("xy").reset());
+  await bench.run("xy", "home");
+  expect((await bench.run("xy", "move_to", { x: -50.8, feed_rate: 1200 })).output).toMatchObject({ x: -50.8 });
+  expect(xy.carriage[0]).toBeCloseTo(-50.8, 6);
+});
+
 test("a jog that the controller refuses fails with what it means", async () => {
   const { bench, xy } = await homed();
   xy.settings.set(130, "50");

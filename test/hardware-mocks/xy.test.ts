@@ -203,11 +203,14 @@ test("with 15 blocks planned it reads no more until one is done, and loses what 
   expect(later.match(/ok/g)?.length).toBeLessThan(9);
 });
 
-test("an error in inches is one in millimetres: G20 holds for its own line", async () => {
+test("inches in a jog hold for that jog alone", async () => {
   const { clock, ask, raw } = await unlocked();
   await ask("$J=G91G20X1F60", 20);
   await clock.advance(5000);
   expect(xOf(await raw("?"))).toBeCloseTo(25.4, 1);
+  await ask("$J=G91X1F600");
+  await clock.advance(1000);
+  expect(xOf(await raw("?"))).toBeCloseTo(26.4, 1);
 });
 
 test("the position outlives a reopened port without DTR, and not a power cut", async () => {
