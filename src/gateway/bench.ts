@@ -1,7 +1,8 @@
 import { Value } from "typebox/value";
 import { didYouMean } from "../did-you-mean.ts";
-import { BenchdError, ConfigError } from "../errors.ts";
+import { BenchdError, ConfigError, InputError } from "../errors.ts";
 import { closed, validator } from "../schema.ts";
+import { fitted } from "../thing/configured.ts";
 import type { AnyThing } from "../thing/define.ts";
 import { acceptsSlot } from "../thing/slot.ts";
 import type { LineSettings } from "../transport/byte-stream.ts";
@@ -38,8 +39,12 @@ export async function checkBench(
   const { source, config } = inspectConfig(text, file);
   await checkFolder(source, config);
   const definitions = new Map<string, AnyThing>();
+  const configs = new Map<string, object>();
   for (const entry of config.things.values()) {
-    const definition = await attempt(source, entry, "driver", () => catalogue.definition(entry.driver));
+    const known = await attempt(source, entry, "driver", () => catalogue.definition(entry.driver));
+    const filled = known && checkDriverConfig(source, entry, known);
+    if (filled) configs.set(entry.name, filled);
+    const definition = known && checkOffer(source, entry, known, filled);
     if (definition) definitions.set(entry.name, definition);
     if (entry.twin !== undefined) await attempt(source, entry, "twin", () => catalogue.twin(entry.driver, entry.twin));
   }
@@ -47,9 +52,8 @@ export async function checkBench(
   for (const [name, definition] of definitions) {
     const entry = config.things.get(name);
     if (!entry) continue;
-    const filled = checkDriverConfig(source, entry, definition);
     checkSlots(source, entry, definition, definitions);
-    const line = await checkWires(source, entry, definition, { config: filled, mock });
+    const line = await checkWires(source, entry, definition, { config: configs.get(name), mock });
     if (line) lines.set(name, line);
   }
   if (!mock) await checkPortsHere(source, portsOf(config), root);
@@ -101,6 +105,27 @@ function checkDriverConfig(source: ConfigFile, entry: ThingConfig, definition: A
   const { schema, filled, issues } = judged(entry, definition);
   for (const issue of issues) note(source, schema, issue, ["things", entry.name, "config"]);
   return issues.length === 0 ? filled : undefined;
+}
+
+/** What a driver offers under that configuration; undefined when the driver refuses it, or nobody knows. */
+function checkOffer(
+  source: ConfigFile,
+  entry: ThingConfig,
+  definition: AnyThing,
+  config: object | undefined,
+): AnyThing | undefined {
+  if (!definition.configured) return definition;
+  if (config === undefined) return undefined;
+  const path = ["things", entry.name, "config"];
+  try {
+    return fitted(definition, config, entry.driver);
+  } catch (error) {
+    if (!(error instanceof BenchdError)) throw error;
+    const issues = error instanceof InputError ? error.issues : [];
+    for (const issue of issues) note(source, definition.config, issue, path);
+    if (issues.length === 0) source.mistake(path, error.message.replaceAll("\n", "\n  "));
+    return undefined;
+  }
 }
 
 function checkSlots(

@@ -103,7 +103,10 @@ function schemaAt(schema: TSchema, parts: readonly string[]): Readonly<Record<st
   for (const part of parts) {
     if (!isRecord(at)) return undefined;
     const properties = at["properties"];
-    at = isRecord(properties) && Object.hasOwn(properties, part) ? properties[part] : at["items"];
+    const named = isRecord(properties) && Object.hasOwn(properties, part) ? properties[part] : undefined;
+    // Below a table, whatever its names, each entry has the same schema.
+    const [anyName] = isRecord(at["patternProperties"]) ? Object.values(at["patternProperties"]) : [];
+    at = named ?? at["items"] ?? anyName;
   }
   return isRecord(at) ? at : undefined;
 }

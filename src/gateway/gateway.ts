@@ -8,6 +8,7 @@ import type { Frame } from "../invocation/frame.ts";
 import { Scheduler } from "../invocation/scheduler.ts";
 import { MemoryJournal } from "../journal/memory-journal.ts";
 import { SettingsFile } from "../journal/settings-file.ts";
+import { fitted } from "../thing/configured.ts";
 import { Thing } from "../thing/thing.ts";
 import type { Transcript } from "../transcript.ts";
 import { driverConfig } from "./bench.ts";
@@ -104,17 +105,18 @@ export class Gateway {
     const transcribed: Transcribed[] = [];
     for (const entry of inOrderOfUse(config.things)) {
       const { name, title, driver, uses } = entry;
-      const definition = await options.catalogue.definition(driver);
+      const known = await options.catalogue.definition(driver);
+      const filled = driverConfig(entry, known);
+      const definition = fitted(known, filled, driver);
       const used = Object.entries(uses).flatMap(([slot, other]) => {
         const thing = things.get(other);
         return thing ? [[slot, thing] as const] : [];
       });
-      const driverGets = driverConfig(entry, definition);
       const thing = new Thing({
         name,
         title,
         definition,
-        config: driverGets,
+        config: filled,
         uses: Object.fromEntries(used),
         wiring: await wires.of(entry, definition),
         clock,
@@ -124,7 +126,7 @@ export class Gateway {
         emergencyStop: (reason, pressed) => emergencyStop.press(name, reason, pressed),
       });
       things.set(name, thing);
-      transcribed.push({ thing, driver, config: driverGets });
+      transcribed.push({ thing, driver, config: filled });
     }
     await emergencyStop.restore({ scheduler, things, clock, file: file("emergency-stop.json"), log: logGateway });
     const mockFaults = options.mock ? new MockFaults({ things, twins: wires.twins, log }) : undefined;

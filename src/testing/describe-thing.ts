@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import type { Invocation } from "../invocation/invocation.ts";
 import { isTerminal } from "../invocation/state.ts";
+import { validator } from "../schema.ts";
+import { fitted } from "../thing/configured.ts";
+import type { AnyThing } from "../thing/define.ts";
 import { openBench, type Placed, type TestBench, type TestBenchOptions } from "./open-bench.ts";
 
 /** What the contract has to know of a driver to try it. */
@@ -21,6 +24,13 @@ export interface ThingContract<P extends Readonly<Record<string, Placed>>> {
 /** As the `test` of any test runner. */
 type Test = (name: string, run: () => Promise<void>) => void;
 
+/** What a Thing offers as it is placed. */
+function offerOf(placed: Placed | undefined): Partial<AnyThing> {
+  if (!placed) return {};
+  const { definition, config = {} } = placed;
+  return fitted(definition, validator(definition.config).parse(config, "the config"), definition.title);
+}
+
 /** Each wait is cancelled as it begins, and when the bytes of a question are on their way; ms. */
 const cancelAfterMs = [0, 4];
 /** Time for a gateway to find a device again; ms. */
@@ -37,7 +47,7 @@ export function describeThing<const P extends Readonly<Record<string, Placed>>>(
   test: Test,
 ): void {
   const { thing, things, inputs = {}, unreadable = [] } = contract;
-  const { actions = {}, properties = {} } = things[thing]?.definition ?? {};
+  const { actions = {}, properties = {} } = offerOf(things[thing]);
   const isSafe = (bench: TestBench<P>) => assert.ok(contract.isSafe?.(bench) ?? true, "a device was not left safe");
 
   const open = async (options?: TestBenchOptions) => {

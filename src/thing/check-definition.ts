@@ -30,6 +30,8 @@ export function checkDefinition(definition: unknown, name: string): AnyThing {
 function* shapeProblems(definition: Readonly<Record<string, unknown>>): Iterable<string> {
   yield* misfits(definitionShape, definition, "the definition");
   if (typeof definition["open"] !== "function") yield "open must be a function";
+  if (definition["configured"] !== undefined && typeof definition["configured"] !== "function")
+    yield "configured must be a function";
   yield* entryMisfits("property", propertyShape, definition["properties"]);
   yield* entryMisfits("action", actionShape, definition["actions"]);
   yield* entryMisfits("event", eventShape, definition["events"]);

@@ -126,6 +126,8 @@ export interface ThingDefinition<
   readonly properties?: P;
   readonly actions?: A;
   readonly events?: E;
+  /** What it offers under a certain configuration, if that decides it: see `configured`. */
+  configured?(config: Static<C>): AnyThing;
   /** Each handler gives frames until nobody watches any more; all who watch share them, and skip what is too fast. */
   readonly streams?: S;
   open(context: OpenContext<Static<C>, E, U>): Promise<Handlers<P, A, S>>;

@@ -75,6 +75,7 @@ export const definitionShape = Type.Object(
     actions: AnyTable,
     events: AnyTable,
     streams: AnyTable,
+    configured: Type.Optional(Type.Unknown()),
     open: Type.Unknown(),
   },
   strict,

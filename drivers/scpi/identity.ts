@@ -1,0 +1,25 @@
+import { WrongDeviceError } from "benchd/driver";
+
+/**
+ * Whether a reply may be that to `*IDN?`: a maker, which is no number, a model, and more. A late answer to something else
+ * rarely is.
+ */
+export const tellsIdentity = (reply: string): boolean => {
+  const [maker = "", model] = reply.split(",");
+  return model !== undefined && maker.trim() !== "" && !Number.isFinite(Number(maker));
+};
+
+/** Maker, model, serial number, firmware (488.2, 10.14); `pattern` is what has to occur in them. */
+export function identityOf(reply: string, pattern?: RegExp) {
+  if (!tellsIdentity(reply) || pattern?.test(reply) === false)
+    throw new WrongDeviceError(
+      `an instrument whose *IDN? ${pattern ? `matches ${pattern.source}` : "names maker and model"} is expected, but ${reply} answers`,
+    );
+  const [maker = "", model = "", serialNumber = "", ...firmware] = reply.split(",").map((field) => field.trim());
+  return {
+    model: `${maker} ${model}`,
+    // 0 means that it does not tell.
+    ...(serialNumber && serialNumber !== "0" && { serialNumber }),
+    ...(firmware.length > 0 && { firmware: firmware.join() }),
+  };
+}

@@ -1,0 +1,8 @@
+import { contract } from "../contract.ts";
+import { dmm } from "../placed.ts";
+
+export default contract({
+  thing: "dmm",
+  things: { dmm },
+  inputs: { sample: { count: 20 }, show: { text: "busy" } },
+});
