@@ -14,7 +14,7 @@ const Tolerance = Type.Number({
 const Points = Type.Integer({ minimum: 0, maximum: 2 });
 
 /**
- * Atlas Scientific EZO-EC in UART mode: data sheet 6.2, pages 18 to 44. Conductivity in µS/cm at 25 °C; its other
+ * Atlas Scientific EZO-EC in UART mode: data sheet 6.0, pages 20 to 45. Conductivity in µS/cm at 25 °C; its other
  * values are switched off. It drives nothing, so every state is safe; waiting for a stable reading ends on a cancel.
  * Not tested on hardware.
  */

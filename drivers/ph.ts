@@ -22,7 +22,8 @@ export default defineThing({
     calibration_points: { title: "Points it is calibrated at", schema: Points, readOnly: true },
     slope: {
       title: "How close the electrode is to an ideal one",
-      description: "Acid and base side in percent; how far from zero it is at pH 7, null before firmware 2.12",
+      description:
+        "Acid and base side in percent; how far from zero it is at pH 7, null where the firmware does not tell it",
       schema: Type.Object({
         acid: Type.Number({ unit: "%" }),
         base: Type.Number({ unit: "%" }),

@@ -1,26 +1,17 @@
-import {
-  DeviceFaultError,
-  DeviceResetError,
-  defineThing,
-  InputError,
-  OperatedLocallyError,
-  report,
-  sleep,
-  Type,
-} from "benchd/driver";
+import { DeviceFaultError, DeviceResetError, defineThing, OperatedLocallyError, Type } from "benchd/driver";
 import { Meter } from "./psu/meter.ts";
+import { Output } from "./psu/output.ts";
+import { ramp } from "./psu/ramp.ts";
 import { Setpoints } from "./psu/setpoints.ts";
 import { dialogue } from "./scpi/dialogue.ts";
 import { identityOf, tellsIdentity } from "./scpi/identity.ts";
 import { messages } from "./scpi/messages.ts";
-import { booleanOf, numberOf } from "./scpi/numbers.ts";
+import { numberOf } from "./scpi/numbers.ts";
 
 const Volts = Type.Number({ unit: "V" });
 const Amperes = Type.Number({ unit: "A" });
-/** "Command not allowed in local": Keysight E364xA, user's guide, chapter 5. */
+/** "Command not allowed in local", of the E364xA; assumed. */
 const notInLocal = 550;
-/** A ramp goes in steps of this length, and what the dialogue takes; ms. */
-const stepMs = 200;
 const Commands = Type.Array(Type.String({ minLength: 1, maxLength: 200 }));
 
 /**
@@ -103,19 +94,12 @@ export default defineThing({
       onOpen: overVoltage === undefined ? config.onOpen : [...config.onOpen, `VOLT:PROT ${overVoltage}`],
       localErrors: [notInLocal],
     });
-    const setpoints = new Setpoints(scpi, config.resolution);
+    const limits = { VOLT: config.maxVoltage, CURR: config.maxCurrent };
+    const setpoints = new Setpoints(scpi, config.resolution, limits);
     const meter = new Meter(scpi, config.protections);
     /** Nothing moves before it is open, and nobody else talks to it: it need not be broken into. */
     let opening = true;
-
-    /** Somebody may have taken it to its keys, where it would not obey. */
-    const off = [...config.onOpen, "OUTP OFF"];
-
-    const isOn = async () => booleanOf(await scpi.query("OUTP?"), "OUTP?");
-
-    function refuse(value: number, limit: number, unit: string): void {
-      if (value < 0 || value > limit) throw new InputError(`${value} ${unit} is not between 0 and ${limit} ${unit}`);
-    }
+    const output = new Output(line, scpi, config.onOpen);
 
     /** After a power cut everything it was told is gone: what we remember of it too. */
     async function unlessReset<T>(work: () => Promise<T>): Promise<T> {
@@ -134,23 +118,11 @@ export default defineThing({
         throw new DeviceFaultError(`the over-voltage protection is at ${level} V, not ${overVoltage} V: set it again`);
     }
 
-    async function confirmOff() {
-      if (await isOn()) throw new DeviceFaultError("the output is still on: switch the supply off by hand");
-    }
-
-    async function switchOff() {
-      // Not `command`: what else is wrong with it must not keep it on.
-      await line.exclusive(async () => {
-        for (const text of off) await line.send(text);
-        await confirmOff();
-      });
-    }
-
     /** That nothing has happened to the supply that a ramp must not go on over. */
     async function checkUndisturbed(wasOn: boolean) {
       await meter.checkProtection();
       await scpi.checkPower();
-      if ((await isOn()) !== wasOn)
+      if ((await output.isOn()) !== wasOn)
         throw new OperatedLocallyError(`someone has switched the output ${wasOn ? "off" : "on"} at the supply`);
       await setpoints.check();
     }
@@ -159,50 +131,34 @@ export default defineThing({
       read: {
         voltage: () => setpoints.read("VOLT"),
         current: () => setpoints.read("CURR"),
-        output: isOn,
+        output: () => output.isOn(),
         measured_voltage: () => meter.measured("VOLT"),
         measured_current: () => meter.measured("CURR"),
         protection: () => meter.protection(),
       },
       write: {
-        async voltage(value) {
-          refuse(value, config.maxVoltage, "V");
-          await unlessReset(() => setpoints.write("VOLT", value));
-        },
-        async current(value) {
-          refuse(value, config.maxCurrent, "A");
-          await unlessReset(() => setpoints.write("CURR", value));
-        },
+        voltage: (value) => unlessReset(() => setpoints.write("VOLT", value)),
+        current: (value) => unlessReset(() => setpoints.write("CURR", value)),
         async output(on) {
-          if (!on) return switchOff();
+          if (!on) return output.switchOff();
           await unlessReset(async () => {
             await scpi.checkPower();
             await setpoints.check();
             await checkLevel();
-            await scpi.command("OUTP ON");
-            if (!(await isOn()))
-              throw new DeviceFaultError("the output stays off: look at protection, and at the supply");
+            await output.switchOn();
           });
         },
       },
       invoke: {
         ramp: ({ voltage, rate }) =>
           unlessReset(async () => {
-            refuse(voltage, config.maxVoltage, "V");
-            const wasOn = await isOn();
-            const from = await setpoints.read("VOLT");
-            const steps = Math.max(1, Math.ceil((Math.abs(voltage - from) / rate) * (1000 / stepMs)));
-            for (let step = 1; step <= steps; step++) {
-              await checkUndisturbed(wasOn);
-              const next = from + ((voltage - from) * step) / steps;
-              await setpoints.write("VOLT", step === steps ? voltage : Number(next.toFixed(4)));
-              report({ done: step, of: steps });
-              if (step < steps) await sleep(stepMs);
-            }
-            return { voltage: await setpoints.read("VOLT") };
+            setpoints.refuse("VOLT", voltage);
+            const wasOn = await output.isOn();
+            const look = () => checkUndisturbed(wasOn);
+            return { voltage: await ramp(setpoints, { to: voltage, rate }, look) };
           }),
         async clear_protection() {
-          await switchOff();
+          await output.switchOff();
           const clear = config.protections.map((sort) => (sort === "voltage" ? "VOLT:PROT:CLE" : "CURR:PROT:CLE"));
           await unlessReset(() => scpi.command(...clear));
           await meter.checkProtection();
@@ -216,14 +172,12 @@ export default defineThing({
         return identity;
       },
       async stop() {
-        if (!opening) for (const text of off) await line.breakIn(text, { answered: false });
-        else await switchOff();
+        await (opening ? output.switchOff() : output.cutOff());
         opening = false;
-        await confirmOff();
       },
-      safe: switchOff,
+      safe: () => output.switchOff(),
       async close() {
-        await switchOff();
+        await output.switchOff();
         for (const text of config.onClose) await line.send(text);
       },
     };

@@ -8,7 +8,7 @@ const Tolerance = Type.Number({ minimum: 0.001, maximum: 10, default: 0.1, unit:
 const noProbe = -1023;
 
 /**
- * Atlas Scientific EZO-RTD in UART mode, with a PT-100 or PT-1000: data sheet 3.0, pages 15 to 38. It drives nothing,
+ * Atlas Scientific EZO-RTD in UART mode, with a PT-100 or PT-1000: data sheet 3.6, pages 17 to 43. It drives nothing,
  * so every state is safe; waiting for a stable reading ends on a cancel. A reading without a probe is an error. Not
  * tested on hardware.
  */

@@ -12,14 +12,14 @@ const dryOffset = 2.5;
 const outputs = ["EC", "TDS", "S", "SG"] as const;
 
 /**
- * An Atlas Scientific EZO-EC with a probe in a beaker; data sheet 6.2, pages 18 to 44. Not checked against a real
- * circuit. Assumed: all four values are switched on from the factory; the low point alone changes neither the readings
- * nor the count.
+ * An Atlas Scientific EZO-EC with a probe in a beaker; data sheet 6.0, pages 20 to 45; from firmware 2.10 on
+ * only the conductivity is switched on (6.2, page 2). Not checked against a real circuit. Assumed: the low point alone
+ * changes neither the readings nor the count.
  */
 export default defineTwin(({ name, clock, share }) => {
   const chance = share(labWorld).chance(name);
   const sample = new Drift(clock.now(), 1413);
-  const on = new Set<string>(outputs);
+  const on = new Set<string>(["EC"]);
   let probe = 1;
   /** The temperature that the circuit believes in, °C; the sample has 25. */
   let believed = 25;
@@ -67,7 +67,7 @@ export default defineTwin(({ name, clock, share }) => {
         },
       ],
       [/K,\?/i, () => `?K,${probe.toFixed(1)}`],
-      [/O,\?/i, () => `?O,${outputs.filter((each) => on.has(each)).join() || "No output"}`],
+      [/O,\?/i, () => `?,O,${outputs.filter((each) => on.has(each)).join() || "No output"}`],
       [
         /O,(EC|TDS|S|SG),([01])/i,
         (which = "", state) => {
@@ -122,6 +122,10 @@ export default defineTwin(({ name, clock, share }) => {
     ...circuit,
     get continuous() {
       return circuit.continuous;
+    },
+    /** Somebody has switched all values on; the circuit keeps that. */
+    switchAllOn() {
+      for (const each of outputs) on.add(each);
     },
     /** The values that a reading has. */
     get on() {

@@ -11,7 +11,7 @@ const measuringMs = 40;
 /**
  * A supply of 20 V and 5 A after the Keysight E3640A to E3649A, user's guide E3646-90001, chapters 4 and 5, with the
  * over-current protection of an E36100B. Not checked against a real supply. Assumed: it slews at 40 V/s up and down; a
- * trip leaves `OUTP?` at 0; its keys are locked while it is remote, but for LOCAL.
+ * trip leaves `OUTP?` at 0; while local it refuses with 550; its keys are locked while it is remote, but for LOCAL.
  */
 export default defineTwin(({ name, clock, share }) => {
   const chance = share(labWorld).chance(name);

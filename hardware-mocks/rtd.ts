@@ -13,7 +13,7 @@ const scales: Readonly<Record<string, (celsius: number) => number>> = {
 const uncalibrated = 0.12;
 
 /**
- * An Atlas Scientific EZO-RTD whose probe is in the one bath of the bench; data sheet 3.0, pages 15 to 38. Not checked
+ * An Atlas Scientific EZO-RTD whose probe is in the one bath of the bench; data sheet 3.6, pages 17 to 43. Not checked
  * against a real circuit. Assumed: without a probe it shows -1023.000 in every scale.
  */
 export default defineTwin(({ name, clock, share }) => {

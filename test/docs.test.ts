@@ -24,12 +24,19 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test("every driver, twin and test in the driver guide compiles", async () => {
   expect(examples.map(({ name }) => name)).toEqual(
-    expect.arrayContaining(["thermometer.ts", "stirrer.ts", "filler.ts", "stirrer.twin.ts", "stirrer.test.ts"]),
+    expect.arrayContaining([
+      "thermometer.ts",
+      "stirrer.ts",
+      "filler.ts",
+      "relay-board.ts",
+      "stirrer.twin.ts",
+      "stirrer.test.ts",
+    ]),
   );
   const compiler = join(root, "node_modules/.bin/tsc");
   const compile = promisify(execFile)(compiler, ["--noEmit", "--rootDir", root, "-p", folder]);
   await expect(compile.catch(({ stdout }) => Promise.reject(new Error(stdout)))).resolves.toBeDefined();
-});
+}, 30_000);
 
 test("the guide's own test of its driver passes", async () => {
   const config = 'export default { ssr: { resolve: { conditions: ["source"] } }, test: { include: ["*.test.ts"] } };';

@@ -57,13 +57,14 @@ export async function openEzo(line: Line) {
     throw new DeviceFaultError("the circuit falls asleep as soon as it is woken: check its supply");
   }
 
-  /** The fields of what `NAME,?` tells, which is `?NAME,field,field`. */
+  /** The fields of what `NAME,?` tells, which is `?NAME,field,field`; of `O`, by its data sheet, `?,O,field`. */
   async function ask(name: string, text = `${name},?`): Promise<readonly string[]> {
     const data = await command(text);
-    const told = data.findLast((each) => each.toUpperCase().startsWith(`?${name.toUpperCase()},`));
+    const shape = new RegExp(`^\\?,?${name},(.*)$`, "i");
+    const told = data.flatMap((each) => shape.exec(each)?.[1] ?? []).at(-1);
     if (told === undefined)
       throw new MalformedReplyError(`the circuit answers ${text} with ${data.join(" ") || "nothing"}`);
-    return told.split(",").slice(1);
+    return told.split(",");
   }
 
   async function askNumber(name: string): Promise<number> {

@@ -18,7 +18,7 @@ const replyMs = 300;
 const bootMs = 700;
 
 /**
- * What all EZO circuits have in common in UART mode; data sheets of EZO-pH 5.9, EZO-EC 6.2 and EZO-RTD 3.0, chapters
+ * What all EZO circuits have in common in UART mode; data sheets of EZO-pH 5.9, EZO-EC 6.0 and EZO-RTD 3.6, chapters
  * "UART mode" to "Response codes". Not checked against a real circuit. Assumed: after power-up it sends readings each
  * second although `C,0` was set before (the data sheet lists the mode as kept); a command that wakes it is not obeyed;
  * *RS and *RE both come after power-up, at once; commands come in either case.

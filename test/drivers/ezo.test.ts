@@ -148,11 +148,17 @@ test("a supply out of range is told", async () => {
   expect(bench.logged).toContainEqual(expect.stringContaining("above 5.5 V"));
 });
 
-test("a conductivity circuit sends nothing but the conductivity, and writes no more than it has to", async () => {
+test("a conductivity circuit is made to send nothing but the conductivity, and written to no more than it has to be", async () => {
   const bench = await openBench({ ec });
-  expect(bench.twins.ec.on).toEqual(["EC"]);
-  expect(bench.twins.ec.commands).not.toContain("K,1.0");
-  expect(bench.twins.ec.commands.filter((command) => command.startsWith("O,"))).toHaveLength(4);
+  const { ec: twin } = bench.twins;
+  expect(twin.commands.filter((command) => /^[OK],[^?]/.test(command))).toEqual([]);
+  twin.switchAllOn();
+  expect(await bench.read("ec", "conductivity")).toBeGreaterThan(1000);
+  twin.unplug();
+  twin.plug();
+  await bench.clock.advance(20_000);
+  expect(twin.on).toEqual(["EC"]);
+  expect(twin.commands.filter((command) => /^[OK],[^?]/.test(command))).toEqual(["O,TDS,0", "O,S,0", "O,SG,0"]);
 });
 
 test("a dry probe and two standards make the conductivity right", async () => {

@@ -194,6 +194,21 @@ test("an output is not switched on over a setpoint that somebody has changed", a
   expect(twin.on).toBe(true);
 });
 
+test("an output is not switched on above the limits, whoever set it there", async () => {
+  const { bench, twin } = await openSupply();
+  twin.pressLocal();
+  twin.turnKnob(20);
+  await expect(bench.write("psu", "output", true)).rejects.toThrow("more than the limit of 15 V");
+  expect(twin.on).toBe(false);
+});
+
+test("an output is not switched on without its protection", async () => {
+  const { bench, twin } = await openSupply();
+  twin.override(/VOLT:PROT\?/, "+2.20000000E+01");
+  await expect(bench.write("psu", "output", true)).rejects.toThrow("protection is at 22 V, not 18 V");
+  expect(twin.on).toBe(false);
+});
+
 test("after a power cut the ramp fails, and the output stays off until the setpoints are written again", async () => {
   const { bench, twin } = await switchedOn(1);
   const ramp = bench.start("psu", "ramp", { voltage: 10, rate: 1 });

@@ -101,12 +101,13 @@ test("the wrong temperature makes a pH wrong", async () => {
 });
 
 test("a conductivity circuit sends the values that are switched on", async () => {
-  const { ask, quiet } = await connect(ec);
+  const { twin, ask, quiet } = await connect(ec);
   await quiet();
-  expect(await ask("O,?")).toEqual(["?O,EC,TDS,S,SG", "*OK"]);
+  expect(await ask("O,?")).toEqual(["?,O,EC", "*OK"]);
+  twin.switchAllOn();
   expect((await ask("R"))[0]?.split(",")).toHaveLength(4);
   await ask("O,TDS,0");
-  expect(await ask("O,?")).toEqual(["?O,EC,S,SG", "*OK"]);
+  expect(await ask("O,?")).toEqual(["?,O,EC,S,SG", "*OK"]);
 });
 
 test("a temperature circuit shows the scale it is set to, and -1023 without a probe", async () => {
