@@ -25,12 +25,12 @@ test("a twin answers on a pseudo-terminal as on a serial port, until Ctrl+C", as
 });
 
 test.each([
-  ["counter", "counter has no twin that speaks over a serial port: there is one for balance, "],
-  ["relays", "relays has no twin that speaks over a serial port: there is one for balance, "],
-  ["balanec", 'there is no driver "balanec"; did you mean "balance"?'],
-  ["nope", 'there is no driver "nope": there is one for balance, '],
+  ["counter", /counter has no twin that speaks over a serial port: there is one for balance, .*syringe-pump/],
+  ["relays", /relays has no twin that speaks over a serial port: there is one for balance, .*syringe-pump/],
+  ["balanec", /there is no driver "balanec"; did you mean "balance"\?/],
+  ["nope", /there is no driver "nope": there is one for balance, .*psu, .*scpi, syringe-pump/],
 ])("%s cannot be put on a pseudo-terminal", async (driver, words) => {
   const shell = testShell();
   expect(await run(["simulate", driver, "--pty"], shell)).toBe(64);
-  expect(shell.told.join()).toContain(words);
+  expect(shell.told.join()).toMatch(words);
 });
