@@ -17,9 +17,9 @@ export interface ThingDescription {
   readonly title: string;
   readonly description?: string;
   readonly properties: Table<Json>;
+  readonly "benchd:streams"?: Table<StreamAffordance>;
   readonly actions: Table<Json>;
   readonly events?: Table<Json>;
-  readonly "benchd:streams"?: Table<StreamAffordance>;
   readonly "benchd:outputs"?: Table<OutputContract>;
   readonly "benchd:unstoppableWhile"?: string;
 }
@@ -54,9 +54,9 @@ export function describeThing(definition: AnyThing, published: Published = {}): 
     title: published.title ?? title,
     ...(description !== undefined && { description }),
     properties: mapTable(properties, describeProperty),
+    ...(Object.keys(streams).length > 0 && { "benchd:streams": streams }),
     actions: mapTable(published.actions ?? actions, describeAction),
     ...(Object.keys(events).length > 0 && { events: mapTable(events, describeEvent) }),
-    ...(Object.keys(streams).length > 0 && { "benchd:streams": streams }),
     ...(outputs && { "benchd:outputs": outputs }),
     ...(unstoppableWhile !== undefined && { "benchd:unstoppableWhile": unstoppableWhile }),
   };
