@@ -21,3 +21,6 @@ export const realClock: Clock = {
     return { cancel: () => clearTimeout(timer) };
   },
 };
+
+/** The clock of the kernel's own time stamps (CLOCK_MONOTONIC), in nanoseconds. */
+export const kernelTime = (): bigint => process.hrtime.bigint();

@@ -1,4 +1,5 @@
 import { didYouMean } from "../did-you-mean.ts";
+import { bootPullLine } from "../transport/gpio-header.ts";
 import type { Config, ThingConfig } from "./config.ts";
 import type { ConfigFile } from "./config-file.ts";
 import { checkPortsApart, portsOf } from "./config-ports.ts";
@@ -41,6 +42,7 @@ export function checkRules(
   checkPortsApart(source, portsOf(config));
   checkBuses(source, things, all.buses);
   checkLines(source, things);
+  checkPulls(source, config);
   checkSlots(source, things, names);
   checkCycles(source, config);
 }
@@ -99,6 +101,17 @@ function checkLines(source: ConfigFile, things: readonly ThingConfig[]): void {
         const message = `GPIO line ${line} already belongs to ${holder[1]}.${holder[3]} (${source.at(holder)})`;
         source.mistake(path, `${message}: give each pin a line of its own`);
       }
+    }
+  }
+}
+
+function checkPulls(source: ConfigFile, { gpio: { backend }, things }: Config): void {
+  if (backend !== "sysfs") return;
+  for (const { name, gpio } of things.values()) {
+    for (const [pin, { line, pull }] of Object.entries(gpio)) {
+      if (pull === undefined) continue;
+      const remedy = `leave it out and add ${bootPullLine(line, pull)} to config.txt, or take the character device`;
+      source.mistake(["things", name, "gpio", pin, "pull"], `"backend: sysfs" can set no pull: ${remedy}`);
     }
   }
 }

@@ -15,6 +15,7 @@ export const gatewaySchema = Type.Object(
       Type.Array(Type.String({ pattern: "^[A-Za-z0-9.-]+$", expects: "the name of a host, such as bench.local" })),
     ),
     buses: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    gpio: Type.Optional(Type.Unknown()),
     things: Type.Record(Type.String(), Type.Unknown()),
   },
   { additionalProperties: false },
@@ -29,6 +30,16 @@ export const listenSchema = Type.Object(
 );
 
 export const busSchema = Type.Object({ serial: Type.Unknown() }, { additionalProperties: false });
+
+export const gpioSchema = Type.Object(
+  {
+    backend: Type.Optional(Type.Enum(["auto", "character-device", "sysfs"])),
+    chip: Type.Optional(
+      Type.String({ minLength: 1, expects: "the label of a GPIO chip, such as pinctrl-rp1, or its path" }),
+    ),
+  },
+  { additionalProperties: false },
+);
 
 export const thingSchema = Type.Object(
   {

@@ -2,11 +2,12 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { ConfigError } from "../errors.ts";
 import type { PinWiring } from "../transport/gpio.ts";
+import type { GpioSettings } from "../transport/gpio-real.ts";
 import type { PortWiring } from "../transport/ports/wiring.ts";
 import { ConfigFile } from "./config-file.ts";
 import { soundFields } from "./config-judge.ts";
 import { checkRules } from "./config-rules.ts";
-import { gatewaySchema, listenSchema } from "./config-schema.ts";
+import { gatewaySchema, gpioSchema, listenSchema } from "./config-schema.ts";
 import { readBus, readThing } from "./config-thing.ts";
 
 /** `benchd.yaml`, with everything filled in that it may leave out. */
@@ -24,6 +25,7 @@ export interface Config {
   readonly allowedHosts: readonly string[];
   /** Wires that several Things share, by name. */
   readonly buses: ReadonlyMap<string, BusConfig>;
+  readonly gpio: GpioSettings;
   /** By name, in the order of the file. */
   readonly things: ReadonlyMap<string, ThingConfig>;
   /** Where something in the file stands, as `file:line:column`. */
@@ -71,8 +73,9 @@ export function inspectConfig(text: string, file: string): { readonly source: Co
   const source = new ConfigFile(text, file);
   const directory = dirname(resolve(file));
   const sections = source.content === undefined ? {} : soundFields(source, gatewaySchema, source.content, []);
-  const { listen, prefix = "", stateDirectory, allowedHosts = [], buses = {}, things = {} } = sections;
+  const { listen, prefix = "", stateDirectory, allowedHosts = [], buses = {}, gpio, things = {} } = sections;
   const address = listen === undefined ? {} : soundFields(source, listenSchema, listen, ["listen"]);
+  const pins = gpio === undefined ? {} : soundFields(source, gpioSchema, gpio, ["gpio"]);
   const entries = Object.entries(things).flatMap(([name, entry]) => readThing(source, directory, name, entry) ?? []);
   const wires = Object.entries(buses).flatMap(([name, bus]) => readBus(source, name, bus) ?? []);
   const config: Config = {
@@ -83,6 +86,7 @@ export function inspectConfig(text: string, file: string): { readonly source: Co
     stateDirectory: stateDirectory === undefined ? undefined : resolve(directory, stateDirectory),
     allowedHosts,
     buses: new Map(wires.map((bus) => [bus.name, bus])),
+    gpio: { backend: pins.backend ?? "auto", chip: pins.chip },
     things: new Map(entries.map((entry) => [entry.name, entry])),
     at: (...path) => source.at(path),
   };

@@ -3,6 +3,8 @@ import { ConfigError } from "../errors.ts";
 import type { AnyThing } from "../thing/define.ts";
 import type { Wiring } from "../thing/wiring.ts";
 import type { OpenByteStream } from "../transport/byte-stream.ts";
+import type { GpioChip } from "../transport/gpio.ts";
+import { RealGpio } from "../transport/gpio-real.ts";
 import { SimulatedGpioChip } from "../transport/gpio-simulated.ts";
 import { Line } from "../transport/line.ts";
 import { openPort } from "../transport/ports/open-port.ts";
@@ -12,6 +14,7 @@ import type { Twin } from "../twin/twin.ts";
 import { driverConfig } from "./bench.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Config, ThingConfig } from "./config.ts";
+import { enforcers } from "./enforcers.ts";
 
 export interface WiresOptions {
   readonly catalogue: Catalogue;
@@ -26,7 +29,8 @@ export class Wires {
   readonly #clock: Clock;
   readonly #mock: boolean;
   readonly #share: ReturnType<typeof sharing>;
-  readonly #chip: SimulatedGpioChip;
+  readonly #simulated: SimulatedGpioChip;
+  readonly #chip: GpioChip;
   readonly #twins = new Map<string, Twin>();
   readonly #config: Config;
   /** Each with the far ends of those simulated devices that are on it. */
@@ -38,7 +42,8 @@ export class Wires {
     this.#clock = clock;
     this.#mock = mock;
     this.#share = sharing(clock);
-    this.#chip = new SimulatedGpioChip(clock);
+    this.#simulated = new SimulatedGpioChip(clock);
+    this.#chip = mock ? this.#simulated : new RealGpio({ clock, ...config.gpio });
   }
 
   /** The simulated devices, by the name of their Thing. */
@@ -48,12 +53,15 @@ export class Wires {
 
   async of(entry: ThingConfig, definition: AnyThing): Promise<Wiring> {
     const { serial, gpio: pins } = entry;
+    const wired = Object.keys(pins).length > 0;
+    const chip = wired ? this.#chip : undefined;
+    const enforcedBy = await enforcers(definition.outputs ?? {}, pins, chip);
     const bus = entry.bus === undefined ? undefined : await this.#bus(entry.bus);
-    if (!this.#mock) return { open: serial && (await openPort(serial)), bus: bus?.line, pins };
+    if (!this.#mock) return { open: serial && (await openPort(serial)), bus: bus?.line, chip, pins, enforcedBy };
     const twin = await this.#twin(entry, definition);
-    if (!bus || !twin?.open) return { open: twin?.open, chip: this.#chip, pins };
+    if (!bus || !twin?.open) return { open: twin?.open, chip: this.#chip, pins, enforcedBy };
     bus.devices.push(twin.open);
-    return { bus: bus.line, chip: this.#chip, pins };
+    return { bus: bus.line, chip: this.#chip, pins, enforcedBy };
   }
 
   close(): void {
@@ -75,7 +83,7 @@ export class Wires {
   async #twin(entry: ThingConfig, definition: AnyThing): Promise<Twin | undefined> {
     const { name, driver, gpio } = entry;
     const make = await this.#catalogue.twin(driver, entry.twin);
-    const wired = Object.keys(gpio).length > 0 && { gpio: { chip: this.#chip, wiring: gpio } };
+    const wired = Object.keys(gpio).length > 0 && { gpio: { chip: this.#simulated, wiring: gpio } };
     const config = driverConfig(entry, definition);
     const twin = make?.({ name, clock: this.#clock, config, share: this.#share, ...wired });
     if (twin) this.#twins.set(name, twin);

@@ -14,7 +14,8 @@ export function publish(thing: Thing, { origin, prefix }: Base): Json {
   return { ...addForms(describe(thing), `${prefix}/${thing.name}`), base: `${origin}/` };
 }
 
-const describe = ({ definition, title, actions }: Thing) => describeThing(definition, { title, actions });
+const describe = ({ definition, title, actions, enforcedBy }: Thing) =>
+  describeThing(definition, { title, actions, enforcedBy });
 
 function addForms({ events: _, "benchd:streams": streams, ...description }: ThingDescription, path: string): Json {
   return {

@@ -114,6 +114,7 @@ function configOf(things: Readonly<Record<string, Placed>>): Config {
     stateDirectory: undefined,
     allowedHosts: [],
     buses: new Map(entries.flatMap(({ bus: name }) => (name === undefined ? [] : [[name, { name, serial }]]))),
+    gpio: { backend: "auto", chip: undefined },
     things: new Map(entries.map((entry) => [entry.name, entry])),
     at: (...path) => path.join("/"),
   };

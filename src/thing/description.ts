@@ -8,6 +8,7 @@ import type {
 } from "./affordance.ts";
 import { dataSchema } from "./data-schema.ts";
 import type { AnyThing } from "./define.ts";
+import type { Enforcer } from "./wiring.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -20,7 +21,7 @@ export interface ThingDescription {
   readonly "benchd:streams"?: Table<StreamAffordance>;
   readonly actions: Table<Json>;
   readonly events?: Table<Json>;
-  readonly "benchd:outputs"?: Table<OutputContract>;
+  readonly "benchd:outputs"?: Table<OutputContract & { readonly enforcedBy: Enforcer }>;
   readonly "benchd:unstoppableWhile"?: string;
 }
 
@@ -31,10 +32,15 @@ const context = [
   { "@language": "en", benchd: "urn:benchd:" },
 ] as const;
 
-/** What a Thing adds to its definition: the name people gave it, and the actions that the gateway publishes with it. */
+/**
+ * What a Thing adds to its definition: the name people gave it, the actions that the gateway
+ * publishes with it, and what its wiring does for its outputs.
+ */
 export interface Published {
   readonly title?: string;
   readonly actions?: Table<ActionAffordance>;
+  /** Who sees to each output when the process is killed; nobody unless told. */
+  readonly enforcedBy?: Table<Enforcer>;
 }
 
 /** The Thing Description of what `definition` offers. */
@@ -57,7 +63,12 @@ export function describeThing(definition: AnyThing, published: Published = {}): 
     ...(Object.keys(streams).length > 0 && { "benchd:streams": streams }),
     actions: mapTable(published.actions ?? actions, describeAction),
     ...(Object.keys(events).length > 0 && { events: mapTable(events, describeEvent) }),
-    ...(outputs && { "benchd:outputs": outputs }),
+    ...(outputs && {
+      "benchd:outputs": mapTable(outputs, (output, name) => ({
+        ...output,
+        enforcedBy: published.enforcedBy?.[name] ?? "none",
+      })),
+    }),
     ...(unstoppableWhile !== undefined && { "benchd:unstoppableWhile": unstoppableWhile }),
   };
 }

@@ -129,9 +129,6 @@ export class Scope {
         `${thing} talks over a serial port, but its entry names none: add "serial: /dev/serial/by-id/…"`,
       );
     }
-    const lost = (error: Error) => {
-      if (!this.over) this.#options.lost(error);
-    };
     const connection = await openConnection({
       // Each of those who share a line decodes and judges what is its own.
       line: line as Line<Message>,
@@ -141,27 +138,27 @@ export class Scope {
       recorder,
       log,
       alarm,
-      lost,
+      lost: (error) => this.#lost(error),
     });
     this.#connections.add(connection);
     if (this.over) await connection.close();
     return connection;
   }
 
+  #lost(error: Error): void {
+    if (!this.over) this.#options.lost(error);
+  }
+
   #openPins(): Promise<Pins> {
-    const { thing, wiring, definition } = this.#options;
-    if (!wiring.chip) {
-      const wired = Object.keys(wiring.pins).length > 0;
-      const why = wired
-        ? "this version has pins on the mock bench only: start with --mock"
-        : 'add "gpio:" to its entry';
-      throw new ConfigError(`${thing} uses GPIO pins, but has none: ${why}`);
-    }
+    const { thing, wiring, definition, log } = this.#options;
+    if (!wiring.chip) throw new ConfigError(`${thing} uses GPIO pins, but has none: add "gpio:" to its entry`);
     this.#pins ??= openPins({
       chip: wiring.chip,
       wiring: wiring.pins,
       outputs: definition.outputs ?? {},
       thing,
+      log,
+      lost: (error) => this.#lost(error),
     });
     return this.#pins;
   }

@@ -21,7 +21,7 @@ import { lastUnknown, reconcile } from "./reconcile.ts";
 import { Safety } from "./safety.ts";
 import type { SettingsStore } from "./settings.ts";
 import { Streams } from "./streams.ts";
-import type { Wiring } from "./wiring.ts";
+import type { Enforcer, Wiring } from "./wiring.ts";
 
 export interface ThingOptions {
   readonly name: string;
@@ -50,6 +50,8 @@ export class Thing implements LaneOwner {
   readonly title: string;
   readonly definition: AnyThing;
   readonly lane: Lane;
+  /** Who keeps the safe value of each output when the process is killed. */
+  readonly enforcedBy: Table<Enforcer>;
   /** This Thing as other Things use it; the same object however often the device is opened again. */
   readonly handle: AnyHandle;
   readonly #contract: Contract;
@@ -66,6 +68,7 @@ export class Thing implements LaneOwner {
     this.name = name;
     this.title = title ?? definition.title;
     this.definition = definition;
+    this.enforcedBy = wiring.enforcedBy ?? {};
     this.lane = new Lane(this, rest.laneLimit);
     this.#contract = new Contract(definition);
     this.#scheduler = scheduler;

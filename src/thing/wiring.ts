@@ -11,8 +11,13 @@ export interface Wiring {
   readonly bus?: Line<unknown> | undefined;
   readonly chip?: GpioChip | undefined;
   readonly pins: Readonly<Record<string, PinWiring>>;
+  /** Who keeps the safe value of each output when the process is killed; nobody where it does not say. */
+  readonly enforcedBy?: Readonly<Record<string, Enforcer>>;
 }
 
 /** What a Thing's serial port leads to; undefined without one. */
 export const lineOf = (name: string, clock: Clock, { open, bus }: Wiring): Line<unknown> | undefined =>
   bus ?? (open && new Line({ name, clock, open, shared: false }));
+
+/** `wiring`: the line falls to its pull, which agrees with the safe value. `none`: it may stay as it was driven. */
+export type Enforcer = "wiring" | "none";

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Clock } from "../clock.ts";
 import { ConfigError, PortBusyError } from "../errors.ts";
-import { debounced } from "./debounce.ts";
+import { EdgeFilter } from "./edge-filter.ts";
 import type { GpioChip, InputLine, OutputLine, PinWiring } from "./gpio.ts";
 
 /** A Raspberry Pi's chip has so many lines; 28 of them are on the header. */
@@ -41,14 +41,16 @@ export class SimulatedGpioChip implements GpioChip {
   async openInput(wiring: PinWiring, holder: string): Promise<InputLine> {
     const line = this.#take(wiring, holder);
     const logical = (level: boolean) => level !== (wiring.activeLow ?? false);
-    const input = debounced(this.#clock, wiring.debounceMs ?? 0, logical(levelOf(line)));
-    const stop = this.#watch(line, (level) => input.changed(logical(level)));
+    const source = { read: () => logical(levelOf(line)) };
+    const name = `GPIO${wiring.line}`;
+    const filter = new EdgeFilter({ clock: this.#clock, name, source, debounceMs: wiring.debounceMs ?? 0 });
+    const stop = this.#watch(line, (level) => filter.edge(logical(level)));
     return {
-      read: () => input.level,
-      watch: (changed) => input.watch(changed),
+      read: () => filter.level,
+      watch: (listener) => filter.watch(listener),
       release: () => {
         stop();
-        input.stop();
+        filter.stop();
         free(line, holder);
       },
     };
@@ -72,6 +74,21 @@ export class SimulatedGpioChip implements GpioChip {
           if (free(line, holder)) line.output = undefined;
         }),
     };
+  }
+
+  /** Nothing is proven about a wiring that is simulated. */
+  async afterDeath(): Promise<undefined> {
+    return undefined;
+  }
+
+  /** What the system does when the process that holds lines is killed: all of them are let go, whatever they drove. */
+  killHolders(): void {
+    for (const line of this.#lines) {
+      change(line, () => {
+        line.output = undefined;
+        line.holder = undefined;
+      });
+    }
   }
 
   /** Put a level on a line from outside; `undefined` lets go of it. */

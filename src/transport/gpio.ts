@@ -9,7 +9,10 @@ export interface Edge {
 /** Levels are logical: `true` is active, also on an active-low line. */
 export interface InputPin {
   read(): boolean;
-  /** Debounced changes from now on, until the pin is released; at most 1000 wait to be taken. */
+  /**
+   * Debounced changes from now on, until the pin is released; at most 1000 wait to be taken. More than 2000 a second are
+   * a storm: some are left out, and the level is right again within 0.1 s.
+   */
   edges(): AsyncIterable<Edge>;
   /** Wait until the input has this level. */
   waitFor(level: boolean): Promise<void>;
@@ -40,18 +43,35 @@ export interface PinWiring {
   readonly debounceMs?: number;
 }
 
-/** A GPIO chip as a back end provides it. Lines are exclusive: a taken one is refused with its holder. */
+/**
+ * A GPIO chip as a back end provides it. Lines are exclusive: a taken one is refused with its holder. A chip is looked
+ * for whenever a line is opened, so that it may come late, or come back under another number.
+ */
 export interface GpioChip {
   openInput(wiring: PinWiring, holder: string): Promise<InputLine>;
   /** The line is first driven with `level`, never through a default. */
   openOutput(wiring: PinWiring, holder: string, level: boolean): Promise<OutputLine>;
+  /** What becomes of an output when the process that drives it dies; undefined when nobody can know. */
+  afterDeath(line: number): Promise<AfterDeath | undefined>;
 }
+
+/** The line stays as it was driven, or falls to the level its pull at boot gives it. */
+export type AfterDeath = "kept" | "high" | "low";
 
 export interface InputLine {
   read(): boolean;
-  /** Called with each debounced change until the line is released. */
-  watch(changed: (edge: Edge) => void): void;
+  /** Told of each debounced change until the line is released. */
+  watch(listener: InputListener): void;
   release(): void;
+}
+
+/** What an open input has to tell. */
+export interface InputListener {
+  changed(edge: Edge): void;
+  /** Something that an operator should see to; not more than once in 10 s. */
+  warn(message: string): void;
+  /** The line is gone, with its chip. */
+  lost(error: Error): void;
 }
 
 export interface OutputLine {

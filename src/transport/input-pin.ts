@@ -1,7 +1,7 @@
 import { wait } from "../context.ts";
 import { FencedError } from "../errors.ts";
 import { EdgeQueue } from "./edge-queue.ts";
-import type { Edge, InputLine, InputPin } from "./gpio.ts";
+import type { Edge, InputLine, InputListener, InputPin } from "./gpio.ts";
 
 /** An open input: one line, any number of those who watch it. */
 export class OpenInput implements InputPin {
@@ -12,11 +12,15 @@ export class OpenInput implements InputPin {
   readonly #waiting = new Set<{ changed(level: boolean): void; released(): void }>();
   #open = true;
 
-  constructor(line: InputLine, name: string, released: () => void) {
+  constructor(line: InputLine, name: string, told: Omit<InputListener, "changed"> & { released(): void }) {
     this.#line = line;
     this.#name = name;
-    this.#released = released;
-    line.watch((edge) => this.#changed(edge));
+    this.#released = () => told.released();
+    line.watch({
+      changed: (edge) => this.#changed(edge),
+      warn: (message) => told.warn(message),
+      lost: (error) => told.lost(error),
+    });
   }
 
   read(): boolean {

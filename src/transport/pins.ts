@@ -1,4 +1,4 @@
-import { assertUnfenced } from "../context.ts";
+import { assertUnfenced, type LogLevel } from "../context.ts";
 import { ConfigError, DefinitionError, FencedError } from "../errors.ts";
 import type { GpioChip, GpioTransport, InputPin, OutputPin, PinWiring } from "./gpio.ts";
 import { OpenInput } from "./input-pin.ts";
@@ -11,6 +11,9 @@ export interface PinsOptions {
   /** From the definition. */
   readonly outputs: Readonly<Record<string, { readonly safe: boolean | number }>>;
   readonly thing: string;
+  log(level: LogLevel, message: string): void;
+  /** A line is gone, and with it the way to the device. */
+  lost(error: Error): void;
 }
 
 /** The pins of one Thing. */
@@ -40,7 +43,12 @@ class OpenPins implements Pins {
   async input(name: string): Promise<InputPin> {
     assertUnfenced();
     const line = await this.#options.chip.openInput(this.#wiring(name), this.#holder(name));
-    const pin = new OpenInput(line, this.#holder(name), () => this.#inputs.delete(pin));
+    const { log, lost } = this.#options;
+    const pin: OpenInput = new OpenInput(line, this.#holder(name), {
+      warn: (message) => log("warning", `${this.#holder(name)}: ${message}`),
+      lost,
+      released: () => this.#inputs.delete(pin),
+    });
     this.#inputs.add(pin);
     return this.#unlessClosed(pin);
   }

@@ -15,10 +15,12 @@ const wiring: Record<string, PinWiring> = {
 };
 const outputs = { heater: { safe: 0 }, brake: { safe: true }, fan: { safe: false }, lamp: { safe: 21 } };
 
+const quiet = { log() {}, lost() {} };
+
 async function bench() {
   const clock = new DiscreteClock();
   const chip = new SimulatedGpioChip(clock);
-  const pins = await openPins({ chip, wiring, outputs, thing: "oven" });
+  const pins = await openPins({ chip, wiring, outputs, thing: "oven", ...quiet });
   return { clock, chip, pins };
 }
 
@@ -83,6 +85,7 @@ describe("an output", () => {
     const real = new SimulatedGpioChip(clock);
     const chip: GpioChip = {
       openInput: (...asked) => real.openInput(...asked),
+      afterDeath: async () => undefined,
       async openOutput(...asked) {
         const line = await real.openOutput(...asked);
         if (asked[0].line !== 17) return line;
@@ -92,7 +95,7 @@ describe("an output", () => {
         return { ...line, write: broken, release: broken };
       },
     };
-    const pins = await openPins({ chip, wiring, outputs, thing: "oven" });
+    const pins = await openPins({ chip, wiring, outputs, thing: "oven", ...quiet });
     await pins.output("heater");
     const brake = await pins.output("brake");
     brake.write(false);
@@ -223,7 +226,7 @@ describe("a pin", () => {
   it("belongs to one holder, who is named to others, until it is released", async () => {
     const { chip, pins } = await bench();
     const heater = await pins.output("heater");
-    const others = await openPins({ chip, wiring, outputs, thing: "bath" });
+    const others = await openPins({ chip, wiring, outputs, thing: "bath", ...quiet });
     await expect(others.output("heater")).rejects.toThrow(/held by oven\.heater/);
     await expect(others.input("heater")).rejects.toBeInstanceOf(PortBusyError);
     heater.release();
