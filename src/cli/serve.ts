@@ -6,6 +6,7 @@ import type { Config } from "../gateway/config.ts";
 import { makeWritable } from "../gateway/config-folder.ts";
 import { isLoopback, loopbackOnly } from "../gateway/config-rules.ts";
 import { Gateway } from "../gateway/gateway.ts";
+import { pinWarnings } from "../gateway/pin-warnings.ts";
 import { buildApp } from "../http/app.ts";
 import { PacedClock } from "../paced-clock.ts";
 import { assertFree, listen } from "./listen.ts";
@@ -35,6 +36,7 @@ export const serve: Command = {
       const catalogue = openCatalogue();
       const config = await unlessStopped(stop, prepare(file, catalogue, { mock, ...address }, shell));
       if (!config) return endedEarly(log);
+      for (const warning of mock ? [] : await pinWarnings(config, catalogue)) log.warn(warning);
       const opening = Gateway.open({ config, catalogue, clock, mock, log: gatewayLog(log) });
       const gateway = await unlessStopped(stop, opening, { graceMs: openingGraceMs });
       if (!gateway) return endedEarly(log);

@@ -94,7 +94,7 @@ describe("a Thing Description", () => {
 
   it("tells events and the contract of outputs, and leaves both out where there are none", () => {
     expect(description.events).toMatchObject({ stalled: { title: "Stalled", data: { type: "object" } } });
-    expect(description["benchd:outputs"]).toEqual({ motor: { safe: 0, order: 1 } });
+    expect(description["benchd:outputs"]).toEqual({ motor: { safe: 0, order: 1, enforcedBy: "none" } });
     const plain = defineThing({ title: "Plain", config: Type.Object({}), open: async () => ({}) });
     expect(Object.keys(describeThing(plain))).toEqual(["@context", "title", "properties", "actions"]);
   });

@@ -105,21 +105,21 @@ export async function checkFaults({ check }: Pick<Checks, "check">, sim: GpioSim
     await check(`F46 ${backend}: a storm of 3 s neither fills memory nor holds up the rest`, async () => {
       const input = await chipBy(backend).openInput({ line: 26 }, "test.storm");
       const { edges, warnings } = watching(input);
-      let latest = 0;
-      let last = performance.now();
-      const beat = setInterval(() => {
-        latest = Math.max(latest, performance.now() - last - 10);
-        last = performance.now();
-      }, 10);
-      await sim.storm(26, 500);
-      const before = process.memoryUsage().rss;
-      await sim.storm(26, 3000);
-      const grown = (process.memoryUsage().rss - before) / 2 ** 20;
-      clearInterval(beat);
-      assert.ok(grown < 20, `memory has grown by ${grown} MB`);
-      assert.ok(latest < 500, `a timer of 10 ms was ${latest} ms late`);
-      assert.ok(edges.length <= 8000 && warnings.length <= 1, `${edges.length} edges, ${warnings.length} warnings`);
-      input.release();
+      let beats = 0;
+      const beat = setInterval(() => beats++, 10);
+      try {
+        await sim.storm(26, 500);
+        const before = process.memoryUsage().rss;
+        beats = 0;
+        await sim.storm(26, 3000);
+        const grown = (process.memoryUsage().rss - before) / 2 ** 20;
+        assert.ok(grown < 20, `memory has grown by ${grown} MB`);
+        assert.ok(beats > 30, `a timer of 10 ms came ${beats} times in 3 s`);
+        assert.ok(edges.length <= 8000 && warnings.length <= 1, `${edges.length} edges, ${warnings.length} warnings`);
+      } finally {
+        clearInterval(beat);
+        input.release();
+      }
     });
   }
 }

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 
 const configRoot = "/sys/kernel/config/gpio-sim";
+const sysfs = "/sys/class/gpio";
 const text = (file: string) => readFileSync(file, "latin1").trim();
 
 /** A simulated chip of the kernel's gpio-sim: the world's side of its lines. Levels are electrical. */
@@ -17,8 +18,11 @@ export class GpioSim {
     this.#config = config;
     this.chip = text(`${config}/bank0/chip_name`);
     this.#folder = `/sys/devices/platform/${text(`${config}/dev_name`)}/${this.chip}`;
-    const [found = ""] = readdirSync(`${this.#folder}/gpio`);
-    this.base = Number(text(`${this.#folder}/gpio/${found}/base`));
+    const label = text(`${config}/bank0/label`);
+    const classes = readdirSync(sysfs).filter(
+      (name) => /^gpiochip/.test(name) && text(`${sysfs}/${name}/label`) === label,
+    );
+    this.base = Number(text(`${sysfs}/${classes.at(-1)}/base`));
   }
 
   /** The one that looks like a Pi 4's and is there when the machine has started. */

@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import { PortMissingError } from "../../src/errors.ts";
+import { enforcers } from "../../src/gateway/enforcers.ts";
+import type { AfterDeath } from "../../src/transport/gpio.ts";
+
+const outputs = { heater: { safe: false }, brake: { safe: true }, motor: { safe: 0 } };
+const pins = { heater: { line: 17 }, brake: { line: 18, activeLow: true } };
+const after = (level: AfterDeath | undefined) => ({ afterDeath: async () => level });
+
+it.each([
+  ["low", { heater: "wiring", brake: "wiring", motor: "none" }],
+  ["high", { heater: "none", brake: "none", motor: "none" }],
+  ["kept", { heater: "none", brake: "none", motor: "none" }],
+  [undefined, { heater: "none", brake: "none", motor: "none" }],
+] as const)("the wiring keeps an output safe where the line falls to its safe level: %s", async (level, expected) => {
+  expect(await enforcers(outputs, pins, after(level))).toEqual(expected);
+});
+
+it("nobody keeps it safe where there is no chip", async () => {
+  const missing = {
+    afterDeath: async () => {
+      throw new PortMissingError("no chip");
+    },
+  };
+  expect(await enforcers(outputs, pins, missing)).toEqual({ heater: "none", brake: "none", motor: "none" });
+  expect(await enforcers(outputs, pins, undefined)).toEqual({ heater: "none", brake: "none", motor: "none" });
+});
