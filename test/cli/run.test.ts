@@ -86,6 +86,15 @@ test("check tells what it found when the configuration is right", async () => {
   expect(status).toBe(0);
 });
 
+test("check warns of pins that are seldom meant, and exits with 0 all the same", async () => {
+  const pins = "pump_power: 17, vent: { line: 5, activeLow: true }, lamp: 14";
+  const path = file(`things: { relays: { driver: relays, gpio: { ${pins} } } }`);
+  const { status, printed, told } = await outcome("check", path);
+  expect(printed).toMatch(/^warning: .*:1:67: relays\.vent is safe when GPIO5 is low.*gpio=5=op,dl to config\.txt/m);
+  expect(printed).toMatch(/^warning: .*GPIO14 and GPIO15 are the serial port/m);
+  expect([status, told]).toEqual([0, ""]);
+});
+
 test("check tells every mistake, of the file and of what its drivers want, and exits with 78", async () => {
   const path = file(
     "prefx: /api\nthings:\n  counter: { driver: counter, config: { speed: 3 } }\n  b: { driver: cuonter }\n",

@@ -27,6 +27,7 @@ test("a configuration needs no more than its Things, and everything else has a d
     prefix: "",
     stateDirectory: undefined,
     allowedHosts: [],
+    gpio: { backend: "auto", chip: undefined },
   });
   expect(config.things.get("counter")).toMatchObject({
     name: "counter",
@@ -47,9 +48,10 @@ listen: { host: "::1", port: 8080 }
 prefix: /api/v1
 stateDirectory: state
 allowedHosts: [bench.local]
+gpio: { backend: sysfs, chip: pinctrl-rp1 }
 things:
   pump: { driver: ./my-pump.js, twin: ./my-pump-twin.js, title: Pump, config: { address: 0 }, serial: /dev/ttyUSB0 }
-  door: { driver: door, gpio: { contact: 17, lamp: { line: 4, activeLow: true, pull: none, debounceMs: 20 } } }
+  door: { driver: door, gpio: { contact: 17, lamp: { line: 4, activeLow: true, debounceMs: 20 } } }
   dispenser: { driver: dispenser, uses: { pump: pump } }
 `,
     "/etc/benchd/benchd.yaml",
@@ -59,6 +61,7 @@ things:
     prefix: "/api/v1",
     stateDirectory: "/etc/benchd/state",
     allowedHosts: ["bench.local"],
+    gpio: { backend: "sysfs", chip: "pinctrl-rp1" },
   });
   expect([...config.things.keys()]).toEqual(["pump", "door", "dispenser"]);
   expect(config.things.get("pump")).toMatchObject({
@@ -70,7 +73,7 @@ things:
   });
   expect(config.things.get("door")?.gpio).toEqual({
     contact: { line: 17 },
-    lamp: { line: 4, activeLow: true, pull: "none", debounceMs: 20 },
+    lamp: { line: 4, activeLow: true, debounceMs: 20 },
   });
   expect(config.things.get("dispenser")?.uses).toEqual({ pump: "pump" });
 });
@@ -179,6 +182,18 @@ test("a GPIO line belongs to one pin", () => {
   expect(mistakes(text)).toEqual([
     "2:36: GPIO line 4 already belongs to a.p (2:30): give each pin a line of its own",
     "3:30: GPIO line 4 already belongs to a.p (2:30): give each pin a line of its own",
+  ]);
+});
+
+test("sysfs sets no pulls, and neither does config.txt by itself", () => {
+  const text = "gpio: { backend: sysfs }\nthings:\n  a: { driver: x, gpio: { p: { line: 4, pull: up }, q: 5 } }\n";
+  expect(mistakes(text)).toEqual([
+    '3:47: "backend: sysfs" can set no pull: leave it out and add gpio=4=ip,pu to config.txt, or take the character device',
+  ]);
+  expect(mistakes(text.replace("sysfs", "auto"))).toEqual([]);
+  expect(mistakes("gpio: { backend: gpiod, chp: x }\nthings: {}")).toEqual([
+    '1:18: "backend" must be one of auto, character-device, sysfs, not the text "gpiod"',
+    '1:25: there is no setting "chp"; did you mean "chip"?',
   ]);
 });
 

@@ -58,9 +58,9 @@ export class GpioSim {
     return text(this.file(line, "value")) === "1";
   }
 
-  /** Note every level of a line, by reading it as fast as a thread can. */
-  async watch(line: number): Promise<() => Promise<readonly boolean[]>> {
-    const worker = new Endless(watcher, this.file(line, "value"));
+  /** Note every level of a line, by reading it every `everyMs`, or as fast as a thread can. */
+  async watch(line: number, everyMs = 0): Promise<() => Promise<readonly boolean[]>> {
+    const worker = new Endless(watcher, this.file(line, "value"), everyMs);
     await worker.message();
     return () => worker.stop();
   }
@@ -85,6 +85,7 @@ const watcher = `
     const high = level[0] === 49;
     if (high !== seen.at(-1)) seen.push(high);
     if (!begun) begin();
+    rest();
   } while (goesOn());
   parentPort.postMessage(seen);`;
 
@@ -93,7 +94,7 @@ const stormer = `
   begin();
   for (let up = true; goesOn(); up = !up) {
     fs.writeSync(fd, up ? "pull-up" : "pull-down", 0);
-    if (workerData.everyMs > 0) Atomics.wait(stop, 0, 0, workerData.everyMs);
+    rest();
   }
   parentPort.postMessage([]);`;
 
@@ -103,6 +104,7 @@ const frame = (code: string) => `
   const stop = new Int32Array(workerData.stop);
   let begun = false;
   const begin = () => { begun = true; parentPort.postMessage("begun"); };
+  const rest = () => workerData.everyMs > 0 && Atomics.wait(stop, 0, 0, workerData.everyMs);
   const goesOn = () => Atomics.load(stop, 0) === 0;
   ${code}`;
 
@@ -111,7 +113,7 @@ class Endless {
   readonly #worker: Worker;
   readonly #stop = new Int32Array(new SharedArrayBuffer(4));
 
-  constructor(code: string, file: string, everyMs = 0) {
+  constructor(code: string, file: string, everyMs: number) {
     this.#worker = new Worker(frame(code), { eval: true, workerData: { file, everyMs, stop: this.#stop.buffer } });
   }
 

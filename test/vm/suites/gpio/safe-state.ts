@@ -10,6 +10,8 @@ import type { Checks } from "./checks.ts";
 import { type GpioSim, pass } from "./gpio-sim.ts";
 
 const main = fileURLToPath(new URL("../../../../src/cli/main.js", import.meta.url));
+/** Often enough to see a level that lasts, and seldom enough to leave benchd the processor. */
+const watchEveryMs = 5;
 const startMs = 120_000;
 const url = "http://127.0.0.1:5099";
 
@@ -32,7 +34,7 @@ export async function checkSafeState({ check }: Pick<Checks, "check">, sim: Gpio
     const bench = new Bench(backend);
     await check(`F47 ${backend}: at boot every output goes to its safe level, and to no other`, async () => {
       for (const [index, line] of lines.entries()) sim.drive(line, unsafe[index] ?? false);
-      const watches = await Promise.all(lines.map((line) => sim.watch(line)));
+      const watches = await Promise.all(lines.map((line) => sim.watch(line, watchEveryMs)));
       await bench.start();
       const seen = await Promise.all(watches.map((stop) => stop()));
       assert.deepEqual(
@@ -57,7 +59,7 @@ export async function checkSafeState({ check }: Pick<Checks, "check">, sim: Gpio
 
     await check(`F47 ${backend}: a stop makes it safe; whether that lasts is up to the kernel`, async () => {
       await bench.switchAll();
-      const watches = await Promise.all(lines.map((line) => sim.watch(line)));
+      const watches = await Promise.all(lines.map((line) => sim.watch(line, watchEveryMs)));
       assert.equal(await bench.stop(), 0);
       const seen = await Promise.all(watches.map((stop) => stop()));
       const lasts = backend === "sysfs";
