@@ -27,14 +27,14 @@ const wired = (placed: Placed, inverted: boolean): Placed => ({
   ),
 });
 
-/** Open a Thing's bench, its pulls against its safe levels; `levels` are all that its outputs have had since. */
-async function open(contract: AnyContract, placed: Placed, outputs: readonly Output[]) {
+/** Open a Thing's bench, its pulls against its safe levels unless told; `levels` are all that its outputs have had since. */
+async function open(contract: AnyContract, placed: Placed, outputs: readonly Output[], against = true) {
   const levels = new Map<number, boolean[]>(outputs.map(({ line }) => [line, []]));
   let chip: SimulatedGpioChip | undefined;
   const twin: Placed["twin"] = (context) => {
     chip = context.gpio?.chip;
     for (const { line, high } of outputs) {
-      chip?.drive(line, !high);
+      chip?.drive(line, high !== against);
       chip?.watchLevel(line, (level) => levels.get(line)?.push(level));
     }
     return placed.twin?.(context) ?? {};
@@ -77,6 +77,10 @@ for (const name of names) {
       const { bench, levels } = await open(contract, placed, outputs);
       expect([...levels.values()]).toEqual(safe.map((high) => [high]));
       await bench.close();
+      // Where the pull agrees nothing may be seen at all.
+      const agreeing = await open(contract, placed, outputs, false);
+      expect([...agreeing.levels.values()]).toEqual(safe.map(() => []));
+      await agreeing.bench.close();
     });
 
     test("is brought to its safe level before its lines are let go", async () => {
