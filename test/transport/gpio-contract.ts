@@ -24,6 +24,12 @@ type Case = readonly [name: string, run: (world: GpioWorld) => Promise<void>];
 
 /** Bench time in which the slowest of them tells an edge; ms. */
 const soon = 60;
+/** The same in an emulated machine on a host that has much else to do. */
+const inTheEnd = 3000;
+
+async function until({ pass }: GpioWorld, happened: () => boolean): Promise<void> {
+  for (let waited = 0; waited < inTheEnd && !happened(); waited += soon) await pass(soon);
+}
 
 /** What holds for every back end. `node:assert` only: it runs in a test runner and in a virtual machine without one. */
 export const gpioContract: readonly Case[] = [
@@ -121,7 +127,8 @@ export const gpioContract: readonly Case[] = [
   ],
   [
     "edges are told in order, each at its time, until the line is released",
-    async ({ chip, clock, drive, pass }) => {
+    async (world) => {
+      const { chip, clock, drive, pass } = world;
       drive(24, false);
       const input = await chip.openInput({ line: 24, activeLow: true }, "test.edges");
       const { edges } = watching(input);
@@ -130,15 +137,15 @@ export const gpioContract: readonly Case[] = [
         await pass(soon);
         times.push(clock.now());
         drive(24, high);
+        await until(world, () => edges.length === times.length);
       }
-      await pass(soon);
       assert.deepEqual(
         edges.map(({ rising, missed }) => ({ rising, missed })),
         [false, true, false].map((rising) => ({ rising, missed: undefined })),
       );
       for (const [index, { at }] of edges.entries()) {
         const late = at - (times[index] ?? 0);
-        assert.ok(late >= -1 && late <= soon, `edge ${index} is told to have come ${late} ms after it was made`);
+        assert.ok(late >= -1 && late <= inTheEnd, `edge ${index} is told to have come ${late} ms after it was made`);
       }
       input.release();
       drive(24, false);
@@ -148,16 +155,17 @@ export const gpioContract: readonly Case[] = [
   ],
   [
     "bounce that is shorter than debounceMs is no edge",
-    async ({ chip, drive, pass }) => {
+    async (world) => {
+      const { chip, drive, pass } = world;
       drive(25, false);
-      const input = await chip.openInput({ line: 25, debounceMs: 100 }, "test.debounced");
+      const input = await chip.openInput({ line: 25, debounceMs: 250 }, "test.debounced");
       const { edges } = watching(input);
       for (const high of [true, false, true, false, true]) drive(25, high);
       assert.equal(input.read(), false);
-      await pass(200);
+      await until(world, () => edges.length > 0);
       assert.equal(input.read(), true);
       for (const high of [false, true, false, true]) drive(25, high);
-      await pass(200);
+      await pass(500);
       assert.deepEqual(
         edges.map(({ rising }) => rising),
         [true],
@@ -174,7 +182,8 @@ export const gpioContract: readonly Case[] = [
       const seconds = 1;
       await world.storm(27, seconds * 1000);
       world.drive(27, true);
-      await world.pass(300);
+      await until(world, () => edges.at(-1)?.rising === true && input.read());
+      await world.pass(200);
       assert.ok(edges.length > 10, `only ${edges.length} edges were told`);
       assert.ok(edges.length <= 2000 * seconds + 600, `${edges.length} edges were told`);
       assert.ok(warnings.length <= 1, warnings.join("\n"));
@@ -185,7 +194,7 @@ export const gpioContract: readonly Case[] = [
         "edges are out of order",
       );
       world.drive(27, false);
-      await world.pass(soon);
+      await until(world, () => edges.at(-1)?.rising === false);
       assert.equal(edges.at(-1)?.rising, false);
       input.release();
     },
