@@ -87,14 +87,18 @@ export default defineThing({
       return { value: grams(value, unit), stable: status === "S" };
     }
 
-    /** That the zero of our readings is still the one we have set. */
-    async function checkTare() {
-      if (forgotten) throw new DeviceResetError("the balance was switched on again and has lost its tare: tare it");
-      if (tare === undefined) return;
+    async function shownTare(): Promise<number> {
       const [, value, unit] = await ask("TA", answerTo.TA);
-      const now = grams(value, unit);
-      if (Math.abs(now - tare) > 1e-6)
-        throw new OperatedLocallyError(`someone has tared or zeroed the balance: its tare is ${now} g, was ${tare} g`);
+      return grams(value, unit);
+    }
+
+    /** That the zero of our readings is still the one we have set, or found. */
+    async function checkTare(known = tare) {
+      if (forgotten) throw new DeviceResetError("the balance was switched on again and has lost its tare: tare it");
+      if (known === undefined) return;
+      const now = await shownTare();
+      if (Math.abs(now - known) > 1e-6)
+        throw new OperatedLocallyError(`someone has tared or zeroed the balance: its tare is ${now} g, was ${known} g`);
     }
 
     /** Without holding the wire, as S would. */
@@ -115,8 +119,9 @@ export default defineThing({
       },
       invoke: {
         async weigh() {
+          const known = tare ?? (await shownTare());
           const value = await stableWeight();
-          await checkTare();
+          await checkTare(known);
           return { value };
         },
         async tare() {

@@ -20,7 +20,7 @@ const repeatMs = 200;
 /**
  * A Mettler Toledo balance of 220 g / 1 mg that speaks MT-SICS levels 0 and 1, after the reference manual 11780711,
  * chapters 2 (formats, errors) and 3 (commands). Not checked against a real balance. Assumed: PRINT sends the weight in
- * the form of the answer to S; the tare key works at once.
+ * the form of the answer to S; the tare and zero keys work at once.
  */
 export default defineTwin(({ name, clock, share }) => {
   const world = share(labWorld);
@@ -189,7 +189,7 @@ export default defineTwin(({ name, clock, share }) => {
   };
   const pressZero = () => {
     look();
-    cell.setZero();
+    zero();
   };
   const pressUnit = () => {
     unit = unit === "g" ? "mg" : unit === "mg" ? "oz" : "g";

@@ -5,7 +5,7 @@ import { labWorld } from "./world.ts";
 /**
  * New Era NE-1000, Basic mode, after the user manual for firmware 3.9: chapter 10.2 (protocol), 10.3 (responses, alarms)
  * and 10.4 (commands). Not checked against a real pump. Assumed: an alarm stands in for the answer of a command, which
- * is then not done; a stall ends the program; power loss clears the counts; a busy pump answers ?NA to anything.
+ * is then not done; a stall ends the program; power loss clears the counts; a busy pump answers ?NA to all but questions.
  */
 export default defineTwin(({ name, clock, config, share }) => {
   const address = numberOr(config["address"], 0);
@@ -119,7 +119,7 @@ export default defineTwin(({ name, clock, config, share }) => {
       return Number(to) === address ? text : undefined;
     },
     rules,
-    refuse: () => status("?NA"),
+    refuse: (command) => (/\d|^(RUN|STP|PUR)$/.test(command) ? status("?NA") : undefined),
     stranger: [[/VER/, () => "00SNE500V3.923"]],
     poweredDown: () => motor.powerDown(),
     poweredUp: () => motor.powerUp(),

@@ -78,6 +78,11 @@ export class LoadCell {
     this.#zero = this.#felt;
   }
 
+  /** What really lies on the pan; g. */
+  get onPan(): number {
+    return this.#load;
+  }
+
   /** How far the felt load is from the zero; g. */
   get gross(): number {
     return this.#felt - this.#zero;

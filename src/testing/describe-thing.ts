@@ -4,6 +4,7 @@ import { isTerminal } from "../invocation/state.ts";
 import { validator } from "../schema.ts";
 import { fitted } from "../thing/configured.ts";
 import type { AnyThing } from "../thing/define.ts";
+import type { FaultTrials } from "./fault-trials.ts";
 import { openBench, type Placed, type TestBench, type TestBenchOptions } from "./open-bench.ts";
 
 /** What the contract has to know of a driver to try it. */
@@ -19,6 +20,8 @@ export interface ThingContract<P extends Readonly<Record<string, Placed>>> {
   prepare?(bench: TestBench<P>): Promise<void>;
   /** Whether every device is as it should be left. */
   isSafe?(bench: TestBench<P>): boolean;
+  /** What a suite of faults cannot find out by itself. */
+  readonly trials?: FaultTrials<P>;
 }
 
 /** As the `test` of any test runner. */

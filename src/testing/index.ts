@@ -9,6 +9,7 @@ export { simulateSerial } from "../twin/simulate-serial.ts";
 export { simulatedBench } from "../twin/simulated-bench.ts";
 export { defineTwin, type Twin, type TwinContext } from "../twin/twin.ts";
 export { describeThing, type ThingContract } from "./describe-thing.ts";
+export type { FaultTrials } from "./fault-trials.ts";
 export { openBench, type Placed, type TestBench, type TestBenchOptions } from "./open-bench.ts";
 export { openThing, type TestThing } from "./open-thing.ts";
 export { type DriveOptions, type Replay, replay } from "./replay.ts";

@@ -59,7 +59,8 @@ test.each([
   ["pressUnit", OperatedLocallyError, "unit"],
 ] as const)("after %s at the keys, a weight is not believed", async (press, Failure, text) => {
   const { bench, balance } = await openBalance();
-  balance.put(50);
+  // With more than 2 % of its capacity on it, the zero key does nothing.
+  balance.put(3);
   await bench.run("balance", "tare");
   balance.put(1);
   await bench.clock.advance(3000);
@@ -67,6 +68,16 @@ test.each([
   const weighed = await bench.run("balance", "weigh");
   expect(weighed.error).toBeInstanceOf(Failure);
   expect(weighed.error?.message).toContain(text);
+});
+
+test("a weight during which someone tares is not believed, though nobody has asked for a tare", async () => {
+  const { bench, balance } = await openBalance();
+  balance.put(50);
+  const weighing = bench.start("balance", "weigh");
+  await bench.clock.advance(500);
+  balance.pressTare();
+  await bench.ended(weighing);
+  expect(weighing.error).toBeInstanceOf(OperatedLocallyError);
 });
 
 test("after a power cut the tare has to be set again", async () => {

@@ -11,4 +11,17 @@ export default contract({
     bench.twins.pump.path.content = 30;
   },
   isSafe: ({ twins }) => twins.pump.state.prompt === "S",
+  trials: {
+    midwayMs: 2000,
+    interfering: ["pump.start_stop", "pump.stop"],
+    // Someone sits on the tube, and the pump stalls.
+    alarm: ({ twins }) => twins.pump.obstruct("blocked"),
+    mishaps: { blocked: ({ twins }) => twins.pump.obstruct("blocked") },
+    delivered: {
+      unit: "mL",
+      // Looking at the display lets the motor have done what it has done.
+      amount: ({ twins }) => twins.pump.state && twins.pump.path.pushed,
+      within: 0.003,
+    },
+  },
 });

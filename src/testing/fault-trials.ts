@@ -1,0 +1,25 @@
+import type { Placed, TestBench } from "./open-bench.ts";
+
+/** How a driver is tried with faults: everything is optional, and tells what the definition and the twin do not. */
+export interface FaultTrials<P extends Readonly<Record<string, Placed>>> {
+  /** The action in whose middle things go wrong; the first of `inputs` unless told, or the first there is. */
+  readonly action?: string;
+  /** When that is in its middle; ms after its request, 500 unless told. */
+  readonly midwayMs?: number;
+  /** What has really been delivered so far, by the simulated bench; held against the invocation's ledger. */
+  readonly delivered?: {
+    /** The ledger's unit. */
+    readonly unit: string;
+    amount(bench: TestBench<P>): number;
+    /** How far the ledger may be off. */
+    readonly within: number;
+  };
+  /** The keys of its devices that interfere with the action, as `thing.key`: it then fails as operated locally. */
+  readonly interfering?: readonly string[];
+  /** Raise an alarm that a reply carries, whoever asked: the action fails by it. */
+  alarm?(bench: TestBench<P>): void;
+  /** What goes wrong with the substance and not on the wire, by name: the action fails by it. */
+  readonly mishaps?: Readonly<Record<string, (bench: TestBench<P>) => void>>;
+  /** Faults that cannot show on this driver although its wires and keys suggest it, by number, and why. */
+  readonly exempt?: Readonly<Record<string, string>>;
+}

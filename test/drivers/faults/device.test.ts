@@ -1,0 +1,4 @@
+import { tryAll } from "./all.ts";
+import { device } from "./device.ts";
+
+tryAll(device);

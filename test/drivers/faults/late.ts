@@ -1,0 +1,127 @@
+import { expect } from "vitest";
+import { type FaultTest, noAction, notItsOwn, noWire, unless } from "./fault.ts";
+import { harmless } from "./harmless.ts";
+import type { Device, Subject } from "./subject.ts";
+import { codesOf, failed, Trial } from "./trial.ts";
+
+/** What comes of an answer that did not come in time: the exchange has failed, or what the driver makes of that. */
+const tooLate = ["BENCHD_DEVICE_TIMEOUT", "BENCHD_DISCONNECTED", "BENCHD_MALFORMED_REPLY"];
+
+/** How late: by 10 ms, by 1 s, by one command. */
+const latenesses: Readonly<Record<string, (device: Device, patienceMs: number) => void>> = {
+  "10 ms": (device, patienceMs) => device.delay(patienceMs + 10),
+  "1 s": (device, patienceMs) => device.delay(patienceMs + 1000),
+  "one command": (device) => device.lag(1),
+};
+
+const patience = new Map<Subject, Promise<number>>();
+
+/** How long the driver waits for a reply, ms: it tells when it gives up. */
+function patienceOf(subject: Subject): Promise<number> {
+  const found = patience.get(subject) ?? giveUp(subject);
+  patience.set(subject, found);
+  return found;
+}
+
+async function giveUp(subject: Subject): Promise<number> {
+  const trial = await Trial.open(subject);
+  const invocation = await trial.midway();
+  trial.device.silence();
+  await trial.bench.ended(invocation);
+  const told = [
+    invocation.error?.message,
+    ...trial.bench.logged,
+    ...invocation.log.entries().map(({ message }) => message),
+  ];
+  await trial.bench.close();
+  const [, ms] = /did not answer .* within (\d+) ms/s.exec(told.join("\n")) ?? [];
+  expect(ms, `${subject.name} never gives up`).toBeDefined();
+  return Number(ms);
+}
+
+/** What each property that can be read shows while nothing happens. */
+async function readings(trial: Trial, skipped?: string): Promise<Readonly<Record<string, unknown>>> {
+  const { contract, placed } = trial.subject;
+  const names = Object.keys(placed.definition.properties ?? {}).filter(
+    (name) => name !== skipped && !contract.unreadable?.includes(name),
+  );
+  const read = names.map(async (name) => [name, await trial.bench.read(contract.thing, name)] as const);
+  return Object.fromEntries(await Promise.all(read));
+}
+
+/** Within what a device at rest swings by. */
+const alike = (value: unknown): unknown => {
+  if (typeof value === "number") return expect.closeTo(value, 1);
+  if (Array.isArray(value)) return value.map(alike);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, alike(part)]));
+};
+
+export const late: readonly FaultTest[] = Object.entries(latenesses).flatMap(([lateness, makeLate]): FaultTest[] => [
+  {
+    number: "F13",
+    holds: `a reply that is ${lateness} late in mid-action is never taken for another's`,
+    excluded: unless(noWire, noAction),
+    async run(subject) {
+      const patienceMs = await patienceOf(subject);
+      const trial = await Trial.open(subject);
+      const invocation = await trial.midway();
+      makeLate(trial.device, patienceMs);
+      await trial.ends(invocation);
+      // An action may do without some reading; what it must not do is to take one for another.
+      if (invocation.status !== "completed") failed(invocation, tooLate);
+      await trial.quietAfter(invocation, await harmless(subject), () => trial.bench.clock.advance(5000));
+      await trial.recovers();
+      await trial.close();
+    },
+  },
+  {
+    number: "F13",
+    holds: `a reading whose reply is ${lateness} late fails, and every other one is right`,
+    excluded: unless(noWire, notItsOwn),
+    async run(subject) {
+      const patienceMs = subject.action === undefined ? 1000 : await patienceOf(subject);
+      const trial = await Trial.open(subject);
+      await trial.bench.clock.advance(10_000);
+      const usual = await readings(trial);
+      for (const name of Object.keys(usual)) {
+        await trial.bench.clock.advance(1000);
+        makeLate(trial.device, patienceMs);
+        const reading = trial.bench.read(subject.contract.thing, name).catch(codesOf);
+        const others = readings(trial, name);
+        const { [name]: ours, ...rest } = usual;
+        const read = await trial.bench.clock.until(reading);
+        if (Array.isArray(read) && read !== ours) expect(tooLate).toEqual(expect.arrayContaining(read.slice(0, 1)));
+        else expect(read, name).toEqual(alike(ours));
+        await trial.bench.clock.until(others.catch(() => {}));
+        await trial.bench.clock.advance(1000);
+        expect(await readings(trial, name), `after a late ${name}`).toEqual(alike(rest));
+      }
+      await trial.recovers();
+      await trial.close();
+    },
+  },
+]);
+
+export const cancelled: readonly FaultTest[] = [
+  {
+    number: "F53",
+    holds: "a cancel while a reply is waited for leaves that reply to nobody",
+    excluded: unless(noWire, noAction, notItsOwn),
+    async run(subject) {
+      const trial = await Trial.open(subject);
+      const { bench, device } = trial;
+      const usual = await readings(trial);
+      const invocation = await trial.midway();
+      await bench.clock.until(device.received(/[\s\S]*/));
+      await bench.cancel(invocation);
+      await trial.ends(invocation);
+      expect(["cancelled", "completed"]).toContain(invocation.status);
+      expect(Object.keys(await readings(trial))).toEqual(Object.keys(usual));
+      await trial.quietAfter(invocation, await harmless(subject), () => bench.clock.advance(5000));
+      trial.isSafe();
+      await trial.recovers();
+      await trial.close();
+    },
+  },
+];

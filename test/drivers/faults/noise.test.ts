@@ -1,0 +1,4 @@
+import { tryAll } from "./all.ts";
+import { noise } from "./noise.ts";
+
+tryAll(noise);

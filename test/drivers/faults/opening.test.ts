@@ -1,0 +1,4 @@
+import { tryAll } from "./all.ts";
+import { opening } from "./opening.ts";
+
+tryAll(opening);

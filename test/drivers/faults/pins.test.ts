@@ -1,0 +1,4 @@
+import { tryAll } from "./all.ts";
+import { pins } from "./pins.ts";
+
+tryAll(pins);

@@ -1,0 +1,4 @@
+import { tryAll } from "./all.ts";
+import { substance } from "./substance.ts";
+
+tryAll(substance);

@@ -1,0 +1,4 @@
+import { tryAll } from "./all.ts";
+import { unplugged } from "./unplugged.ts";
+
+tryAll(unplugged);
