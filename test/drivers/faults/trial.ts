@@ -8,7 +8,7 @@ import { type Device, isDevice, type Subject } from "./subject.ts";
 import { Tap } from "./tap.ts";
 
 /** However bad it is, an invocation has ended after so long; ms. */
-export const boundMs = 120_000;
+const boundMs = 120_000;
 /** A device that was switched on has started within this time; ms. */
 const startMs = 10_000;
 /** A gateway finds a device again within this time; ms. */
