@@ -47,6 +47,8 @@ export class Wire<M> {
   #ended: DisconnectedError | undefined;
   /** What came in one piece with a reply is older than the next question, and so no answer to it. */
   #hearing = false;
+  /** Bench time at which bytes came last. */
+  #heardAt = Number.NEGATIVE_INFINITY;
 
   /** The lines beside the data, where the port has them. */
   readonly modem: ModemLines | undefined;
@@ -159,6 +161,7 @@ export class Wire<M> {
     if (this.#ended) return;
     const spokenTo = this.#current || this.#recovery.underWay ? this.#spokenTo : undefined;
     const invocation = this.#current?.exchange.invocation;
+    this.#heardAt = this.#settings.clock.now();
     this.#hearing = true;
     this.#recovery.noise();
     for (const station of spokenTo ? [spokenTo] : [...this.#stations]) {
@@ -232,8 +235,10 @@ export class Wire<M> {
 
   #send(exchange: Exchange<M>): void {
     const { station } = exchange;
-    const { recorder, name, log } = station;
+    const { recorder, recipe, name, log } = station;
     const begun = recorder.next;
+    // What began before the question and does not go on is noise: it must not spoil the answer.
+    if (this.#settings.clock.now() - this.#heardAt > (recipe.quietMs ?? 100)) station.forget();
     const underWay = new ExchangeUnderWay(exchange, {
       name,
       baudRate: this.#settings.baudRate,
