@@ -12,8 +12,11 @@ export interface MemoryLink {
 
 /** The end of the cable that a simulated device holds. Each `on…` replaces the handler that was set before. */
 export interface DeviceEnd {
-  /** Send at the pace of the line. What is sent while nobody has the port open is lost, as on a real line. */
-  send(bytes: Uint8Array): void;
+  /**
+   * Send at the pace of the line. What is sent while nobody has the port open is lost, as on a real line. `chunkBytes`
+   * instead of the link's.
+   */
+  send(bytes: Uint8Array, chunkBytes?: number): void;
   onReceive(receive: (bytes: Uint8Array) => void): void;
   /** The gateway has opened the port; the settings tell the pace it expects. */
   onOpen(opened: (settings: LineSettings) => void): void;
@@ -79,7 +82,7 @@ export function memoryLink(clock: Clock, { chunkBytes = 64, openQuietMs }: Memor
   return {
     open: Object.assign(open, { present: async () => plugged }),
     device: {
-      send: (bytes) => void port?.toGateway.send(bytes, () => {}),
+      send: (bytes, pieces) => void port?.toGateway.send(bytes, () => {}, pieces),
       onReceive: (handler) => {
         receive = handler;
       },
@@ -199,11 +202,11 @@ class Direction {
     this.#deliver = deliver;
   }
 
-  send(bytes: Uint8Array, arrived: () => void): void {
+  send(bytes: Uint8Array, arrived: () => void, chunkBytes = this.#chunkBytes): void {
     const copy = Uint8Array.from(bytes);
     const last = Math.max(copy.length, 1);
-    for (let at = 0; at < last; at += this.#chunkBytes) {
-      const end = at + this.#chunkBytes;
+    for (let at = 0; at < last; at += chunkBytes) {
+      const end = at + chunkBytes;
       this.#waiting.push({ bytes: copy.subarray(at, end), arrived: end >= last ? arrived : () => {} });
     }
     this.#next();

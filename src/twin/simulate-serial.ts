@@ -34,7 +34,7 @@ export function simulateSerial(device: SerialDevice): SerialTwin {
     clock,
     baudRate: device.baudRate,
     frame: (reply) => device.frame(reply),
-    send: (bytes) => link.device.send(bytes),
+    send: (bytes, chunkBytes) => link.device.send(bytes, chunkBytes),
   });
   const overrides: Rule[] = [];
   const faults = { echoes: false, swapped: false, refusing: 0, baudRate: device.baudRate };

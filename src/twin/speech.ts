@@ -1,14 +1,14 @@
 import type { Clock } from "../clock.ts";
 
-/** A garbage flood goes out in pieces of so many bytes. */
-const floodBytes = 64;
+/** A garbage flood goes out in pieces of so long, as a busy computer takes them; ms. */
+const floodMs = 100;
 
 export interface SpeechSettings {
   readonly clock: Clock;
   readonly baudRate: number;
   frame(reply: string): string;
-  /** Hand bytes to the line. */
-  send(bytes: Uint8Array): void;
+  /** Hand bytes to the line; `chunkBytes` instead of the line's own. */
+  send(bytes: Uint8Array, chunkBytes?: number): void;
 }
 
 /** What a simulated device says, and what becomes of it before it is on the line. Counts run down to 0 by themselves. */
@@ -73,10 +73,14 @@ export class Speech {
     this.#flood?.cancel();
     this.#flood = undefined;
     if (!on) return;
+    // Never an end of line, nor anything else that a protocol is made of.
+    const garbage = Uint8Array.from(
+      { length: Math.ceil((baudRate * floodMs) / 10_000) },
+      (_, i) => 0x80 + ((i * 37) % 0x7f),
+    );
     const pour = () => {
-      this.#flood = clock.after((floodBytes * 10_000) / baudRate, pour);
-      // Never an end of line, nor anything else that a protocol is made of.
-      this.raw(Uint8Array.from({ length: floodBytes }, (_, i) => 0x80 + ((i * 37) % 0x7f)));
+      this.#flood = clock.after((garbage.length * 10_000) / baudRate, pour);
+      if (this.#powered) this.#settings.send(garbage, garbage.length);
     };
     pour();
   }

@@ -4,11 +4,12 @@ import { runInNewContext } from "node:vm";
 setFlagsFromString("--expose-gc");
 const collect: () => void = runInNewContext("gc");
 
-/** Bytes in use, once everything is gone that can go. */
+/** Bytes in use, on the heap and in buffers, once everything is gone that can go. */
 export async function collected(): Promise<number> {
   for (let n = 0; n < 2; n++) {
     collect();
     await new Promise((resolve) => setImmediate(resolve));
   }
-  return process.memoryUsage().heapUsed;
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
 }

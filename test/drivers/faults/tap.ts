@@ -5,6 +5,8 @@ import type { OpenByteStream } from "../../../src/transport/byte-stream.ts";
 export class Tap {
   /** All that was written, a write an entry. */
   readonly written: Uint8Array[] = [];
+  /** How many bytes have come from the device. */
+  received = 0;
   #onWrite: (() => void)[] = [];
   #onData: (() => void)[] = [];
 
@@ -39,6 +41,7 @@ export class Tap {
       const stream = await open(settings, {
         closed: (cause) => listener.closed(cause),
         data: (bytes) => {
+          this.received += bytes.length;
           listener.data(bytes);
           for (const act of this.#onData.splice(0)) act();
         },
