@@ -25,7 +25,7 @@ export class Speech {
   understood = true;
   readonly #settings: SpeechSettings;
   /** Replies that wait for the next command. */
-  readonly #held: (readonly [reply: string, thinksMs: number])[] = [];
+  readonly #held: { readonly reply: string; readonly thinksMs: number }[] = [];
   #joined: number[] = [];
   #answersFrom = 0;
   /** Counts the times it was cut short: what was about to be said is lost then. */
@@ -42,18 +42,18 @@ export class Speech {
     return this.lagging > 0 || this.#held.length > 0;
   }
 
-  /** Answer a command, after the time in ms that the device thinks. */
+  /** Answer a command, after the time the device thinks; ms. */
   answer(reply: string, thinksMs: number): void {
     if (this.#swallowed()) return;
     if (this.lagging > 0) {
       this.lagging--;
-      this.#held.push([reply, thinksMs]);
+      this.#held.push({ reply, thinksMs });
     } else this.#schedule(reply, thinksMs);
   }
 
   /** What was kept back goes out: a command has come, or nothing is kept back any longer. */
   release(): void {
-    for (const held of this.#held.splice(0)) this.#schedule(...held);
+    for (const { reply, thinksMs } of this.#held.splice(0)) this.#schedule(reply, thinksMs);
   }
 
   /** Say it now. */

@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
 import { InputError } from "../../src/errors.ts";
-import { openConnection } from "../../src/transport/connection.ts";
 import { type LineOptions, lines } from "../../src/transport/lines.ts";
 import { memoryLink } from "../../src/transport/memory-stream.ts";
 import { hostileText } from "../drivers/strings/texts.ts";
+import { openAlone } from "./dialogue.ts";
 
 /** A codec, and what one message of it may look like on the wire. */
 const codecs: readonly (readonly [string | LineOptions, RegExp])[] = [
@@ -23,7 +23,7 @@ async function listening(options: string | LineOptions) {
   const clock = new DiscreteClock();
   const link = memoryLink(clock);
   const left: string[] = [];
-  const connection = await openConnection({
+  const connection = await openAlone({
     open: async (settings, listener) => {
       const stream = await link.open(settings, listener);
       const write = (bytes: Uint8Array) => {

@@ -134,8 +134,8 @@ test("a cable is put back after its time, or at once when the fault is ended", a
 
 test.each([
   ["EACCES", "PermissionDeniedError", "dialout"],
-  ["EBUSY", "PortBusyError", "in use by another program"],
-  ["EIO", "DisconnectedError", "input/output error"],
+  ["EBUSY", "PortBusyError", "in use"],
+  ["EIO", "DisconnectedError", "put/output error"],
 ])("a port that the system refuses with %s is a %s", async (why, name, remedy) => {
   const { board, ask } = newThermometer();
   board.apply("refused_open", { why });

@@ -34,7 +34,7 @@ export class Board {
 
   /** Open the bench; `take` takes the line of `pin` before the Thing can. */
   static async open(subject: Subject, take?: Take, pin = ""): Promise<Board> {
-    const { contract, placed } = subject;
+    const { contract, placed, definition } = subject;
     const driven = new Map<string, boolean[]>();
     let chip: SimulatedGpioChip | undefined;
     let taking: Promise<InputLine> | undefined;
@@ -43,7 +43,7 @@ export class Board {
       twin(context) {
         assert.ok(context.gpio && placed.twin, `${subject.name} has no twin on its pins`);
         chip = context.gpio.chip;
-        for (const name of Object.keys(placed.definition.outputs ?? {})) driven.set(name, watch(chip, placed, name));
+        for (const name of Object.keys(definition.outputs ?? {})) driven.set(name, watch(chip, subject, name));
         const line = placed.gpio?.[pin]?.line;
         if (line !== undefined) taking = take?.(chip, line);
         return placed.twin(context);
@@ -97,8 +97,8 @@ export class Board {
 }
 
 /** The world pulls the line to what is not safe, so that only driving it makes it safe. */
-function watch(chip: SimulatedGpioChip, { gpio, definition }: Placed, output: string): boolean[] {
-  const wiring = gpio?.[output];
+function watch(chip: SimulatedGpioChip, { placed, definition }: Subject, output: string): boolean[] {
+  const wiring = placed.gpio?.[output];
   if (!wiring) return [];
   const logical = (level: boolean) => level !== (wiring.activeLow ?? false);
   const unsafe = !definition.outputs?.[output]?.safe;

@@ -42,8 +42,8 @@ async function giveUp(subject: Subject): Promise<number> {
 /** What a reading came to: what was read, or why it was not. */
 type Reading = { readonly value: unknown } | { readonly failed: readonly string[] };
 
-const readable = ({ contract, placed }: Subject) =>
-  Object.keys(placed.definition.properties ?? {}).filter((name) => !contract.unreadable?.includes(name));
+const readable = ({ contract, definition }: Subject) =>
+  Object.keys(definition.properties ?? {}).filter((name) => !contract.unreadable?.includes(name));
 
 /** Read properties in that order, side by side. */
 async function readings(trial: Trial, names = readable(trial.subject)): Promise<Readonly<Record<string, Reading>>> {

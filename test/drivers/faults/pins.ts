@@ -3,10 +3,10 @@ import { Board } from "./board.ts";
 import type { FaultTest } from "./fault.ts";
 import type { Subject } from "./subject.ts";
 
-const outputsOf = ({ placed }: Subject) =>
-  Object.keys(placed.definition.outputs ?? {}).filter((name) => placed.gpio?.[name] !== undefined);
-const inputsOf = ({ placed }: Subject) =>
-  Object.keys(placed.gpio ?? {}).filter((name) => !Object.hasOwn(placed.definition.outputs ?? {}, name));
+const outputsOf = ({ placed, definition }: Subject) =>
+  Object.keys(definition.outputs ?? {}).filter((name) => placed.gpio?.[name] !== undefined);
+const inputsOf = ({ placed, definition }: Subject) =>
+  Object.keys(placed.gpio ?? {}).filter((name) => !Object.hasOwn(definition.outputs ?? {}, name));
 const pinsOf = (subject: Subject) => [...outputsOf(subject), ...inputsOf(subject)];
 const noPins = (subject: Subject) => (pinsOf(subject).length === 0 ? "it has no pins" : undefined);
 

@@ -1,4 +1,5 @@
 import { openBench, type Placed, type SerialTwin, type Twin } from "benchd/testing";
+import type { AnyThing } from "../../../src/thing/define.ts";
 import type { AnyContract } from "../contract.ts";
 import { contracts } from "./contracts.ts";
 
@@ -12,6 +13,8 @@ export interface Subject {
   readonly driver: string;
   readonly contract: AnyContract;
   readonly placed: Placed;
+  /** As its configuration makes it. */
+  readonly definition: AnyThing;
   /** The Thing whose device misbehaves; undefined for a Thing without a serial line anywhere. */
   readonly device: string | undefined;
   /** The device is that of a Thing it uses. */
@@ -29,8 +32,9 @@ async function subjectsOf(driver: string, contract: AnyContract): Promise<readon
   const { thing, things, inputs = {}, trials = {} } = contract;
   const placed = things[thing];
   if (!placed) throw new Error(`the contract of ${driver} places no ${thing}`);
-  const action = trials.action ?? Object.keys(inputs)[0] ?? Object.keys(placed.definition.actions ?? {})[0];
   const bench = await openBench(things);
+  const { definition } = bench.thing(thing);
+  const action = trials.action ?? Object.keys(inputs)[0] ?? Object.keys(definition.actions ?? {})[0];
   const twins: Readonly<Record<string, unknown>> = bench.twins;
   const speaks = (name: string) => isDevice(twins[name]);
   const own = speaks(thing) ? [thing] : [];
@@ -43,6 +47,7 @@ async function subjectsOf(driver: string, contract: AnyContract): Promise<readon
       driver,
       contract,
       placed,
+      definition,
       device,
       composite: device !== undefined && device !== thing,
       action,

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { BenchdError } from "../../../src/errors.ts";
 import type { PropertyAffordance } from "../../../src/thing/affordance.ts";
 import { contracts } from "../faults/contracts.ts";
+import { subjects } from "../faults/subject.ts";
 import { Tap } from "../faults/tap.ts";
 import { labelPrinter } from "./label-printer.ts";
 import { type Place, putAt, stringPlaces } from "./places.ts";
@@ -22,7 +23,12 @@ interface Input {
 }
 
 const inputs: readonly Input[] = [...tried].flatMap(([driver, { thing, things }]) => {
-  const { actions = {}, properties = {}, config } = things[thing]?.definition ?? {};
+  const placed = things[thing]?.definition;
+  const {
+    actions = {},
+    properties = {},
+    config,
+  } = subjects.find((s) => s.driver === driver)?.definition ?? placed ?? {};
   const listed = (kind: Input["kind"], affordance: string, places: readonly Place[]) =>
     places.map((place): Input => ({ driver, kind, affordance, place, name: [affordance, ...place].join(".") }));
   return [
