@@ -20,6 +20,8 @@ export interface FaultTrials<P extends Readonly<Record<string, Placed>>> {
   alarm?(bench: TestBench<P>): void;
   /** What goes wrong with the substance and not on the wire, by name: the action fails by it. */
   readonly mishaps?: Readonly<Record<string, (bench: TestBench<P>) => void>>;
+  /** Properties that are not the same when they are read again, as those that reading another one changes. */
+  readonly unsteady?: readonly string[];
   /** What every single write to its line looks like, byte for byte; printable ASCII and an end of line unless told. */
   readonly wire?: RegExp;
   /** Faults that cannot show on this driver although its wires and keys suggest it, by number, and why. */

@@ -8,11 +8,17 @@ export class Tap {
   /** How many bytes have come from the device. */
   received = 0;
   #onWrite: (() => void)[] = [];
+  #onTaken: (() => void)[] = [];
   #onData: (() => void)[] = [];
 
   /** Once, while the next bytes to the device are on their way. */
   atWrite(act: () => void): void {
     this.#onWrite.push(act);
+  }
+
+  /** Once, when the device has taken the next bytes, before it can have answered. */
+  atTaken(act: () => void): void {
+    this.#onTaken.push(act);
   }
 
   /** Once, when the next bytes of the device have come. */
@@ -52,6 +58,10 @@ export class Tap {
           this.written.push(Uint8Array.from(bytes));
           const taken = stream.write(bytes);
           for (const act of this.#onWrite.splice(0)) act();
+          const atTaken = () => {
+            for (const act of this.#onTaken.splice(0)) act();
+          };
+          taken.then(atTaken, () => {});
           return taken;
         },
       };

@@ -66,12 +66,18 @@ export class Trial {
     const { contract, action, input } = this.subject;
     assert.ok(action !== undefined, `${this.subject.name} has no action`);
     const invocation = this.bench.start(contract.thing, action, input);
-    await this.bench.clock.advance(contract.trials?.midwayMs ?? 500);
-    expect([invocation.status, invocation.error?.message], `${action} is not in its middle: set midwayMs`).toEqual([
-      "running",
-      undefined,
-    ]);
+    const { midwayMs = 500 } = contract.trials ?? {};
+    await this.bench.clock.advance(midwayMs);
+    expect(
+      [invocation.status, invocation.error?.message],
+      `${action} is not in its middle after ${midwayMs} ms: set trials.midwayMs`,
+    ).toEqual(["running", undefined]);
     return invocation;
+  }
+
+  /** The device has just been asked something, and has not answered. */
+  async asked(): Promise<void> {
+    await this.bench.clock.until(new Promise<void>((asked) => this.tap.atTaken(asked)));
   }
 
   /** Let it end within the bound, tell the truth, and say no more to the device. */

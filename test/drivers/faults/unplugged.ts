@@ -8,7 +8,7 @@ const disconnected = ["BENCHD_DISCONNECTED"];
 /** When the cable is pulled out, while an action is under way. */
 const places: Readonly<Record<string, (trial: Trial) => void>> = {
   "in the middle of a write": ({ tap, device }) => tap.atWrite(() => device.unplug()),
-  "in the middle of a read": ({ device }) => void device.received(/[\s\S]*/).then(() => device.unplug()),
+  "in the middle of a read": ({ tap, device }) => tap.atTaken(() => device.unplug()),
   "between the chunks of a reply": ({ tap, device }) => {
     device.oneByteChunks();
     tap.atData(() => device.unplug());
