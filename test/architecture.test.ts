@@ -115,10 +115,10 @@ test("a twin imports benchd/testing and the world it stands in, never the driver
 });
 
 test.each([
-  ["serialport", /^src\/transport\/serialport\.ts$/],
+  ["serialport", /^(src\/transport\/serialport\.ts$|benchmarks\/)/],
   ["koffi", /^src\/transport\//],
   ["onoff", /^src\/transport\/gpio-sysfs\.ts$/],
-  ["@serialport", /^src\/transport\//],
+  ["@serialport", /^(src\/transport|benchmarks)\//],
   ["fastify", /^(src\/http|benchmarks)\//],
   ["@fastify", /^(src\/http|benchmarks)\//],
   ["yaml", /^src\/gateway\/config-file\.ts$/],

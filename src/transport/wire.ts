@@ -278,7 +278,7 @@ export class Wire<M> {
 
   /** What another was saying is no beginning of what this one says. */
   #speakTo(station: Station<M> | undefined): void {
-    if (this.#spokenTo !== station) station?.forget();
+    if (this.#settings.shared && this.#spokenTo !== station) station?.forget();
     this.#spokenTo = station;
   }
 

@@ -158,8 +158,8 @@ describe("F11: the ports that this machine has at the moment", () => {
   it("belong to one Thing each, whatever the names by which they are called", async () => {
     here.plug({ socket: "1-1", ...kind, nodes: ["ttyUSB0"], byId: "usb-1a86-if00-port0" });
     expect(await check(false, ch340, "/dev/serial/by-id/usb-1a86-if00-port0", "/dev/ttyUSB0")).toEqual([
-      "3:33: /dev/serial/by-id/usb-1a86-if00-port0 and the port of a (2:33) are both /dev/ttyUSB0 now: a port has one Thing, give each its own",
-      "4:33: /dev/ttyUSB0 and the port of a (2:33) are both /dev/ttyUSB0 now: a port has one Thing, give each its own",
+      "3:33: /dev/serial/by-id/usb-1a86-if00-port0 and the port of a (2:33) are both /dev/ttyUSB0 now: a port has one Thing, give each its own; several share one as a bus, below buses:",
+      "4:33: /dev/ttyUSB0 and the port of a (2:33) are both /dev/ttyUSB0 now: a port has one Thing, give each its own; several share one as a bus, below buses:",
     ]);
   });
 });

@@ -273,7 +273,10 @@ const bus = "buses: { rs485: { serial: /dev/ttyUSB0 } }\n";
 test("Things share a port as a bus, which is named once", () => {
   const text = `${bus}things:\n  a: { driver: x, bus: rs485 }\n  b: { driver: x, bus: rs485 }`;
   const config = parseConfig(text, "benchd.yaml");
-  expect(config.buses.get("rs485")).toEqual({ name: "rs485", serial: "/dev/ttyUSB0" });
+  expect(config.buses.get("rs485")).toEqual({
+    name: "rs485",
+    serial: { address: { path: "/dev/ttyUSB0" }, options: {} },
+  });
   expect([...config.things.values()].map((thing) => thing.bus)).toEqual(["rs485", "rs485"]);
 });
 

@@ -57,7 +57,7 @@ test("a line that was left in step is spoken to at once", async () => {
 test("what an adapter has kept from before the port was opened answers nothing, and is waited for only briefly", async () => {
   const clock = new DiscreteClock();
   let port: ByteListener | undefined;
-  const connection = await openAlone<string>({
+  const opening = openAlone<string>({
     open: async (_, listener) => {
       port = listener;
       return {
@@ -75,10 +75,10 @@ test("what an adapter has kept from before the port was opened answers nothing, 
     lost() {},
     log() {},
   });
-  const asked = connection.request("A");
   await clock.advance(10);
   port?.data(Buffer.from("a stale answer\n"));
-  expect(await clock.until(asked)).toBe("<A>");
+  const connection = await clock.until(opening);
+  expect(await clock.until(connection.request("A"))).toBe("<A>");
   expect(clock.now()).toBeLessThan(40);
 });
 
@@ -100,8 +100,8 @@ test("a device that never falls silent is spoken to all the same when its port i
     },
     shared: false,
   });
-  const connection = await openOn(line, { clock, options, lost: () => expect.unreachable() });
   stream();
+  const connection = await clock.until(openOn(line, { clock, options, lost: () => expect.unreachable() }));
   await clock.until(connection.send("C,0"));
   expect(heard.join("")).toBe("C,0\n");
   expect(clock.now()).toBeLessThan(1000);
