@@ -1,3 +1,5 @@
+import type { Clock } from "../clock.ts";
+import type { WorkKind } from "../context.ts";
 import { Exchange, type Question } from "./exchange.ts";
 import type { Group } from "./group.ts";
 import type { Station } from "./station.ts";
@@ -8,10 +10,12 @@ export class Turns<M> {
   readonly #queue: WireQueue<Exchange<M> | Group<M>>;
   readonly #begin: (exchange: Exchange<M>) => void;
   #holder: Group<M> | undefined;
+  /** A run has had its answer, and may ask again as soon as it has looked at it. */
+  #pause: NodeJS.Immediate | undefined;
 
   /** `begin` is told of each exchange whose turn has come. */
-  constructor(name: string, begin: (exchange: Exchange<M>) => void) {
-    this.#queue = new WireQueue(name);
+  constructor(name: string, clock: Clock, begin: (exchange: Exchange<M>) => void) {
+    this.#queue = new WireQueue(name, clock);
     this.#begin = begin;
   }
 
@@ -51,13 +55,37 @@ export class Turns<M> {
     this.#queue.remove(turn);
   }
 
+  /** Begin the next, unless it waits for a run that may ask again. */
   beginNext(): void {
+    if (this.#pause && this.#queue.yields(this.#holder)) return;
+    this.#endPause();
     this.#queue.next(this.#holder)?.begin();
+  }
+
+  /**
+   * A run has had its answer. What it asks next, as soon as it has looked at that, goes before the reads that wait: else
+   * each of its exchanges would wait for one of theirs. `ready` is called when it has had the time to.
+   */
+  pauseFor(kind: WorkKind, ready: () => void): void {
+    if (kind !== "run" || !this.#queue.yields(this.#holder)) return;
+    this.#endPause();
+    this.#pause = setImmediate(() => {
+      this.#pause = undefined;
+      ready();
+    });
+  }
+
+  #endPause(): void {
+    clearImmediate(this.#pause);
+    this.#pause = undefined;
   }
 
   /** Fail all that waits, or all of one station. */
   fail(error: Error, station?: Station<M>): void {
-    if (!station) this.#holder = undefined;
+    if (!station) {
+      this.#holder = undefined;
+      this.#endPause();
+    }
     for (const turn of this.#queue.drain(station)) turn.fail(error);
   }
 }

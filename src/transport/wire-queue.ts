@@ -1,3 +1,4 @@
+import type { Clock } from "../clock.ts";
 import type { WorkKind } from "../context.ts";
 import { PortBusyError } from "../errors.ts";
 
@@ -16,14 +17,20 @@ export interface Turn {
 }
 
 const maxTurns = 200;
+/** What is less important than a run lets its next exchange pass, but not for longer than this; bench ms. */
+const patienceMs = 1000;
 
 /** Turns at the wire: the most important kind first, first come first served within a kind. */
 export class WireQueue<T extends Turn> {
   readonly #name: string;
+  readonly #clock: Clock;
   #turns: T[] = [];
+  /** Bench time since which each waits. */
+  readonly #since = new WeakMap<T, number>();
 
-  constructor(name: string) {
+  constructor(name: string, clock: Clock) {
     this.#name = name;
+    this.#clock = clock;
   }
 
   /** Throws when too many wait; what is urgent is always let in. */
@@ -31,6 +38,7 @@ export class WireQueue<T extends Turn> {
     if (this.#turns.length >= maxTurns && turn.kind !== "urgent")
       throw new PortBusyError(`${maxTurns} requests wait for the line of ${this.#name} already: ask again later`);
     this.#turns.push(turn);
+    this.#since.set(turn, this.#clock.now());
   }
 
   remove(turn: T): void {
@@ -43,12 +51,24 @@ export class WireQueue<T extends Turn> {
 
   /** Take the next turn; while a group holds the wire, only turns of that group come. */
   next(holder: object | undefined): T | undefined {
+    const first = this.#first(holder);
+    if (first) this.remove(first);
+    return first;
+  }
+
+  /** Whether the next turn would let a run pass that asks again at once. */
+  yields(holder: object | undefined): boolean {
+    const first = this.#first(holder);
+    if (!first || ranks[first.kind] <= ranks.run) return false;
+    return this.#clock.now() - (this.#since.get(first) ?? 0) < patienceMs;
+  }
+
+  #first(holder: object | undefined): T | undefined {
     let first: T | undefined;
     for (const turn of this.#turns) {
       if (holder && turn.group !== holder) continue;
       if (!first || ranks[turn.kind] < ranks[first.kind]) first = turn;
     }
-    if (first) this.remove(first);
     return first;
   }
 

@@ -63,7 +63,7 @@ export class Wire<M> {
       refused: (cause) => this.lose("could not be written to", cause),
     });
     this.#settings = settings;
-    this.turns = new Turns(settings.name, (exchange) => this.#send(exchange));
+    this.turns = new Turns(settings.name, settings.clock, (exchange) => this.#send(exchange));
     this.#owed = settings.owed;
     this.#recovery = new Recovery({
       ...settings,
@@ -248,6 +248,7 @@ export class Wire<M> {
       wentOver: () => recorder.from(begun),
       ended: () => {
         this.#current = undefined;
+        this.turns.pauseFor(exchange.kind, () => this.#next());
         if (this.#soiled) this.#resynchronise(this.#soiled, station);
         else this.#next();
       },
