@@ -14,8 +14,6 @@
 #                   control  the VM's /dev/virtio-ports/control, to be told from inside what to do
 # In the VM /opt/benchd is this project, read-only; benchd runs from its dist/. The user "benchd" is in the groups
 # dialout and gpio. /run/gpio-sim tells where the simulated GPIO chip is: see image/guest/usr/local/sbin/gpio-sim-setup.
-# The VM's clock goes by the instructions it has carried out, 500 million a second, or with the time while it idles: what
-# is measured in it is that of a slow computer, however busy the one outside is, and however long it takes there.
 # Environment: BENCHD_VM_CACHE, BENCHD_VM_TIMEOUT (600).
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -47,7 +45,7 @@ usb() { printf 'usb-serial,chardev=%s,serial=%s,bus=xhci.0,port=%s' "$1" "$2" "$
 folder() { printf 'local,id=%s,path=%s,security_model=none%s' "$1" "$2" "${3:-}"; }
 # shellcheck disable=SC2054 # the commas are QEMU's
 arguments=(
-  -accel tcg,thread=single -icount shift=1,sleep=on -cpu max -machine q35 -m 768 -smp 2
+  -accel tcg,thread=multi -cpu max -machine q35 -m 768 -smp 2
   -nodefaults -no-user-config -display none -monitor none -no-reboot
   -kernel "$kernel"
   -append "root=/dev/vda rw console=ttyS0 quiet panic=-1 net.ifnames=0 random.trust_cpu=on systemd.show_status=0 systemd.log_target=console"

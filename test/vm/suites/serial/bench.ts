@@ -4,14 +4,14 @@ import { serve } from "../../gateway.ts";
 import { until } from "../../time.ts";
 import type { SerialVerbs } from "./simulator.ts";
 
-/** What udev calls the first adapter, whatever its node is called. */
-export const byId = "/dev/serial/by-id/usb-QEMU_QEMU_USB_SERIAL_BENCHD0001-if00-port0";
+/** The first adapter, by whatever name and in whatever socket. */
+const adapter = '{ usb: { vendorId: "0403", productId: "6001", serialNumber: BENCHD0001 } }';
 
 const syringe = "config: { diameter: 26.59, syringeVolume: 60 }";
-export const configuration = (pump: string, second = "/dev/ttyS1") => `
+const configuration = `
 things:
-  pump: { driver: syringe-pump, serial: ${pump}, ${syringe} }
-  second: { driver: syringe-pump, serial: ${second}, ${syringe} }
+  pump: { driver: syringe-pump, serial: ${adapter}, ${syringe} }
+  second: { driver: syringe-pump, serial: /dev/ttyS1, ${syringe} }
   counter: { driver: counter }
 `;
 
@@ -19,7 +19,7 @@ things:
 export const outside = await simulator<SerialVerbs>();
 await outside.plug("usb1", "pump");
 /** Inside: a pump on the first adapter, one on the 16550, and a Thing without hardware. */
-export const gateway = await serve("gateway", configuration(byId));
+export const gateway = await serve("gateway", configuration);
 
 /** Every question costs an emulated machine a tenth of this; milliseconds. */
 const everyMs = 100;

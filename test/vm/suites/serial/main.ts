@@ -1,7 +1,5 @@
-import { after } from "node:test";
-import { gateway } from "./bench.ts";
+// Inside the VM: what happens to serial ports. The order matters: the last one ends the gateway.
 import "./pulled-out.ts";
-
-after(async () => {
-  await gateway.stop();
-});
+import "./put-back.ts";
+import "./refused.ts";
+import "./closing.ts";
