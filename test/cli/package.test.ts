@@ -67,6 +67,18 @@ async function listening({ lines, ended, complaints }: ReturnType<typeof benchd>
   return url;
 }
 
+test("what is published has what runs, and nothing of the tests, the VM or the benchmarks", () => {
+  const told = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
+    cwd: installed,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const [{ files }] = JSON.parse(told) as [{ readonly files: readonly { readonly path: string }[] }];
+  const paths = files.map(({ path }) => path);
+  expect(paths).toEqual(expect.arrayContaining(["dist/src/cli/main.js", "dist/hardware-mocks/syringe-pump.js"]));
+  expect(paths.filter((path) => /test|benchmarks|\bvm\b/.test(path.replace("dist/src/testing/", "")))).toEqual([]);
+});
+
 test("a driver by path, beside a configuration anywhere, runs on this copy of benchd", async () => {
   writeFileSync(
     join(bench, "waiter.mjs"),

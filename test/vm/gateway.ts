@@ -13,12 +13,10 @@ export interface Invocation {
   readonly log: readonly { readonly message: string }[];
 }
 
-export interface ThingState {
+interface ThingState {
   readonly state: string;
   readonly reason: string | null;
 }
-
-export type RunningGateway = Awaited<ReturnType<typeof serve>>;
 
 /** Inside the VM: benchd, as it is installed, as the user benchd. Resolves when it listens. */
 export async function serve(name: string, configuration: string) {
@@ -44,7 +42,6 @@ export async function serve(name: string, configuration: string) {
   const request = (path: string, init?: RequestInit) => fetch(`${url}/${path}`, init);
   const get = async (path: string) => (await request(path)).json();
   return {
-    pid: child.pid ?? 0,
     request,
     states: async () => (await get("thing_states")) as Readonly<Record<string, ThingState>>,
     invocation: async (id: string, waitS = 0) =>

@@ -2,4 +2,5 @@
 import "./pulled-out.ts";
 import "./put-back.ts";
 import "./refused.ts";
+import "./cdc-acm.ts";
 import "./closing.ts";
