@@ -13,7 +13,7 @@ export interface Invocation {
   readonly log: readonly { readonly message: string }[];
 }
 
-interface ThingState {
+export interface ThingState {
   readonly state: string;
   readonly reason: string | null;
 }
