@@ -29,7 +29,7 @@ run_suite() {
   else
     [[ ! -f $compiled/simulator.js ]] || simulator="exec node $compiled/simulator.js"
     "$here/boot.sh" -o "$out" -s "$simulator" \
-      "exec node --test-reporter=./dist/test/vm/reporter.js --test-reporter-destination=stdout $compiled/main.js" |
+      "exec node --test-force-exit --test-reporter=./dist/test/vm/reporter.js --test-reporter-destination=stdout $compiled/main.js" |
       tee "$out/checks"
     status=${PIPESTATUS[0]}
   fi
