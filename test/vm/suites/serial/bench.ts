@@ -12,7 +12,7 @@ const configuration = `
 things:
   pump: { driver: syringe-pump, serial: ${adapter}, ${syringe} }
   second: { driver: syringe-pump, serial: /dev/ttyS1, ${syringe} }
-  gadget: { driver: syringe-pump, serial: { usb: { vendorId: "1d6b", productId: "0104" } }, ${syringe} }
+  gadget: { driver: syringe-pump, serial: /dev/ttyACM0, ${syringe} }
   counter: { driver: counter }
 `;
 
@@ -22,8 +22,8 @@ await outside.plug("usb1", "pump");
 /** Inside: a pump on the first adapter, one on the 16550, and a Thing without hardware. */
 export const gateway = await serve("gateway", configuration);
 
-/** Not more often: a question costs an emulated machine some 10 ms. */
-const everyMs = 50;
+/** Not more often: a question costs an emulated machine some 20 ms. */
+const everyMs = 100;
 
 /** Until a Thing has this state. */
 export const becomes = (thing: string, state: string, withinMs = 15_000) =>
