@@ -48,7 +48,7 @@ arguments=(
   -accel tcg,thread=multi -cpu max -machine q35 -m 768 -smp 2
   -nodefaults -no-user-config -display none -monitor none -no-reboot
   -kernel "$kernel"
-  -append "root=/dev/vda rw console=ttyS0 quiet panic=-1 net.ifnames=0 random.trust_cpu=on systemd.show_status=0 systemd.log_target=console"
+  -append "root=/dev/vda rw console=ttyS0 quiet tsc=reliable panic=-1 net.ifnames=0 random.trust_cpu=on systemd.show_status=0 systemd.log_target=console"
   # The image is never written to.
   -drive "file=$rootfs,format=raw,if=none,id=root,snapshot=on,cache=unsafe" -device virtio-blk-pci,drive=root
   -object rng-random,filename=/dev/urandom,id=rng -device virtio-rng-pci,rng=rng
