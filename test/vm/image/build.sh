@@ -13,7 +13,7 @@ mkdir -p "$cache"
 exec 9>"$cache/lock"
 flock 9
 
-# cached NAME KEY: the file; made by NAME.sh if need be. What was not used for a month goes.
+# cached NAME KEY: the file; made by NAME.sh if need be
 cached() {
   local file=$cache/$1-$2 start=$SECONDS
   if [[ ! -s $file ]]; then
@@ -22,10 +22,11 @@ cached() {
     echo "test/vm: the $1 took $((SECONDS - start)) s to make" >&2
   fi
   touch "$file"
-  find "$cache" -maxdepth 1 -name "$1-*" -mtime +30 -exec rm -rf {} + >&2
   echo "$file"
 }
 
 cached kernel "$(key "$here/kernel.sh" "$here/kernel.fragment")"
 cached rootfs "$(key "$here/rootfs.sh" "$here/guest" "$(node --version) $(node -p process.arch)")"
 need qemu-system-x86_64=qemu-system-x86
+# What nothing has used for a month goes.
+find "$cache" -maxdepth 1 -name '*-????????????*' -mtime +30 -exec rm -rf {} + >&2

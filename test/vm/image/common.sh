@@ -21,11 +21,12 @@ need() {
   done
   ((${#missing[@]})) || return 0
   printf 'test/vm: installing %s\n' "${missing[*]}" >&2
-  apt_get update -qq || fail "the Debian archive cannot be reached, and ${missing[*]} is not installed"
-  apt_get install -qq --yes --no-install-recommends "${missing[@]}" >/dev/null ||
+  apt_get update -qq ||
+    fail "the Debian archive cannot be reached, and ${missing[*]} is not installed"
+  apt_get install -qq --yes --no-install-recommends "${missing[@]}" ||
     fail "${missing[*]} could not be installed: needs root and a Debian machine"
 }
-apt_get() { DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 "$@" >&2; }
+apt_get() { DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 "$@" >/dev/null; }
 
 # fetch URL [OPTION...]: to stdout
 fetch() {

@@ -9,7 +9,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/common.sh"
 made=$(realpath -m "$1")
 
-need curl=curl gcc=gcc make=make bc=bc flex=flex bison=bison xz=xz-utils /usr/include/libelf.h=libelf-dev
+need curl=curl gcc=gcc /usr/include/stdio.h=libc6-dev make=make bc=bc flex=flex bison=bison xz=xz-utils /usr/include/libelf.h=libelf-dev
 work=$(mktemp -d "$made.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 source=$(package bookworm-backports amd64 linux-source-6[.]12)

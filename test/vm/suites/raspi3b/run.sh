@@ -28,6 +28,7 @@ if [[ ! -d $pi ]]; then
   rm -rf "${work:?}/boot" "${work:?}/usr"
   mv "$work" "$pi"
 fi
+touch "$pi"
 
 run=$(mktemp -d)
 qemu=
