@@ -1,28 +1,18 @@
 /**
  * What a port that is flooded at full speed costs the exchanges on another one, as a ratio of their times without it.
- * Real ports, on pseudo-terminals whose other ends are processes of their own; memory is told beside it.
+ * Real ports, on pseudo-terminals whose far ends are processes of their own; memory is told beside it.
  */
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { realClock } from "../src/clock.ts";
 import { openConnection } from "../src/transport/connection.ts";
 import { Line } from "../src/transport/line.ts";
 import { lines } from "../src/transport/lines.ts";
 import { Recorder } from "../src/transport/recorder.ts";
 import { openSerialPort } from "../src/transport/serialport.ts";
+import { start } from "./contender.ts";
+import { quantile, row } from "./figures.ts";
 
-const exchanges = 1000;
+const exchanges = 2000;
 const floodMs = 3000;
-const children: ChildProcess[] = [];
-
-async function device(what: "answer" | "flood"): Promise<string> {
-  const file = fileURLToPath(new URL("./contenders/pty-device.js", import.meta.url));
-  const child = fork(file, [what], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
-  children.push(child);
-  const [path] = (await once(child, "message")) as [string];
-  return path;
-}
 
 async function connect(path: string, name: string) {
   const clock = realClock;
@@ -32,7 +22,7 @@ async function connect(path: string, name: string) {
   return openConnection({ line, name, clock, options, recorder, alarm() {}, lost() {}, log() {} });
 }
 
-/** Times of exchanges, in order; ms. */
+/** How long exchanges take; ms. */
 async function times(connection: Awaited<ReturnType<typeof connect>>): Promise<readonly number[]> {
   const all: number[] = [];
   for (let n = 0; n < exchanges; n++) {
@@ -40,28 +30,27 @@ async function times(connection: Awaited<ReturnType<typeof connect>>): Promise<r
     await connection.request("A");
     all.push(performance.now() - from);
   }
-  return all.sort((a, b) => a - b);
+  return all;
 }
 
-const at = (sorted: readonly number[], share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
 const megabytes = () => process.memoryUsage().rss / 2 ** 20;
+const pass = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-try {
-  const quiet = await connect(await device("answer"), "quiet");
+export async function run(): Promise<void> {
+  using device = await start<string>("thermometer");
+  using noise = await start<string>("flood");
+  const quiet = await connect(device.told, "quiet");
   await times(quiet);
   const alone = await times(quiet);
-  const flooded = await connect(await device("flood"), "flooded");
-  await new Promise((resolve) => setTimeout(resolve, floodMs / 2));
+  const flooded = await connect(noise.told, "flooded");
+  await pass(floodMs / 2);
   const before = megabytes();
   const beside = await times(quiet);
-  await new Promise((resolve) => setTimeout(resolve, floodMs / 2));
-  const ratio = (share: number) => (at(beside, share) / at(alone, share)).toFixed(2);
-  console.log("| exchanges beside a flooded port | p50 | p99 | the flooded one is noisy | memory gained |");
-  console.log("| --- | --- | --- | --- | --- |");
-  console.log(
-    `| of those alone | ${ratio(0.5)} | ${ratio(0.99)} | ${flooded.noisy} | ${(megabytes() - before).toFixed(0)} MB |`,
-  );
+  await pass(floodMs / 2);
+  const ratio = (q: number) => (quantile(beside, q) / quantile(alone, q)).toFixed(2);
+  const gained = (megabytes() - before).toFixed(0);
+  console.log(row("exchanges beside a flooded port, of those alone", "p50", "p99", "noisy", "memory gained"));
+  console.log(row("---", "---", "---", "---", "---"));
+  console.log(row("", ratio(0.5), ratio(0.99), String(flooded.noisy), `${gained} MB`));
   await Promise.all([quiet.close(), flooded.close()]);
-} finally {
-  for (const child of children) child.disconnect();
 }
