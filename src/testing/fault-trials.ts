@@ -4,6 +4,8 @@ import type { Placed, TestBench } from "./open-bench.ts";
 export interface FaultTrials<P extends Readonly<Record<string, Placed>>> {
   /** The action in whose middle things go wrong; the first of `inputs` unless told, or the first there is. */
   readonly action?: string;
+  /** What that is called with, such as a longer way; that of `inputs` unless told. */
+  readonly input?: unknown;
   /** When that is in its middle; ms after its request, 500 unless told. */
   readonly midwayMs?: number;
   /** What has really been delivered so far, by the simulated bench; held against the invocation's ledger. */
@@ -22,6 +24,10 @@ export interface FaultTrials<P extends Readonly<Record<string, Placed>>> {
   readonly mishaps?: Readonly<Record<string, (bench: TestBench<P>) => void>>;
   /** Properties that are not the same when they are read again, as those that reading another one changes. */
   readonly unsteady?: readonly string[];
+  /** Properties to which each edge of an input counts: a storm of them changes what they tell. */
+  readonly counting?: readonly string[];
+  /** Bring an output to what is not safe; by the property that drives it, true or false, unless told. */
+  raise?(bench: TestBench<P>, output: string): Promise<unknown>;
   /** What every single write to its line looks like, byte for byte; printable ASCII and an end of line unless told. */
   readonly wire?: RegExp;
   /** Faults that cannot show on this driver although its wires and keys suggest it, by number, and why. */

@@ -1,8 +1,9 @@
 import { readdirSync } from "node:fs";
-import { openBench, type Placed, type TestBench } from "benchd/testing";
+import { openBench, type Placed } from "benchd/testing";
 import { describe, expect, test } from "vitest";
 import type { SimulatedGpioChip } from "../../src/transport/gpio-simulated.ts";
 import type { AnyContract } from "./contract.ts";
+import { raise } from "./raise.ts";
 
 type Things = Readonly<Record<string, Placed>>;
 
@@ -44,19 +45,6 @@ async function open(contract: AnyContract, placed: Placed, outputs: readonly Out
   return { bench, chip, levels };
 }
 
-/** Switch what can be switched to where it is not safe. Returns the names of those outputs. */
-async function switchAway(bench: TestBench<Things>, { thing, things }: AnyContract, outputs: readonly Output[]) {
-  const { properties = {} } = things[thing]?.definition ?? {};
-  const switched = new Set<string>();
-  for (const [property, { drives }] of Object.entries<{ readonly drives?: string }>(properties)) {
-    const output = outputs.find(({ name }) => name === drives);
-    if (!output) continue;
-    await bench.write(thing, property, !output.safe);
-    switched.add(output.name);
-  }
-  return switched;
-}
-
 const names = readdirSync(new URL("contracts", import.meta.url)).map((file) => file.replace(/\.ts$/, ""));
 let tried = 0;
 
@@ -85,16 +73,15 @@ for (const name of names) {
 
     test("is brought to its safe level before its lines are let go", async () => {
       const { bench, levels } = await open(contract, placed, outputs);
-      const switched = await switchAway(bench, contract, outputs);
+      for (const { name } of outputs) await raise(bench, contract, name);
       await bench.close();
       // The last of them is the pull's, which is against us.
-      const expected = ({ name, high }: Output) => (switched.has(name) ? [high, !high, high, !high] : [high, !high]);
-      expect([...levels.values()]).toEqual(outputs.map(expected));
+      expect([...levels.values()]).toEqual(safe.map((high) => [high, !high, high, !high]));
     });
 
     test("is made safe by the restart after a kill, whatever was driven before", async () => {
       const { bench, chip } = await open(contract, placed, outputs);
-      await switchAway(bench, contract, outputs);
+      for (const { name } of outputs) await raise(bench, contract, name);
       chip.killHolders();
       expect(outputs.map(({ line }) => chip.level(line))).toEqual(safe.map((high) => !high));
       const again = await open(contract, placed, outputs);

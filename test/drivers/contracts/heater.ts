@@ -18,4 +18,12 @@ export default contract({
   inputs: { heat_to: { temperature: 22, tolerance: 0.8, stableFor: 1, hold: false } },
   prepare: (bench) => bench.clock.advance(2000),
   isSafe: ({ twins }) => !twins.heater.driven,
+  trials: {
+    async raise(bench) {
+      // Its probe has been read; so far from what it has, it is on without a pause.
+      await bench.clock.advance(2000);
+      await bench.write("heater", "setpoint", 70);
+      await bench.clock.advance(2000);
+    },
+  },
 });

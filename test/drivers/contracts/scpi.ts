@@ -5,4 +5,6 @@ export default contract({
   thing: "dmm",
   things: { dmm },
   inputs: { sample: { count: 20 }, show: { text: "busy" } },
+  // Reading "text" or "trace" sets it.
+  trials: { unsteady: ["format"] },
 });

@@ -11,4 +11,6 @@ export default contract({
     move_to_xyz_position: { xyz_pos: [100, 200, -300] },
   },
   isSafe: ({ twins }) => !twins.stage.moving,
+  // Some three seconds: a fault in its middle does not come at its end.
+  trials: { action: "move_relative", input: { x: 3000, z: -1000 } },
 });

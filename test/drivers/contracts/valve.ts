@@ -13,5 +13,6 @@ export default contract({
     },
   },
   inputs: { open_for: { seconds: 1.5 } },
+  trials: { raise: (bench) => bench.run("valve", "open") },
   isSafe: ({ twins, thing }) => thing("valve").state === "ready" || !twins.valve.energised,
 });

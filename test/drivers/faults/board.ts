@@ -3,6 +3,7 @@ import { openBench, type Placed, type TestBench } from "benchd/testing";
 import { expect } from "vitest";
 import type { InputLine } from "../../../src/transport/gpio.ts";
 import type { SimulatedGpioChip } from "../../../src/transport/gpio-simulated.ts";
+import { raise } from "../raise.ts";
 import { bystander, undisturbedMs } from "./bystander.ts";
 import type { Subject } from "./subject.ts";
 
@@ -70,13 +71,9 @@ export class Board {
     this.#taken?.release();
   }
 
-  /** Bring an output to what is not safe, by the property that drives it. */
-  async raise(output: string): Promise<void> {
-    const { properties = {}, outputs = {} } = this.thing.definition;
-    const [property] =
-      Object.entries<{ readonly drives?: string }>(properties).find(([, { drives }]) => drives === output) ?? [];
-    assert.ok(property !== undefined, `no property drives ${output}`);
-    await this.bench.write(this.#subject.contract.thing, property, !outputs[output]?.safe);
+  /** Bring an output to what is not safe. */
+  raise(output: string): Promise<void> {
+    return raise(this.bench, this.#subject.contract, output);
   }
 
   /** Turn a line to and fro. */

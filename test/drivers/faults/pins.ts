@@ -36,12 +36,24 @@ export const pins: readonly FaultTest[] = [
       const board = await Board.open(subject);
       const { bench, thing } = board;
       await bench.clock.advance(1000);
-      const readings = () =>
-        Promise.all(Object.keys(thing.definition.properties ?? {}).map((name) => thing.read(name)));
+      const { counting = [] } = subject.contract.trials ?? {};
+      const readings = async () => {
+        const names = Object.keys(thing.definition.properties ?? {});
+        return Object.fromEntries(
+          await Promise.all(names.map(async (name) => [name, await thing.read(name)] as const)),
+        );
+      };
       const before = await bench.clock.until(readings());
       await board.storm(pin, { ms: 100, everyMs: 0.01 });
       await bench.clock.advance(1000);
-      expect([thing.state, await bench.clock.until(readings())]).toEqual(["ready", before]);
+      const after = await bench.clock.until(readings());
+      const counted = Object.fromEntries(counting.map((name) => [name, after[name]]));
+      expect([thing.state, after]).toEqual(["ready", { ...before, ...counted }]);
+      // What counts has counted the storm, and counts no more once that is over.
+      await bench.clock.advance(10_000);
+      const rest = await bench.clock.until(readings());
+      await bench.clock.advance(10_000);
+      expect(await bench.clock.until(readings())).toEqual(rest);
       await board.close();
     },
   },

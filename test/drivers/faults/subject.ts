@@ -51,7 +51,7 @@ async function subjectsOf(driver: string, contract: AnyContract): Promise<readon
       device,
       composite: device !== undefined && device !== thing,
       action,
-      input: action === undefined ? undefined : inputs[action],
+      input: trials.input ?? (action === undefined ? undefined : inputs[action]),
       keys: isDevice(twin) ? Object.keys(twin.keys ?? {}) : [],
       canStop: device !== undefined && "stop" in bench.thing(device).actions,
       refuses: isDevice(twin) && "busy" in twin.lineFaults,
