@@ -1,4 +1,13 @@
-import { configured, DeviceFaultError, log, shield, sleep, Type } from "benchd/driver";
+import {
+  configured,
+  DeviceFaultError,
+  DeviceResetError,
+  InvocationCancelledError,
+  log,
+  shield,
+  sleep,
+  Type,
+} from "benchd/driver";
 import { type ActionSpec, config, lineEnds, type PropertySpec } from "./scpi/config.ts";
 import { dialogue } from "./scpi/dialogue.ts";
 import { identityOf, tellsIdentity } from "./scpi/identity.ts";
@@ -85,7 +94,7 @@ export default configured(
               // The wire is free meanwhile, as it would not be with *OPC?.
               while (!(await scpi.isComplete())) await sleep(pollMs);
             } catch (error) {
-              if (stop) await shield(() => scpi.command(...stop));
+              if (stop) await shield(() => broken(error, () => scpi.command(...stop)));
               throw error;
             }
           }
@@ -153,6 +162,19 @@ function actionOf(spec: ActionSpec, name: string) {
     ...(query !== undefined && { output: Type.Object({ value: readingSchemaOf(output) }) }),
     ...(timeoutMs !== undefined && { timeoutMs }),
   };
+}
+
+/** Stop an operation after `why`: whoever asked for that is told when it fails, and no failure is hidden by a lesser one. */
+async function broken(why: unknown, stop: () => Promise<void>): Promise<void> {
+  try {
+    await stop();
+  } catch (cause) {
+    if (cause instanceof DeviceResetError) throw cause;
+    const text = `it is not known whether the operation goes on: ${cause instanceof Error ? cause.message : cause}`;
+    const asked = why instanceof InvocationCancelledError && why.reason !== "failed";
+    if (asked) throw new DeviceFaultError(text, { cause, outcome: "unknown" });
+    log.error(text);
+  }
 }
 
 function agree(shown: unknown, told: unknown, tolerance: number | undefined): boolean {

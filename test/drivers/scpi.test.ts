@@ -121,6 +121,27 @@ test("an operation that is cancelled is stopped", async () => {
   expect(twin.measuring).toBe(false);
 });
 
+test("an operation that is cancelled while the instrument is mute does not end as if it had been stopped", async () => {
+  const { bench, twin } = await openMeter();
+  const sample = bench.start("dmm", "sample", { count: 1000 });
+  await bench.clock.advance(1000);
+  twin.silence();
+  await bench.cancel(sample);
+  await bench.ended(sample);
+  expect([sample.status, sample.outcome]).toEqual(["error", "unknown"]);
+  expect(sample.error?.message).toContain("it is not known whether the operation goes on");
+});
+
+test("what ends an operation is told, not that its stop has failed as well", async () => {
+  const { bench, twin } = await openMeter();
+  const sample = bench.start("dmm", "sample", { count: 1000 });
+  await bench.clock.advance(1000);
+  twin.silence();
+  await bench.ended(sample);
+  expect(sample.error).toBeInstanceOf(DeviceTimeoutError);
+  expect([sample.status, sample.outcome]).toEqual(["error", "unknown"]);
+});
+
 test("stop breaks into a long question", async () => {
   const { bench, twin } = await openMeter();
   await bench.write("dmm", "samples", 1000);
