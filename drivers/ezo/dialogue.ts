@@ -25,7 +25,13 @@ export const lineOf = (baudRate: number) => ({
     receive: (message: string) => log.warning(warnings[message.toUpperCase()] ?? message),
   },
   // Asking who it is changes nothing; if it sleeps, the first attempt wakes it.
-  resync: { quietMs: 200, probe: "i", accepts: (reply: string) => /^\?i,/i.test(reply) },
+  resync: {
+    quietMs: 200,
+    probe: "i",
+    accepts: (reply: string) => /^\?i,/i.test(reply),
+    // After a power cut it may send a reading each second, until it is told otherwise.
+    spontaneous: (message: string) => /^-?\d/.test(message),
+  },
 });
 
 const warnings: Readonly<Record<string, string>> = {

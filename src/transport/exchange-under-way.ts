@@ -73,7 +73,8 @@ export class ExchangeUnderWay<M> {
       return true;
     }
     if (exchange.answered) exchange.succeed();
-    this.#advance();
+    // Of a device that speaks by itself, what it says next is no sign that the rest of the answer is coming.
+    if (exchange.answered || !exchange.station.recipe.spontaneous?.(message)) this.#advance();
     return true;
   }
 

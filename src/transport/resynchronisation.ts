@@ -54,6 +54,8 @@ export class Resynchronisation<M> {
   #attempt = 1;
   /** Proofs that were asked for and may still come. */
   #unanswered: number;
+  /** Bench time until which something that is owed, or late, may come. */
+  #comesUntil = 0;
   /** Bench time from which noise is too much. */
   #patientUntil = 0;
   #timer: Timer | undefined;
@@ -86,7 +88,7 @@ export class Resynchronisation<M> {
   /** The port has taken all that was sent. */
   taken(): void {
     if (this.#phase === "probing") this.#awaitAnswer();
-    else if (this.#phase !== "over") this.#awaitSilence();
+    else if (this.#phase !== "over") this.#expect();
   }
 
   /** Take a message. */
@@ -94,11 +96,13 @@ export class Resynchronisation<M> {
     const { owed } = this.#line;
     const proves = this.#recipe.accepts?.(message) ?? true;
     if (this.#phase !== "probing") {
+      if (this.#recipe.spontaneous?.(message)) return "unasked";
       const late = this.#unanswered > 0 && proves;
       if (late) this.#unanswered--;
-      if (!owed.take(message) && !late) return "unasked";
-      this.#awaitSilence();
-      return "owed";
+      const expected = owed.take(message) || late;
+      // It answers something, perhaps from before what is known here: so may the next.
+      this.#expect();
+      return expected ? "owed" : "unasked";
     }
     if (!proves) return "unasked";
     this.#unanswered = 0;
@@ -127,17 +131,22 @@ export class Resynchronisation<M> {
     const { clock, owed } = this.#line;
     this.#phase = phase;
     this.#patientUntil = Math.max(clock.now(), owed.until) + noisePatience * this.#quietMs + this.#lateMs;
+    this.#expect();
+  }
+
+  /** What may still come has its whole time, from now on. */
+  #expect(): void {
+    const { clock, owed } = this.#line;
+    const silentFrom = Math.max(clock.now() + this.#quietMs, owed.until);
+    this.#comesUntil = silentFrom + (this.#phase === "settling" ? 0 : this.#lateMs);
     this.#awaitSilence();
   }
 
   #awaitSilence(): void {
-    const { clock, owed } = this.#line;
+    const { clock } = this.#line;
     // A question behind others that have not left would be answered after theirs.
     if (this.#line.blocked()) this.#after(this.#recipe.timeoutMs, () => this.#retry("does not take what is sent"));
-    else {
-      const silenceMs = Math.max(this.#quietMs, owed.until - clock.now());
-      this.#after(silenceMs + (this.#phase === "settling" ? 0 : this.#lateMs), () => this.#silent());
-    }
+    else this.#after(Math.max(this.#quietMs, this.#comesUntil - clock.now()), () => this.#silent());
   }
 
   #silent(): void {

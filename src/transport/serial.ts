@@ -10,6 +10,8 @@ export interface Resync<Message> {
   readonly probe?: Message;
   /** Whether `reply` answers the probe; any message does unless told. */
   accepts?(reply: Message): boolean;
+  /** What the device says by itself, such as a reading each second: it answers nothing, and keeps nobody waiting. */
+  spontaneous?(message: Message): boolean;
   /** What the recipe makes the device forget (tare, zero, homing, units); the running invocation then fails. */
   readonly loses?: readonly string[];
 }

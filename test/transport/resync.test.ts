@@ -93,6 +93,30 @@ describe("a line that is out of step", () => {
     expect(logged.filter((line) => line.includes("noise"))).toHaveLength(3);
   });
 
+  it("is regained although the device sends a reading each second, which answers nothing", async () => {
+    const isLast = (reply: string) => reply.startsWith("<");
+    const regained = async (spontaneous: (reply: string) => boolean) => {
+      const { clock, connection, answer, commands, ...device } = await dialogue({
+        replyTimeoutMs: 2000,
+        resync: { probe: "?", accepts: (reply) => reply === "<?>", spontaneous },
+      });
+      const beat = () => {
+        device.say("7.01");
+        clock.after(1000, beat);
+      };
+      beat();
+      answer(silent);
+      void outcome(connection.collect("A", isLast));
+      // The first proof is not given either, so that a late one is waited for.
+      await clock.advance(5000);
+      answer((command) => say(`<${command}>`));
+      return [await clock.until(outcome(connection.collect("B", isLast))), commands];
+    };
+    expect(await regained((reply) => reply === "7.01")).toEqual([["<B>"], ["A", "?", "?", "B"]]);
+    // Unless it is told what the device says by itself, each reading may be a late answer.
+    expect(await regained(() => false)).toEqual(["DisconnectedError", ["A"]]);
+  });
+
   it("tells the running invocation what its recipe makes the device forget", async () => {
     const { clock, connection, answer, alarms } = await dialogue({
       replyTimeoutMs: 50,

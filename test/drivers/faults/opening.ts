@@ -22,6 +22,7 @@ export const opening: readonly FaultTest[] = [
         const trial = await Trial.open(subject, begin);
         const { bench, faulty } = trial;
         await bench.clock.advance(60_000);
+        await trial.attempted();
         expect(faulty.state).toBe("disconnected");
         expect(faulty.reason).toMatch(told);
         await trial.recovers();

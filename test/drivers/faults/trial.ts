@@ -11,6 +11,8 @@ import { Tap } from "./tap.ts";
 const boundMs = 120_000;
 /** A device that was switched on has started within this time; ms. */
 const startMs = 10_000;
+/** An attempt to open a Thing has ended within this time; ms. */
+const attemptMs = 16_000;
 /** A gateway finds a device again within this time; ms. */
 const reopenMs = 65_000;
 
@@ -129,6 +131,16 @@ export class Trial {
       expect([next.status, next.error?.message], "the next run").toEqual(["completed", undefined]);
     }
     this.isSafe();
+  }
+
+  /** Let an attempt to open the Thing, should one be under way, come to its end. */
+  async attempted(): Promise<void> {
+    const { clock } = this.bench;
+    const end = clock.now() + attemptMs;
+    for (let due = clock.nextDue(); this.faulty.state === "opening"; due = clock.nextDue()) {
+      assert.ok(due !== undefined && due <= end, `${this.faulty.name} is still opening after ${attemptMs / 1000} s`);
+      await clock.step();
+    }
   }
 
   isSafe(): void {

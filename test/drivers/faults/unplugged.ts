@@ -105,6 +105,7 @@ export const unplugged: readonly FaultTest[] = [
       await trial.ends(invocation);
       failed(invocation, disconnected);
       await trial.quietAfter(invocation, known, () => bench.clock.advance(60_000));
+      await trial.attempted();
       expect(faulty.state).not.toBe("ready");
       expect(faulty.reason).toBeTruthy();
       const { thing } = subject.contract;
