@@ -16,6 +16,7 @@ export {
 export {
   DeviceFaultError,
   DeviceResetError,
+  DeviceTimeoutError,
   InputError,
   InvocationCancelledError,
   InvocationError,

@@ -22,7 +22,10 @@ export const lineOf = (baudRate: number) => ({
   banner: { matches: (message: string) => /^\*R[SE]$/i.test(message) },
   unsolicited: {
     matches: (message: string) => /^\*(OV|UV|SL)$/i.test(message),
-    receive: (message: string) => log.warning(warnings[message.toUpperCase()] ?? message),
+    receive(message: string) {
+      log.warning(warnings[message.toUpperCase()] ?? message);
+      return undefined;
+    },
   },
   // Asking who it is changes nothing; if it sleeps, the first attempt wakes it.
   resync: {

@@ -55,7 +55,8 @@ export class Wires {
     const { serial, gpio: pins } = entry;
     const wired = Object.keys(pins).length > 0;
     const chip = wired ? this.#chip : undefined;
-    const enforcedBy = await enforcers(definition.outputs ?? {}, pins, chip);
+    const deadMan = definition.deadMan?.(driverConfig(entry, definition));
+    const enforcedBy = await enforcers(definition.outputs ?? {}, pins, chip, deadMan);
     const bus = entry.bus === undefined ? undefined : await this.#bus(entry.bus);
     if (!this.#mock) return { open: serial && (await openPort(serial)), bus: bus?.line, chip, pins, enforcedBy };
     const twin = await this.#twin(entry, definition);

@@ -3,7 +3,7 @@ export { Type } from "typebox";
 export type { Clock } from "../clock.ts";
 export { DiscreteClock } from "../discrete-clock.ts";
 export { type Fault, type Faults, fault, type OngoingFault } from "../twin/fault.ts";
-export type { Answer, Rule, SerialDevice } from "../twin/serial-device.ts";
+export type { Answer, Rule, SerialDevice, Split } from "../twin/serial-device.ts";
 export type { OpenRefusal, SerialTwin } from "../twin/serial-twin.ts";
 export { simulateSerial } from "../twin/simulate-serial.ts";
 export { simulatedBench } from "../twin/simulated-bench.ts";

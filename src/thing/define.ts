@@ -121,6 +121,8 @@ export interface ThingDefinition<
   readonly config: C;
   readonly uses?: U;
   readonly outputs?: Table<OutputContract>;
+  /** Which outputs the device itself makes safe when it hears nothing more, under that configuration: its dead-man. */
+  deadMan?(config: Static<C>): readonly string[];
   /** When `stop` cannot be obeyed at once, in words: "firmware 0.x moves; moves are split into 0.5 s". Published. */
   readonly unstoppableWhile?: string;
   readonly properties?: P;

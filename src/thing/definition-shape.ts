@@ -75,6 +75,7 @@ export const definitionShape = Type.Object(
     actions: AnyTable,
     events: AnyTable,
     streams: AnyTable,
+    deadMan: Type.Optional(Type.Unknown()),
     configured: Type.Optional(Type.Unknown()),
     open: Type.Unknown(),
   },

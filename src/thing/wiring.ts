@@ -19,5 +19,8 @@ export interface Wiring {
 export const lineOf = (name: string, clock: Clock, { open, bus }: Wiring): Line<unknown> | undefined =>
   bus ?? (open && new Line({ name, clock, open, shared: false }));
 
-/** `wiring`: the line falls to its pull, which agrees with the safe value. `none`: it may stay as it was driven. */
-export type Enforcer = "wiring" | "none";
+/**
+ * `device`: it stops by itself when it hears nothing more. `wiring`: the line falls to its pull, which agrees with the
+ * safe value. `none`: it may stay as it was driven.
+ */
+export type Enforcer = "device" | "wiring" | "none";

@@ -109,7 +109,8 @@ export class Reception<M> {
     const { unsolicited } = this.#settings.options;
     return this.#judged(() => {
       if (!unsolicited?.matches(message)) return false;
-      unsolicited.receive(message);
+      const fault = unsolicited.receive(message);
+      if (fault) this.#settings.alarm(fault);
       return true;
     });
   }

@@ -23,7 +23,8 @@ export interface SerialOptions<Message> extends LineSettings {
   /** Messages that answer nobody, recognised before replies. */
   readonly unsolicited?: {
     matches(message: Message): boolean;
-    receive(message: Message): void;
+    /** An error it returns ends the running invocation, as one of `observe` does; an exchange under way goes on. */
+    receive(message: Message): BenchdError | undefined;
   };
   /**
    * What the device says when it has just started, such as `Grbl 1.1h`. Said later, it means that the device was reset:

@@ -1,30 +1,44 @@
-import type { SerialDevice } from "./serial-device.ts";
+import type { SerialDevice, Split } from "./serial-device.ts";
 
 /** A command that does not end within this many bytes is thrown away. */
 const maxCommand = 256;
 
+type Listener = Required<Pick<SerialDevice, "clock" | "commandEnd" | "patienceMs" | "immediate">>;
+
 /** Makes commands of the bytes that reach a simulated device. */
 export class Hearing {
-  readonly #device: Required<Pick<SerialDevice, "commandEnd" | "immediate">>;
+  readonly #device: Listener;
+  readonly #split: Split;
   #input = "";
+  #heardAt = Number.NEGATIVE_INFINITY;
 
-  constructor(device: Required<Pick<SerialDevice, "commandEnd" | "immediate">>) {
+  constructor(device: Listener) {
     this.#device = device;
+    const { commandEnd } = device;
+    this.#split = typeof commandEnd === "string" ? endedBy(commandEnd) : commandEnd;
   }
 
   /** Take bytes; `execute` gets each command that has come to its end. */
   take(bytes: Uint8Array, execute: (raw: string) => void): void {
-    const { commandEnd } = this.#device;
-    this.#input += Buffer.from(bytes.filter((byte) => !this.#device.immediate(byte))).toString("latin1");
-    for (let end = this.#input.indexOf(commandEnd); end >= 0; end = this.#input.indexOf(commandEnd)) {
-      const raw = this.#input.slice(0, end);
-      this.#input = this.#input.slice(end + commandEnd.length);
-      execute(raw);
+    const { clock, patienceMs, immediate } = this.#device;
+    if (clock.now() - this.#heardAt >= patienceMs()) this.forget();
+    this.#heardAt = clock.now();
+    this.#input += Buffer.from(bytes.filter((byte) => !immediate(byte))).toString("latin1");
+    for (let found = this.#split(this.#input); found; found = this.#split(this.#input)) {
+      this.#input = found.rest;
+      execute(found.command);
     }
-    if (this.#input.length > maxCommand) this.#input = "";
+    if (this.#input.length > maxCommand) this.forget();
   }
 
   forget(): void {
     this.#input = "";
   }
 }
+
+const endedBy =
+  (commandEnd: string): Split =>
+  (input) => {
+    const end = input.indexOf(commandEnd);
+    return end < 0 ? undefined : { command: input.slice(0, end), rest: input.slice(end + commandEnd.length) };
+  };

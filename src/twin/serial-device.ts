@@ -7,13 +7,18 @@ export type Answer = (...groups: string[]) => string | undefined;
 /** A sentence of the manual's grammar and what the device does on it; the pattern must match the whole command. */
 export type Rule = readonly [pattern: RegExp, answer: Answer];
 
+/** The first command in what has come, and what follows it; undefined while it has not come to its end. */
+export type Split = (input: string) => { readonly command: string; readonly rest: string } | undefined;
+
 /** A device at the end of a serial line, as its manual tells it. */
 export interface SerialDevice {
   readonly clock: Clock;
   /** The device's own pace; a gateway that opens the port at another one is not understood. */
   readonly baudRate: number;
-  /** What ends a command on the wire, such as `"\r"`. */
-  readonly commandEnd: string;
+  /** What ends a command on the wire, such as `"\r"`; or how commands are told apart, where that takes more. */
+  readonly commandEnd: string | Split;
+  /** A command that has begun is forgotten when nothing comes for so many milliseconds; never unless told. */
+  patienceMs?(): number;
   /** How a reply looks on the wire. */
   frame(reply: string): string;
   /** The first rule that matches answers; without one the device stays silent. */

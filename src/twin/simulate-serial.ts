@@ -40,7 +40,9 @@ export function simulateSerial(device: SerialDevice): SerialTwin {
   const faults = { echoes: false, swapped: false, refusing: 0, baudRate: device.baudRate };
   /** What another device would not understand is none of its business. */
   const hearing = new Hearing({
+    clock,
     commandEnd: device.commandEnd,
+    patienceMs: () => device.patienceMs?.() ?? Number.POSITIVE_INFINITY,
     immediate: (byte) => !faults.swapped && (device.immediate?.(byte) ?? false),
   });
   let powered = true;

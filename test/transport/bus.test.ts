@@ -38,7 +38,7 @@ async function bus({ replyTimeoutMs = 100 } = {}) {
       banner: { matches: (message: string) => message === `${name} started` },
       unsolicited: {
         matches: (message: string) => message.startsWith(`${name}:`),
-        receive: (message: string) => told.push(message),
+        receive: (message: string) => void told.push(message),
       },
     };
     const lost = (error: Error) => losses.push(error);

@@ -23,7 +23,7 @@ describe("what the device says unasked", () => {
     const { clock, connection, answer } = await dialogue({
       unsolicited: {
         matches: (message) => message.startsWith("!"),
-        receive: (message) => seen.push([message, ambient(), currentInvocation()]),
+        receive: (message) => void seen.push([message, ambient(), currentInvocation()]),
       },
     });
     answer(() => [...say("!door"), ...say("!lid"), ...say("done")]);

@@ -83,7 +83,10 @@ describe("F14: however the bytes come", () => {
 
   it("an unsolicited line between question and answer is no answer", async () => {
     const told: string[] = [];
-    const unsolicited = { matches: (line: string) => line.startsWith("!"), receive: (line: string) => told.push(line) };
+    const unsolicited = {
+      matches: (line: string) => line.startsWith("!"),
+      receive: (line: string) => void told.push(line),
+    };
     const { clock, connection, answer } = await dialogue({ unsolicited });
     answer((command) => [...say("! door", 1), ...say(`<${command}>`)]);
     expect(await clock.until(connection.request("A"))).toBe("<A>");
