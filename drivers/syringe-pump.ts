@@ -1,23 +1,18 @@
-import { defineThing, InputError, lines, log, Type, WrongDeviceError } from "benchd/driver";
-import { dialogue, Watch } from "./syringe-pump/dialogue.ts";
-import {
-  fourDigits,
-  parseVolume,
-  prompts,
-  rateSymbols,
-  rateUnits,
-  shown,
-  tellsVersion,
-} from "./syringe-pump/protocol.ts";
+import { defineThing, InputError, log, Type, WrongDeviceError } from "benchd/driver";
+import { dialogue } from "./syringe-pump/dialogue.ts";
+import { agree, codecOf, part, probeOf } from "./syringe-pump/mode.ts";
+import { fourDigits, parseVolume, prompts, rateSymbols, rateUnits, shown } from "./syringe-pump/protocol.ts";
 import { resolution, Syringe } from "./syringe-pump/syringe.ts";
+import { Watch } from "./syringe-pump/watch.ts";
 
 const Millilitres = Type.Number({ minimum: 0, unit: "mL" });
 const Stroke = Type.Object({ volume: Type.Number({ exclusiveMinimum: 0, unit: "mL" }) });
 
 /**
- * New Era NE-1000 syringe pump, and the others of its family, in Basic mode at 19200 baud: user manual for firmware 3.9,
- * chapter 10. Volumes in mL by the diameter in the configuration, rates in mL/min. Its safe state is standstill; a dose
- * ends on a cancel, on `stop`, on any alarm and when someone uses the keys. Not tested on hardware.
+ * New Era NE-1000 syringe pump, and the others of its family, at 19200 baud: user manual for firmware 3.9, chapter 10.
+ * Volumes in mL by the diameter in the configuration, rates in mL/min. Its safe state is standstill; a dose ends on a
+ * cancel, on `stop`, on any alarm and when someone uses the keys. In Safe mode the pump also stops by itself when it
+ * hears nothing for `commTimeout`; in Basic mode it does not. Not tested on hardware.
  */
 export default defineThing({
   title: "Syringe pump",
@@ -26,7 +21,20 @@ export default defineThing({
     address: Type.Integer({ minimum: 0, maximum: 99, default: 0 }),
     diameter: Type.Number({ minimum: 0.1, maximum: 50, unit: "mm", description: "Inside diameter of the syringe" }),
     syringeVolume: Type.Number({ exclusiveMinimum: 0, maximum: 9999, unit: "mL", description: "What it holds" }),
+    mode: Type.Enum(["safe", "basic"], {
+      default: "safe",
+      description: "In basic, the pump goes on pumping when benchd is killed or the cable is lost",
+    }),
+    commTimeout: Type.Integer({
+      minimum: 2,
+      maximum: 99,
+      default: 5,
+      unit: "s",
+      description: "Of Safe mode: it stops when it hears nothing for so long",
+    }),
   }),
+  outputs: { motor: { safe: 0 } },
+  deadMan: ({ mode }) => (mode === "safe" ? ["motor"] : []),
   properties: {
     rate: {
       title: "Rate of pumping",
@@ -60,20 +68,27 @@ export default defineThing({
     },
   },
 
-  async open({ config, serial }) {
+  async open({ config, serial, spawn }) {
     const address = String(config.address).padStart(2, "0");
-    const watch = new Watch(address);
+    const { mode, commTimeout } = config;
+    const watch = new Watch(address, mode);
     const line = await serial.open({
       baudRate: 19200,
-      codec: lines({ send: "\r", start: "\x02", receive: "\x03" }),
+      codec: codecOf(mode),
       replyTimeoutMs: 500,
+      unsolicited: { matches: (reply) => watch.unasked(reply), receive: (reply) => watch.overhear(reply) },
       observe: (reply) => watch.observe(reply),
       // Never DIS: a late answer to the reading of a stroke could pass for that to the probe.
-      resync: { probe: `${address}VER`, accepts: (reply) => tellsVersion(reply, address) },
+      resync: { probe: probeOf(mode, address, commTimeout), accepts: (reply) => watch.proves(reply) },
     });
+    await agree(line, mode, address, watch, commTimeout);
     const pump = dialogue(line, address, watch);
     const { command, counts, ensure, rate, standstill } = pump;
     const syringe = new Syringe(config, pump, watch);
+    if (mode === "safe") {
+      await ensure("SAF", String(commTimeout), (shows) => shows !== "" && Number(shows) === commTimeout);
+      spawn(() => pump.feed((commTimeout * 1000) / 3));
+    }
     /** It has just said that it stands still, and was told nothing since. */
     let still = false;
 
@@ -146,6 +161,7 @@ export default defineThing({
       },
       async close() {
         await standstill();
+        if (mode === "safe") await part(line, address, watch);
       },
     };
   },

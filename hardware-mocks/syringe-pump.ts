@@ -1,11 +1,14 @@
 import { type Answer, defineTwin, fault, type Rule, simulateSerial, Type } from "benchd/testing";
 import { type Memory, Motor, type RateUnit, rateUnits, type VolumeUnit } from "./syringe-pump/motor.ts";
+import { damaged, opened, packed, takePacket } from "./syringe-pump/packet.ts";
+import { SafeMode } from "./syringe-pump/safe-mode.ts";
 import { labWorld } from "./world.ts";
 
 /**
- * New Era NE-1000, Basic mode, after the user manual for firmware 3.9: chapter 10.2 (protocol), 10.3 (responses, alarms)
- * and 10.4 (commands). Not checked against a real pump. Assumed: an alarm stands in for the answer of a command, which
- * is then not done; a stall ends the program; power loss clears the counts; a busy pump answers ?NA to all but questions.
+ * New Era NE-1000, Basic and Safe mode, after the user manual for firmware 3.9: chapter 10.2 (protocol), 10.3
+ * (responses, alarms) and 10.4 (commands). Not checked against a real pump. Assumed: an alarm stands in for the answer
+ * of a command, which is then not done; a stall ends the program; power loss clears the counts; a busy pump answers ?NA
+ * to all but questions; SAF is answered in the mode it leads to, and takes at most 99 s.
  */
 export default defineTwin(({ name, clock, config, share }) => {
   const address = numberOr(config["address"], 0);
@@ -20,10 +23,16 @@ export default defineTwin(({ name, clock, config, share }) => {
     volumeUnit: "ML",
     direction: "INF",
     resumes: true,
+    safe: 0,
   };
-  const motor = new Motor(clock, path, clamped, memory);
+  const own = String(address).padStart(2, "0");
+  const motor: Motor = new Motor(clock, path, clamped, memory, {
+    alarmed: () => safeMode.tell(),
+    driven: () => safeMode.watch(),
+  });
+  const safeMode = new SafeMode(clock, motor, () => serial.say(`${own}A?${motor.alarm}`));
 
-  const status = (data = "") => `${String(address).padStart(2, "0")}${motor.prompt}${data}`;
+  const status = (data = "") => `${own}${motor.prompt}${data}`;
 
   /** Whatever is a valid command reports an alarm first, and by that acknowledges it. */
   const command =
@@ -32,7 +41,7 @@ export default defineTwin(({ name, clock, config, share }) => {
       motor.catchUp();
       const alarm = motor.alarm;
       motor.alarm = undefined;
-      if (alarm) return `${String(address).padStart(2, "0")}A?${alarm}`;
+      if (alarm) return `${own}A?${alarm}`;
       const data = answer(...groups);
       return status(data);
     };
@@ -98,8 +107,10 @@ export default defineTwin(({ name, clock, config, share }) => {
     [/FUNRAT/, whenStopped(() => "")],
     [/PHN/, command(() => "1")],
     [/PHN1/, whenStopped(() => "")],
-    [/SAF/, command(() => "0")],
-    [/SAF0/, command(() => "")],
+    [/SAF/, command(() => String(memory.safe))],
+    [/SAF(\d{1,2})/, command((seconds) => void safeMode.set(Number(seconds)))],
+    [/SAF\d+/, command(() => "?OOR")],
+    [damaged, () => status("?COM")],
     [/PF/, command(() => (memory.resumes ? "1" : "0"))],
     [/PF([01])/, command((on) => void Object.assign(memory, { resumes: on === "1" }))],
     [/.*/, () => status("?")],
@@ -112,16 +123,24 @@ export default defineTwin(({ name, clock, config, share }) => {
   const serial = simulateSerial({
     clock,
     baudRate: 19200,
-    commandEnd: "\r",
-    frame: (reply) => `\x02${reply}\x03`,
+    commandEnd: (input) => (safeMode.on ? takePacket(input) : takeLine(input)),
+    patienceMs: () => (safeMode.on ? 500 : Number.POSITIVE_INFINITY),
+    frame: (reply) => (safeMode.on ? packed(reply) : `\x02${reply}\x03`),
     prepare(raw) {
-      const [, to = "", text] = /^(\d{0,2})(.*)$/.exec(raw.replace(/[^!-~]/g, "").toUpperCase()) ?? [];
-      return Number(to) === address ? text : undefined;
+      const data = safeMode.on ? opened(raw) : raw.replace(/[^!-~]/g, "").toUpperCase();
+      const [, to = "", text] = (data !== undefined && /^(\d{0,2})(.*)$/.exec(data)) || [];
+      if (text === undefined || Number(to) !== address) return undefined;
+      // Assumed: what is for another pump does not count.
+      if (!damaged.test(text)) safeMode.heard();
+      return text;
     },
     rules,
     refuse: (command) => (/\d|^(RUN|STP|PUR)$/.test(command) ? status("?NA") : undefined),
     stranger: [[/VER/, () => "00SNE500V3.923"]],
-    poweredDown: () => motor.powerDown(),
+    poweredDown: () => {
+      safeMode.powerDown();
+      motor.powerDown();
+    },
     poweredUp: () => motor.powerUp(),
   });
 
@@ -147,6 +166,7 @@ export default defineTwin(({ name, clock, config, share }) => {
 
   return {
     ...serial,
+    close: () => safeMode.powerDown(),
     keys: {
       start_stop: pressStartStop,
       stop: pressStop,
@@ -187,6 +207,11 @@ export default defineTwin(({ name, clock, config, share }) => {
     obstruct,
   };
 });
+
+const takeLine = (input: string) => {
+  const end = input.indexOf("\r");
+  return end < 0 ? undefined : { command: input.slice(0, end), rest: input.slice(end + 1) };
+};
 
 const numberOr = (value: unknown, otherwise: number) => (typeof value === "number" ? value : otherwise);
 

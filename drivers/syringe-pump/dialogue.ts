@@ -1,43 +1,27 @@
-import { DeviceFaultError, DeviceResetError, log, OperatedLocallyError } from "benchd/driver";
-import { alarms, parse, parseCounts, parseRate, prompts, refusals } from "./protocol.ts";
+import { DeviceFaultError, now, sleep } from "benchd/driver";
+import { parse, parseCounts, parseRate, refusals } from "./protocol.ts";
+import { faultOf, type Watch } from "./watch.ts";
 
-/** Looks at every reply: the pump takes an alarm for acknowledged once it has told it, whoever asked. */
-export class Watch {
-  readonly #address: string;
-  /** Our stroke runs: another state than moving or done means that someone used the keys. */
-  stroking = false;
-  /** The pump is being brought to a stop, or first spoken to: an alarm is only noted. */
-  heedless = true;
-  /** It has been spoken to: what it tells from now on has happened while we were there. */
-  acquainted = false;
-  /** Its power was off since its counter was last cleared: what that shows now tells nothing. */
-  counterLost = false;
-
-  constructor(address: string) {
-    this.#address = address;
-  }
-
-  observe(reply: string) {
-    const { alarm, prompt } = parse(reply, this.#address);
-    if (alarm === "R") this.counterLost = true;
-    if (alarm && !this.heedless) {
-      const text = `the pump ${alarms[alarm] ?? `reports alarm ${alarm}`}`;
-      return alarm === "R" ? new DeviceResetError(text) : new DeviceFaultError(text);
-    }
-    if (this.stroking && prompt && !"IWS".includes(prompt))
-      return new OperatedLocallyError(`someone used the keys of the pump: it is ${prompts[prompt]}`);
-    return undefined;
-  }
-}
+/** What a damaged packet says is not done: it is said again, so often in all. */
+const sayings = 3;
 
 export type Dialogue = ReturnType<typeof dialogue>;
 
 /** What can be asked of the pump and told to it, over a line that takes one command at a time. */
 export function dialogue(line: { request(message: string): Promise<string> }, address: string, watch: Watch) {
-  const ask = async (text: string) => parse(await line.request(address + text), address);
+  let spokenAt = now();
+
+  async function ask(text: string) {
+    for (let said = 1; ; said++) {
+      spokenAt = now();
+      const reply = parse(await line.request(address + text), address);
+      if (reply.data !== "?COM" || said >= sayings) return reply;
+    }
+  }
 
   async function command(text: string) {
-    const { data, prompt } = await ask(text);
+    const { alarm, data, prompt } = await ask(text);
+    if (alarm) throw faultOf(alarm);
     if (data.startsWith("?")) throw new DeviceFaultError(`the pump refuses ${text}: ${refusals[data] ?? data}`);
     return { data, prompt };
   }
@@ -65,6 +49,15 @@ export function dialogue(line: { request(message: string): Promise<string> }, ad
         throw new DeviceFaultError(`the pump shows ${after} for ${name} after it was set to ${wanted}`);
     },
 
+    /** Never be silent for much longer than `ms`, for as long as this program is well: the pump would stop by itself. */
+    async feed(ms: number) {
+      for (;;) {
+        await sleep(Math.max(ms / 10, spokenAt + ms - now()));
+        // What it tells is seen on its way, and what goes wrong on the line is put right by the line.
+        if (now() - spokenAt >= ms) await ask("").catch(() => {});
+      }
+    },
+
     /** STP pauses a program, a second one ends it, and a pump that stands still refuses it: the prompt decides. */
     async standstill() {
       watch.stroking = false;
@@ -72,11 +65,13 @@ export function dialogue(line: { request(message: string): Promise<string> }, ad
       try {
         for (let attempt = 0; attempt < 4; attempt++) {
           const { alarm, prompt } = await ask("");
-          // A pump that was switched on before we came has done nothing that anyone needs to look at.
-          const level = alarm === "R" && !watch.acquainted ? "debug" : "warning";
-          if (alarm) log[level](`the pump ${alarms[alarm] ?? `reports alarm ${alarm}`}`);
-          else if (prompt === "S") return parseCounts((await command("DIS")).data);
-          else await ask("STP");
+          if (alarm) watch.noted(alarm);
+          else if (prompt !== "S") await ask("STP");
+          else {
+            const counted = await ask("DIS");
+            if (!counted.alarm) return parseCounts(counted.data);
+            watch.noted(counted.alarm);
+          }
         }
       } finally {
         watch.heedless = false;

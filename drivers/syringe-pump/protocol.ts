@@ -14,7 +14,7 @@ export type Prompt = keyof typeof prompts;
 export const alarms: Readonly<Record<string, string>> = {
   R: "was reset: its power was interrupted",
   S: "stalled: the syringe is at its end, or the tube is blocked",
-  T: "stopped, as it heard nothing in Safe mode",
+  T: "stopped by itself, as it had heard nothing for its time-out of Safe mode",
   E: "has an error in its pumping program",
   O: "has a phase out of range in its pumping program",
 };
@@ -38,6 +38,12 @@ export interface Reply {
   readonly alarm?: string;
   readonly prompt?: Prompt;
   readonly data: string;
+}
+
+/** The alarm that a pump tells, and its address; undefined for any other reply. */
+export function alarmIn(reply: string) {
+  const [, from, alarm] = /^(\d\d)A\?([A-Z])$/.exec(reply) ?? [];
+  return alarm === undefined ? undefined : { from, alarm };
 }
 
 /** The pump's own two digits, a prompt or an alarm, and data. */

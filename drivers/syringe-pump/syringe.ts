@@ -9,8 +9,9 @@ import {
   shield,
   sleep,
 } from "benchd/driver";
-import type { Dialogue, Watch } from "./dialogue.ts";
+import type { Dialogue } from "./dialogue.ts";
 import { fourDigits, nanolitres, type parseCounts, shown } from "./protocol.ts";
+import type { Watch } from "./watch.ts";
 
 /** The pump shows amounts in steps of at least this, in mL. */
 export const resolution = 0.002;

@@ -2,7 +2,7 @@ import type { Clock } from "benchd/testing";
 import type { FluidPath } from "../world/fluid-path.ts";
 
 export type Prompt = "I" | "W" | "S" | "P" | "X";
-export type Alarm = "R" | "S";
+export type Alarm = "R" | "S" | "T";
 export type Direction = "INF" | "WDR";
 
 /** mL/min in one unit of rate. */
@@ -24,6 +24,15 @@ export interface Memory {
   volumeUnit: VolumeUnit;
   direction: Direction;
   resumes: boolean;
+  /** Communications time-out of Safe mode; s, 0 in Basic mode. */
+  safe: number;
+}
+
+interface MotorListener {
+  /** An alarm was raised. */
+  alarmed(): void;
+  /** It moves, or moves otherwise. */
+  driven(): void;
 }
 
 /** The pumping program of one phase: what runs, what has been counted, what went wrong. */
@@ -35,6 +44,7 @@ export class Motor {
   withdrawn = 0;
   readonly #clock: Clock;
   readonly #path: FluidPath;
+  readonly #listener: MotorListener;
   /** The diameter of the syringe that is really clamped in. */
   readonly #clamped: number;
   #prompt: Prompt = "S";
@@ -43,8 +53,9 @@ export class Motor {
   #seen = { pushed: 0, pulled: 0 };
   #cutOff = false;
 
-  constructor(clock: Clock, path: FluidPath, clamped: number, memory: Memory) {
+  constructor(clock: Clock, path: FluidPath, clamped: number, memory: Memory, listener: MotorListener) {
     this.#clock = clock;
+    this.#listener = listener;
     this.#path = path;
     this.#clamped = clamped;
     this.memory = memory;
@@ -72,8 +83,13 @@ export class Motor {
     this.withdrawn += pulled;
     this.#left = Math.max(0, this.#left - pushed - pulled);
     if (!this.running || this.#path.moving) return;
-    if (this.#path.stalled) this.alarm = "S";
     this.#prompt = "S";
+    if (this.#path.stalled) this.raise("S");
+  }
+
+  raise(alarm: Alarm): void {
+    this.alarm = alarm;
+    this.#listener.alarmed();
   }
 
   /** Start the program, or go on with it where it was paused. */
@@ -96,6 +112,13 @@ export class Motor {
     this.#prompt = this.#prompt === "I" || this.#prompt === "W" ? "P" : "S";
   }
 
+  /** Stand still; the program is over. */
+  abort(): void {
+    this.catchUp();
+    this.#path.halt(this.#clock.now());
+    this.#prompt = "S";
+  }
+
   /** The rate has changed. */
   adjust(): void {
     if (this.running) this.#drive();
@@ -110,13 +133,12 @@ export class Motor {
   powerDown(): void {
     this.catchUp();
     this.#cutOff = this.running;
-    this.#path.halt(this.#clock.now());
-    this.#prompt = "S";
+    this.abort();
   }
 
   powerUp(): void {
-    this.alarm = "R";
     this.clear();
+    this.raise("R");
     if (this.#cutOff && this.memory.resumes) this.run();
   }
 
@@ -130,5 +152,6 @@ export class Motor {
     const mLPerMin = this.#prompt === "X" ? this.maxRate : rate * rateUnits[rateUnit];
     const flow = ((direction === "INF" ? 1 : -1) * mLPerMin * this.#scale) / 60;
     this.#path.stroke(this.#clock.now(), flow, this.#left * this.#scale);
+    this.#listener.driven();
   }
 }

@@ -43,8 +43,8 @@ describe("a recorded dialogue, held against the driver", () => {
 
   it("shows where the driver says something else", async () => {
     const { bench, device } = await dose(changed(dispense, "00VOL0.100", "00VOL0.200"));
-    expect(device.verify).toThrow(/recorded {2}> 00VOL0\.200\\r\n {2}now {7}> 00VOL0\.100\\r/);
-    expect(device.verify).toThrow(/after piece \d+ of \d+:\n(.*\n)+.*> 00VOL\\r/);
+    expect(device.verify).toThrow(/recorded {2}> .*00VOL0\.200.*\n {2}now {7}> .*00VOL0\.100/);
+    expect(device.verify).toThrow(/after piece \d+ of \d+:\n(.*\n)+.*> .*00VOLX/);
     await bench.close();
   });
 
@@ -52,7 +52,9 @@ describe("a recorded dialogue, held against the driver", () => {
     const recording = replay(dispense);
     const pump = { definition: pumpDriver, twin: recording.device("pump"), config: recording.config("pump") };
     const bench = await openBench({ pump });
-    expect(bench.twins.pump.verify).toThrow(/has left the dialogue,\n(.*\n)*.*recorded {2}> 00\\r\n {2}now {7}nothing/);
+    expect(bench.twins.pump.verify).toThrow(
+      /has left the dialogue,\n(.*\n)*.*recorded {2}> .*003.*\n {2}now {7}nothing/,
+    );
     await bench.close();
   });
 });
@@ -83,7 +85,7 @@ describe("a recorded dialogue, held against the twin", () => {
     const clock = new DiscreteClock();
     const otherwise = changed(dispense, "S26.59", "S26.60").drive("pump", place(clock), { clock });
     await expect(otherwise).rejects.toThrow(
-      /the twin of pump answers otherwise(.*\n)+.*recorded {2}< \\x0200S26\.60\\x03\n {2}now {7}< \\x0200S26\.59\\x03/,
+      /the twin of pump answers otherwise(.*\n)+.*recorded {2}< .*00S26\.60.*\n {2}now {7}< .*00S26\.59/,
     );
   });
 
