@@ -74,3 +74,29 @@ test("unplugging the bus loses both pumps, and both come back", async () => {
   expect([bench.thing("left").state, bench.thing("right").state]).toEqual(["ready", "ready"]);
   await bench.close();
 });
+
+test("an alarm that one pump tells unasked, while the other is spoken to, ends its own dose and not the other's", async () => {
+  const bench = await openPumps();
+  for (const name of ["left", "right"] as const) await bench.write(name, "rate", 10);
+  const left = bench.start("left", "dispense", { volume: 5 });
+  const right = bench.start("right", "dispense", { volume: 5 });
+  await bench.clock.advance(2000);
+  await bench.clock.until(bench.twins.left.received("DIS"));
+  bench.twins.right.powerCycle();
+  await bench.ended(right);
+  expect(right.error?.message).toContain("its power was interrupted");
+  await bench.ended(left);
+  expect([left.status, left.output]).toEqual(["completed", { dispensed: expect.closeTo(5, 2) }]);
+  expect([bench.thing("right").state, await bench.read("right", "rate")]).toEqual(["ready", 10]);
+  await bench.close();
+});
+
+test("each pump on a bus is fed, while the other one doses", async () => {
+  const bench = await openPumps();
+  await bench.write("left", "rate", 1);
+  await bench.run("left", "dispense", { volume: 1 });
+  expect([bench.twins.left.state.alarm, bench.twins.right.state.alarm]).toEqual([undefined, undefined]);
+  await bench.close();
+  await bench.clock.advance(20_000);
+  expect([bench.twins.left.state.safe, bench.twins.right.state.safe]).toEqual([0, 0]);
+});

@@ -25,3 +25,9 @@ it("nobody keeps it safe where there is no chip", async () => {
   expect(await enforcers(outputs, pins, missing)).toEqual({ heater: "none", brake: "none", motor: "none" });
   expect(await enforcers(outputs, pins, undefined)).toEqual({ heater: "none", brake: "none", motor: "none" });
 });
+
+it("a device with a dead-man keeps its output safe, whatever the wiring", async () => {
+  const expected = { heater: "none", brake: "none", motor: "device" };
+  expect(await enforcers(outputs, pins, after("kept"), ["motor"])).toEqual(expected);
+  expect(await enforcers(outputs, {}, undefined, ["motor", "unknown"])).toEqual(expected);
+});

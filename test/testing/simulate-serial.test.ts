@@ -123,3 +123,21 @@ test("a board sees the edge of DTR, and says something by its own lines", async 
   await modem?.set({ dtr: true });
   expect(seen).toEqual([false, true]);
 });
+
+test("a device tells its commands apart in its own way, and forgets one that stops half-way", async () => {
+  const clock = new DiscreteClock();
+  const twin = simulateSerial({
+    clock,
+    baudRate: 9600,
+    // Four characters each.
+    commandEnd: (input) => (input.length < 4 ? undefined : { command: input.slice(0, 4), rest: input.slice(4) }),
+    patienceMs: () => 500,
+    frame: (reply) => reply,
+    rules: [[/ASK(\d)/, (number) => `<${number}>`]],
+  });
+  const terminal = await openTerminal(twin, clock, 9600);
+  expect(await terminal.say("ASK1ASK2A")).toBe("<1><2>");
+  expect(await terminal.say("SK3")).toBe("<3>");
+  await terminal.say("AS", 501);
+  expect(await terminal.say("ASK4")).toBe("<4>");
+});

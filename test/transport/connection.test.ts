@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { currentInvocation } from "../../src/ambient.ts";
 import { ambient } from "../../src/context.ts";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
-import { DisconnectedError, PortMissingError } from "../../src/errors.ts";
+import { DeviceFaultError, DisconnectedError, PortMissingError } from "../../src/errors.ts";
 import type { ByteListener, ByteStream } from "../../src/transport/byte-stream.ts";
 import { lines } from "../../src/transport/lines.ts";
 import { as, countingTimers, dialogue, openAlone, outcome, say, TestWork } from "./dialogue.ts";
@@ -33,6 +33,16 @@ describe("what the device says unasked", () => {
       ["!door", undefined, undefined],
       ["!lid", undefined, undefined],
     ]);
+  });
+
+  it("ends what runs by the error that its receiver returns, but not the exchange under way", async () => {
+    const stalled = new DeviceFaultError("it has stalled");
+    const { clock, connection, answer, alarms } = await dialogue({
+      unsolicited: { matches: (message) => message.startsWith("!"), receive: () => stalled },
+    });
+    answer(() => [...say("!stall"), ...say("done")]);
+    expect(await clock.until(connection.request("A"))).toBe("done");
+    expect(alarms).toEqual([stalled]);
   });
 
   it("is logged when nobody is there for it", async () => {
