@@ -81,22 +81,46 @@ test("a gateway that is blocked for less than the time-out is waited for", async
   expect(dose.output).toEqual({ dispensed: 5 });
 });
 
-test.each([0, 3, 6, 9, 12, 15, 18, 21])(
-  "an alarm told unasked %d ms after a question ends the dose, and no answer is taken for another's",
+/** From the first byte of a question on its way to after its answer; ms. */
+const moments = Array.from({ length: 20 }, (_, n) => 2 * n);
+
+test.each(moments)(
+  "an alarm %d ms after a question has begun ends the dose, and no answer is taken for another's",
   async (ms) => {
-    const { bench, pump, dosing } = await openPump();
+    let asked = () => {};
+    const { bench, pump, dosing } = await openPump((text) => {
+      if (text.includes("DIS")) asked();
+      return text;
+    });
     const dose = await dosing();
-    await bench.clock.until(pump.received("DIS"));
-    await bench.clock.advance(ms);
-    pump.powerCycle();
+    asked = () => {
+      asked = () => {};
+      bench.clock.after(ms, () => {
+        pump.path.content = 0;
+        // It notices that it has stalled.
+        expect(pump.state.alarm).toBe("S");
+      });
+    };
     await bench.ended(dose);
-    expect(dose.error).toBeInstanceOf(DeviceResetError);
+    expect(dose.error?.message).toContain("stalled");
+    expect(dose.delivery[0]).toMatchObject({ confirmed: expect.closeTo(pump.path.pushed, 2), uncertain: 0 });
     expect(await bench.read("pump", "state")).toBe("stopped");
     expect(await bench.read("pump", "rate")).toBe(6);
-    expect(await bench.read("pump", "dispensed")).toBe(0);
-    expect((await bench.run("pump", "dispense", { volume: 0.5 })).output).toEqual({ dispensed: 0.5 });
+    expect(await bench.read("pump", "dispensed")).toBe(dose.delivery[0]?.confirmed);
+    expect(bench.thing("pump").state).toBe("ready");
   },
 );
+
+test("a power cut ends the dose at once, and what is asked next is answered", async () => {
+  const { bench, pump, dosing } = await openPump();
+  const dose = await dosing();
+  await bench.clock.until(pump.received("DIS"));
+  pump.powerCycle();
+  await bench.ended(dose);
+  expect(dose.error).toBeInstanceOf(DeviceResetError);
+  expect(await bench.read("pump", "rate")).toBe(6);
+  expect((await bench.run("pump", "dispense", { volume: 0.5 })).output).toEqual({ dispensed: 0.5 });
+});
 
 test("a stall ends the dose at once, not only when the pump is asked the next time", async () => {
   const { bench, pump, dosing } = await openPump();
