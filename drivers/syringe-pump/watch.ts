@@ -5,7 +5,7 @@ import { alarmIn, alarms, parse, prompts, tellsVersion } from "./protocol.ts";
 /**
  * Looks at all that the pump says. It tells an alarm to whoever asks next, and takes it for acknowledged then. In Safe
  * mode it tells it beforehand too, unasked: the first time an alarm comes answers nobody, the second time it does; any
- * other reply shows that none is pending. Manual 10.2.3 and 10.3.
+ * other reply to what was asked since shows that none is pending. Manual 10.2.3 and 10.3.
  */
 export class Watch {
   /** Our stroke runs: another state than moving or done means that someone used the keys. */
@@ -24,6 +24,8 @@ export class Watch {
   #spokenTo = false;
   /** The alarm that was told unasked, and will be told to whoever asks next. */
   #announced: string | undefined;
+  /** What is answered next may have been asked before that alarm, and tell nothing of it. */
+  #overtaken = false;
 
   constructor(address: string, mode: Mode) {
     this.#address = address;
@@ -48,9 +50,9 @@ export class Watch {
   /** Whether that answers nobody. */
   unasked(reply: string): boolean {
     if (this.#deaf) return true;
-    if (!this.#spokenTo) return false;
     const told = this.#mode === "safe" ? alarmIn(reply) : undefined;
-    return told !== undefined && (told.from !== this.#address || told.alarm !== this.#announced);
+    if (told?.from !== this.#address) return told !== undefined;
+    return this.#spokenTo && told.alarm !== this.#announced;
   }
 
   /** Take what answers nobody. An alarm ends what runs. */
@@ -60,7 +62,10 @@ export class Watch {
       const { data, prompt } = this.#understood(reply);
       // Where what is sent comes back, it says no more than that.
       if (alarm || (prompt && data === "")) this.answered = alarm ? "alarm" : "prompt";
-    } else if (alarm) this.#announced = alarm;
+    } else if (alarm) {
+      this.#announced = alarm;
+      this.#overtaken = true;
+    }
     if (alarm === undefined) return undefined;
     this.noted(alarm);
     return this.heedless ? undefined : faultOf(alarm);
@@ -69,7 +74,8 @@ export class Watch {
   /** Take a reply. */
   observe(reply: string) {
     const { alarm, prompt } = parse(reply, this.#address);
-    this.#announced = undefined;
+    if (alarm || !this.#overtaken) this.#announced = undefined;
+    this.#overtaken = false;
     if (alarm === "R") this.counterLost = true;
     if (alarm && !this.heedless) return faultOf(alarm);
     if (this.stroking && prompt && !"IWS".includes(prompt))
