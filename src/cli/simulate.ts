@@ -21,9 +21,8 @@ export const simulate: Command = {
     const [driver = ""] = positionals;
 
     const catalogue = openCatalogue();
-    const speaking = await speakingDrivers(catalogue);
-    const found = speaking.get(driver);
-    if (!found) throw await unknown(driver, speaking, catalogue);
+    const found = (await catalogue.names()).includes(driver) ? await speaking(driver, catalogue) : undefined;
+    if (!found) throw await unknown(driver, catalogue);
     const { title, config, settings, make } = found;
     const twin = make({ name: driver, clock: realClock, config, share: sharing(realClock) });
     if (!twin.open) throw new UsageError(`the twin of ${driver} does not speak over a serial port`);
@@ -51,27 +50,21 @@ interface Speaking {
   readonly make: MakeTwin;
 }
 
-/** The drivers that open a serial port and have a twin, by name. */
-async function speakingDrivers(catalogue: Catalogue): Promise<ReadonlyMap<string, Speaking>> {
-  const found = new Map<string, Speaking>();
-  for (const name of await catalogue.names()) {
-    const definition = await catalogue.definition(name);
-    const config = Value.Default(definition.config, {}) as Readonly<Record<string, unknown>>;
-    const { line } = await rehearse(definition, config);
-    const make = line && (await catalogue.twin(name));
-    if (make) found.set(name, { title: definition.title, config, settings: line, make });
-  }
-  return found;
+/** Undefined for a driver that opens no serial port, or has no twin. */
+async function speaking(driver: string, catalogue: Catalogue): Promise<Speaking | undefined> {
+  const definition = await catalogue.definition(driver);
+  const config = Value.Default(definition.config, {}) as Readonly<Record<string, unknown>>;
+  const { line } = await rehearse(definition, config);
+  const make = line && (await catalogue.twin(driver));
+  return make && { title: definition.title, config, settings: line, make };
 }
 
-async function unknown(
-  driver: string,
-  speaking: ReadonlyMap<string, unknown>,
-  catalogue: Catalogue,
-): Promise<UsageError> {
-  const known = [...speaking.keys()];
+async function unknown(driver: string, catalogue: Catalogue): Promise<UsageError> {
+  const names = await catalogue.names();
+  const speak = await Promise.all(names.map((name) => speaking(name, catalogue)));
+  const known = names.filter((_, index) => speak[index]);
   const all = `: there is one for ${known.join(", ")}`;
-  return (await catalogue.names()).includes(driver)
+  return names.includes(driver)
     ? new UsageError(`${driver} has no twin that speaks over a serial port${all}`)
     : new UsageError(`there is no driver "${driver}"${didYouMean(driver, known) || all}`);
 }

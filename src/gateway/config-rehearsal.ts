@@ -1,4 +1,5 @@
-import { realClock } from "../clock.ts";
+import { newAbort, runAs, type Work } from "../context.ts";
+import { DiscreteClock, settled } from "../discrete-clock.ts";
 import type { AnyThing } from "../thing/define.ts";
 import type { LineSettings } from "../transport/byte-stream.ts";
 import type { InputPin, OutputPin } from "../transport/gpio.ts";
@@ -12,38 +13,35 @@ export interface Rehearsal {
   readonly complete: boolean;
 }
 
-/** No driver of ours waits for anything but its device when it opens. */
+/** No driver of ours waits for anything but its device when it opens; simulated ms. */
 const patienceMs = 1000;
+/** Nor does it wait that often. */
+const maxWaits = 1000;
 
 /**
- * Open a driver on nothing at all, to learn which wires it wants: nobody else knows. It gets pins that do nothing and a
- * port that never opens. For benchd's own drivers only: theirs is nothing but `benchd/driver`, where a foreign one may
- * reach for its device by itself.
+ * Open a driver on nothing at all, to learn which wires it wants: nobody else knows. It gets pins that do nothing, a
+ * port that never opens, and a time of its own that takes none: a second of it is over at once, and when nothing is left
+ * to wait for, nothing will ever happen. For benchd's own drivers only: theirs is nothing but `benchd/driver`, where a
+ * foreign one may reach for its device by itself.
  */
 export async function rehearse(definition: AnyThing, config: unknown): Promise<Rehearsal> {
+  const clock = new DiscreteClock();
   const pins = new Set<string>();
   let line: LineSettings | undefined;
-  let stuck = () => {};
-  const halted = new Promise<false>((resolve) => {
-    stuck = () => resolve(false);
-  });
-  const halt = () => {
-    stuck();
-    return new Promise<never>(() => {});
-  };
+  let complete: boolean | undefined;
   const pin = async (name: string) => {
     pins.add(name);
-    return { read: () => false, write() {}, edges: nothing, waitFor: halt, release() {} } satisfies InputPin &
+    return { read: () => false, write() {}, edges: nothing, waitFor: never, release() {} } satisfies InputPin &
       OutputPin;
   };
   const open = (settings: LineSettings) => {
     line ??= settings;
-    return halt();
+    return never();
   };
-  const slots = Object.entries<AnyThing>(definition.uses ?? {}).map(([slot, used]) => [slot, handle(used, halt)]);
+  const slots = Object.entries<AnyThing>(definition.uses ?? {}).map(([slot, used]) => [slot, handle(used)]);
   const things = Object.fromEntries(slots);
-  const opened = (async () => {
-    await definition.open({
+  const opening = runAs(workOn(clock, definition.title), async () =>
+    definition.open({
       config,
       things,
       serial: { open },
@@ -51,19 +49,32 @@ export async function rehearse(definition: AnyThing, config: unknown): Promise<R
       spawn() {},
       emit() {},
       emergencyStop() {},
-    });
-    return true;
-  })().catch(() => false);
-  const timer = realClock.after(patienceMs, () => stuck());
-  const complete = await Promise.race([opened, halted]);
-  timer.cancel();
-  return { line, pins, complete };
+    }),
+  );
+  const end = (opened: boolean) => () => {
+    complete = opened;
+  };
+  opening.then(end(true), end(false));
+  await settled();
+  for (let waits = 0; complete === undefined && waits < maxWaits; waits++) {
+    const due = clock.nextDue();
+    if (due === undefined || due > patienceMs) break;
+    await clock.step();
+  }
+  return { line, pins, complete: complete ?? false };
 }
+
+function workOn(clock: DiscreteClock, thing: string): Work {
+  const { signal } = newAbort();
+  return { kind: "open", thing, clock, signal, fence: signal, log() {} };
+}
+
+const never = () => new Promise<never>(() => {});
 
 async function* nothing() {}
 
 /** Another Thing as `open` would get it, which never answers. */
-function handle({ properties = {}, actions = {} }: AnyThing, halt: () => Promise<never>) {
-  const all = (names: object) => Object.fromEntries(Object.keys(names).map((name) => [name, halt]));
+function handle({ properties = {}, actions = {} }: AnyThing) {
+  const all = (names: object) => Object.fromEntries(Object.keys(names).map((name) => [name, never]));
   return { read: all(properties), write: all(properties), invoke: all(actions) };
 }

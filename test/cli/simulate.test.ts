@@ -28,7 +28,7 @@ test.each([
   ["counter", /counter has no twin that speaks over a serial port: there is one for balance, .*syringe-pump/],
   ["relays", /relays has no twin that speaks over a serial port: there is one for balance, .*syringe-pump/],
   ["balanec", /there is no driver "balanec"; did you mean "balance"\?/],
-  ["nope", /there is no driver "nope": there is one for balance, .*psu, .*syringe-pump/],
+  ["nope", /there is no driver "nope": there is one for balance, .*psu, .*scpi, .*syringe-pump/],
 ])("%s cannot be put on a pseudo-terminal", async (driver, words) => {
   const shell = testShell();
   expect(await run(["simulate", driver, "--pty"], shell)).toBe(64);
