@@ -165,3 +165,10 @@ export function wait<T>(begin: (settle: Settle<T>) => () => void): Promise<T> {
     if (over) giveUp?.();
   });
 }
+
+/** What `work` comes to, unless the current work is asked to end before. */
+export const unlessEnded = <T>(work: Promise<T>): Promise<T> =>
+  wait<T>(({ resolve, reject }) => {
+    work.then(resolve, reject);
+    return () => {};
+  });

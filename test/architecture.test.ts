@@ -121,7 +121,7 @@ test.each([
   ["@serialport", /^(src\/transport|benchmarks)\//],
   ["fastify", /^(src\/http|benchmarks)\//],
   ["@fastify", /^(src\/http|benchmarks)\//],
-  ["yaml", /^src\/gateway\/config-file\.ts$/],
+  ["yaml", /^src\/gateway\/config-(file|edit)\.ts$/],
   ["pino", /^(src\/cli|benchmarks)\//],
   ["node:net", /^(src\/(transport|cli|http)|benchmarks)\//],
   ["node:http", /^(src\/http|benchmarks)\//],

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { pino } from "pino";
+import { lineAsker } from "./line-asker.ts";
 import { run } from "./run.ts";
 import type { Shell } from "./shell.ts";
 
@@ -14,6 +15,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on("error", () => 
 const shell: Shell = {
   print: (text) => process.stdout.write(`${text}\n`),
   tell: (text) => process.stderr.write(`${text}\n`),
+  ask: lineAsker(process.stdin, process.stdout),
   interactive: process.stdout.isTTY === true,
   environment: process.env,
   logTo,

@@ -32,10 +32,11 @@ const told = (serialPorts: readonly SurveyedPort[], gpioChips: readonly Surveyed
     ...(gpioChips.length > 0 ? gpioChips.flatMap(chipLines) : [noChip]),
   ].join("\n");
 
-const noPort = "no serial port: plug the device in; dmesg tells whether the kernel has seen it";
+export const noPort = "no serial port: plug the device in; dmesg tells whether the kernel has seen it";
 const noChip = "no GPIO chip";
 
-function portLines(port: SurveyedPort): readonly string[] {
+/** What `benchd ports` says of one. */
+export function portLines(port: SurveyedPort): readonly string[] {
   const { node, usb, driver, aliases, loose, serial, holders } = port;
   const made = [usb?.manufacturer, usb?.product].filter((part) => part !== undefined).join(" ") || "USB adapter";
   const which = usb?.serialNumber === undefined ? "without serial number" : `no. ${usb.serialNumber}`;

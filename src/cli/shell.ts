@@ -6,6 +6,8 @@ export interface Shell {
   print(text: string): void;
   /** A line for whoever looks on; never mixed with what was asked for. */
   tell(text: string): void;
+  /** Put a question to whoever sits in front of it, and wait for his line; undefined when there are no more. */
+  ask(question: string): Promise<string | undefined>;
   /** Somebody sits in front of it. */
   readonly interactive: boolean;
   readonly environment: Readonly<Record<string, string | undefined>>;

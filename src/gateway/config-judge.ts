@@ -79,7 +79,8 @@ const types: Readonly<Record<string, string>> = {
   null: "nothing",
 };
 
-function inPlainWords({ keyword, message, params }: Issue): string {
+/** What a schema asks for: "must be at most 60". */
+export function inPlainWords({ keyword, message, params }: Issue): string {
   const limit = params["limit"];
   if (keyword === "type") return `must be ${types[String(params["type"])] ?? params["type"]}`;
   if (keyword === "enum") return `must be one of ${(params["allowedValues"] as readonly unknown[]).join(", ")}`;
@@ -112,7 +113,7 @@ function schemaAt(schema: TSchema, parts: readonly string[]): Readonly<Record<st
 }
 
 /** A value as its writer sees it. */
-function sort(value: unknown): string {
+export function sort(value: unknown): string {
   if (value === null || value === undefined) return "nothing";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a group of settings";

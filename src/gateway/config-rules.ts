@@ -48,18 +48,23 @@ export function checkRules(
 }
 
 function checkName(source: ConfigFile, name: string): void {
-  const path = ["things", name];
-  if (reservedNames.has(name))
-    source.mistake(path, `"${name}" is a path of the gateway itself: give the Thing another name`, "key");
-  else if (!thingName.test(name)) {
+  const mistake = nameMistake(name);
+  if (mistake !== undefined) source.mistake(["things", name], mistake, "key");
+}
+
+/** Why a Thing cannot have that name; undefined when it can. */
+export function nameMistake(name: string): string | undefined {
+  if (reservedNames.has(name)) return `"${name}" is a path of the gateway itself: give the Thing another name`;
+  if (!thingName.test(name)) {
     const plain = name
       .toLowerCase()
       .replaceAll(/[^a-z0-9]+/g, "_")
       .replaceAll(/^[_0-9]+|_+$/g, "");
     const example = thingName.test(plain) ? `, such as ${plain}` : "";
     const rule = "a Thing's name is part of its address: small letters, digits and _, at most 64";
-    source.mistake(path, `"${name}" cannot be a name; ${rule}${example} (its title may be anything)`, "key");
+    return `"${name}" cannot be a name; ${rule}${example} (its title may be anything)`;
   }
+  return undefined;
 }
 
 /** Whether only programs on this machine can reach an address. */

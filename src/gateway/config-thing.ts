@@ -40,7 +40,7 @@ export function readBus(source: ConfigFile, name: string, content: unknown): Bus
 }
 
 /** Drivers are named; whatever looks like a path is one, so that a name can never lead out of the package. */
-const isPath = (named: string) => isAbsolute(named) || /[/\\]|\.(js|mjs|ts)$/.test(named);
+export const isPath = (named: string) => isAbsolute(named) || /[/\\]|\.(js|mjs|ts)$/.test(named);
 
 type Section = Readonly<Record<string, unknown>> | undefined;
 

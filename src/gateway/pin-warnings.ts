@@ -1,3 +1,5 @@
+import type { OutputContract } from "../thing/affordance.ts";
+import type { PinWiring } from "../transport/gpio.ts";
 import { bootLevel, bootPull, headerLabels, otherUse } from "../transport/gpio-header.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Config } from "./config.ts";
@@ -12,19 +14,33 @@ export async function pinWarnings(config: Config, catalogue: Catalogue): Promise
   const warnings: string[] = [];
   for (const entry of config.things.values()) {
     const { outputs = {} } = await catalogue.definition(entry.driver);
-    for (const [pin, { line, activeLow = false }] of Object.entries(entry.gpio)) {
-      const warn = (message: string) => void warnings.push(`${entry.at("gpio", pin)}: ${message}`);
-      const other = otherUse(line);
-      if (other) warn(`${other}; a plain line would be better for ${entry.name}.${pin}`);
-      const output = Object.hasOwn(outputs, pin) ? outputs[pin] : undefined;
-      const pull = bootPull(line);
-      if (!output || !pull) continue;
-      const high = Boolean(output.safe) !== activeLow;
-      if (high === (pull === "up")) continue;
-      warn(
-        `${entry.name}.${pin} is safe when GPIO${line} is ${high ? "high" : "low"}, but from power-on until benchd drives it the line is pulled ${pull}: add ${bootLevel(line, high)} to config.txt, or take a line that is pulled ${high ? "up (GPIO4 to 8)" : "down (GPIO9 to 27)"}`,
-      );
-    }
+    for (const [pin, wiring] of Object.entries(entry.gpio))
+      for (const warning of warningsOf(`${entry.name}.${pin}`, wiring, own(outputs, pin)))
+        warnings.push(`${entry.at("gpio", pin)}: ${warning}`);
   }
   return warnings;
 }
+
+/** As above for one pin, `pump.valve`, and its output, if it is one. */
+export function warningsOf(
+  pin: string,
+  { line, activeLow = false }: PinWiring,
+  output: OutputContract | undefined,
+): readonly string[] {
+  const other = otherUse(line);
+  const warnings = other ? [`${other}; a plain line would be better for ${pin}`] : [];
+  const pull = bootPull(line);
+  if (!output || !pull) return warnings;
+  const high = Boolean(output.safe) !== activeLow;
+  if (high === (pull === "up")) return warnings;
+  const level = high ? "high" : "low";
+  const better = high ? "up (GPIO4 to 8)" : "down (GPIO9 to 27)";
+  const danger = `${pin} is safe when GPIO${line} is ${level}, but from power-on until benchd drives it the line is pulled ${pull}`;
+  return [
+    ...warnings,
+    `${danger}: add ${bootLevel(line, high)} to config.txt, or take a line that is pulled ${better}`,
+  ];
+}
+
+const own = <T>(table: Readonly<Record<string, T>>, name: string) =>
+  Object.hasOwn(table, name) ? table[name] : undefined;

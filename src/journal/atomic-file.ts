@@ -1,11 +1,28 @@
 import { open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 
-/** Replace a small file so that a power cut leaves the old text or the new one, never half of it. */
-export async function writeAtomically(file: string, text: string): Promise<void> {
+/** Whose a file is, and who may read it. */
+interface Ownership {
+  readonly mode: number;
+  /** Those of this process unless told. */
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/**
+ * Replace a small file so that a power cut leaves the old text or the new one, never half of it. It stays whose it was,
+ * if `keep` says so.
+ */
+export async function writeAtomically(file: string, text: string, keep?: Ownership): Promise<void> {
   const draft = `${file}.new`;
   const handle = await open(draft, "w", 0o640);
   try {
+    if (keep) {
+      const now = await handle.stat();
+      const { uid = now.uid, gid = now.gid } = keep;
+      if (uid !== now.uid || gid !== now.gid) await handle.chown(uid, gid);
+      await handle.chmod(keep.mode & 0o7777);
+    }
     await handle.writeFile(text);
     await handle.sync();
   } finally {

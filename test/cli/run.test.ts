@@ -21,7 +21,7 @@ function file(text: string): string {
 test.each([["--help"], ["-h"], ["help"]])("benchd %s shows every command", async (flag) => {
   const { status, printed, told } = await outcome(flag);
   expect(status).toBe(0);
-  for (const command of ["benchd serve", "benchd check", "benchd ports", "benchd simulate"])
+  for (const command of ["benchd serve", "benchd check", "benchd add", "benchd ports", "benchd simulate"])
     expect(printed).toContain(command);
   expect(told).toBe("");
 });

@@ -15,7 +15,11 @@ export interface TestShell extends Shell {
 
 type Listener = (what: never) => void;
 
-export function testShell(environment: Shell["environment"] = {}, interactive = false): TestShell {
+export function testShell(
+  environment: Shell["environment"] = {},
+  interactive = false,
+  ask: Shell["ask"] = async () => undefined,
+): TestShell {
   const printed: string[] = [];
   const told: string[] = [];
   const logged: Record<string, unknown>[] = [];
@@ -31,6 +35,7 @@ export function testShell(environment: Shell["environment"] = {}, interactive = 
     told,
     logged,
     interactive,
+    ask,
     environment,
     get listeners() {
       return signals.size + failures.size;
