@@ -3,14 +3,14 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { flawsOf } from "./drivers/page.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const guide = await readFile(join(root, "docs/driver-guide.md"), "utf8");
+const reference = await readFile(join(root, "docs/driver-reference.md"), "utf8");
 const readme = await readFile(join(root, "README.md"), "utf8");
-const examples = [...guide.matchAll(/^```ts (\S+)\n([\s\S]*?)^```$/gm)].map(([, name = "", code = ""]) => ({
-  name,
-  code,
-}));
+const blocks = (guide + reference).matchAll(/^```(?:ts|json) (\S+)\n([\s\S]*?)^```$/gm);
+const examples = [...blocks].map(([, name = "", code = ""]) => ({ name, code }));
 let folder = "";
 
 beforeAll(async () => {
@@ -22,15 +22,18 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test("every driver, twin and test in the driver guide compiles", async () => {
+test("every driver, twin and test in the driver guide and its reference compiles", async () => {
   expect(examples.map(({ name }) => name)).toEqual(
     expect.arrayContaining([
       "thermometer.ts",
-      "stirrer.ts",
+      "hotplate-first.ts",
+      "hotplate.ts",
+      "hotplate.twin.ts",
+      "hotplate.test.ts",
+      "stir.json",
+      "webcam.ts",
       "filler.ts",
       "relay-board.ts",
-      "stirrer.twin.ts",
-      "stirrer.test.ts",
     ]),
   );
   const compiler = join(root, "node_modules/.bin/tsc");
@@ -38,12 +41,12 @@ test("every driver, twin and test in the driver guide compiles", async () => {
   await expect(compile.catch(({ stdout }) => Promise.reject(new Error(stdout)))).resolves.toBeDefined();
 }, 30_000);
 
-test("the guide's own test of its driver passes", async () => {
+test("the guide's own tests of its driver pass: contract, faults, and the recorded dialogue", async () => {
   const config = 'export default { ssr: { resolve: { conditions: ["source"] } }, test: { include: ["*.test.ts"] } };';
   await writeFile(join(folder, "vitest.config.ts"), config);
   const vitest = promisify(execFile)(join(root, "node_modules/.bin/vitest"), ["run", "--root", folder]);
   const { stdout } = await vitest.catch(({ stdout, stderr }) => Promise.reject(new Error(stdout + stderr)));
-  expect(stdout).toMatch(/1 passed/);
+  expect(stdout).toMatch(/17 passed/);
 }, 30_000);
 
 test("the smallest driver has at most 20 lines, and the README shows the same", () => {
@@ -51,4 +54,10 @@ test("the smallest driver has at most 20 lines, and the README shows the same", 
   expect(smallest.trimEnd().split("\n").length).toBeLessThanOrEqual(20);
   expect(smallest).toContain("defineThing");
   expect(readme).toContain(smallest);
+});
+
+test("the page that the guide ends with is one that benchd would take", () => {
+  const [, page = ""] = /^````md hotplate\.md\n([\s\S]*?)^````$/m.exec(guide) ?? [];
+  const offered = ["speed", "temperature", "setpoint", "stir", "stalled", "maxTemperature"];
+  expect(flawsOf("hotplate", page, offered)).toEqual([]);
 });
