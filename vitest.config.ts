@@ -9,6 +9,8 @@ export default defineConfig({
     pool: "forks",
     unstubGlobals: true,
     testTimeout: 15_000,
+    // Of what happens in real time, on a machine that has other things to do.
+    expect: { poll: { timeout: 10_000 } },
     coverage: { include: ["src/**", "drivers/**"] },
   },
 });

@@ -89,11 +89,15 @@ export function valueAt(value: unknown, pointer: string): unknown {
 
 /**
  * The same schema with every object closed that does not say itself whether it is open. Unknown fields are refused, so
- * that a misspelt option is an error and not a default.
+ * that a misspelt option is an error and not a default. Made once, as what is compiled of it.
  */
 export function closed<S extends TSchema>(schema: S): S {
-  return close(schema) as S;
+  const made = (closedOnes.get(schema) ?? close(schema)) as S;
+  closedOnes.set(schema, made);
+  return made;
 }
+
+const closedOnes = new WeakMap<TSchema, TSchema>();
 
 function close(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(close);

@@ -7,7 +7,7 @@ import { testShell } from "./shell.ts";
 test("a twin answers on a pseudo-terminal as on a serial port, until Ctrl+C", async () => {
   const shell = testShell();
   const status = run(["simulate", "balance", "--pty"], shell);
-  await expect.poll(() => shell.printed.length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => shell.printed.length).toBe(1);
   expect(shell.told.join()).toContain("9600 baud");
 
   // As any program would: serialport's own binding cannot be used in the threads that tests run in.

@@ -12,7 +12,7 @@ let far: FarEnd | undefined;
 afterEach(() => far?.end());
 
 /** What has happened once everything under way has. */
-const soon = (holds: () => boolean) => expect.poll(holds, { interval: 5, timeout: 3000 }).toBe(true);
+const soon = (holds: () => boolean) => expect.poll(holds, { interval: 5 }).toBe(true);
 
 describe.each([
   ["in memory", inMemory],

@@ -74,6 +74,6 @@ describe("a twin on a pseudo-terminal", () => {
       next.write("\rT?\r");
       return next.heard;
     };
-    await expect.poll(ask, { timeout: 3000, interval: 100 }).toContain("20.1");
+    await expect.poll(ask, { interval: 100 }).toContain("20.1");
   });
 });
