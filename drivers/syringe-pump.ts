@@ -78,8 +78,8 @@ export default defineThing({
       replyTimeoutMs: 500,
       unsolicited: { matches: (reply) => watch.unasked(reply), receive: (reply) => watch.overhear(reply) },
       observe: (reply) => watch.observe(reply),
-      // Never DIS: a late answer to the reading of a stroke could pass for that to the probe.
-      resync: { probe: probeOf(mode, address, commTimeout), accepts: (reply) => watch.proves(reply) },
+      // It answers within some 20 ms. Never DIS: a late answer to the reading of a stroke could pass for that to the probe.
+      resync: { quietMs: 50, probe: probeOf(mode, address, commTimeout), accepts: (reply) => watch.proves(reply) },
     });
     await agree(line, mode, address, watch, commTimeout);
     const pump = dialogue(line, address, watch);

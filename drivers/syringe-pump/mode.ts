@@ -46,7 +46,7 @@ interface Line {
 
 /** As long as any answer may take; ms. */
 const answerMs = 500;
-const lookMs = 50;
+const lookMs = 10;
 /** Behind an answer: what else the pump says unasked; ms. */
 const quietMs = 150;
 
