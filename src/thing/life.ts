@@ -1,24 +1,21 @@
-import type { Clock } from "../clock.ts";
-import { type LogLevel, runAs, type WorkKind } from "../context.ts";
+import { runAs, type WorkKind } from "../context.ts";
 import {
-  type BenchdError,
   type BusyError,
   DeviceTimeoutError,
   DisconnectedError,
   NotReadyError,
   QuarantinedError,
   TransportError,
-  WrongDeviceError,
 } from "../errors.ts";
 import { bounded } from "../invocation/ladder.ts";
 import { Recorder } from "../transport/recorder.ts";
 import { checkHandlers } from "./check-handlers.ts";
-import type { AnyThing, Hooks, Identity, LastInvocation, Reconciled, TripEmergencyStop } from "./define.ts";
+import type { Hooks, Identity } from "./define.ts";
+import { assertSameDevice } from "./identity.ts";
+import type { LifeOptions, ThingState } from "./life-options.ts";
 import { Reopening } from "./reopening.ts";
 import { Scope } from "./scope.ts";
-import { lineOf, type Wiring } from "./wiring.ts";
-
-export type ThingState = "opening" | "ready" | "disconnected" | "faulted" | "quarantined" | "closed";
+import { lineOf } from "./wiring.ts";
 
 /** The handlers of any Thing, looked up by name. */
 export type AnyHandlers = Hooks & {
@@ -27,29 +24,6 @@ export type AnyHandlers = Hooks & {
   readonly invoke?: Readonly<Record<string, (...args: unknown[]) => unknown>>;
   readonly stream?: Readonly<Record<string, () => AsyncIterable<Uint8Array>>>;
 };
-
-export interface LifeOptions {
-  readonly name: string;
-  readonly definition: AnyThing;
-  readonly config: unknown;
-  readonly things: Readonly<Record<string, unknown>>;
-  readonly wiring: Wiring;
-  readonly clock: Clock;
-  log(level: LogLevel, message: string): void;
-  emit(event: string, data: unknown): void;
-  readonly emergencyStop: TripEmergencyStop;
-  alarm(error: BenchdError): void;
-  /** It takes no more work: nothing that waits for it can start. */
-  refused(error: Error): void;
-  /** It is gone, or closed: what runs on it has lost it as well. */
-  left(error: Error): void;
-  changed(state: ThingState, reason: string | undefined): void;
-  /** The settings to write to the device once it is open. */
-  settings(): Readonly<Record<string, unknown>>;
-  /** The latest invocation whose outcome nobody knows, and what is to be done with what the device says of it. */
-  last(): Promise<LastInvocation | undefined>;
-  reconciled(last: LastInvocation, known: readonly Reconciled[]): Promise<void>;
-}
 
 /** A device that has not opened within this time counts as disconnected; bench time. */
 const openTimeoutMs = 15_000;
@@ -82,7 +56,7 @@ export class Life {
     this.recorder = new Recorder(options.clock);
     this.line = lineOf(options.name, options.clock, options.wiring);
     const { name, clock } = options;
-    this.#reopening = new Reopening({ name, clock, present: this.line?.present, open: () => void this.open() });
+    this.#reopening = new Reopening({ name, clock, present: this.line?.present, open: () => void this.#reopen() });
   }
 
   get state(): ThingState {
@@ -124,6 +98,13 @@ export class Life {
   /** Open it, in a new scope. Never rejects: how it went is its state. */
   open(): Promise<void> {
     return this.#inTurn(() => this.#open());
+  }
+
+  /** A reset may have been quicker. */
+  #reopen(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#state === "disconnected") await this.#open();
+    });
   }
 
   /** What an operator does to a Thing in doubt: close it, open it, see who answers. Two at once are one. */
@@ -205,6 +186,7 @@ export class Life {
         await this.#begin(handlers as AnyHandlers, scope);
       });
       await bounded(clock, openTimeoutMs, Promise.race([opening, scope.whenOver()]));
+      if (this.#isOver(scope)) return;
       this.#reopening.succeeded();
       this.recorder.opened();
       this.#become("ready");
@@ -222,29 +204,17 @@ export class Life {
 
   /** Who are you; stop; be safe; what did you do last; these are your settings. */
   async #begin(handlers: AnyHandlers, scope: Scope): Promise<void> {
-    if (handlers.identify) this.#pin(await handlers.identify());
+    if (handlers.identify) {
+      const identity = await handlers.identify();
+      assertSameDevice(this.#identity, identity, this.#options.log);
+      this.#identity = identity;
+    }
     await handlers.stop?.();
     (await scope.pins())?.safe();
     await handlers.safe?.([]);
     const last = handlers.reconcile && (await this.#options.last());
     if (last && handlers.reconcile) await this.#options.reconciled(last, await handlers.reconcile(last));
     for (const [property, value] of Object.entries(this.#options.settings())) await handlers.write?.[property]?.(value);
-  }
-
-  /** The device seen first is the one: another in its place is refused, another firmware is told. */
-  #pin(identity: Identity): void {
-    const known = this.#identity;
-    if (known && (known.model !== identity.model || known.serialNumber !== identity.serialNumber)) {
-      const say = ({ model, serialNumber }: Identity) => `${model}${serialNumber ? ` no. ${serialNumber}` : ""}`;
-      throw new WrongDeviceError(`${say(identity)} answers where ${say(known)} was: connect the right one, or restart`);
-    }
-    if (known && known.firmware !== identity.firmware) {
-      this.#options.log(
-        "warning",
-        `its firmware is ${identity.firmware ?? "unknown"} now, was ${known.firmware ?? "unknown"}`,
-      );
-    }
-    this.#identity = identity;
   }
 
   /** Whether an opening has ended: the first that tells of its end is right, the rest follows from it. */
@@ -257,7 +227,7 @@ export class Life {
     const why = error instanceof DeviceTimeoutError ? `it is unresponsive: ${error.message}` : error.message;
     // What runs on it has sent something, or is about to: nobody can know what the device makes of it.
     this.#leave("disconnected", new DisconnectedError(why, { cause: error, outcome: "unknown" }));
-    void this.#inTurn(() => scope.close());
+    this.#abandon(scope);
     this.#reopening.begin();
   }
 
@@ -265,7 +235,13 @@ export class Life {
     if (this.#isOver(scope)) return;
     const fault = error instanceof Error ? error : new Error(String(error));
     this.#leave("faulted", fault);
-    void this.#inTurn(() => scope.close());
+    this.#abandon(scope);
+  }
+
+  /** At once, as its opening may still be under way; the next one waits until it is closed. */
+  #abandon(scope: Scope): void {
+    const closed = scope.close();
+    void this.#inTurn(() => closed);
   }
 
   async #shut(why: string, next: "closed" | "opening"): Promise<void> {

@@ -99,18 +99,21 @@ export class Scope {
     return this.#pins;
   }
 
-  /** Close all that was opened. Nothing of this opening reaches the device afterwards. Idempotent. */
+  /** Close all that was opened. Nothing of this opening reaches the device afterwards. Idempotent; never rejects. */
   async close(): Promise<void> {
     this.#over.abort(
       new FencedError(`${this.#options.thing} was closed or reopened: what belonged to the earlier opening has ended`),
     );
     const pins = await this.#pins?.catch(() => undefined);
-    try {
-      pins?.safe();
-    } catch (error) {
-      this.#options.log("error", `its outputs could not be brought to their safe levels: ${error}`);
-    }
-    pins?.close();
+    const attempt = (failed: string, act: () => void) => {
+      try {
+        act();
+      } catch (error) {
+        this.#options.log("error", `${failed}: ${error}`);
+      }
+    };
+    attempt("its outputs could not be brought to their safe levels", () => pins?.safe());
+    attempt("not all of its pins could be given back", () => pins?.close());
     await Promise.allSettled([...this.#connections].map((connection) => connection.close()));
     this.#connections.clear();
   }

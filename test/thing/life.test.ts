@@ -35,6 +35,51 @@ test("a port that is lost while its Thing is being closed does not open it again
   expect([bench.thing("pump").state, device.opened, bench.clock.nextDue()]).toEqual(["closed", 1, undefined]);
 });
 
+test("a Thing whose own work fails while it is being opened is faulted, and not ready a moment later", async () => {
+  const { device, definition } = steeredThing();
+  const bench = await openBench({ pump: { definition } });
+  const thing = bench.thing("pump");
+  device.watch = () => Promise.reject(new Error("the pump has no motor"));
+  device.stop = () => sleep(100);
+  const reset = thing.reset();
+  await bench.clock.advance(60_000);
+  await reset;
+  expect([thing.state, thing.reason]).toEqual(["faulted", "the pump has no motor"]);
+  await bench.close();
+});
+
+test("a Thing that is lost while it is being opened waits for nothing else before it is opened again", async () => {
+  const { device, definition, twin } = wiredThing();
+  const bench = await openBench({ pump: { definition, twin } });
+  device.opening = () => sleep(10_000);
+  void bench.thing("pump").reset();
+  await bench.clock.advance(100);
+  bench.twins.pump.unplug();
+  device.opening = () => sleep(10);
+  await bench.clock.advance(100);
+  bench.twins.pump.plug();
+  await bench.clock.advance(1500);
+  expect(bench.thing("pump").state).toBe("ready");
+  await bench.close();
+});
+
+test("a reset and the next attempt to open a lost Thing are one opening", async () => {
+  const { device, definition, twin } = wiredThing();
+  const bench = await openBench({ pump: { definition, twin } });
+  const { clock, thing, twins } = bench;
+  const { port } = twins.pump;
+  port.close = (stream) => new Promise((resolve) => clock.after(3000, () => resolve(stream.close())));
+  twins.pump.unplug();
+  twins.pump.plug();
+  await clock.advance(100);
+  const reset = thing("pump").reset();
+  await clock.advance(60_000);
+  await reset;
+  expect([thing("pump").state, device.opened]).toEqual(["ready", 2]);
+  await clock.until(bench.gateway.close());
+  expect(port.held).toBe(0);
+});
+
 test("a port that does not close keeps the shutdown waiting for a bounded time", async () => {
   const { definition, twin } = wiredThing();
   const bench = await openBench({ pump: { definition, twin } });
