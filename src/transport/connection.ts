@@ -82,10 +82,13 @@ export async function openConnection<M>(settings: ConnectionSettings<M>): Promis
     forget: () => reception.forget(),
   };
   const wire = await joined(line, station, options);
-  reception.wire = wire;
+  reception.wire = {
+    receive: (message, fault) => wire.receive(station, message, fault),
+    garbage: (bytes, why) => wire.garbage(station, bytes, why),
+  };
   reception.restarted = () => wire.restart(station);
   try {
-    if (!(await deviceStarted(reception, { ...settings, quietMs: wire.openQuietMs }))) wire.regain(station);
+    wire.regain(station, await deviceStarted(reception, { ...settings, quietMs: wire.openQuietMs }));
   } catch (error) {
     wire.leave(station, new DisconnectedError(`nobody waits for ${name} any more`));
     throw error;

@@ -39,7 +39,10 @@ export class OwedReplies<M> {
     return this.#withinMs.slice(-patience).reduce((until, ms) => until + ms, this.#since);
   }
 
-  add({ withinMs, last }: OwedReply<M>): void {
+  /** Nothing, if that may come no more. */
+  add(reply: OwedReply<M> | undefined): void {
+    if (!reply) return;
+    const { withinMs, last } = reply;
     if (this.#withinMs.length < maxOwed) this.#withinMs = [...this.#withinMs, withinMs].sort((a, b) => a - b);
     // An exchange with an end of its own is the only exchange: then what does not end it may be a part of it.
     this.#last ??= last;

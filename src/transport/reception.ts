@@ -7,8 +7,8 @@ import type { Decoder } from "./codec.ts";
 import { NoiseLog } from "./noise-log.ts";
 import { NoiseMeter } from "./noise-meter.ts";
 import { printable } from "./printable.ts";
+import type { Heard } from "./resynchronisation.ts";
 import type { SerialOptions } from "./serial.ts";
-import type { Wire } from "./wire.ts";
 
 export interface ReceptionSettings<M> {
   readonly options: SerialOptions<M>;
@@ -17,10 +17,17 @@ export interface ReceptionSettings<M> {
   log(level: LogLevel, message: string): void;
 }
 
+/** Who gets what is neither a banner nor unsolicited. */
+interface Hearer<M> {
+  receive(message: M, fault: BenchdError | undefined): Heard;
+  /** Returns whether a message was waited for. */
+  garbage(bytes: Uint8Array, why: string): boolean;
+}
+
 /** Sorts what the device says: unsolicited messages to their receiver, replies past `observe` to the wire. */
 export class Reception<M> {
   /** Set once the port is open; what comes before is nobody's. */
-  wire: Pick<Wire<M>, "receive" | "garbage"> | undefined;
+  wire: Hearer<M> | undefined;
   /** Told that the device has been reset. */
   restarted = () => {};
   /** Told of the banner instead of `restarted`, while a device is expected to start. */

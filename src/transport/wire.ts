@@ -16,6 +16,7 @@ import { type Left, Recovery, type Troubled } from "./recovery.ts";
 import type { Heard } from "./resynchronisation.ts";
 import type { BreakInOptions } from "./serial.ts";
 import type { Station } from "./station.ts";
+import { Stations } from "./stations.ts";
 import { Turns } from "./turns.ts";
 
 export interface WireSettings<M> extends Pick<Troubled<M>, "name" | "clock" | "shared" | "owed"> {
@@ -37,13 +38,12 @@ export class Wire<M> {
   readonly #owed: OwedReplies<M>;
   readonly #recovery: Recovery<M>;
   readonly #echo = new Echo();
-  readonly #stations = new Set<Station<M>>();
+  readonly #stations = new Stations<M>();
   #current: ExchangeUnderWay<M> | undefined;
-  /** Who is spoken to, or was last. */
-  #spokenTo: Station<M> | undefined;
   /** Why the line is out of step once the current exchange has ended, if so. */
   #soiled: string | undefined;
-  #regained = false;
+  /** How the line was left before, until it is proven to be in step. */
+  #doubt: Left | undefined;
   #ended: DisconnectedError | undefined;
   /** What came in one piece with a reply is older than the next question, and so no answer to it. */
   #hearing = false;
@@ -52,12 +52,13 @@ export class Wire<M> {
 
   /** The lines beside the data, where the port has them. */
   readonly modem: ModemLines | undefined;
-  /** How long the port wants to be listened to before anything is sent; ms. */
-  readonly openQuietMs: number | undefined;
+  /** Bench time before which the port wants to be listened to, and nothing to be sent. */
+  readonly #quietUntil: number;
 
   constructor(stream: ByteStream, settings: WireSettings<M>) {
     this.modem = stream.modem;
-    this.openQuietMs = stream.openQuietMs;
+    this.#quietUntil = settings.clock.now() + (stream.openQuietMs ?? 0);
+    this.#doubt = settings.before?.inStep ? undefined : settings.before;
     this.#outgoing = new Outgoing(stream, {
       taken: () => this.#taken(),
       refused: (cause) => this.lose("could not be written to", cause),
@@ -82,35 +83,43 @@ export class Wire<M> {
     return this.#ended !== undefined;
   }
 
-  join(station: Station<M>): void {
-    this.#stations.add(station);
+  /** How long it is still to be listened to before anything is sent; ms. */
+  get openQuietMs(): number {
+    return Math.max(0, this.#quietUntil - this.#settings.clock.now());
   }
 
-  /** Prove that the line is in step, if it was left otherwise. To be called unless the device has just started. */
-  regain(station: Station<M>): void {
-    const { before } = this.#settings;
-    if (this.#regained || !before || before.inStep) return;
-    this.#regained = true;
-    this.#speakTo(station);
-    this.#recovery.resume(before, station);
+  join(station: Station<M>): void {
+    this.#stations.join(station);
+  }
+
+  /** A device can be spoken to: prove that the line is in step, if it was left otherwise. `anew`: it has just started. */
+  regain(station: Station<M>, anew: boolean): void {
+    const doubt = this.#doubt;
+    if (!doubt || !this.#stations.has(station)) return;
+    this.#doubt = undefined;
+    // With others on the line, what is owed may be theirs.
+    if (anew && !this.#settings.shared) this.#owed.forget();
+    else {
+      this.#stations.speakTo(station);
+      this.#recovery.resume(doubt, station);
+    }
   }
 
   /** The station has nothing more to say; what it waits for fails with `error`. With the last one the wire ends. */
   leave(station: Station<M>, error: DisconnectedError): void {
-    if (!this.#stations.delete(station)) return;
-    station.forget();
-    if (this.#stations.size === 0) {
+    if (!this.#stations.leave(station, error)) return;
+    if (this.#stations.none) {
       this.#end(error);
       return;
     }
     this.turns.fail(error, station);
     const current = this.#current?.exchange.station === station ? this.#current : undefined;
     current?.cut(afterSent(error));
-    this.#owe(current);
+    this.#owed.add(current?.owed);
     const { holder } = this.turns;
     if (holder?.station === station) this.release(holder, true);
-    if (current || (this.#recovery.underWay && this.#spokenTo === station))
-      this.#resynchronise(`${station.name} left`, undefined);
+    if (current || (this.#recovery.underWay && this.#stations.spokenTo === station))
+      this.#resynchronise(`${station.name} left`, undefined, current !== undefined);
     else this.#next();
   }
 
@@ -127,7 +136,8 @@ export class Wire<M> {
 
   enqueue(turn: Exchange<M> | Group<M>): void {
     try {
-      if (this.#ended) throw this.#ended;
+      const gone = this.#ended ?? this.#stations.whyGone(turn.station);
+      if (gone) throw gone;
       this.turns.add(turn);
     } catch (error) {
       turn.fail(error);
@@ -145,11 +155,12 @@ export class Wire<M> {
 
   /** Write at once, whatever is going on. */
   breakIn(station: Station<M>, bytes: Uint8Array, { answered = true }: BreakInOptions): Promise<void> {
-    if (this.#ended) return Promise.reject(this.#ended);
+    const gone = this.#ended ?? this.#stations.whyGone(station);
+    if (gone) return Promise.reject(gone);
     const written = this.#transmit(station, bytes);
     const text = `a stop of ${station.name} broke into the exchange`;
     this.#current?.cut(new BrokenOffError(text, { outcome: "unknown" }));
-    this.#owe(this.#current);
+    this.#owed.add(this.#current?.owed);
     const withinMs = station.recipe.timeoutMs + onTheWayMs(bytes, this.#settings.baudRate);
     if (answered) this.#owed.add({ withinMs });
     this.#resynchronise("a stop broke in", station);
@@ -159,38 +170,35 @@ export class Wire<M> {
   /** Bytes came: for the one that is spoken to, or for whom they may concern. */
   hear(bytes: Uint8Array): void {
     if (this.#ended) return;
-    const spokenTo = this.#current || this.#recovery.underWay ? this.#spokenTo : undefined;
-    const invocation = this.#current?.exchange.invocation;
+    this.#recovery.noise();
+    if (this.over) return;
+    const listening = this.#stations.listening(this.#current !== undefined || this.#recovery.underWay);
     this.#heardAt = this.#settings.clock.now();
     this.#hearing = true;
-    this.#recovery.noise();
-    for (const station of spokenTo ? [spokenTo] : [...this.#stations]) {
-      station.recorder.received(bytes, invocation);
-      const said = this.#withoutEcho(bytes);
-      if (said.length > 0) station.decode(said);
-    }
+    for (const { recorder } of listening) recorder.received(bytes, this.#current?.exchange.invocation);
+    const said = this.#withoutEcho(bytes);
+    if (said.length > 0) for (const station of listening) station.decode(said);
     this.#hearing = false;
     this.#next();
   }
 
-  /** A message came, with what it tells of a fault. */
-  receive(message: M, fault: BenchdError | undefined): Heard {
-    if (this.#recovery.underWay) return this.#recovery.take(message);
-    return this.#current?.take(message, fault) ? "awaited" : "unasked";
+  /** A message came for that station, with what it tells of a fault. */
+  receive(station: Station<M>, message: M, fault: BenchdError | undefined): Heard {
+    const isHeard = this.#stations.isHeard(station);
+    if (this.#recovery.underWay) return isHeard ? this.#recovery.take(message) : "owed";
+    return isHeard && this.#current?.take(message, fault) ? "awaited" : "unasked";
   }
 
-  /** Bytes came that are no message. Returns whether one was waited for. */
-  garbage(bytes: Uint8Array, why: string): boolean {
-    return this.#current?.garbage(bytes, why) ?? false;
+  /** Bytes came for it that are no message. Returns whether one was waited for. */
+  garbage(station: Station<M>, bytes: Uint8Array, why: string): boolean {
+    return this.#stations.isHeard(station) && (this.#current?.garbage(bytes, why) ?? false);
   }
 
   /** The way to all of them has gone. */
   lose(how: string, cause?: unknown): void {
     if (this.#ended) return;
     const error = new DisconnectedError(`${this.#settings.name} ${how}; check its power and its cable`, { cause });
-    const stations = [...this.#stations];
-    this.#end(error);
-    for (const station of stations) station.lost(error);
+    for (const station of this.#end(error)) station.lost(error);
   }
 
   /** The device has started anew, and forgotten what it was told: it has to be opened anew as well. */
@@ -204,20 +212,20 @@ export class Wire<M> {
     station.lost(reset);
   }
 
-  /** Everything that waits fails with that, also what comes later. */
-  #end(error: DisconnectedError): void {
+  /** Everything that waits fails with that, also what comes later. Returns who was on it. */
+  #end(error: DisconnectedError): readonly Station<M>[] {
     this.#ended = error;
-    for (const station of this.#stations) station.forget();
-    this.#stations.clear();
+    const stations = this.#stations.leaveAll(error);
     this.#recovery.stop();
     this.#current?.cut(afterSent(error));
     // A reply may still come when the port is opened again.
-    this.#owe(this.#current);
-    const { left } = this.#recovery;
+    this.#owed.add(this.#current?.owed);
+    const left = this.#doubt ?? this.#recovery.left;
     this.#current = undefined;
     this.turns.fail(error);
     this.#outgoing.fail(error);
     this.#settings.ended(left);
+    return stations;
   }
 
   /** With all that it knew it has forgotten what it was asked: nothing is owed any more. */
@@ -254,12 +262,12 @@ export class Wire<M> {
       },
       broken: (error) => {
         log("warning", `${error instanceof Error ? error.message : error}\n${recorder.excerpt(begun)}`);
-        this.#owe(underWay);
+        this.#owed.add(underWay.owed);
         this.#resynchronise("an exchange failed", station, error instanceof DeviceTimeoutError);
       },
     });
     this.#current = underWay;
-    this.#speakTo(station);
+    this.#stations.speakTo(station);
     if (station.echo) this.#echo.expect(exchange.bytes);
     if (this.turns.holder) this.turns.holder.begun = true;
     underWay.send();
@@ -277,23 +285,12 @@ export class Wire<M> {
     this.#recovery.taken();
   }
 
-  /** What another was saying is no beginning of what this one says. */
-  #speakTo(station: Station<M> | undefined): void {
-    if (this.#settings.shared && this.#spokenTo !== station) station?.forget();
-    this.#spokenTo = station;
-  }
-
   #withoutEcho(bytes: Uint8Array): Uint8Array {
     if (!this.#echo.pending) return bytes;
     const rest = this.#echo.take(bytes);
-    if (!rest) this.garbage(bytes, "it does not repeat what it was sent");
+    if (!rest) this.#current?.garbage(bytes, "it does not repeat what it was sent");
     else this.#current?.heardEcho();
     return rest ?? bytes;
-  }
-
-  #owe(cut: ExchangeUnderWay<M> | undefined): void {
-    const reply = cut?.owed;
-    if (reply) this.#owed.add(reply);
   }
 
   /** Get back into step, once the exchange under way has ended. */
@@ -306,7 +303,7 @@ export class Wire<M> {
     this.#current = undefined;
     this.#soiled = undefined;
     this.#echo.forget();
-    this.#speakTo(station);
+    this.#stations.speakTo(station);
     this.#recovery.begin(why, station, late);
   }
 

@@ -26,7 +26,7 @@ async function bus({ replyTimeoutMs = 100 } = {}) {
     }
   });
   const line = new Line<string>({ name: "bus test", clock, open: link.open, shared: true });
-  const join = async (name: string, baudRate = 1_000_000) => {
+  const join = async (name: string, baudRate = 1_000_000, withinMs = 0) => {
     const losses: Error[] = [];
     const alarms: Error[] = [];
     const told: string[] = [];
@@ -35,7 +35,7 @@ async function bus({ replyTimeoutMs = 100 } = {}) {
       codec: lines("\n"),
       replyTimeoutMs,
       resync: { quietMs: 30, probe: `${name}?`, accepts: (reply: string) => reply === `${name}?=` },
-      banner: { matches: (message: string) => message === `${name} started` },
+      banner: { matches: (message: string) => message === `${name} started`, withinMs },
       unsolicited: {
         matches: (message: string) => message.startsWith(`${name}:`),
         receive: (message: string) => void told.push(message),
@@ -185,4 +185,87 @@ test("what comes unasked while nobody speaks is for whom it concerns", async () 
   expect(a.losses[0]).toBeInstanceOf(DeviceResetError);
   expect(b.losses).toEqual([]);
   expect(await clock.until(b.connection.request("b1"))).toBe("b1=");
+});
+
+test("a Thing that has left says nothing more, though others keep the line open", async () => {
+  const { clock, heard, join } = await bus();
+  const [a, b] = [await join("a"), await join("b")];
+  await a.connection.close();
+  const late = [a.connection.request("a1"), a.connection.breakIn("a!"), a.connection.exclusive(async () => {})];
+  expect(await clock.until(Promise.all(late.map(outcome)))).toEqual(Array(3).fill("DisconnectedError"));
+  expect(await clock.until(b.connection.request("b1"))).toBe("b1=");
+  expect(heard).toEqual(["b1"]);
+});
+
+test("a reply that is late to one that has left answers nobody who stays", async () => {
+  const { clock, link, mute, join } = await bus();
+  const [a, b] = [await join("a"), await join("b")];
+  mute.add("a");
+  a.connection.request("a1").catch(() => {});
+  await clock.advance(1);
+  const next = b.connection.request("b1");
+  clock.after(110, () => link.device.send(Buffer.from("a1=\n")));
+  await a.connection.close();
+  expect(await clock.until(next)).toBe("b1=");
+});
+
+test("what a Thing has kept of what nobody asked for does not answer the question to another", async () => {
+  const clock = new DiscreteClock();
+  const link = memoryLink(clock);
+  const line = new Line<string>({ name: "bus test", clock, open: link.open, shared: true });
+  const options = { baudRate: 1_000_000, codec: lines({ send: "\n", receive: { idleMs: 20 } }) };
+  const [a] = [await openOn(line, { name: "a", clock, options, lost() {} })];
+  await openOn(line, { name: "b", clock, options, lost() {} });
+  link.device.send(Buffer.from("hello"));
+  await clock.advance(5);
+  const asked = a.request("a1");
+  clock.after(40, () => link.device.send(Buffer.from("a1=")));
+  expect(await clock.until(asked)).toBe("a1=");
+});
+
+test("the banner of one does not prove that the others owe nothing", async () => {
+  const { clock, link, mute, join } = await bus();
+  const b = await join("b");
+  mute.add("b");
+  b.connection.request("b1").catch(() => {});
+  await clock.advance(10);
+  link.device.unplug();
+  await clock.advance(1);
+  link.device.plug();
+  const joining = join("a", 1_000_000, 500);
+  await clock.advance(1);
+  link.device.send(Buffer.from("a started\n"));
+  const a = await clock.until(joining);
+  clock.after(10, () => link.device.send(Buffer.from("b1=\n")));
+  expect(await clock.until(a.connection.request("a1"))).toBe("a1=");
+});
+
+test("one late reply is one, however many stay", async () => {
+  const { clock, link, mute, join } = await bus({ replyTimeoutMs: 400 });
+  const [a, b, c] = [await join("a"), await join("b"), await join("c")];
+  mute.add("a");
+  a.connection.request("a1").catch(() => {});
+  await clock.advance(1);
+  await clock.until(a.connection.breakIn("a2"));
+  clock.after(20, () => link.device.send(Buffer.from("a2=\n")));
+  clock.after(350, () => link.device.send(Buffer.from("a1=\n")));
+  await a.connection.close();
+  await clock.advance(340);
+  const answers = Promise.all([b.connection.request("b1"), c.connection.request("c1")]);
+  expect(await clock.until(answers)).toEqual(["b1=", "c1="]);
+});
+
+test("who joins a line that is open already does not wait for its port", async () => {
+  const clock = new DiscreteClock();
+  const link = memoryLink(clock, { openQuietMs: 2000 });
+  const line = new Line<string>({ name: "bus test", clock, open: link.open, shared: true });
+  const join = (name: string) =>
+    openOn(line, { name, clock, options: { baudRate: 9600, codec: lines("\n") }, lost() {} });
+  const first = join("a");
+  await clock.advance(500);
+  await clock.until(Promise.all([first, join("b")]));
+  expect(clock.now()).toBe(2000);
+  await clock.advance(1000);
+  await clock.until(join("c"));
+  expect(clock.now()).toBe(3000);
 });
