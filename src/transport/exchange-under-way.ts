@@ -1,21 +1,16 @@
 import type { Clock, Timer } from "../clock.ts";
 import { type BenchdError, DeviceTimeoutError, MalformedReplyError } from "../errors.ts";
-import type { Recorded } from "../transcript.ts";
 import type { Exchange } from "./exchange.ts";
 import type { OwedReply } from "./owed-replies.ts";
 import { printable } from "./printable.ts";
 
 /** What an exchange under way needs of its wire. */
 export interface Way {
-  /** The Thing at the other end. */
-  readonly name: string;
   readonly baudRate: number;
   readonly clock: Clock;
   transmit(bytes: Uint8Array): Promise<void>;
   /** The device has repeated what it was sent, if it is one that does. */
   echoed(): boolean;
-  /** What has gone over the wire since it began. */
-  wentOver(): readonly Recorded[];
   /** The exchange is over, and the line in step. */
   ended(): void;
   /** The exchange is over, and nobody knows what the device will say next. */
@@ -26,6 +21,8 @@ export interface Way {
 export class ExchangeUnderWay<M> {
   readonly #exchange: Exchange<M>;
   readonly #way: Way;
+  /** Where the record of it begins. */
+  readonly #begun: number;
   #timer: Timer | undefined;
   #deadline = Number.POSITIVE_INFINITY;
   #written = false;
@@ -34,6 +31,7 @@ export class ExchangeUnderWay<M> {
   constructor(exchange: Exchange<M>, way: Way) {
     this.#exchange = exchange;
     this.#way = way;
+    this.#begun = exchange.station.recorder.next;
   }
 
   get exchange(): Exchange<M> {
@@ -65,7 +63,7 @@ export class ExchangeUnderWay<M> {
   take(message: M, fault: BenchdError | undefined): boolean {
     const exchange = this.#exchange;
     if (exchange.answered) return false;
-    if (fault) exchange.broke(fault, this.#way.wentOver());
+    if (fault) this.#fail(fault);
     try {
       exchange.take(message);
     } catch (error) {
@@ -86,7 +84,7 @@ export class ExchangeUnderWay<M> {
   /** Take bytes that are no message. Returns whether something was waited for. */
   garbage(bytes: Uint8Array, why: string): boolean {
     if (this.#exchange.answered && this.#way.echoed()) return false;
-    const { name } = this.#way;
+    const { name } = this.#exchange.station;
     const text = `${name} answered ${printable(this.#exchange.bytes)} with ${printable(bytes)}: ${why}; check the cable and the baud rate`;
     this.#break(new MalformedReplyError(text, { outcome: "unknown" }));
     return true;
@@ -96,7 +94,11 @@ export class ExchangeUnderWay<M> {
   cut(error: unknown): void {
     this.#over = true;
     this.#timer?.cancel();
-    this.#exchange.broke(error, this.#way.wentOver());
+    this.#fail(error);
+  }
+
+  #fail(error: unknown): void {
+    this.#exchange.broke(error, this.#exchange.station.recorder.from(this.#begun));
   }
 
   #advance(): void {
@@ -112,19 +114,21 @@ export class ExchangeUnderWay<M> {
   }
 
   #expire(failed: string): void {
-    const { name, clock, baudRate } = this.#way;
-    const { bytes, timeoutMs } = this.#exchange;
+    const { clock, baudRate } = this.#way;
+    const { bytes, timeoutMs, station } = this.#exchange;
     const allowedMs = timeoutMs + onTheWayMs(bytes, baudRate);
     this.#deadline = clock.now() + allowedMs;
     this.#timer?.cancel();
     this.#timer = clock.after(allowedMs, () => {
-      const text = `${name} ${failed} ${printable(bytes)} within ${timeoutMs} ms: check its power, cable and baud rate`;
+      const text = `${station.name} ${failed} ${printable(bytes)} within ${timeoutMs} ms: check its power, cable and baud rate`;
       this.#break(new DeviceTimeoutError(text, { outcome: "unknown" }));
     });
   }
 
   #break(error: unknown): void {
     this.cut(error);
+    const { log, recorder } = this.#exchange.station;
+    log("warning", `${error instanceof Error ? error.message : error}\n${recorder.excerpt(this.#begun)}`);
     this.#way.broken(error);
   }
 }

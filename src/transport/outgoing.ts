@@ -1,7 +1,12 @@
 import type { ByteStream } from "./byte-stream.ts";
+import { Echo } from "./echo.ts";
+import type { Station } from "./station.ts";
 
-/** What was handed to a port and may not have left yet. */
+type Sender = Pick<Station<never>, "recorder" | "echo">;
+
+/** What was handed to a port: it may not have left yet, and its device may repeat it. */
 export class Outgoing {
+  readonly echo = new Echo();
   readonly #stream: ByteStream;
   readonly #told: { taken(): void; refused(cause: unknown): void };
   /** How to fail each write that is under way. */
@@ -18,7 +23,9 @@ export class Outgoing {
   }
 
   /** Settles at the latest with `fail`. */
-  write(bytes: Uint8Array): Promise<void> {
+  send({ recorder, echo }: Sender, bytes: Uint8Array, invocation?: string): Promise<void> {
+    recorder.sent(bytes, invocation);
+    if (echo) this.echo.expect(bytes);
     const written = new Promise<void>((resolve, reject) => {
       this.#writing.add(reject);
       this.#stream.write(bytes).then(() => {

@@ -6,7 +6,6 @@ import {
   DisconnectedError,
 } from "../errors.ts";
 import type { ByteStream, ModemLines } from "./byte-stream.ts";
-import { Echo } from "./echo.ts";
 import type { Exchange, Question, Waiter } from "./exchange.ts";
 import { ExchangeUnderWay, onTheWayMs } from "./exchange-under-way.ts";
 import type { Group } from "./group.ts";
@@ -37,7 +36,6 @@ export class Wire<M> {
   readonly #outgoing: Outgoing;
   readonly #owed: OwedReplies<M>;
   readonly #recovery: Recovery<M>;
-  readonly #echo = new Echo();
   readonly #stations = new Stations<M>();
   #current: ExchangeUnderWay<M> | undefined;
   /** Why the line is out of step once the current exchange has ended, if so. */
@@ -69,10 +67,7 @@ export class Wire<M> {
     this.#recovery = new Recovery({
       ...settings,
       blocked: () => this.#outgoing.blocked,
-      send: (station, probe) => {
-        if (station.echo) this.#echo.expect(probe);
-        void this.#transmit(station, probe);
-      },
+      send: (station, probe) => void this.#outgoing.send(station, probe),
       regained: () => this.#next(),
       mute: (station, how) => this.#giveUp(station, how),
       hopeless: (how) => this.lose(`is unresponsive: it ${how}`),
@@ -157,7 +152,7 @@ export class Wire<M> {
   breakIn(station: Station<M>, bytes: Uint8Array, { answered = true }: BreakInOptions): Promise<void> {
     const gone = this.#ended ?? this.#stations.whyGone(station);
     if (gone) return Promise.reject(gone);
-    const written = this.#transmit(station, bytes);
+    const written = this.#outgoing.send(station, bytes);
     const text = `a stop of ${station.name} broke into the exchange`;
     this.#current?.cut(new BrokenOffError(text, { outcome: "unknown" }));
     this.#owed.add(this.#current?.owed);
@@ -207,7 +202,13 @@ export class Wire<M> {
     const reset = new DeviceResetError(`${station.name} has been reset: it has forgotten what it was doing`);
     station.alarm(reset);
     const left = new DisconnectedError(`${station.name} has been reset`, { cause: reset, outcome: "unknown" });
-    if (!this.#settings.shared) this.#forgive(left);
+    // With all that it knew it has forgotten what it was asked: nothing is owed any more.
+    if (!this.#settings.shared) {
+      this.#current?.cut(left);
+      this.#current = undefined;
+      this.#recovery.forget();
+      this.#owed.forget();
+    }
     this.leave(station, left);
     station.lost(reset);
   }
@@ -228,14 +229,6 @@ export class Wire<M> {
     return stations;
   }
 
-  /** With all that it knew it has forgotten what it was asked: nothing is owed any more. */
-  #forgive(error: DisconnectedError): void {
-    this.#current?.cut(error);
-    this.#current = undefined;
-    this.#recovery.forget();
-    this.#owed.forget();
-  }
-
   #next(): void {
     if (this.#current || this.#recovery.underWay || this.#ended || this.#hearing) return;
     this.turns.beginNext();
@@ -243,17 +236,13 @@ export class Wire<M> {
 
   #send(exchange: Exchange<M>): void {
     const { station } = exchange;
-    const { recorder, recipe, name, log } = station;
-    const begun = recorder.next;
     // What began before the question and does not go on is noise: it must not spoil the answer.
-    if (this.#settings.clock.now() - this.#heardAt > (recipe.quietMs ?? 100)) station.forget();
+    if (this.#settings.clock.now() - this.#heardAt > (station.recipe.quietMs ?? 100)) station.forget();
     const underWay = new ExchangeUnderWay(exchange, {
-      name,
       baudRate: this.#settings.baudRate,
       clock: this.#settings.clock,
-      transmit: (bytes) => this.#transmit(station, bytes, exchange.invocation),
-      echoed: () => !this.#echo.pending,
-      wentOver: () => recorder.from(begun),
+      transmit: (bytes) => this.#outgoing.send(station, bytes, exchange.invocation),
+      echoed: () => !this.#outgoing.echo.pending,
       ended: () => {
         this.#current = undefined;
         this.turns.pauseFor(exchange.kind, () => this.#next());
@@ -261,22 +250,14 @@ export class Wire<M> {
         else this.#next();
       },
       broken: (error) => {
-        log("warning", `${error instanceof Error ? error.message : error}\n${recorder.excerpt(begun)}`);
         this.#owed.add(underWay.owed);
         this.#resynchronise("an exchange failed", station, error instanceof DeviceTimeoutError);
       },
     });
     this.#current = underWay;
     this.#stations.speakTo(station);
-    if (station.echo) this.#echo.expect(exchange.bytes);
     if (this.turns.holder) this.turns.holder.begun = true;
     underWay.send();
-  }
-
-  /** Settles at the latest when the wire ends. */
-  #transmit(station: Station<M>, bytes: Uint8Array, invocation?: string): Promise<void> {
-    station.recorder.sent(bytes, invocation);
-    return this.#outgoing.write(bytes);
   }
 
   #taken(): void {
@@ -286,8 +267,8 @@ export class Wire<M> {
   }
 
   #withoutEcho(bytes: Uint8Array): Uint8Array {
-    if (!this.#echo.pending) return bytes;
-    const rest = this.#echo.take(bytes);
+    if (!this.#outgoing.echo.pending) return bytes;
+    const rest = this.#outgoing.echo.take(bytes);
     if (!rest) this.#current?.garbage(bytes, "it does not repeat what it was sent");
     else this.#current?.heardEcho();
     return rest ?? bytes;
@@ -302,7 +283,7 @@ export class Wire<M> {
   #resynchronise(why: string, station: Station<M> | undefined, late = false): void {
     this.#current = undefined;
     this.#soiled = undefined;
-    this.#echo.forget();
+    this.#outgoing.echo.forget();
     this.#stations.speakTo(station);
     this.#recovery.begin(why, station, late);
   }
