@@ -44,6 +44,8 @@ export interface AmbientInvocation extends InvocationView {
   detached(title: string, work: () => Promise<void>): InvocationView;
   /** Keep what went over a wire while an exchange of its failed. */
   keep(excerpt: Excerpt): void;
+  /** Bytes have broken into what goes on: unless it ends well, nobody knows what the device has made of them. */
+  brokeIn(): void;
 }
 
 /** Everything that touches hardware is done as some Work, which the async context carries. */

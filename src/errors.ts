@@ -109,14 +109,31 @@ export class FencedError extends TransportError {
 }
 
 /** The device answered, or failed to, in a way that ends the work. */
-export abstract class DeviceError extends BenchdError {}
+export abstract class DeviceError extends BenchdError {
+  constructor(message: string, options?: ConstructorParameters<typeof BenchdError>[1]) {
+    super(legible(message), options);
+  }
+}
+
+const maxMessage = 2000;
+
+/** Messages quote what devices say, which may be anything, and of any length. */
+function legible(message: string): string {
+  const escaped = message.replaceAll(/\p{Cc}/gu, (odd) => `\\x${odd.charCodeAt(0).toString(16).padStart(2, "0")}`);
+  return escaped.length > maxMessage ? `${escaped.slice(0, maxMessage)}…` : escaped;
+}
 
 /** The device said no. */
 export class DeviceFaultError extends DeviceError {
   readonly code = "BENCHD_DEVICE_FAULT";
 }
+/** Nobody can make sense of what the device said; nor know, when it was told to do something, whether it has. */
 export class MalformedReplyError extends DeviceError {
   readonly code = "BENCHD_MALFORMED_REPLY";
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, { ...options, outcome: "unknown" });
+  }
 }
 export class DeviceTimeoutError extends DeviceError {
   readonly code = "BENCHD_DEVICE_TIMEOUT";

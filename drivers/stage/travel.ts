@@ -80,6 +80,8 @@ async function halt(board: Board, why: unknown): Promise<void> {
     const asked = why instanceof InvocationCancelledError && why.reason !== "failed";
     if (asked) throw new DeviceFaultError(text, { cause, outcome: "unknown" });
     log.error(text);
+    if (why instanceof Error && !(why instanceof InvocationCancelledError) && !(why instanceof DeviceResetError))
+      throw new DeviceFaultError(`${why.message}; ${text}`, { cause: why, outcome: "unknown" });
   }
 }
 

@@ -56,6 +56,8 @@ export async function ended(why: unknown, rest: () => Promise<void>): Promise<vo
     const asked = why instanceof InvocationCancelledError && why.reason !== "failed";
     if (asked) throw new DeviceFaultError(text, { cause, outcome: "unknown" });
     log.error(text);
+    if (why instanceof Error && !(why instanceof InvocationCancelledError) && !(why instanceof DeviceResetError))
+      throw new DeviceFaultError(`${why.message}; ${text}`, { cause: why, outcome: "unknown" });
   }
 }
 

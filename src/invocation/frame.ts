@@ -291,6 +291,7 @@ export class Frame implements Work {
       },
       detached: (title, work) => this.#host.detached(this, title, work),
       keep: (excerpt) => record.keep(excerpt),
+      brokeIn: () => record.brokeIn(),
     };
   }
 }

@@ -45,6 +45,7 @@ export class Invocation {
   #startedAt: number | undefined;
   #endedAt: number | undefined;
   #ending: Ending | undefined;
+  #brokeIn = false;
   #progress: number | null = null;
   #ledger: DeliveryLedger | undefined;
   #steps: Step[] | undefined;
@@ -88,7 +89,7 @@ export class Invocation {
   get outcome(): "unknown" | undefined {
     if (!this.#ending || this.#ending.status === "completed") return undefined;
     const { error, forced } = this.#ending;
-    const unsure = forced || (error instanceof BenchdError && error.outcome === "unknown");
+    const unsure = forced || this.#brokeIn || (error instanceof BenchdError && error.outcome === "unknown");
     return unsure || this.delivery.some(({ uncertain }) => uncertain > 0) ? "unknown" : undefined;
   }
   /** 0 to 100, or null when the handler reports none. */
@@ -157,6 +158,10 @@ export class Invocation {
       message,
       ...(error && { error: { name: error.name, stack: error.stack ?? "" } }),
     });
+  }
+
+  brokeIn(): void {
+    this.#brokeIn = true;
   }
 
   keep(excerpt: Excerpt): void {

@@ -43,6 +43,7 @@ export function withInvocation<T>(clock: Clock, work: () => Promise<T>): Observe
         background: alone,
         detached: alone,
         keep() {},
+        brokeIn() {},
       },
       log: (_, message) => void log.push(message),
     },

@@ -56,7 +56,7 @@ export class ActionCalls {
       startWithinMs,
       run: (invocation) => {
         const handler = life.openHandlers().invoke?.[name];
-        return rules.input ? handler?.(checked, invocation) : handler?.(invocation);
+        return life.handle(() => (rules.input ? handler?.(checked, invocation) : handler?.(invocation)));
       },
       checkOutput: (output) => contract.checkOutput(name, output),
     };
@@ -75,7 +75,7 @@ export class ActionCalls {
       input: null,
       requestedBy,
       sharedBy: thing.lane.turns,
-      run: () => life.openHandlers().stop?.(),
+      run: () => life.handle(() => life.openHandlers().stop?.()),
     };
   }
 

@@ -10,7 +10,7 @@ export function assertSameDevice(
 ): void {
   if (!known) return;
   if (known.model !== identity.model || known.serialNumber !== identity.serialNumber)
-    throw new WrongDeviceError(`${say(identity)} answers where ${say(known)} was: connect the right one, or restart`);
+    throw new WrongDeviceError(`${say(identity)} answers where ${say(known)} was: unplug it and plug the right one in`);
   const { firmware = "unknown" } = identity;
   const { firmware: before = "unknown" } = known;
   if (firmware !== before) log("warning", `its firmware is ${firmware} now, was ${before}`);

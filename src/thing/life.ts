@@ -3,9 +3,11 @@ import {
   type BusyError,
   DeviceTimeoutError,
   DisconnectedError,
+  MalformedReplyError,
   NotReadyError,
   QuarantinedError,
   TransportError,
+  WrongDeviceError,
 } from "../errors.ts";
 import { bounded } from "../invocation/ladder.ts";
 import { Recorder } from "../transport/recorder.ts";
@@ -143,6 +145,17 @@ export class Life {
     });
   }
 
+  /** Run a handler of the driver's. A reply that it can make nothing of may have answered something else. */
+  handle<T>(handler: () => T | Promise<T>): T | Promise<T> {
+    const scope = this.#scope;
+    const result = handler();
+    if (!(result instanceof Promise)) return result;
+    return result.catch((error: unknown) => {
+      if (error instanceof MalformedReplyError && scope && !scope.over) scope.doubt();
+      throw error;
+    });
+  }
+
   /** Run something of the driver's as work of this opening. */
   run<T>(kind: WorkKind, task: () => T | Promise<T>): Promise<T> {
     if (!this.#scope || this.#scope.over) return Promise.reject(this.notReady());
@@ -235,6 +248,8 @@ export class Life {
     if (this.#isOver(scope)) return;
     const fault = error instanceof Error ? error : new Error(String(error));
     this.#leave("faulted", fault);
+    // Whoever has put it there pulls it out again, and the right one in.
+    if (fault instanceof WrongDeviceError) this.#reopening.afterReplug();
     this.#abandon(scope);
   }
 

@@ -34,6 +34,12 @@ export class Reopening {
     this.#lookUntil(due, { round: this.#round, absent: false });
   }
 
+  /** Only once its port has been away: what is there now is of no use. */
+  afterReplug(): void {
+    this.giveUp();
+    if (this.#options.present) this.#lookUntil(Number.POSITIVE_INFINITY, { round: this.#round, absent: false });
+  }
+
   giveUp(): void {
     this.#round++;
     this.#timer?.cancel();

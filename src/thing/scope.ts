@@ -39,7 +39,7 @@ export interface ScopeOptions extends ScopeEvents {
 export class Scope {
   readonly #options: ScopeOptions;
   readonly #over = newAbort();
-  readonly #connections = new Set<{ readonly noisy: boolean; close(): Promise<void> }>();
+  readonly #connections = new Set<{ readonly noisy: boolean; doubt(): void; close(): Promise<void> }>();
   #pins: Promise<Pins> | undefined;
 
   constructor(options: ScopeOptions) {
@@ -116,6 +116,11 @@ export class Scope {
     attempt("not all of its pins could be given back", () => pins?.close());
     await Promise.allSettled([...this.#connections].map((connection) => connection.close()));
     this.#connections.clear();
+  }
+
+  /** The driver could make nothing of what the device said: what comes next may be as far out of step. */
+  doubt(): void {
+    for (const connection of this.#connections) connection.doubt();
   }
 
   /** Run work for as long as this opening lasts. */

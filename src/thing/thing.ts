@@ -173,7 +173,7 @@ export class Thing implements LaneOwner {
       requestedBy: "",
       run: async () => {
         const { generation } = this;
-        await this.#life.openHandlers().write?.[name]?.(checked);
+        await this.#life.handle(() => this.#life.openHandlers().write?.[name]?.(checked));
         assertUnfenced();
         // What was told to an earlier opening is not what the device has now.
         if (generation !== this.generation) {
@@ -253,7 +253,7 @@ export class Thing implements LaneOwner {
   }
 
   async #take(name: string, handler: () => unknown): Promise<unknown> {
-    const value = await handler();
+    const value = await this.#life.handle(handler);
     this.#contract.checkReading(name, value);
     return value;
   }

@@ -44,6 +44,8 @@ const defaultReplyTimeoutMs = 1000;
 
 /** As the gateway sees it. */
 export interface OpenConnection<M> extends Connection<M> {
+  /** The driver could make nothing of a reply: it may have been the answer to something else. */
+  doubt(): void;
   /** The line is flooded with what nobody asked for, or was within the last 10 s. */
   readonly noisy: boolean;
 }
@@ -186,6 +188,7 @@ class WireConnection<M> implements OpenConnection<M> {
 
   async breakIn(message: M, options: BreakInOptions = {}): Promise<void> {
     assertUnfenced();
+    ambient()?.work.invocation?.brokeIn();
     const written = this.#wire.breakIn(this.#station, this.#settings.options.codec.encode(message), options);
     const { name, clock } = this.#settings;
     await wait<void>(({ resolve, reject }) => {
@@ -197,6 +200,10 @@ class WireConnection<M> implements OpenConnection<M> {
       );
       return () => timer.cancel();
     });
+  }
+
+  doubt(): void {
+    this.#wire.doubt(this.#station);
   }
 
   /** Resolves when the port is free, or others still use it. */

@@ -86,7 +86,7 @@ export class ExchangeUnderWay<M> {
     if (this.#exchange.answered && this.#way.echoed()) return false;
     const { name } = this.#exchange.station;
     const text = `${name} answered ${printable(this.#exchange.bytes)} with ${printable(bytes)}: ${why}; check the cable and the baud rate`;
-    this.#break(new MalformedReplyError(text, { outcome: "unknown" }));
+    this.#break(new MalformedReplyError(text));
     return true;
   }
 

@@ -148,6 +148,11 @@ export class Wire<M> {
     this.#next();
   }
 
+  /** A reply made no sense to whom it was given: prove that the line is in step before anything else is asked. */
+  doubt(station: Station<M>): void {
+    if (!this.#ended) this.#soil("a reply made no sense", station);
+  }
+
   /** Write at once, whatever is going on. */
   breakIn(station: Station<M>, bytes: Uint8Array, { answered = true }: BreakInOptions): Promise<void> {
     const gone = this.#ended ?? this.#stations.whyGone(station);

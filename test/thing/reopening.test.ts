@@ -89,6 +89,14 @@ describe("F10: a Thing whose port is gone", () => {
     twin.plug();
     await bench.clock.advance(2000);
     expect([thing.state, thing.reason]).toEqual(["faulted", expect.stringContaining("Y2 answers where X1 was")]);
+    await bench.clock.advance(60_000);
+    expect(thing.state).toBe("faulted");
+    twin.unplug();
+    twin.becomes("X1");
+    await bench.clock.advance(1000);
+    twin.plug();
+    await bench.clock.advance(2000);
+    expect([thing.state, thing.reason], "the right one is back").toEqual(["ready", undefined]);
     await bench.close();
   });
 });
