@@ -40,7 +40,9 @@ export async function deviceStarted(
       timer.cancel();
       const now = clock.now();
       const silentFrom = Math.min(Math.max(now + quietMs, bannered), end);
-      timer = clock.after(silentFrom - now, () => resolve(false));
+      // What comes without end would put off even a timer that is due.
+      if (silentFrom <= now) resolve(false);
+      else timer = clock.after(silentFrom - now, () => resolve(false));
     };
     return () => timer.cancel();
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
 import { DisconnectedError } from "../../src/errors.ts";
+import { deviceStarted } from "../../src/transport/device-start.ts";
 import { lines } from "../../src/transport/lines.ts";
 import { memoryLink } from "../../src/transport/memory-stream.ts";
 import type { SerialOptions } from "../../src/transport/serial.ts";
@@ -83,5 +84,15 @@ describe("a device that its port resets", () => {
     await clock.advance(10_000);
     expect([lost, clock.nextDue()]).toEqual([[expect.any(DisconnectedError)], undefined]);
     await (await opening).close();
+  });
+
+  it("F13: is asked at last, also when so much comes that no timer fires", async () => {
+    let now = 0;
+    const hearing: Parameters<typeof deviceStarted>[0] = { onBanner: undefined, onData: undefined };
+    const clock = { now: () => now, after: () => ({ cancel() {} }) };
+    const started = deviceStarted(hearing, { options: {}, quietMs: 20, clock, name: "board", log() {} });
+    for (; hearing.onData && now <= 50; now++) hearing.onData();
+    const later = new Promise((resolve) => setImmediate(() => resolve("waits still")));
+    expect(await Promise.race([started, later])).toBe(false);
   });
 });
