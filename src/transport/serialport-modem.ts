@@ -11,12 +11,18 @@ interface PortWithLines {
 /** The lines beside the data of a port that is open; both outputs are up, as the system opens it. */
 export function serialPortModem(port: PortWithLines): ModemLines {
   let said = { dtr: true, rts: true, brk: false };
-  const set = async (wanted: Partial<typeof said>) => {
-    const next = { ...said, ...wanted };
-    await new Promise<void>((resolve, reject) =>
-      port.set(next, (error) => (error ? reject(none(port.path, error)) : resolve())),
-    );
-    said = next;
+  let turn: Promise<void> = Promise.resolve();
+  // One after the other: each call sets all lines, and the system's threads keep no order.
+  const set = (wanted: Partial<typeof said>) => {
+    const done = turn.then(async () => {
+      const next = { ...said, ...wanted };
+      await new Promise<void>((resolve, reject) =>
+        port.set(next, (error) => (error ? reject(none(port.path, error)) : resolve())),
+      );
+      said = next;
+    });
+    turn = done.catch(() => {});
+    return done;
   };
   return {
     read: () =>
