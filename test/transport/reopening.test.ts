@@ -114,3 +114,27 @@ test("a port that is lost as it is opened is told, and the next opening is whole
   await connection.close();
   await clock.advance(10_000);
 });
+
+test("a port that is lost again before it was proven in step does not forget that a reply is late", async () => {
+  const clock = new DiscreteClock();
+  const link = memoryLink(clock, { openQuietMs: 20 });
+  const line = new Line<string>({ name: "pump", clock, open: link.open, shared: false });
+  const open = () => clock.until(openOn(line, { clock, options, lost: () => {} }));
+  const replug = () => {
+    link.device.unplug();
+    link.device.plug();
+  };
+  const asked = outcome((await open()).request("A"));
+  await clock.advance(600);
+  expect(await asked).toBe("DeviceTimeoutError");
+  replug();
+  const second = openOn(line, { clock, options, lost: () => {} });
+  await clock.advance(10);
+  replug();
+  await clock.until(second);
+  const third = await open();
+  const answer = third.request("B");
+  clock.after(5, () => link.device.send(Buffer.from("<A>\n")));
+  link.device.onReceive(() => clock.after(10, () => link.device.send(Buffer.from("<B>\n"))));
+  expect(await clock.until(answer)).toBe("<B>");
+});
