@@ -70,6 +70,7 @@ export class Line<M> {
       const bytes = new Bytes<M>();
       const stream = await open(settings, bytes);
       if (bytes.closedEarly) {
+        this.#release(stream);
         throw new DisconnectedError(`${name} was disconnected as it was opened`, { cause: bytes.closedEarly.cause });
       }
       const ended = (left: Left) => this.#close(stream, left);
@@ -84,6 +85,10 @@ export class Line<M> {
   #close(stream: ByteStream, left: Left): void {
     this.#left = left;
     this.#opening = undefined;
+    this.#release(stream);
+  }
+
+  #release(stream: ByteStream): void {
     this.#closed = stream.close();
     this.#closed.catch(() => {}); // Told to those who wait for it.
   }
