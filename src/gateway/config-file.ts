@@ -61,10 +61,6 @@ export class ConfigFile {
     return isGroup(at) ? Object.keys(at) : [];
   }
 
-  get hasMistakes(): boolean {
-    return this.#mistakes.length > 0;
-  }
-
   /** Throws a `ConfigError` with every mistake, in the order of the file. */
   refuseMistakes(): void {
     const found = this.#mistakes

@@ -20,7 +20,7 @@ export type PortAddress = { readonly path: string } | { readonly usb: UsbIdentit
 export interface PortOptions {
   /** Opening it resets the device, so that it has to start first: `openQuietMs` is 2000 unless told. */
   readonly resetsOnOpen?: boolean;
-  /** Nothing is sent before nothing has come for this long after opening; milliseconds, 0 unless told. */
+  /** Nothing is sent before nothing has come for this long after opening; milliseconds, 20 unless told. */
   readonly openQuietMs?: number;
   /** Whether DTR and RTS drop when the port is closed, which resets many boards; left as it is unless told. */
   readonly hupcl?: boolean;
