@@ -1,27 +1,29 @@
-import type { ByteStream, LineSettings, OpenByteStream } from "../transport/byte-stream.ts";
+import type { ByteListener, ByteStream, LineSettings, OpenByteStream } from "../transport/byte-stream.ts";
 
 /**
  * One cable to several simulated devices: each hears every byte, and whatever one says is heard at the other end. When
  * one is unplugged, so is the cable.
  */
 export function simulatedBus(devices: readonly OpenByteStream[]): OpenByteStream {
-  return async (settings: LineSettings, listener) => {
+  const open = async (settings: LineSettings, listener: ByteListener): Promise<ByteStream> => {
     const ends: ByteStream[] = [];
-    let open = true;
+    let whole = true;
     const closeAll = async () => {
-      open = false;
+      whole = false;
       await Promise.all(ends.map((end) => end.close()));
     };
     const heard = {
       data: (bytes: Uint8Array) => listener.data(bytes),
       closed(cause?: Error) {
-        if (!open) return;
+        if (!whole) return;
         void closeAll();
         listener.closed(cause);
       },
     };
     try {
       for (const device of devices) ends.push(await device(settings, heard));
+      // One was unplugged while the next were being opened: the line is told of it already.
+      if (!whole) await closeAll();
     } catch (error) {
       await closeAll();
       throw error;
@@ -31,10 +33,15 @@ export function simulatedBus(devices: readonly OpenByteStream[]): OpenByteStream
         await Promise.all(ends.map((end) => end.write(bytes)));
       },
       async close() {
-        if (!open) return;
+        if (!whole) return;
         await closeAll();
         listener.closed();
       },
     };
   };
+  const present = async () => {
+    for (const device of devices) if (!((await device.present?.()) ?? true)) return false;
+    return true;
+  };
+  return Object.assign(open, { present });
 }
