@@ -52,9 +52,18 @@ export class SysfsGpio implements GpioChip {
   }
 
   async openInput(wiring: PinWiring, holder: string): Promise<InputLine> {
-    const { clock } = this.#options;
     const line = await this.#take(wiring, holder);
-    const { pin, claim, name, free } = await this.#open(line, "in");
+    const opened = await this.#open(line, "in");
+    try {
+      return this.#input(opened, line, wiring.debounceMs ?? 0);
+    } catch (cause) {
+      giveBack(opened);
+      throw gone(line.name, cause);
+    }
+  }
+
+  #input({ pin, claim, name, free }: Opened, line: Line, debounceMs: number): InputLine {
+    const { clock } = this.#options;
     const read = () => (pin.readSync() === 1) !== line.activeLow;
     let last = read();
     const heard = () => {
@@ -64,7 +73,7 @@ export class SysfsGpio implements GpioChip {
       last = level;
     };
     const source = { read, pause: () => pin.unwatch(heard), resume: () => pin.watch(heard) };
-    const filter = new EdgeFilter({ clock, name, source, debounceMs: wiring.debounceMs ?? 0 });
+    const filter = new EdgeFilter({ clock, name, source, debounceMs });
     const failed = readsThatNeverThrow(pin, (error) => filter.lose(error));
     pin.watch(heard);
     return {
@@ -76,8 +85,11 @@ export class SysfsGpio implements GpioChip {
       release: () => {
         if (!free()) return;
         filter.stop();
-        pin.unexport();
-        claim.release();
+        try {
+          pin.unexport();
+        } finally {
+          claim.release();
+        }
       },
     };
   }
@@ -175,6 +187,17 @@ interface Opened {
   readonly name: string;
   /** Whether it was held until now. */
   free(): boolean;
+}
+
+/** An input that fails at once is nobody's, also where it cannot be given back to the system. */
+function giveBack({ pin, claim, free }: Opened): void {
+  free();
+  try {
+    pin.unexport();
+  } catch {
+    // Its chip is gone, and the line with it.
+  }
+  claim.release();
 }
 
 const gone = (name: string, cause: unknown) =>

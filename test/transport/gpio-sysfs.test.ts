@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
 import { ConfigError, PermissionDeniedError, PortBusyError, PortMissingError } from "../../src/errors.ts";
 import { type OnOff, SysfsGpio } from "../../src/transport/gpio-sysfs.ts";
@@ -36,11 +36,15 @@ function left({ direction = "out", locked = false, files = {} }: LeftOptions = {
     ...files,
   });
   const made: unknown[][] = [];
+  const broken = { now: false };
   class Gpio {
     constructor(...asked: unknown[]) {
       made.push(asked);
     }
-    readSync = () => 1;
+    readSync = () => {
+      if (broken.now) throw new Error("EIO");
+      return 1;
+    };
     watch() {}
     unwatch() {}
     unexport() {}
@@ -57,7 +61,7 @@ function left({ direction = "out", locked = false, files = {} }: LeftOptions = {
     procRoot: join(sysRoot, "proc"),
   });
   const says = (name: string) => readFileSync(join(sysRoot, line, name), "latin1").trim();
-  return { chip, clock, made, says, sysRoot, value: join(sysRoot, line, "value") };
+  return { chip, clock, made, broken, says, sysRoot, value: join(sysRoot, line, "value") };
 }
 
 interface LeftOptions {
@@ -123,4 +127,12 @@ describe("GPIO through sysfs", () => {
     await chip.openOutput({ line: 17 }, "bath.heater", true);
     expect(made).toHaveLength(1);
   });
+});
+
+test("an input that cannot be read as it is opened is nobody's afterwards", async () => {
+  const { chip, broken } = left({ direction: "in" });
+  broken.now = true;
+  await expect(chip.openInput({ line: 17 }, "oven.door")).rejects.toThrow(/does not answer/);
+  broken.now = false;
+  await expect(chip.openInput({ line: 17 }, "oven.door")).resolves.toBeDefined();
 });
