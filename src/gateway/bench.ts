@@ -12,7 +12,7 @@ import type { ConfigFile } from "./config-file.ts";
 import { obstacle } from "./config-folder.ts";
 import { note } from "./config-judge.ts";
 import { checkPortsHere, portsOf } from "./config-ports.ts";
-import { checkPaces, checkWires } from "./config-wires.ts";
+import { checkAddresses, checkPaces, checkWires } from "./config-wires.ts";
 
 export interface BenchOptions {
   /** The serial ports are simulated, so none needs to be named. */
@@ -58,6 +58,7 @@ export async function checkBench(
   }
   if (!mock) await checkPortsHere(source, portsOf(config), root);
   checkPaces(source, config, lines);
+  checkAddresses(source, config, definitions, configs);
   source.refuseMistakes();
   return config;
 }

@@ -1,4 +1,5 @@
 import { isAbsolute } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { didYouMean } from "../did-you-mean.ts";
 import type { AnyThing } from "../thing/define.ts";
 import type { LineSettings } from "../transport/byte-stream.ts";
@@ -46,6 +47,45 @@ export function checkPaces(source: ConfigFile, { things }: Config, lines: Readon
     if (shown(first.line) === shown(line)) continue;
     const text = `${name} talks at ${shown(line)}, but ${first.name} on the same bus at ${shown(first.line)}`;
     source.mistake(["things", name, "bus"], `${text}: give one of them a port of its own`);
+  }
+}
+
+/**
+ * Two Things of one driver on a bus have to be told apart by an address, or a command for one of them is obeyed by both.
+ * A driver by path may call its address otherwise: only two of the same settings are refused. `configs` are filled.
+ */
+export function checkAddresses(
+  source: ConfigFile,
+  { things }: Config,
+  definitions: ReadonlyMap<string, AnyThing>,
+  configs: ReadonlyMap<string, object>,
+): void {
+  const earlier: ThingConfig[] = [];
+  for (const entry of things.values()) {
+    const { name, bus, driver } = entry;
+    const definition = definitions.get(name);
+    const config = configs.get(name);
+    if (bus === undefined || !definition || !config) continue;
+    const addressed = Object.hasOwn(definition.config.properties ?? {}, "address");
+    const place = (filled: object) => (addressed && "address" in filled ? filled.address : filled);
+    const alike = earlier.find((other) => {
+      const its = configs.get(other.name);
+      if (other.bus !== bus || other.driver !== driver || !its) return false;
+      return (!addressed && !isAbsolute(driver)) || isDeepStrictEqual(place(its), place(config));
+    });
+    earlier.push(entry);
+    if (!alike) continue;
+    const both = `${name} and ${alike.name} on the bus ${bus}`;
+    if (addressed)
+      source.mistake(
+        ["things", name, "config", "address"],
+        `${both} have the same address, ${place(config)}: both would obey each command, give each its own`,
+      );
+    else
+      source.mistake(
+        ["things", name, "bus"],
+        `${both} cannot be told apart, their driver ${driver} knows no address: give one of them a port of its own`,
+      );
   }
 }
 

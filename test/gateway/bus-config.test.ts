@@ -20,3 +20,17 @@ test("drivers that talk at different paces cannot share a bus", async () => {
 test("a driver that opens no serial port is on no bus", async () => {
   await expect(check("  counter: { driver: counter, bus: rs485 }")).rejects.toThrow(/opens no serial port/);
 });
+
+test("two of one driver on a bus need addresses of their own, a default counts as one", async () => {
+  const text =
+    "test.yaml:4:65: right and left on the bus rs485 have the same address, 7: both would obey each command, give each";
+  await expect(check(pump("left", 7) + pump("right", 7))).rejects.toThrow(text);
+  const unaddressed = pump("right", 0).replace("address: 0, ", "");
+  await expect(check(pump("left", 0) + unaddressed)).rejects.toThrow(/the same address, 0/);
+});
+
+test("two of a driver that knows no address share no bus", async () => {
+  const scale = (name: string) => `  ${name}: { driver: balance, bus: rs485 }\n`;
+  const text = "test.yaml:4:34: right and left on the bus rs485 cannot be told apart, their driver balance knows no";
+  await expect(check(scale("left") + scale("right"))).rejects.toThrow(text);
+});
