@@ -1,4 +1,4 @@
-import { DeviceFaultError, DeviceResetError, defineThing, OperatedLocallyError, Type } from "benchd/driver";
+import { DeviceFaultError, DeviceResetError, defineThing, InputError, OperatedLocallyError, Type } from "benchd/driver";
 import { Meter } from "./psu/meter.ts";
 import { Output } from "./psu/output.ts";
 import { ramp } from "./psu/ramp.ts";
@@ -81,6 +81,11 @@ export default defineThing({
   },
 
   async open({ config, serial }) {
+    const { overVoltage, maxVoltage } = config;
+    if (overVoltage !== undefined && overVoltage <= maxVoltage)
+      throw new InputError(
+        `overVoltage, ${overVoltage} V, would trip in regular use: set it above maxVoltage, ${maxVoltage} V`,
+      );
     const line = await serial.open({
       baudRate: config.baudRate,
       codec: messages({ send: "\n", receive: "\n", maxBytes: 4096 }),
@@ -88,13 +93,12 @@ export default defineThing({
       // A question forgets nothing.
       resync: { quietMs: 100, probe: "*IDN?", accepts: tellsIdentity },
     });
-    const { overVoltage } = config;
     const scpi = dialogue(line, {
       errorQuery: "SYST:ERR?",
       onOpen: overVoltage === undefined ? config.onOpen : [...config.onOpen, `VOLT:PROT ${overVoltage}`],
       localErrors: [notInLocal],
     });
-    const limits = { VOLT: config.maxVoltage, CURR: config.maxCurrent };
+    const limits = { VOLT: maxVoltage, CURR: config.maxCurrent };
     const setpoints = new Setpoints(scpi, config.resolution, limits);
     const meter = new Meter(scpi, config.protections);
     /** Nothing moves before it is open, and nobody else talks to it: it need not be broken into. */

@@ -1,7 +1,7 @@
 import { defineThing, InvocationError, lines, log, shield, Type, WrongDeviceError } from "benchd/driver";
 import { Grbl, tellsStart } from "./xy/grbl.ts";
 import { axes, isReport, type Point, states } from "./xy/report.ts";
-import { assertMoves, assertWithin, ended, Travel } from "./xy/travel.ts";
+import { assertMoves, assertReach, assertWithin, ended, Travel } from "./xy/travel.ts";
 
 const Millimetres = Type.Number({ minimum: -10_000, maximum: 10_000, unit: "mm" });
 const Rate = Type.Number({ minimum: 0.1, maximum: 100_000, unit: "mm/min" });
@@ -74,6 +74,7 @@ export default defineThing({
   },
 
   async open({ config, serial, spawn, emit }) {
+    assertReach(config);
     const grbl = new Grbl(() => line);
     const line = await serial.open({
       baudRate: 115_200,

@@ -26,6 +26,15 @@ export type Reach = Readonly<Partial<Record<Axis, Range>>>;
 export const shown = ({ x, y, z }: Point) => `${x} ${y} ${z} mm`;
 const apart = (a: Point, b: Point) => Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z);
 
+/** Throws `InputError` for a range that is upside down: nothing would be within it. */
+export function assertReach(reach: Reach): void {
+  for (const axis of axes) {
+    const { min, max } = reach[axis] ?? { min: 0, max: 1 };
+    if (min >= max)
+      throw new InputError(`nothing is in reach along ${axis}: its min, ${min}, has to be below its max, ${max}`);
+  }
+}
+
 /** Throws `InputError` for an axis that the stage has not, and when none is to move. */
 export function assertMoves(target: Partial<Point>, reach: Reach): void {
   const along = axes.filter((axis) => target[axis] !== undefined);

@@ -1,5 +1,6 @@
 import { newAbort, runAs, type Work } from "../context.ts";
 import { DiscreteClock, settled } from "../discrete-clock.ts";
+import { InputError } from "../errors.ts";
 import type { AnyThing } from "../thing/define.ts";
 import type { LineSettings } from "../transport/byte-stream.ts";
 import type { InputPin, OutputPin } from "../transport/gpio.ts";
@@ -11,6 +12,8 @@ export interface Rehearsal {
   readonly pins: ReadonlySet<string>;
   /** It got as far as being open, so what it has not asked for it does not need. */
   readonly complete: boolean;
+  /** By which it refuses a configuration that its schema lets pass, before it asks for anything it waits for. */
+  readonly refusal: InputError | undefined;
 }
 
 /** No driver of ours waits for anything but its device when it opens; simulated ms. */
@@ -29,6 +32,7 @@ export async function rehearse(definition: AnyThing, config: unknown): Promise<R
   const pins = new Set<string>();
   let line: LineSettings | undefined;
   let complete: boolean | undefined;
+  let refusal: InputError | undefined;
   const pin = async (name: string) => {
     pins.add(name);
     return { read: () => false, write() {}, edges: nothing, waitFor: never, release() {} } satisfies InputPin &
@@ -51,17 +55,22 @@ export async function rehearse(definition: AnyThing, config: unknown): Promise<R
       emergencyStop() {},
     }),
   );
-  const end = (opened: boolean) => () => {
-    complete = opened;
-  };
-  opening.then(end(true), end(false));
+  opening.then(
+    () => {
+      complete = true;
+    },
+    (error: unknown) => {
+      complete = false;
+      if (error instanceof InputError) refusal = error;
+    },
+  );
   await settled();
   for (let waits = 0; complete === undefined && waits < maxWaits; waits++) {
     const due = clock.nextDue();
     if (due === undefined || due > patienceMs) break;
     await clock.step();
   }
-  return { line, pins, complete: complete ?? false };
+  return { line, pins, complete: complete ?? false, refusal };
 }
 
 function workOn(clock: DiscreteClock, thing: string): Work {

@@ -24,8 +24,12 @@ export async function checkWires(
     return undefined;
   }
   if (config === undefined) return undefined;
-  const { line, pins, complete } = await rehearse(definition, config);
+  const { line, pins, complete, refusal } = await rehearse(definition, config);
   const { name, driver } = entry;
+  if (refusal) {
+    source.mistake(["things", name, "config"], refusal.message);
+    return undefined;
+  }
   const serial = ["things", name, "serial"];
   const wired = ["serial", "bus"].map((wire) => ["things", name, wire]).filter((path) => source.has(path));
   if (line && !mock && wired.length === 0)

@@ -99,6 +99,19 @@ test.each([
 });
 
 test.each([
+  [
+    "a: { driver: psu, serial: /dev/a, config: { maxVoltage: 15, maxCurrent: 1, overVoltage: 10 } }",
+    "1:53: overVoltage, 10 V, would trip in regular use: set it above maxVoltage, 15 V",
+  ],
+  [
+    "a: { driver: xy, serial: /dev/a, config: { x: { min: 0, max: -200 }, y: { min: -200, max: 0 } } }",
+    "1:52: nothing is in reach along x: its min, 0, has to be below its max, -200",
+  ],
+])("what a driver refuses when it is opened is told with the other mistakes: %s", async (entry, mistake) => {
+  expect(await mistakes(`things: { ${entry} }`)).toEqual([mistake]);
+});
+
+test.each([
   ["things: { a: { driver: door, gpio: { switch: 99 } } }", /^1:46: "line" must be at most 53, not 99/],
   ["things: { a: { driver: balance, serial: ttyUSB0 } }", /^1:41: "serial" must be the path of a port/],
   [
