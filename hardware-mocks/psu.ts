@@ -1,5 +1,6 @@
 import { defineTwin } from "benchd/testing";
 import { OutputStage } from "./psu/output-stage.ts";
+import { exponential } from "./scpi/exponential.ts";
 import { type Command, scpiInstrument } from "./scpi/instrument.ts";
 import { between } from "./world/chance.ts";
 import { labWorld } from "./world.ts";
@@ -24,7 +25,6 @@ export default defineTwin(({ name, clock, share }) => {
     stage.change(clock.now(), wanted);
     return undefined;
   };
-  const fixed = (value: number) => `+${value.toExponential(8).toUpperCase()}`.replace(/E([+-])(\d)$/, "E$10$2");
 
   /** A number of the manual's range, or the error that refuses it. */
   const within = (max: number, take: (value: number) => void) => (text?: string) => {
@@ -46,11 +46,11 @@ export default defineTwin(({ name, clock, share }) => {
 
   const commands: readonly Command[] = [
     ["[SOURce:]VOLTage[:LEVel][:IMMediate][:AMPLitude]", within(maxVolts, (voltage) => change({ voltage }))],
-    ["[SOURce:]VOLTage[:LEVel][:IMMediate][:AMPLitude]?", () => fixed(settings().voltage)],
+    ["[SOURce:]VOLTage[:LEVel][:IMMediate][:AMPLitude]?", () => exponential(settings().voltage)],
     ["[SOURce:]CURRent[:LEVel][:IMMediate][:AMPLitude]", within(maxAmperes, (current) => change({ current }))],
-    ["[SOURce:]CURRent[:LEVel][:IMMediate][:AMPLitude]?", () => fixed(settings().current)],
+    ["[SOURce:]CURRent[:LEVel][:IMMediate][:AMPLitude]?", () => exponential(settings().current)],
     ["[SOURce:]VOLTage:PROTection[:LEVel]", within(22, (level) => change({ level }))],
-    ["[SOURce:]VOLTage:PROTection[:LEVel]?", () => fixed(settings().level)],
+    ["[SOURce:]VOLTage:PROTection[:LEVel]?", () => exponential(settings().level)],
     ["[SOURce:]VOLTage:PROTection:STATe", switched((voltageGuard) => change({ voltageGuard }))],
     ["[SOURce:]VOLTage:PROTection:STATe?", () => flag(settings().voltageGuard)],
     [
@@ -96,14 +96,14 @@ export default defineTwin(({ name, clock, share }) => {
       "MEASure[:SCALar]:VOLTage[:DC]?",
       () => {
         settings();
-        return fixed(stage.volts + between(chance, -0.001, 0.001));
+        return exponential(stage.volts + between(chance, -0.001, 0.001));
       },
     ],
     [
       "MEASure[:SCALar]:CURRent[:DC]?",
       () => {
         settings();
-        return fixed(stage.amperes + between(chance, -0.0005, 0.0005));
+        return exponential(stage.amperes + between(chance, -0.0005, 0.0005));
       },
     ],
   ];

@@ -1,4 +1,5 @@
 import { defineTwin } from "benchd/testing";
+import { exponential } from "./scpi/exponential.ts";
 import { type Command, scpiInstrument } from "./scpi/instrument.ts";
 import { between } from "./world/chance.ts";
 import { labWorld } from "./world.ts";
@@ -33,11 +34,6 @@ export default defineTwin(({ name, clock, share }) => {
     timer = undefined;
   };
 
-  const exponential = (value: number) => {
-    const [digits, power = "0"] = value.toExponential(8).split("e");
-    const sign = value < 0 ? "" : "+";
-    return `${sign}${digits}E${Number(power) < 0 ? "-" : "+"}${power.replace(/\D/g, "").padStart(2, "0")}`;
-  };
   const reading = () => (Math.abs(volts) > range ? Math.sign(volts) * overload : volts + between(chance, -1e-4, 1e-4));
   const sample = () => Array.from({ length: samples }, reading);
   const block = (bytes: Buffer) => {

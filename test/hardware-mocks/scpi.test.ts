@@ -39,6 +39,13 @@ test("questions are answered in one message, sets with nothing", async () => {
   expect(await ask("VOLT 5;CURR 2;:VOLT?;CURR?")).toBe("+5.00000000E+00;+2.00000000E+00");
 });
 
+test("a measurement below zero has one sign", async () => {
+  const { ask } = await connect(psu);
+  const told = await ask(`MEAS:CURR?${";:MEAS:CURR?".repeat(19)}`, 1000);
+  expect(told).toMatch(/(^|;)-/);
+  for (const each of told.split(";")) expect(each).toMatch(/^[+-]\d\.\d{8}E[+-]\d\d$/);
+});
+
 test("errors queue, first in, first out, until the queue overflows", async () => {
   const { twin, ask } = await connect(psu);
   await ask("SYST:REM;FLY 1;VOLT 99;VOLT x;VOLT", 400);
