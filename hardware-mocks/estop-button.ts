@@ -1,4 +1,4 @@
-import { defineTwin } from "benchd/testing";
+import { defineTwin, fault, Type } from "benchd/testing";
 import { contact } from "./world/contact.ts";
 import { labWorld } from "./world.ts";
 
@@ -10,26 +10,41 @@ export default defineTwin(({ name, clock, gpio, share }) => {
   let pressed = false;
   const move = () => made?.set(wired && !pressed);
 
+  const push = (down: boolean) => {
+    pressed = down;
+    move();
+  };
+  const wire = (holds: boolean) => {
+    wired = holds;
+    move();
+  };
+
   return {
+    faults: {
+      pressed: fault({
+        title: "Someone has hit the button; it stays down until this is ended",
+        input: Type.Object({}),
+        apply() {
+          push(true);
+          return { end: () => push(false) };
+        },
+      }),
+      broken_wire: fault({
+        title: "The wire to the contact is broken",
+        input: Type.Object({}),
+        apply() {
+          wire(false);
+          return { end: () => wire(true) };
+        },
+      }),
+    },
     /** Someone hits the button; it stays down. */
-    press() {
-      pressed = true;
-      move();
-    },
+    press: () => push(true),
     /** Someone turns it, and it comes up. */
-    release() {
-      pressed = false;
-      move();
-    },
+    release: () => push(false),
     /** The wire to the contact breaks. */
-    breakWire() {
-      wired = false;
-      move();
-    },
-    mendWire() {
-      wired = true;
-      move();
-    },
+    breakWire: () => wire(false),
+    mendWire: () => wire(true),
     /** It is shaken: the contact opens for `ms`, and closes again. */
     shake(ms: number) {
       if (!gpio || !wiring || !made?.closed) return;

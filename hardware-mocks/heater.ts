@@ -1,4 +1,4 @@
-import { defineTwin } from "benchd/testing";
+import { defineTwin, fault, Type } from "benchd/testing";
 import { labWorld } from "./world.ts";
 
 /** What the element gives; W. */
@@ -22,8 +22,30 @@ export default defineTwin(({ clock, gpio, share }) => {
     given = gives;
   };
   const unwatch = gpio && wiring && gpio.chip.watchLevel(wiring.line, heat);
+  const put = (change: Partial<typeof state>) => {
+    Object.assign(state, change);
+    heat();
+  };
 
   return {
+    faults: {
+      burnt_out: fault({
+        title: "The element is broken: it gives no heat",
+        input: Type.Object({}),
+        apply() {
+          put({ burntOut: true });
+          return { end: () => put({ burntOut: false }) };
+        },
+      }),
+      welded: fault({
+        title: "The contacts of the relay stick together: it heats whatever it is told",
+        input: Type.Object({}),
+        apply() {
+          put({ welded: true });
+          return { end: () => put({ welded: false }) };
+        },
+      }),
+    },
     bath,
     /** Whether the relay is driven. */
     get driven() {
@@ -34,19 +56,10 @@ export default defineTwin(({ clock, gpio, share }) => {
       return given;
     },
     /** The element breaks: it gives nothing any more. */
-    burnOut() {
-      state.burntOut = true;
-      heat();
-    },
+    burnOut: () => put({ burntOut: true }),
     /** The contacts of the relay stick together. */
-    weld() {
-      state.welded = true;
-      heat();
-    },
-    mend() {
-      Object.assign(state, { welded: false, burntOut: false });
-      heat();
-    },
+    weld: () => put({ welded: true }),
+    mend: () => put({ welded: false, burntOut: false }),
     close() {
       unwatch?.();
     },

@@ -1,4 +1,4 @@
-import { defineTwin } from "benchd/testing";
+import { defineTwin, fault, Type } from "benchd/testing";
 import { contact } from "./world/contact.ts";
 import { pipe } from "./world/pipe.ts";
 import { labWorld } from "./world.ts";
@@ -39,7 +39,25 @@ export default defineTwin(({ name, clock, config, gpio, share }) => {
   };
   const unwatch = gpio && wiring && gpio.chip.watchLevel(wiring.line, () => void clock.after(travelMs, move));
 
+  const hold = () => {
+    stuck = true;
+  };
+  const free = () => {
+    stuck = false;
+    move();
+  };
+
   return {
+    faults: {
+      stuck: fault({
+        title: "Dirt holds the plunger where it is",
+        input: Type.Object({}),
+        apply() {
+          hold();
+          return { end: free };
+        },
+      }),
+    },
     /** Where the plunger is. */
     get opened() {
       return open;
@@ -49,13 +67,8 @@ export default defineTwin(({ name, clock, config, gpio, share }) => {
       return energised();
     },
     /** Dirt holds the plunger where it is. */
-    stick() {
-      stuck = true;
-    },
-    free() {
-      stuck = false;
-      move();
-    },
+    stick: hold,
+    free,
     close() {
       unwatch?.();
     },

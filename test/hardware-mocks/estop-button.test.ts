@@ -2,6 +2,7 @@ import { DiscreteClock, simulatedBench } from "benchd/testing";
 import { expect, test } from "vitest";
 import makeButton from "../../hardware-mocks/estop-button.ts";
 import { SimulatedGpioChip } from "../../src/transport/gpio-simulated.ts";
+import { FaultBoard } from "../../src/twin/fault-board.ts";
 
 const line = 24;
 
@@ -52,4 +53,13 @@ test("shaken, it opens once and closes", async () => {
   const { button, rest } = await openButton();
   button.shake(3);
   expect(await rest()).toEqual([true, 2]);
+});
+
+test.each(["pressed", "broken_wire"])("the fault %s opens the contact until it is ended", async (name) => {
+  const { button, rest } = await openButton();
+  const faults = new FaultBoard(button);
+  faults.apply(name, {});
+  expect((await rest())[0]).toBe(false);
+  faults.end(name);
+  expect((await rest())[0]).toBe(true);
 });

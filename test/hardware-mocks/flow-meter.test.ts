@@ -2,6 +2,7 @@ import { DiscreteClock, simulatedBench } from "benchd/testing";
 import { expect, test } from "vitest";
 import makeMeter from "../../hardware-mocks/flow-meter.ts";
 import { SimulatedGpioChip } from "../../src/transport/gpio-simulated.ts";
+import { FaultBoard } from "../../src/twin/fault-board.ts";
 
 const line = 27;
 
@@ -64,5 +65,37 @@ test("a disturbance is as many pulses at once", async () => {
   const { chip, meter, edges } = await openMeter();
   await chip.openInput({ line }, "test");
   meter.disturb(7);
+  expect(edges).toHaveLength(14);
+});
+
+/** The edges of each second: with the fault, and after it was ended. */
+async function edgesWith(name: string, input: unknown) {
+  const { clock, chip, meter, edges } = await openMeter();
+  await chip.openInput({ line }, "test");
+  meter.pour(600);
+  const faults = new FaultBoard(meter);
+  const second = async () => {
+    edges.length = 0;
+    await clock.advance(1000);
+    return edges.length;
+  };
+  faults.apply(name, input);
+  const during = await second();
+  faults.end(name);
+  return [during, await second()];
+}
+
+test.each([
+  ["air", { times: 3 }, 60],
+  ["air", { times: 0 }, 0],
+  ["bounce", {}, 40],
+])("with the fault %s, %o there are other edges until it is ended", async (name, input, during) => {
+  expect(await edgesWith(name, input)).toEqual([during, 20]);
+});
+
+test("the fault storm is as many pulses at once", async () => {
+  const { chip, meter, edges } = await openMeter();
+  await chip.openInput({ line }, "test");
+  new FaultBoard(meter).apply("storm", { pulses: 7 });
   expect(edges).toHaveLength(14);
 });

@@ -2,6 +2,7 @@ import { DiscreteClock, simulatedBench } from "benchd/testing";
 import { expect, test } from "vitest";
 import makeHeater from "../../hardware-mocks/heater.ts";
 import { SimulatedGpioChip } from "../../src/transport/gpio-simulated.ts";
+import { FaultBoard } from "../../src/twin/fault-board.ts";
 
 const line = 12;
 
@@ -58,4 +59,19 @@ test("two heaters in one bath add up", async () => {
   expect(a?.bath.power).toBe(300);
   a?.mend();
   expect(b?.bath.power).toBe(150);
+});
+
+test("its faults last until they are ended", async () => {
+  const { heater, output } = await openHeater();
+  const faults = new FaultBoard(heater);
+  faults.apply("welded", {});
+  expect(heater.power).toBe(150);
+  faults.apply("burnt_out", {});
+  expect(heater.power).toBe(0);
+  faults.end("burnt_out");
+  expect(heater.power).toBe(150);
+  faults.end("welded");
+  expect(heater.power).toBe(0);
+  output.write(true);
+  expect(heater.power).toBe(150);
 });

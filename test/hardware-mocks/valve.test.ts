@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import makeValve from "../../hardware-mocks/valve.ts";
 import { pipe } from "../../hardware-mocks/world/pipe.ts";
 import { SimulatedGpioChip } from "../../src/transport/gpio-simulated.ts";
+import { FaultBoard } from "../../src/twin/fault-board.ts";
 
 const wiring = {
   valve: { line: 16 },
@@ -47,5 +48,16 @@ test("a stuck plunger stays where it is until it is freed", async () => {
   await clock.advance(1000);
   expect(valve.opened).toBe(false);
   valve.free();
+  expect(valve.opened).toBe(true);
+});
+
+test("the fault stuck holds the plunger until it is ended", async () => {
+  const { clock, valve, coil } = await openValve();
+  const faults = new FaultBoard(valve);
+  faults.apply("stuck", {});
+  coil.write(true);
+  await clock.advance(1000);
+  expect(valve.opened).toBe(false);
+  faults.end("stuck");
   expect(valve.opened).toBe(true);
 });
