@@ -129,13 +129,13 @@ export default defineThing({
             await follow(ms);
             for (let left = began + ms - now(); left > 0; left = began + ms - now()) {
               await sleep(Math.min(reportMs, left));
-              report({ done: (now() - began) / 1000, of: seconds });
+              report({ done: Math.round(now() - began) / 1000, of: seconds });
             }
           });
           drive(false);
-          const took = now() - began;
+          const tookMs = Math.round(now() - began);
           await shield(close);
-          return { seconds: took / 1000 };
+          return { seconds: tookMs / 1000 };
         },
       },
       stop: () => coil.write(false),

@@ -38,6 +38,11 @@ test.each([0.05, 0.5, 3.25])("open_for %d s keeps the coil under current for exa
   expect(run.output).toEqual({ seconds: expect.closeTo(seconds, 6) });
 });
 
+test("open_for tells how long it was open to the millisecond", async () => {
+  const { bench } = await openValve();
+  expect((await bench.run("thing", "open_for", { seconds: 1.500_180_9 })).output).toEqual({ seconds: 1.5 });
+});
+
 test.each(["open", "open_for"])("a cancelled %s closes the valve", async (action) => {
   const { bench, twin: valve } = await openValve();
   const run = bench.start("thing", action, action === "open_for" ? { seconds: 5 } : undefined);
