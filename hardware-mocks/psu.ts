@@ -121,8 +121,11 @@ export default defineTwin(({ name, clock, share }) => {
     if (instrument.local) act();
   };
 
+  const pressOutput = byHand(() => change({ on: !settings().on }));
+
   return {
     ...instrument,
+    keys: { local: instrument.pressLocal, output: pressOutput },
     get errors() {
       return instrument.errors;
     },
@@ -140,7 +143,7 @@ export default defineTwin(({ name, clock, share }) => {
     connect: (ohms: number) => change({ load: ohms }),
     /** Something outside drives the output too high. */
     overVoltage: () => stage.overVoltage(clock.now()),
-    pressOutput: byHand(() => change({ on: !settings().on })),
+    pressOutput,
     turnKnob: (voltage: number) => byHand(() => change({ voltage }))(),
   };
 });

@@ -155,6 +155,7 @@ export default defineTwin(({ name, clock, share }) => {
 
   return {
     ...instrument,
+    keys: { local: instrument.pressLocal },
     close() {
       timer?.cancel();
       instrument.close();

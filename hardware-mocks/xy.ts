@@ -1,4 +1,4 @@
-import { defineTwin, type SerialTwin, simulateSerial } from "benchd/testing";
+import { defineTwin, fault, type SerialTwin, simulateSerial, Type } from "benchd/testing";
 import { Machine } from "./xy/machine.ts";
 import type { Point } from "./xy/planner.ts";
 import { settings as factory, words } from "./xy/settings.ts";
@@ -185,8 +185,30 @@ export default defineTwin(({ clock, config }) => {
     poweredUp: boot,
   });
 
+  const pressHold = () => void machine.reception.take(0x21);
+  const pressSoftReset = () => void machine.reception.take(0x18);
+  const releaseLimit = () => {
+    machine.pressed = "";
+  };
+
   return {
     ...serial,
+    keys: { hold: pressHold },
+    faults: {
+      limit: fault({
+        title: "A limit switch is hit: ALARM:1, where hard limits are on",
+        input: Type.Object({ axis: Type.Enum(["X", "Y", "Z"], { default: "X" }) }),
+        apply({ axis }) {
+          machine.hitLimit(axis);
+          return { end: releaseLimit };
+        },
+      }),
+      soft_reset: fault({
+        title: "Someone presses the reset input of the controller: ALARM:3, if it moves",
+        input: Type.Object({}),
+        apply: pressSoftReset,
+      }),
+    },
     /** The controller's settings, by number. */
     settings,
     /** Where the carriage really is; mm in the coordinates of the machine. */
@@ -214,11 +236,9 @@ export default defineTwin(({ clock, config }) => {
     /** The reset button of the Arduino. */
     pressReset: boot,
     /** The buttons at the inputs of GRBL: hold, and reset, which is the same as the byte 0x18. */
-    pressHold: () => void machine.reception.take(0x21),
-    pressSoftReset: () => void machine.reception.take(0x18),
+    pressHold,
+    pressSoftReset,
     hitLimit: (axis: "X" | "Y" | "Z") => machine.hitLimit(axis),
-    releaseLimit: () => {
-      machine.pressed = "";
-    },
+    releaseLimit,
   };
 });

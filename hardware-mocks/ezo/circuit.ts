@@ -113,6 +113,7 @@ export function ezoCircuit({ clock, type, firmware, reading, rules, poweredDown 
       ],
       [/.*/, () => (codes ? "*ER" : undefined)],
     ],
+    refuse: () => (codes ? "*ER" : undefined),
     poweredDown() {
       timer?.cancel();
       poweredDown();

@@ -26,6 +26,7 @@ const texts: Readonly<Record<number, string>> = {
   [-104]: "Data type error",
   [-109]: "Missing parameter",
   [-113]: "Undefined header",
+  [-200]: "Execution error",
   [-221]: "Settings conflict",
   [-222]: "Data out of range",
   [-224]: "Illegal parameter value",
@@ -171,6 +172,13 @@ export function scpiInstrument({ clock, identity, commands, needsRemote = false,
     },
     prepare: (raw) => (booting ? undefined : raw.replace(/\r$/, "")),
     rules: [[/(.*)/s, (message = "") => execute(message)]],
+    refuse(message) {
+      // It goes on to answer questions, and only its queue of errors tells of the rest.
+      if (message.includes("?")) return undefined;
+      fail(-200);
+      interrupted.add(++answers);
+      return `\0${answers}\0`;
+    },
     poweredDown() {
       timer?.cancel();
       clear();

@@ -42,6 +42,15 @@ test("what it does not know it refuses, and answers come in a case of their own"
   expect(await ask("Fly")).toEqual(["*ER"]);
 });
 
+test.each([ph, ec, rtd])("while it refuses, *ER answers whatever it is told, and nothing is done", async (make) => {
+  const { twin, ask, quiet } = await connect(make);
+  await quiet();
+  twin.busy(2);
+  expect(await ask("C,5")).toEqual(["*ER"]);
+  expect(await ask("i")).toEqual(["*ER"]);
+  expect(await ask("C,?")).toEqual(["?C,0", "*OK"]);
+});
+
 test("without codes there is no telling where an answer ends, and *OK,1 brings them back", async () => {
   const { ask, quiet } = await connect(ph);
   await quiet();

@@ -61,6 +61,16 @@ test("errors queue, first in, first out, until the queue overflows", async () =>
   expect(await ask("SYST:ERR?")).toBe('+0,"No error"');
 });
 
+test.each([psu, scpi])("while it refuses, it answers questions, and only its queue tells of the rest", async (make) => {
+  const { twin, ask } = await connect(make);
+  await ask("SYST:REM;*CLS");
+  twin.busy(1);
+  expect(await ask("*IDN?")).toContain(",");
+  expect(await ask("*OPC")).toBe("");
+  expect(await ask("*ESR?;:SYST:ERR?")).toBe('+16;-200,"Execution error"');
+  expect(await ask("*OPC;*ESR?")).toBe("+1");
+});
+
 test("a command that comes before an answer is out drops it, with -410", async () => {
   const { terminal, ask } = await connect(psu);
   expect(await terminal.say("MEAS:VOLT?\nCURR?\n", 400)).toBe("+1.00000000E+00\n");

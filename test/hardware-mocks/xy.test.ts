@@ -1,6 +1,7 @@
 import { simulatedBench } from "benchd/testing";
 import { expect, test } from "vitest";
 import xy from "../../hardware-mocks/xy.ts";
+import { FaultBoard } from "../../src/twin/fault-board.ts";
 import { newClock, openTerminal } from "./talk.ts";
 
 const config = { x: { min: -100, max: 0 }, y: { min: -100, max: 0 } };
@@ -222,4 +223,24 @@ test("the position outlives a reopened port without DTR, and not a power cut", a
   twin.powerCycle();
   expect(await again.say("", 2000)).toBe(start);
   expect(xOf(await again.say("?"))).toBe(0);
+});
+
+test("a limit that is hit, a reset and a hold can be asked for as faults", async () => {
+  const { ask, raw, twin } = await homed();
+  const faults = new FaultBoard(twin);
+  await ask("$J=G91X-50F1200", 500);
+  faults.apply("key", { key: "hold" });
+  expect(stateOf(await raw("?", 500))).toBe("Jog");
+  expect(stateOf(await raw("?"))).toBe("Idle");
+  await ask("$J=G91X-20F1200", 500);
+  faults.apply("soft_reset", {});
+  expect(await raw("", 2000)).toBe(`ALARM:3\r\n${start}`);
+  await ask("$X");
+  await ask("$J=G91X-5F1200", 100);
+  faults.apply("limit", { axis: "Y" });
+  expect(await raw("", 1000)).toBe("ALARM:1\r\n[MSG:Reset to continue]\r\n");
+  await raw("\x18", 100);
+  expect(await raw("?")).toContain("|Pn:Y|");
+  faults.end("limit");
+  expect(await raw("?")).not.toContain("|Pn:");
 });

@@ -10,6 +10,7 @@ export default contract({
     await bench.write("psu", "voltage", 1);
     await bench.write("psu", "output", true);
   },
+  trials: { interfering: ["psu.local"] },
   // While it is open its output may well be on.
   isSafe: (bench) => bench.thing("psu").state === "ready" || !bench.twins.psu.on,
 });

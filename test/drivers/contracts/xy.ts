@@ -8,5 +8,6 @@ export default contract({
   prepare: async (bench) => {
     await bench.run("xy", "home");
   },
+  trials: { interfering: ["xy.hold"] },
   isSafe: ({ twins }) => !twins.xy.moving,
 });
