@@ -105,7 +105,7 @@ export class Life {
   /** A reset may have been quicker. */
   #reopen(): Promise<void> {
     return this.#inTurn(async () => {
-      if (this.#state === "disconnected") await this.#open();
+      if (this.#state === "disconnected" || this.#state === "faulted") await this.#open();
     });
   }
 
