@@ -182,6 +182,9 @@ function grams(value: string | undefined, unit: string | undefined): number {
 
 function quoted(words: readonly string[]): string {
   const [, text] = /"(.*)"/.exec(words.join(" ")) ?? [];
-  if (text === undefined) throw new WrongDeviceError(`a balance is expected, but ${words.join(" ")} answers`);
+  if (text === undefined)
+    throw new WrongDeviceError(
+      `a balance is expected, but ${words.join(" ")} answers: connect the right one, then reset it (DELETE /{thing}/quarantine)`,
+    );
   return text;
 }

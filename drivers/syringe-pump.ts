@@ -132,7 +132,10 @@ export default defineThing({
         const { data, prompt } = await command("VER");
         still = prompt === "S";
         const [, model, firmware = ""] = /^NE(\d+)V([\d.]+)$/.exec(data) ?? [];
-        if (!model) throw new WrongDeviceError(`a New Era pump is expected, but ${data} answers`);
+        if (!model)
+          throw new WrongDeviceError(
+            `a New Era pump is expected, but ${data} answers: connect the right one, then reset it (DELETE /{thing}/quarantine)`,
+          );
         return { model: `NE-${model}`, firmware };
       },
       async stop() {

@@ -109,7 +109,9 @@ export async function openEzo(line: Line) {
     async identify(wanted: string) {
       const [type = "", firmware = ""] = await ask("i", "i");
       if (type.toUpperCase() !== wanted.toUpperCase())
-        throw new WrongDeviceError(`an EZO ${wanted} circuit is expected, but an EZO ${type} circuit answers`);
+        throw new WrongDeviceError(
+          `an EZO ${wanted} circuit is expected, but an EZO ${type} circuit answers: connect the right one, then reset it (DELETE /{thing}/quarantine)`,
+        );
       return { model: `EZO-${wanted}`, firmware };
     },
   };

@@ -13,7 +13,7 @@ export const tellsIdentity = (reply: string): boolean => {
 export function identityOf(reply: string, pattern?: RegExp) {
   if (!tellsIdentity(reply) || pattern?.test(reply) === false)
     throw new WrongDeviceError(
-      `an instrument whose *IDN? ${pattern ? `matches ${pattern.source}` : "names maker and model"} is expected, but ${reply} answers`,
+      `an instrument whose *IDN? ${pattern ? `matches ${pattern.source}` : "names maker and model"} is expected, but ${reply} answers: connect the right one, then reset it (DELETE /{thing}/quarantine)`,
     );
   const [maker = "", model = "", serialNumber = "", ...firmware] = reply.split(",").map((field) => field.trim());
   return {

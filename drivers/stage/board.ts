@@ -44,7 +44,10 @@ export class Board {
       this.askingVersion = false;
     });
     const [, firmware, generation] = version.exec(told) ?? [];
-    if (!firmware) throw new WrongDeviceError(`a Sangaboard is expected, but ${told} answers`);
+    if (!firmware)
+      throw new WrongDeviceError(
+        `a Sangaboard is expected, but ${told} answers: connect the right one, then reset it (DELETE /{thing}/quarantine)`,
+      );
     if (Number(generation) > 1)
       throw new WrongDeviceError(`this driver knows Sangaboard firmware 0.x and 1.x, not ${firmware}`);
     this.stoppable = generation === "1";

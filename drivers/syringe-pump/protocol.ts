@@ -60,7 +60,7 @@ export const tellsVersion = (reply: string, address: string) => new RegExp(`^${a
 /** What has been moved since the counters were cleared, as `DIS` tells it; mL. */
 export function parseCounts(data: string) {
   const [, infused, withdrawn, unit] = /^I([\d.]+)W([\d.]+)(ML|UL)$/.exec(data) ?? [];
-  if (!unit) throw new MalformedReplyError(`the pump tells its volumes as ${data}`);
+  if (!unit) throw new MalformedReplyError(`the pump tells its volumes as "${data}"`);
   const mL = (text: string | undefined) => nanolitres(Number(text) / (unit === "ML" ? 1 : 1000));
   return { infused: mL(infused), withdrawn: mL(withdrawn) };
 }
@@ -68,14 +68,14 @@ export function parseCounts(data: string) {
 /** The volume of the stroke that is programmed, as `VOL` tells it; mL. */
 export function parseVolume(data: string): number {
   const [, volume, unit] = /^([\d.]+)(ML|UL)$/.exec(data) ?? [];
-  if (!unit) throw new MalformedReplyError(`the pump tells its volume as ${data}`);
+  if (!unit) throw new MalformedReplyError(`the pump tells its volume as "${data}"`);
   return nanolitres(Number(volume) / (unit === "ML" ? 1 : 1000));
 }
 
 export function parseRate(data: string) {
   const [, value, unit = ""] = /^([\d.]+)([A-Z]{2})$/.exec(data) ?? [];
   const mLPerMin = rateUnits[unit];
-  if (!mLPerMin) throw new MalformedReplyError(`the pump tells its rate as ${data}`);
+  if (!mLPerMin) throw new MalformedReplyError(`the pump tells its rate as "${data}"`);
   return { mLPerMin: Number(value) * mLPerMin, unit };
 }
 

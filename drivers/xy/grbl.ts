@@ -85,11 +85,17 @@ export class Grbl {
     // Asked with a whole line, any instrument says something.
     const told = await this.#line().collect("$I", (message) => isLast(message) || !isSomething(message));
     const last = told.at(-1) ?? "";
-    if (!isLast(last)) throw new WrongDeviceError(`a GRBL 1.1 controller is expected, but ${last} answers`);
+    if (!isLast(last))
+      throw new WrongDeviceError(
+        `a GRBL 1.1 controller is expected, but ${last} answers: connect the right one, then reset it (DELETE /{thing}/quarantine)`,
+      );
     await this.standstill();
     const info = last === "ok" ? told : await this.command("$I");
     const [, version, name] = /^\[VER:([^:]*):(.*)\]$/m.exec(info.join("\n")) ?? [];
-    if (!version?.startsWith("1.1")) throw new WrongDeviceError(`GRBL 1.1 is expected, not ${version ?? "another"}`);
+    if (!version?.startsWith("1.1"))
+      throw new WrongDeviceError(
+        `GRBL 1.1 is expected, not ${version ?? "another"}: connect the right one, then reset it (DELETE /{thing}/quarantine)`,
+      );
     for (const line of await this.command("$$")) {
       const [, number, value] = /^\$(\d+)=([\d.-]+)/.exec(line) ?? [];
       if (number !== undefined) this.#settings.set(Number(number), Number(value));
@@ -108,7 +114,7 @@ export class Grbl {
     const told = await this.#line().collect("?", isReport);
     const text = told.at(-1) ?? "";
     const report = parseReport(text);
-    if (!report) throw new MalformedReplyError(`the stage tells its status as ${text}`);
+    if (!report) throw new MalformedReplyError(`the stage tells its status as "${text}"`);
     // Locked, it was perhaps just switched on.
     if (report.state === "Alarm") this.homed = false;
     // It tells nothing between an alarm and its new start.

@@ -29,7 +29,8 @@ export const transcript: Command = {
 const patienceMs = 30_000;
 
 async function fetchTranscript(url: string, id: string): Promise<Transcript> {
-  if (!URL.canParse(url)) throw new UsageError(`--url takes the address of a gateway, not "${url}"`);
+  if (!URL.canParse(url) || !/^https?:/i.test(url))
+    throw new UsageError(`--url takes the address of a gateway, such as http://127.0.0.1:5000, not "${url}"`);
   const address = new URL(`/gateway/transcripts/${encodeURIComponent(id)}`, url);
   const answer = await fetch(address, { signal: AbortSignal.timeout(patienceMs) }).catch((cause: unknown) => {
     throw new NotReadyError(`no gateway answers at ${url}: start it, or name another with --url`, { cause });

@@ -134,7 +134,7 @@ export class Scope {
     const { thing, line, recorder, clock, log, alarm } = this.#options;
     if (!line) {
       throw new ConfigError(
-        `${thing} talks over a serial port, but its entry names none: add "serial: /dev/serial/by-id/…"`,
+        `${thing} talks over a serial port, and has none: add "serial: /dev/serial/by-id/…", or for --mock its "twin: ./….js"`,
       );
     }
     const connection = await openConnection({

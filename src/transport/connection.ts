@@ -196,7 +196,11 @@ class WireConnection<M> implements OpenConnection<M> {
         reject(new DisconnectedError(`${name} was lost before it had taken the stop`, { cause, outcome: "unknown" })),
       );
       const timer = clock.after(this.#replyTimeoutMs, () =>
-        reject(new DeviceTimeoutError(`the port of ${name} does not take the stop`, { outcome: "unknown" })),
+        reject(
+          new DeviceTimeoutError(`the port of ${name} does not take the stop: switch it off by hand`, {
+            outcome: "unknown",
+          }),
+        ),
       );
       return () => timer.cancel();
     });

@@ -66,7 +66,7 @@ const ftdi = { socket: "1-1", serialNumber: "B1", product: "FT232R", nodes: ["tt
 const plug = () => here.plug(ftdi);
 const enter: Line = [/^> \[Enter\]/, ""];
 const none: Line = [/^>/, "none"];
-const noMore: Line = [/Any other, as name: value/, ""];
+const noMore: Line = [/Any other setting, as name: value/, ""];
 const write: Line = [/^Write it to/, "yes"];
 
 describe("benchd add", () => {
@@ -181,6 +181,7 @@ describe("benchd add", () => {
       none,
       [/^Which driver/, "valve"],
       noMore,
+      [/^GPIO line of valve/, ""],
       [/^GPIO line of valve/, "37x"],
       [/^GPIO line of valve/, "13"],
       [/^GPIO line of valve/, "5"],
@@ -196,6 +197,7 @@ describe("benchd add", () => {
     );
     expect(await run(who)).toBe(0);
     expect(who.screen).toContain("valve is an output, safe when it is off.");
+    expect(who.screen).toContain("this one has to be answered");
     expect(who.screen).toContain("GPIO line 13 already belongs to relays.lamp");
     expect(who.screen).toContain("warning: valve is safe when GPIO5 is low, but from power-on");
     expect(text()).toMatch(/ {2}valve:\n {4}driver: valve\n {4}gpio: \{ valve: \{ line: 26 \} \}\n$/);
@@ -207,15 +209,39 @@ describe("benchd add", () => {
     const who = person(
       none,
       [/^Which driver/, "dispenser"],
+      [/^Which one/, ""],
+      [/^Which one/, ""],
       noMore,
-      [/^Which one/, ""],
-      [/^Which one/, ""],
       [/called/, ""],
       write,
     );
     expect(await run(who), who.screen).toBe(0);
     expect(who.screen).not.toContain("1  counter");
     expect(text()).toContain("uses: { pump: pump, balance: scale }");
+  });
+
+  it("ends before it asks for settings when nothing fits a slot", async () => {
+    const { run } = laboratory();
+    const who = person(none, [/^Which driver/, "dispenser"]);
+    await expect(run(who)).rejects.toThrow(/there is none yet: add that one first/);
+    expect(who.screen).not.toContain("It takes these settings");
+  });
+
+  it("tells at once which settings a driver refuses, and asks for them again", async () => {
+    const { run } = laboratory();
+    const settings = (overVoltage: string): Line[] => [
+      [/^maxVoltage/, "15"],
+      [/^maxCurrent/, "1"],
+      [/^Any other/, `overVoltage: ${overVoltage}`],
+      noMore,
+    ];
+    const port: Line = [/^>/, "tcp://10.0.0.7:4001"];
+    const named: Line = [/called/, ""];
+    const unopened: Line = [/^Open/, "no"];
+    const who = person(port, [/^Which driver/, "psu"], ...settings("10"), ...settings("16"), named, unopened, write);
+    expect(await run(who), who.screen).toBe(0);
+    expect(who.screen).toContain("overVoltage, 10 V, would trip in regular use");
+    expect(text()).toContain("overVoltage: 16");
   });
 
   it("asks for a port when the driver turns out to need one, and leaves out one that it does not", async () => {

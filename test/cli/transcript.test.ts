@@ -61,5 +61,10 @@ test("what is no gateway is told apart from none at all", async () => {
   await new Promise((resolve) => server.close(resolve));
   expect(await run(["transcript", "x", "--url", url], shell)).toBe(1);
   expect(shell.told.at(-1)).toContain(`no gateway answers at ${url}`);
-  expect(await run(["transcript", "x", "--url", "nonsense"], shell)).toBe(64);
+  for (const wrong of ["nonsense", "ftp://127.0.0.1:5000"]) {
+    expect(await run(["transcript", "x", "--url", wrong], shell)).toBe(64);
+    expect(shell.told.join("\n")).toContain(
+      `--url takes the address of a gateway, such as http://127.0.0.1:5000, not "${wrong}"`,
+    );
+  }
 });

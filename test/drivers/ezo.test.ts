@@ -29,7 +29,7 @@ test.each([
 ])("another circuit than the driver is for is refused", async (things, why) => {
   const bench = await openBench(things);
   expect(bench.thing("meter").state).toBe("faulted");
-  expect(bench.thing("meter").reason).toBe(why);
+  expect(bench.thing("meter").reason).toBe(`${why}: connect the right one, then reset it (DELETE /{thing}/quarantine)`);
 });
 
 test("a circuit that sleeps is woken by the first command, and obeys the second", async () => {

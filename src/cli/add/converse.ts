@@ -8,6 +8,7 @@ import { type Entry, entryText, withThing } from "../../gateway/config-edit.ts";
 import { rehearse } from "../../gateway/config-rehearsal.ts";
 import { nameMistake } from "../../gateway/config-rules.ts";
 import { pinWarnings } from "../../gateway/pin-warnings.ts";
+import type { AnyThing } from "../../thing/define.ts";
 import type { OpenByteStream } from "../../transport/byte-stream.ts";
 import type { PortWiring } from "../../transport/ports/wiring.ts";
 import type { Dialogue } from "./dialogue.ts";
@@ -38,10 +39,13 @@ export async function converse(conversation: Conversation): Promise<Draft | unde
   const { before, config } = await begin(conversation);
   const serial = await choosePort(dialogue, conversation);
   const chosen = await chooseDriver(dialogue, catalogue, dirname(resolve(file)));
+  const slots = (offered: AnyThing) => askSlots(dialogue, offered, { config, catalogue });
+  // Asked first, unless the settings decide: with nothing to put in a slot, all other answers would be for nothing.
+  const early = chosen.definition.configured ? undefined : await slots(chosen.definition);
   const settings = await askSettings(dialogue, chosen);
   const { definition, written } = settings;
   const wires = await wiresOf(conversation, chosen, settings, { serial, config });
-  const uses = await askSlots(dialogue, definition, { config, catalogue });
+  const uses = early ?? (await slots(definition));
   const name = await askName(dialogue, chosen.written, config);
   const settled = { ...conversation, name };
   const plain = Object.keys(wires.gpio).length === 0 && Object.keys(uses).length === 0;

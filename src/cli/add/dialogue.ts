@@ -31,7 +31,10 @@ export class Dialogue {
       const line = await unlessEnded(this.#shell.ask(visible(`${question}${hint} `)));
       if (line === undefined) throw new UsageError("no more answers: nothing was written");
       const answer = line.trim() || fallback;
-      if (answer === undefined) continue;
+      if (answer === undefined) {
+        this.say("  this one has to be answered; Ctrl+C ends without writing anything");
+        continue;
+      }
       try {
         return await read(answer);
       } catch (error) {

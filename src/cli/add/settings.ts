@@ -1,9 +1,11 @@
+import { isAbsolute } from "node:path";
 import type { TSchema } from "typebox";
 import { Value } from "typebox/value";
 import { didYouMean } from "../../did-you-mean.ts";
 import { BenchdError, InputError } from "../../errors.ts";
 import { parseValue } from "../../gateway/config-edit.ts";
 import { inPlainWords, sort } from "../../gateway/config-judge.ts";
+import { rehearse } from "../../gateway/config-rehearsal.ts";
 import { closed, validator } from "../../schema.ts";
 import { fitted } from "../../thing/configured.ts";
 import type { AnyThing } from "../../thing/define.ts";
@@ -36,7 +38,10 @@ export async function askSettings(dialogue: Dialogue, { driver, definition }: Ch
     if (needed.length < Object.keys(fields).length) await askRest(dialogue, fields, written);
     const filled = Value.Default(schema, structuredClone(written)) as Readonly<Record<string, unknown>>;
     try {
-      return { written, filled, definition: fitted(definition, filled, driver) };
+      const offered = fitted(definition, filled, driver);
+      const refusal = isAbsolute(driver) ? undefined : (await rehearse(offered, filled)).refusal;
+      if (refusal) throw refusal;
+      return { written, filled, definition: offered };
     } catch (error) {
       if (!(error instanceof BenchdError)) throw error;
       dialogue.say(`  ${error.message}`);
@@ -64,7 +69,7 @@ async function askRest(
     written[name] = answered(name, field, value);
     return true;
   };
-  while (await dialogue.ask("Any other, as name: value? (Enter: no)", { fallback: "", read }));
+  while (await dialogue.ask("Any other setting, as name: value? (Enter: no)", { fallback: "", read }));
 }
 
 /** What an answer means in the file, if it fits; throws an `InputError`. */
