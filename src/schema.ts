@@ -25,7 +25,8 @@ export function validator<S extends TSchema>(schema: S): Validator<S> {
 function compile<S extends TSchema>(schema: S): Validator<S> {
   const check = Compile(schema);
   const hasDefaults = JSON.stringify(schema).includes('"default":');
-  const issues = (value: unknown): readonly Issue[] => (check.Check(value) ? [] : describe(check.Errors(value), value));
+  const issues = (value: unknown): readonly Issue[] =>
+    check.Check(value) ? [] : describe(check.Errors(value), value, schema);
   return {
     schema,
     issues,
@@ -41,6 +42,8 @@ function compile<S extends TSchema>(schema: S): Validator<S> {
 
 interface RawError {
   readonly keyword: string;
+  /** Where the schema is that the value does not fit, after a #. */
+  readonly schemaPath: string;
   readonly instancePath: string;
   readonly params: object;
   readonly message: string;
@@ -49,10 +52,13 @@ interface RawError {
 /** At most this many issues are told; more would only repeat themselves. */
 const maxIssues = 20;
 
-/** One issue a field: missing and unexpected properties are told by their own paths. */
-function describe(errors: readonly RawError[], value: unknown): readonly Issue[] {
+/**
+ * One issue a field: missing and unexpected properties are told by their own paths. A pattern is told in the words of its
+ * schema, `expects`, where it has some.
+ */
+function describe(errors: readonly RawError[], value: unknown, schema: TSchema): readonly Issue[] {
   const found = new Map<string, Issue>();
-  for (const { keyword, instancePath, params, message } of errors) {
+  for (const { keyword, schemaPath, instancePath, params, message } of errors) {
     const tell = (path: string, text: string, word = keyword) =>
       found.set(`${path} ${word}`, {
         path,
@@ -65,6 +71,10 @@ function describe(errors: readonly RawError[], value: unknown): readonly Issue[]
       for (const name of params.requiredProperties as string[])
         tell(`${instancePath}/${pointerPart(name)}`, "is required");
     } else if (keyword === "boolean") tell(instancePath, "is not a known property", "additionalProperties");
+    else if (keyword === "pattern") {
+      const expects = valueAt(schema, `${schemaPath.replace(/^#/, "")}/expects`);
+      tell(instancePath, typeof expects === "string" ? `must be ${expects}` : message);
+    }
     // The summary of those that have each been told already.
     else if (keyword !== "additionalProperties") tell(instancePath, message);
     if (found.size >= maxIssues) break;

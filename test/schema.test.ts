@@ -67,3 +67,15 @@ test("a flood of unknown fields is told in a bounded number of issues, and is ne
   expect(issues.length).toBeGreaterThan(0);
   expect(issues.length).toBeLessThanOrEqual(21);
 });
+
+test("a pattern is told in the words of its schema", () => {
+  const Text = Type.Object({
+    text: Type.String({ pattern: "^[^;]*$", expects: "a text without ;" }),
+    other: Type.String({ pattern: "^a" }),
+  });
+  const issues = validator(Text).issues({ text: "a;b", other: "b" });
+  expect(issues.map(({ path, message }) => [path, message])).toEqual([
+    ["/text", "must be a text without ;"],
+    ["/other", expect.stringContaining("pattern")],
+  ]);
+});

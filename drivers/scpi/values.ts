@@ -26,7 +26,7 @@ export function schemaOf({ type, unit, minimum, maximum, values = [] }: ValueSpe
     case "enum":
       return Type.Enum([...values]);
     case "string":
-      return Type.String({ maxLength: 200, pattern: harmless });
+      return Type.String({ maxLength: 200, pattern: harmless, expects: "printable ASCII without ;" });
   }
 }
 

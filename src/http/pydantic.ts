@@ -68,9 +68,12 @@ const phrase: Readonly<Record<string, (issue: Issue) => Words>> = {
     msg: `String should have at most ${params["limit"]} characters`,
     ctx: { max_length: params["limit"] },
   }),
-  pattern: ({ params: { pattern } }) => ({
+  pattern: ({ message, params: { pattern } }) => ({
     type: "string_pattern_mismatch",
-    msg: `String should match pattern '${pattern}'`,
+    // In the words of the schema, if it has some.
+    msg: message.startsWith("must be ")
+      ? message.replace("must", "String should")
+      : `String should match pattern '${pattern}'`,
     ctx: { pattern },
   }),
   minItems: ({ params, value }) => ({

@@ -94,3 +94,9 @@ it("counts the places of lists as numbers and unescapes names", () => {
   const schema = Type.Object({ "a/b": Type.Array(Type.Object({ "0": Type.Number() })) });
   expect(told(schema, { "a/b": [{ "0": 1 }, { "0": "x" }] })[0]?.loc).toEqual(["body", "a/b", 1, "0"]);
 });
+
+it("tells a pattern in the words of its schema, and as it is when it has none", () => {
+  const words = Type.String({ pattern: "^[^;]*$", expects: "a text without ;" });
+  expect(told(words, "a;b")[0]?.msg).toBe("String should be a text without ;");
+  expect(told(Type.String({ pattern: "^a" }), "b")[0]?.msg).toBe("String should match pattern '^a'");
+});
