@@ -3,6 +3,7 @@ import { realClock } from "../clock.ts";
 import { didYouMean } from "../did-you-mean.ts";
 import { type Catalogue, type MakeTwin, openCatalogue } from "../gateway/catalogue.ts";
 import { rehearse } from "../gateway/config-rehearsal.ts";
+import { isPath } from "../gateway/config-thing.ts";
 import type { LineSettings } from "../transport/byte-stream.ts";
 import { onPty } from "../twin/on-pty.ts";
 import { sharing } from "../twin/simulated-bench.ts";
@@ -19,6 +20,8 @@ export const simulate: Command = {
     const { values, positionals } = readArguments(args, { pty: { type: "boolean", default: false } }, ["the DRIVER"]);
     if (!values.pty) throw new UsageError("say where to: --pty is the only place there is");
     const [driver = ""] = positionals;
+    if (isPath(driver))
+      throw new UsageError("the twins of benchd's own drivers only; one by path is served with benchd serve --mock");
 
     const catalogue = openCatalogue();
     const found = (await catalogue.names()).includes(driver) ? await speaking(driver, catalogue) : undefined;

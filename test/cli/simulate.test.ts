@@ -27,6 +27,7 @@ test("a twin answers on a pseudo-terminal as on a serial port, until Ctrl+C", as
 test.each([
   ["counter", /counter has no twin that speaks over a serial port: there is one for balance, .*syringe-pump/],
   ["relays", /relays has no twin that speaks over a serial port: there is one for balance, .*syringe-pump/],
+  ["./plate.js", /twins of benchd's own drivers only; one by path is served with benchd serve --mock/],
   ["balanec", /there is no driver "balanec"; did you mean "balance"\?/],
   ["nope", /there is no driver "nope": there is one for balance, .*psu, .*scpi, .*syringe-pump/],
 ])("%s cannot be put on a pseudo-terminal", async (driver, words) => {

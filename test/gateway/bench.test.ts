@@ -80,6 +80,14 @@ test("a driver by path is not run before it is served: it may reach for its devi
   expect(await mistakes("things: { a: { driver: ./talkative.ts, serial: /dev/a, gpio: { x: 1 } } }")).toEqual([]);
 });
 
+test("on a bus, a driver by path may tell its devices apart by whatever setting it has", async () => {
+  const two = (watts: number) =>
+    `{ a: { driver: ./lamp.ts, bus: b }, c: { driver: ./lamp.ts, bus: b, config: { watts: ${watts} } } }`;
+  const bench = (watts: number) => mistakes(`buses: { b: { serial: /dev/a } }\nthings: ${two(watts)}`);
+  expect(await bench(6)).toEqual([]);
+  expect(await bench(5)).toEqual([expect.stringMatching(/^2:\d+: c and a on the bus b cannot be told apart/)]);
+});
+
 test.each([
   ["a: { driver: balance }", "1:11: a talks over a serial port, and none is named: add serial: /dev/serial/by-id/…"],
   ["a: { driver: counter, serial: /dev/a }", "1:33: the driver counter opens no serial port: leave this out"],
