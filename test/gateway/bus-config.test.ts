@@ -29,6 +29,12 @@ test("two of one driver on a bus need addresses of their own, a default counts a
   await expect(check(pump("left", 0) + unaddressed)).rejects.toThrow(/the same address, 0/);
 });
 
+test("the same address on another bus is another device", async () => {
+  const buses = "buses: { rs485: { serial: /dev/ttyUSB0 }, other: { serial: /dev/ttyUSB1 } }";
+  const text = `${buses}\nthings:\n${pump("left", 0)}${pump("right", 0).replace("rs485", "other")}`;
+  await expect(checkBench(text, "test.yaml", openCatalogue())).resolves.toMatchObject({ file: "test.yaml" });
+});
+
 test("two of a driver that knows no address share no bus", async () => {
   const scale = (name: string) => `  ${name}: { driver: balance, bus: rs485 }\n`;
   const text = "test.yaml:4:34: right and left on the bus rs485 cannot be told apart, their driver balance knows no";
