@@ -31,6 +31,8 @@ export interface Claim {
 /** udev gives the files of an exported line to the group gpio, a moment after they have come. */
 const udevPatienceMs = 2000;
 const udevPollMs = 10;
+/** The kernel gives a line back a moment after its holder has let go of it. */
+const givenBackMs = 500;
 
 /**
  * Export a line, or take one over that a process left exported when it died: nobody has it open, and it has the
@@ -57,9 +59,18 @@ export async function claimLine(options: ClaimOptions): Promise<Claim> {
   throw new PortBusyError(`${name} is held by another benchd: end that one, or wire another line`);
 }
 
-async function exportLine({ root, number, name }: ClaimOptions): Promise<void> {
+async function exportLine(options: ClaimOptions): Promise<void> {
+  const { root, number, name, clock } = options;
+  const until = clock.now() + givenBackMs;
   try {
-    await writeFile(join(root, "export"), String(number));
+    for (;;) {
+      const busy = await writeFile(join(root, "export"), String(number)).catch((cause: unknown) => {
+        if (codeOf(cause) !== "EBUSY" || clock.now() >= until) throw cause;
+        return true;
+      });
+      if (!busy) return;
+      await new Promise<void>((resolve) => void clock.after(udevPollMs, resolve));
+    }
   } catch (cause) {
     if (codeOf(cause) === "EBUSY")
       throw new PortBusyError(
