@@ -39,6 +39,7 @@ export class EdgeFilter {
   #windowStart = Number.NEGATIVE_INFINITY;
   #inWindow = 0;
   #missed = 0;
+  #toldAt = Number.NEGATIVE_INFINITY;
   /** Edges from before this time are included in a level that has been read since. */
   #synced = Number.NEGATIVE_INFINITY;
   #stormy = Number.NEGATIVE_INFINITY;
@@ -116,7 +117,9 @@ export class EdgeFilter {
     if (this.#debounced || (level === this.#level && lost === 0)) return;
     this.#missed = 0;
     this.#level = level;
-    this.#listener?.changed({ rising: level, at, ...(lost > 0 && { missed: lost }) });
+    // The clocks of the kernel and of the bench may differ by a hair: what comes later was not before.
+    this.#toldAt = Math.max(at, this.#toldAt);
+    this.#listener?.changed({ rising: level, at: this.#toldAt, ...(lost > 0 && { missed: lost }) });
   }
 
   #hold(now: number): void {

@@ -78,6 +78,7 @@ before(async () => {
 });
 
 test(`pulled out in the middle of a dose ${times} times: the invocation ends within 1 s`, (t) => {
+  t.diagnostic(`usable, round by round: ${rounds.map(({ usableMs }) => usableMs.toFixed(0)).join(" ")} ms`);
   t.diagnostic(`ended: ${spread(rounds.map(({ endedMs }) => endedMs))}`);
   t.diagnostic(`the node was gone: ${spread(rounds.map(({ nodeGoneMs }) => nodeGoneMs))}`);
   assert.equal(rounds.length, times);
