@@ -72,7 +72,12 @@ export class SysfsGpio implements GpioChip {
       if (level !== last) filter.edge(level);
       last = level;
     };
-    const source = { read, pause: () => pin.unwatch(heard), resume: () => pin.watch(heard) };
+    const resume = () => {
+      pin.watch(heard);
+      // Nobody has looked meanwhile: the next change is one from how it is now.
+      last = read();
+    };
+    const source = { read, pause: () => pin.unwatch(heard), resume };
     const filter = new EdgeFilter({ clock, name, source, debounceMs });
     const failed = readsThatNeverThrow(pin, (error) => filter.lose(error));
     pin.watch(heard);
