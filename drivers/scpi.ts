@@ -1,13 +1,4 @@
-import {
-  configured,
-  DeviceFaultError,
-  DeviceResetError,
-  InvocationCancelledError,
-  log,
-  shield,
-  sleep,
-  Type,
-} from "benchd/driver";
+import { cleanUp, configured, DeviceFaultError, log, sleep, Type } from "benchd/driver";
 import { type ActionSpec, config, lineEnds, type PropertySpec } from "./scpi/config.ts";
 import { dialogue } from "./scpi/dialogue.ts";
 import { identityOf, tellsIdentity } from "./scpi/identity.ts";
@@ -94,7 +85,8 @@ export default configured(
               // The wire is free meanwhile, as it would not be with *OPC?.
               while (!(await scpi.isComplete())) await sleep(pollMs);
             } catch (error) {
-              if (stop) await shield(() => broken(error, () => scpi.command(...stop)));
+              const doubt = "it is not known whether the operation goes on";
+              if (stop) return await cleanUp(error, doubt, () => scpi.command(...stop));
               throw error;
             }
           }
@@ -162,19 +154,6 @@ function actionOf(spec: ActionSpec, name: string) {
     ...(query !== undefined && { output: Type.Object({ value: readingSchemaOf(output) }) }),
     ...(timeoutMs !== undefined && { timeoutMs }),
   };
-}
-
-/** Stop an operation after `why`: whoever asked for that is told when it fails, and no failure is hidden by a lesser one. */
-async function broken(why: unknown, stop: () => Promise<void>): Promise<void> {
-  try {
-    await stop();
-  } catch (cause) {
-    if (cause instanceof DeviceResetError) throw cause;
-    const text = `it is not known whether the operation goes on: ${cause instanceof Error ? cause.message : cause}`;
-    const asked = why instanceof InvocationCancelledError && why.reason !== "failed";
-    if (asked) throw new DeviceFaultError(text, { cause, outcome: "unknown" });
-    log.error(text);
-  }
 }
 
 function agree(shown: unknown, told: unknown, tolerance: number | undefined): boolean {

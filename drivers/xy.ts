@@ -1,7 +1,7 @@
-import { defineThing, InvocationError, lines, log, shield, Type, WrongDeviceError } from "benchd/driver";
+import { defineThing, InvocationError, lines, log, Type, WrongDeviceError } from "benchd/driver";
 import { Grbl, tellsStart } from "./xy/grbl.ts";
 import { axes, isReport, type Point, states } from "./xy/report.ts";
-import { assertMoves, assertReach, assertWithin, ended, Travel } from "./xy/travel.ts";
+import { assertMoves, assertReach, assertWithin, standStill, Travel } from "./xy/travel.ts";
 
 const Millimetres = Type.Number({ minimum: -10_000, maximum: 10_000, unit: "mm" });
 const Rate = Type.Number({ minimum: 0.1, maximum: 100_000, unit: "mm/min" });
@@ -154,8 +154,7 @@ export default defineThing({
             grbl.homed = true;
             await grbl.status();
           } catch (error) {
-            await shield(() => ended(error, () => grbl.reset()));
-            throw error;
+            return await standStill(error, () => grbl.reset());
           } finally {
             grbl.homing = false;
           }

@@ -13,6 +13,7 @@ export {
   sleep,
   throwIfCancelled,
 } from "./ambient.ts";
+export { cleanUp } from "./clean-up.ts";
 export {
   DeviceFaultError,
   DeviceResetError,

@@ -1,8 +1,7 @@
 import {
   acknowledgeCancel,
+  cleanUp,
   DeviceFaultError,
-  DeviceResetError,
-  InvocationCancelledError,
   log,
   report,
   shield,
@@ -28,8 +27,9 @@ export async function travel(board: Board, way: Steps, insisting: boolean): Prom
   try {
     await (board.stoppable ? inOneGo(board, way, persist, told) : inPieces(board, way, persist, told));
   } catch (error) {
-    await shield(() => halt(board, error));
-    throw error;
+    await cleanUp(error, "it is not known whether the stage stands still", async () => {
+      log(`stopped at ${shown(await standstill(board))} (motor steps)`);
+    });
   }
   if (axes.some((axis) => board.seen[axis] !== target[axis]))
     throw new DeviceFaultError(`the stage is at ${shown(board.seen)}, not at ${shown(target)}: something stopped it`);
@@ -66,23 +66,6 @@ export async function standstill(board: Board): Promise<Steps> {
       throw new DeviceFaultError("the stage does not confirm that it stands still: switch it off");
   }
   return board.position();
-}
-
-/** After `why`; whoever asked for that is told when it fails, and no failure is hidden by a lesser one. */
-async function halt(board: Board, why: unknown): Promise<void> {
-  try {
-    log(`stopped at ${shown(await standstill(board))} (motor steps)`);
-  } catch (cause) {
-    for (let error = cause; error instanceof Error; error = error.cause) {
-      if (error instanceof DeviceResetError) throw error;
-    }
-    const text = `it is not known whether the stage stands still: ${cause instanceof Error ? cause.message : cause}`;
-    const asked = why instanceof InvocationCancelledError && why.reason !== "failed";
-    if (asked) throw new DeviceFaultError(text, { cause, outcome: "unknown" });
-    log.error(text);
-    if (why instanceof Error && !(why instanceof InvocationCancelledError) && !(why instanceof DeviceResetError))
-      throw new DeviceFaultError(`${why.message}; ${text}`, { cause: why, outcome: "unknown" });
-  }
 }
 
 /** As if nobody had cancelled, as far as that may be declined: a stop or a shutdown always counts. */

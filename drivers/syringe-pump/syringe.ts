@@ -1,4 +1,5 @@
 import {
+  cleanUp,
   DeviceFaultError,
   DeviceResetError,
   deliver,
@@ -6,7 +7,6 @@ import {
   log,
   OperatedLocallyError,
   report,
-  shield,
   sleep,
 } from "benchd/driver";
 import type { Dialogue } from "./dialogue.ts";
@@ -87,12 +87,7 @@ export class Syringe {
         return { volume: done, ended: prompt === "S" };
       });
     } catch (error) {
-      await shield(settle).catch((cause: unknown) => {
-        log.error(`the pump was to be stopped: ${messageOf(error)}`);
-        const text = `it is not known whether the pump stands still: ${messageOf(cause)}`;
-        throw new DeviceFaultError(text, { cause, outcome: "unknown" });
-      });
-      throw error;
+      return await cleanUp(error, "it is not known whether the pump stands still", settle);
     } finally {
       watch.stroking = false;
     }
@@ -165,5 +160,3 @@ export class Syringe {
     }
   }
 }
-
-const messageOf = (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown));

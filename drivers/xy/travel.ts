@@ -1,13 +1,11 @@
 import {
+  cleanUp,
   DeviceFaultError,
-  DeviceResetError,
   InputError,
-  InvocationCancelledError,
   InvocationError,
   log,
   OperatedLocallyError,
   report,
-  shield,
   sleep,
 } from "benchd/driver";
 import type { Grbl } from "./grbl.ts";
@@ -53,22 +51,9 @@ export function assertWithin(target: Partial<Point>, reach: Reach): void {
   }
 }
 
-/** Bring it to rest after `why`. Whoever asked for that is told when it fails; no failure is hidden by a lesser one. */
-export async function ended(why: unknown, rest: () => Promise<void>): Promise<void> {
-  try {
-    await rest();
-  } catch (cause) {
-    for (let error = cause; error instanceof Error; error = error.cause) {
-      if (error instanceof DeviceResetError) throw error;
-    }
-    const text = `it is not known whether the stage stands still: ${cause instanceof Error ? cause.message : cause}`;
-    const asked = why instanceof InvocationCancelledError && why.reason !== "failed";
-    if (asked) throw new DeviceFaultError(text, { cause, outcome: "unknown" });
-    log.error(text);
-    if (why instanceof Error && !(why instanceof InvocationCancelledError) && !(why instanceof DeviceResetError))
-      throw new DeviceFaultError(`${why.message}; ${text}`, { cause: why, outcome: "unknown" });
-  }
-}
+/** After `why` has ended a move, bring it to rest. */
+export const standStill = (why: unknown, rest: () => Promise<unknown>): Promise<never> =>
+  cleanUp(why, "it is not known whether the stage stands still", rest);
 
 /** The one move that is under way: it can be held and resumed, though for the controller each part is a jog of its own. */
 export class Travel {
@@ -96,8 +81,7 @@ export class Travel {
         await this.#untilRest(from, to);
       } while (await this.#wasHeld());
     } catch (error) {
-      await shield(() => ended(error, () => this.#halt()));
-      throw error;
+      return await standStill(error, () => this.#halt());
     } finally {
       this.underWay = false;
       this.held = false;
