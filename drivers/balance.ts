@@ -70,7 +70,12 @@ export default defineThing({
         },
       },
       // Never @, which clears the tare. I4 is taken already: it would not be told from a restart.
-      resync: { quietMs: 200, probe: "I2", accepts: (reply) => reply.startsWith("I2 ") },
+      resync: {
+        quietMs: 200,
+        probe: "I2",
+        accepts: (reply) => reply.startsWith("I2 "),
+        checks: [{ ask: "I3", accepts: (reply) => reply.startsWith("I3 ") }],
+      },
     });
 
     /** Whoever presses PRINT puts a line in between: only what answers the command counts. */

@@ -4,7 +4,7 @@ import { Output } from "./psu/output.ts";
 import { ramp } from "./psu/ramp.ts";
 import { Setpoints } from "./psu/setpoints.ts";
 import { dialogue } from "./scpi/dialogue.ts";
-import { identityOf, tellsIdentity } from "./scpi/identity.ts";
+import { enableMask, identityOf, tellsIdentity } from "./scpi/identity.ts";
 import { messages } from "./scpi/messages.ts";
 import { numberOf } from "./scpi/numbers.ts";
 
@@ -91,7 +91,7 @@ export default defineThing({
       codec: messages({ send: "\n", receive: "\n", maxBytes: 4096 }),
       replyTimeoutMs: 2000,
       // A question forgets nothing.
-      resync: { quietMs: 100, probe: "*IDN?", accepts: tellsIdentity },
+      resync: { quietMs: 100, probe: "*IDN?", accepts: tellsIdentity, checks: [enableMask] },
     });
     const scpi = dialogue(line, {
       errorQuery: "SYST:ERR?",

@@ -1,7 +1,7 @@
 import { cleanUp, configured, DeviceFaultError, log, sleep, Type } from "benchd/driver";
 import { type ActionSpec, config, lineEnds, type PropertySpec } from "./scpi/config.ts";
 import { dialogue } from "./scpi/dialogue.ts";
-import { identityOf, tellsIdentity } from "./scpi/identity.ts";
+import { enableMask, identityOf, tellsIdentity } from "./scpi/identity.ts";
 import { messages } from "./scpi/messages.ts";
 import { check } from "./scpi/rules.ts";
 import { filled } from "./scpi/template.ts";
@@ -46,7 +46,12 @@ export default configured(
             maxBytes: instrument.maxReplyBytes,
           }),
           replyTimeoutMs: instrument.replyTimeoutMs,
-          resync: { quietMs: 100, probe: "*IDN?", accepts: tellsIdentity },
+          resync: {
+            quietMs: 100,
+            probe: "*IDN?",
+            accepts: tellsIdentity,
+            checks: instrument.checked ? [enableMask] : [],
+          },
         });
         const scpi = dialogue(line, { errorQuery: errorQuery === "none" ? undefined : errorQuery, onOpen });
         /** Why a reading is null, while it is. */

@@ -1,6 +1,6 @@
 import { DeviceFaultError, defineThing, lines, log, Type } from "benchd/driver";
 import { axes, axesIn, each, longest, origin, type Steps, turned, within } from "./stage/axes.ts";
-import { Board, tellsDelay, tellsEndstop, tellsVersion } from "./stage/board.ts";
+import { Board, tellsDelay, tellsEndstop, tellsRamp, tellsVersion } from "./stage/board.ts";
 import { segmentMs, shown, standstill, travel } from "./stage/travel.ts";
 
 const Count = Type.Integer({ unit: "{step}" });
@@ -103,7 +103,7 @@ export default defineThing({
       observe: (text) =>
         tellsEndstop(text) ? new DeviceFaultError(`the stage has run into an end stop: ${text}`) : undefined,
       // Never p?: the late answer of a poll would pass for that to the probe.
-      resync: { probe: "dt?", accepts: tellsDelay },
+      resync: { probe: "dt?", accepts: tellsDelay, checks: [{ ask: "ramp_time?", accepts: tellsRamp }] },
     });
     let inverted = { x: true, y: false, z: true };
     /** It was just seen at rest, and told nothing since. */

@@ -1,7 +1,16 @@
 import { defineThing, InputError, log, Type, WrongDeviceError } from "benchd/driver";
 import { dialogue } from "./syringe-pump/dialogue.ts";
 import { agree, codecOf, part, probeOf } from "./syringe-pump/mode.ts";
-import { fourDigits, parseVolume, prompts, rateSymbols, rateUnits, shown } from "./syringe-pump/protocol.ts";
+import {
+  fourDigits,
+  parseVolume,
+  prompts,
+  rateSymbols,
+  rateUnits,
+  shown,
+  tellsDiameter,
+  tellsDirection,
+} from "./syringe-pump/protocol.ts";
 import { resolution, Syringe } from "./syringe-pump/syringe.ts";
 import { Watch } from "./syringe-pump/watch.ts";
 
@@ -79,7 +88,15 @@ export default defineThing({
       unsolicited: { matches: (reply) => watch.unasked(reply), receive: (reply) => watch.overhear(reply) },
       observe: (reply) => watch.observe(reply),
       // It answers within some 20 ms. Never DIS: a late answer to the reading of a stroke could pass for that to the probe.
-      resync: { quietMs: 50, probe: probeOf(mode, address, commTimeout), accepts: (reply) => watch.proves(reply) },
+      resync: {
+        quietMs: 50,
+        probe: probeOf(mode, address, commTimeout),
+        accepts: (reply) => watch.proves(reply),
+        checks: [
+          { ask: `${address}DIR`, accepts: (reply) => tellsDirection(reply, address) },
+          { ask: `${address}DIA`, accepts: (reply) => tellsDiameter(reply, address) },
+        ],
+      },
     });
     await agree(line, mode, address, watch, commTimeout);
     const pump = dialogue(line, address, watch);

@@ -1,6 +1,6 @@
 import { defineThing, InvocationError, lines, log, Type, WrongDeviceError } from "benchd/driver";
 import { Grbl, tellsStart } from "./xy/grbl.ts";
-import { axes, isReport, type Point, states } from "./xy/report.ts";
+import { axes, isReport, type Point, readsLines, states } from "./xy/report.ts";
 import { assertMoves, assertReach, assertWithin, standStill, Travel } from "./xy/travel.ts";
 
 const Millimetres = Type.Number({ minimum: -10_000, maximum: 10_000, unit: "mm" });
@@ -95,7 +95,16 @@ export default defineThing({
         return alarm?.error;
       },
       // Not an empty line: its ok might be that of a jog.
-      resync: { probe: "?", accepts: isReport },
+      resync: {
+        probe: "?",
+        accepts: isReport,
+        // It is told beside the lines: two of these prove that they are in step.
+        checks: [
+          { ask: "$G", accepts: (reply) => reply.startsWith("[GC:") },
+          { ask: "$", accepts: (reply) => reply.startsWith("[HLP:") },
+        ],
+        checkable: readsLines,
+      },
     });
     const travel = new Travel(grbl);
     let feedRate = config.feedRate;

@@ -32,6 +32,7 @@ export const lineOf = (baudRate: number) => ({
     quietMs: 200,
     probe: "i",
     accepts: (reply: string) => /^\?i,/i.test(reply),
+    checks: [{ ask: "Status", accepts: (reply: string) => /^\?Status,/i.test(reply) }],
     // After a power cut it may send a reading each second, until it is told otherwise.
     spontaneous: (message: string) => /^-?\d/.test(message),
   },

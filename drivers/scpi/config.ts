@@ -91,6 +91,10 @@ export const config = Type.Object({
     default: "SYST:ERR?",
     description: "asks for the oldest error; none: it has no such queue",
   },
+  checked: Type.Boolean({
+    default: true,
+    description: "false: it does not know *ESE?; then nothing tells when it answers one command late for good",
+  }),
   baudRate: Type.Integer({ minimum: 300, maximum: 4_000_000, default: 9600 }),
   send: Type.Enum(["lf", "crlf", "cr"], { default: "lf" }),
   receive: Type.Enum(["lf", "crlf", "cr"], { default: "lf" }),

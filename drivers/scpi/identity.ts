@@ -9,6 +9,12 @@ export const tellsIdentity = (reply: string): boolean => {
   return model !== undefined && maker.trim() !== "" && !Number.isFinite(Number(maker));
 };
 
+/**
+ * What every instrument of 488.2 answers at any time, and forgets nothing by: the enable register of its events, 0 to 255
+ * (488.2, 10.11).
+ */
+export const enableMask = { ask: "*ESE?", accepts: (reply: string): boolean => /^\s*\+?\d{1,3}\s*$/.test(reply) };
+
 /** Maker, model, serial number, firmware (488.2, 10.14); `pattern` is what has to occur in them. */
 export function identityOf(reply: string, pattern?: RegExp) {
   if (!tellsIdentity(reply) || pattern?.test(reply) === false)

@@ -5,9 +5,11 @@ import { origin, type Steps } from "./axes.ts";
 const version = /^Sangaboard Firmware v((\d+)\.[\w.-]+)$/;
 const position = /^(-?\d+) (-?\d+) (-?\d+)$/;
 const delay = /^minimum step delay (\d+)$/;
+const ramp = /^ramp[ _]time (\d+)$/;
 
 export const tellsVersion = (line: string) => version.test(line);
 export const tellsDelay = (line: string) => delay.test(line);
+export const tellsRamp = (line: string) => ramp.test(line);
 /** Printed in the middle of whatever is said. */
 export const tellsEndstop = (line: string) => line.startsWith("Endstop hit:");
 
@@ -53,7 +55,7 @@ export class Board {
     this.stoppable = generation === "1";
     const board = await this.#ask("board");
     this.stepMs = Number((await this.#expect("dt?", delay))[1]) / 1000;
-    this.rampMs = Number((await this.#expect("ramp_time?", /^ramp[ _]time (\d+)$/))[1]) / 1000;
+    this.rampMs = Number((await this.#expect("ramp_time?", ramp))[1]) / 1000;
     // Kept by the board for good, so written only if it is not so already.
     if (this.stoppable && (await this.#expect("blocking_moves?", /^blocking_moves (\w+)$/))[1] !== "false")
       await this.#expect("blocking_moves false", /^done\.$/);

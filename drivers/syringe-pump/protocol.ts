@@ -57,6 +57,13 @@ export function parse(reply: string, address: string): Reply {
 /** The answer to `VER`, and to nothing else that is ever asked: a late reply cannot pass for it. */
 export const tellsVersion = (reply: string, address: string) => new RegExp(`^${address}[IWSPTUX]NE\\d+V`).test(reply);
 
+/** The answer to `DIR`: which way it pumps, or would. */
+export const tellsDirection = (reply: string, address: string) =>
+  new RegExp(`^${address}[IWSPTUX](INF|WDR|REV)$`).test(reply);
+
+/** The answer to `DIA`, a number. */
+export const tellsDiameter = (reply: string, address: string) => new RegExp(`^${address}[IWSPTUX][\\d.]+$`).test(reply);
+
 /** What has been moved since the counters were cleared, as `DIS` tells it; mL. */
 export function parseCounts(data: string) {
   const [, infused, withdrawn, unit] = /^I([\d.]+)W([\d.]+)(ML|UL)$/.exec(data) ?? [];

@@ -29,6 +29,9 @@ export interface Report {
 
 export const isReport = (message: string) => message.startsWith("<");
 
+/** Whether a controller that reports that reads lines: not while it is suspended; `protocol_exec_rt_suspend`. */
+export const readsLines = (message: string) => !/^<(Hold|Door|Sleep)\b/.test(message);
+
 /** A status report of GRBL 1.1, page `interface`; undefined: it is none. */
 export function parseReport(message: string): Report | undefined {
   const [, inside] = /^<(.*)>$/.exec(message) ?? [];

@@ -44,6 +44,8 @@ const texts: Readonly<Record<number, string>> = {
 export function scpiInstrument({ clock, identity, commands, needsRemote = false, reset, replyMs }: Instrument) {
   const errors: number[] = [];
   let register = events.on;
+  /** Which events count for the summary bit; nobody asks for that one. */
+  let enabled = 0;
   let local = true;
   let booting = false;
   let timer: { cancel(): void } | undefined;
@@ -96,6 +98,14 @@ export function scpiInstrument({ clock, identity, commands, needsRemote = false,
         return undefined;
       },
     ],
+    [
+      "*ESE",
+      (mask = "") => {
+        enabled = Number(mask) & 255;
+        return undefined;
+      },
+    ],
+    ["*ESE?", () => `+${enabled}`],
     ["*OPC?", () => "1"],
     [
       "SYSTem:ERRor[:NEXT]?",
@@ -190,6 +200,7 @@ export function scpiInstrument({ clock, identity, commands, needsRemote = false,
       booting = true;
       local = true;
       register = events.on;
+      enabled = 0;
       timer = clock.after(bootMs, () => {
         booting = false;
       });

@@ -53,11 +53,23 @@ export interface OpenConnection<M> extends Connection<M> {
 export async function openConnection<M>(settings: ConnectionSettings<M>): Promise<OpenConnection<M>> {
   assertUnfenced();
   const { options, line, name, recorder, log, alarm, lost } = settings;
-  const { probe, ...recipe } = options.resync ?? {};
+  const { probe, checks = [], ...recipe } = options.resync ?? {};
   const probeBytes = probe === undefined ? undefined : options.codec.encode(probe);
+  const encodedChecks = checks.map((check) => ({
+    bytes: options.codec.encode(check.ask),
+    accepts: (reply: M) => check.accepts(reply),
+  }));
+  const longest = Math.max(
+    0,
+    ...[probeBytes, ...encodedChecks.map(({ bytes }) => bytes)].map((asked) => asked?.length ?? 0),
+  );
   const reception = new Reception(settings);
   if (options.livenessMs !== undefined && !probeBytes)
     throw new DefinitionError(`${name} cannot be asked whether it is there: its livenessMs needs a resync.probe`);
+  if (checks.length > 0 && (!probeBytes || !recipe.accepts))
+    throw new DefinitionError(
+      `${name} cannot be checked: resync.checks need a probe, and an accepts that knows its answer`,
+    );
   let over = false;
   let liveness: Liveness | undefined;
   const ended = () => {
@@ -71,7 +83,8 @@ export async function openConnection<M>(settings: ConnectionSettings<M>): Promis
     recipe: {
       ...recipe,
       probe: probeBytes,
-      timeoutMs: (options.replyTimeoutMs ?? defaultReplyTimeoutMs) + onTheWayMs(probeBytes ?? [], options.baudRate),
+      checks: encodedChecks,
+      timeoutMs: (options.replyTimeoutMs ?? defaultReplyTimeoutMs) + onTheWayMs({ length: longest }, options.baudRate),
     },
     log,
     alarm,

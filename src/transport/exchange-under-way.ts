@@ -120,8 +120,7 @@ export class ExchangeUnderWay<M> {
     this.#deadline = clock.now() + allowedMs;
     this.#timer?.cancel();
     this.#timer = clock.after(allowedMs, () => {
-      const text = `${station.name} ${failed} ${printable(bytes)} within ${timeoutMs} ms: check its power, cable and baud rate`;
-      this.#break(new DeviceTimeoutError(text, { outcome: "unknown" }));
+      this.#break(timedOut(station, failed, bytes, timeoutMs));
     });
   }
 
@@ -132,6 +131,12 @@ export class ExchangeUnderWay<M> {
     this.#way.broken(error);
   }
 }
+
+export const timedOut = ({ name }: { readonly name: string }, failed: string, bytes: Uint8Array, withinMs: number) =>
+  new DeviceTimeoutError(
+    `${name} ${failed} ${printable(bytes)} within ${Math.round(withinMs)} ms: check its power, cable and baud rate`,
+    { outcome: "unknown" },
+  );
 
 /** Some ports say that they have taken bytes while these are still on their way, at up to 12 bits each. */
 export const onTheWayMs = (bytes: ArrayLike<number>, baudRate: number): number => (bytes.length * 12_000) / baudRate;

@@ -14,10 +14,12 @@ export interface Troubled<M> {
   readonly owed: OwedReplies<M>;
   /** Some of what was sent has not been taken yet. */
   blocked(): boolean;
-  send(station: Station<M>, probe: Uint8Array): void;
+  send(station: Station<M>, question: Uint8Array): void;
   regained(): void;
-  /** One station does not answer, the others go on. */
+  /** One station does not answer as it should, the others go on. */
   mute(station: Station<M>, how: string): void;
+  /** One station does not answer what it is asked first: nor would it answer the exchange that waits for that. */
+  unanswered(station: Station<M>, question: Uint8Array): void;
   /** Nothing can be done on it any more. */
   hopeless(how: string): void;
 }
@@ -33,6 +35,8 @@ export interface Left {
 export class Recovery<M> {
   readonly #wire: Troubled<M>;
   #resync: Resynchronisation<M> | undefined;
+  /** Those that were in step since they are on the wire. */
+  readonly #proven = new WeakSet<Station<M>>();
   /** How long the one that was spoken to last may take to answer. */
   #timeoutMs = 1000;
 
@@ -54,6 +58,13 @@ export class Recovery<M> {
   resume({ unanswered }: Left, station: Station<M>): void {
     this.#resync?.stop();
     this.#begin(station.recipe, station, { late: true, unanswered, attempts: 1 });
+  }
+
+  /** Whether a station has to be proven in step before its first exchange; that has then begun. */
+  proveFirst(station: Station<M>): boolean {
+    if (!station.recipe.checks?.length || this.#proven.has(station)) return false;
+    this.#begin(station.recipe, station, { opening: true, attempts: 1 });
+    return true;
   }
 
   /** Get back into step with a station; with none, be silent for as long as something may come. */
@@ -99,9 +110,10 @@ export class Recovery<M> {
       owed,
       blocked: () => wire.blocked(),
       forget: () => station?.forget(),
-      send: (probe: Uint8Array) => station && wire.send(station, probe),
+      send: (question: Uint8Array) => station && wire.send(station, question),
       regained: () => {
         this.#resync = undefined;
+        if (station) this.#proven.add(station);
         station?.log("debug", `the line of ${name} is in step again`);
         if (station && recipe.loses?.length) {
           const lost = recipe.loses.join(", ");
@@ -109,9 +121,13 @@ export class Recovery<M> {
         }
         wire.regained();
       },
-      failed: (how: string, mute: boolean) => {
-        if (station && shared && mute) wire.mute(station, how);
+      failed: (how: string, alone: boolean) => {
+        if (station && shared && alone) wire.mute(station, how);
         else wire.hopeless(how);
+      },
+      unanswered: (question: Uint8Array) => {
+        this.#resync = undefined;
+        if (station) wire.unanswered(station, question);
       },
     };
     this.#resync = new Resynchronisation(recipe, line, doubt);

@@ -1,11 +1,10 @@
 import type { Clock, Timer } from "../clock.ts";
 import type { OwedReplies } from "./owed-replies.ts";
+import { Proof, type Questions } from "./proof.ts";
 import type { Resync } from "./serial.ts";
 
-export interface Recipe<M> extends Omit<Resync<M>, "probe"> {
-  /** The probe, encoded. */
-  readonly probe?: Uint8Array | undefined;
-  /** How long the device may take to answer it. */
+export interface Recipe<M> extends Questions<M>, Pick<Resync<M>, "quietMs" | "loses"> {
+  /** How long the device may take to answer each question. */
   readonly timeoutMs: number;
 }
 
@@ -15,12 +14,14 @@ export interface OutOfStep<M> {
   readonly owed: OwedReplies<M>;
   /** Some of what was sent has not been taken yet. */
   blocked(): boolean;
-  send(probe: Uint8Array): void;
+  send(question: Uint8Array): void;
   /** Forget the beginning of a message. */
   forget(): void;
   regained(): void;
-  /** The device does not get back into step. `mute`: it alone is silent, the line is in order. */
-  failed(why: string, mute: boolean): void;
+  /** The device does not get back into step. `alone`: it is to blame, the line is in order. */
+  failed(how: string, alone: boolean): void;
+  /** On a port that was just opened the first question is not answered at all. */
+  unanswered(question: Uint8Array): void;
 }
 
 /** What a message is to the line: an answer, one that comes too late to be told, or a surprise. */
@@ -32,8 +33,10 @@ export interface Doubt {
   readonly late?: boolean;
   /** So many proofs were asked for, and not given, before: each may still come. */
   readonly unanswered?: number;
-  /** How often a proof is asked for; three times unless told. */
+  /** How often a proof is asked for; three times unless told, and once more where something else came instead of it. */
   readonly attempts?: number;
+  /** Nothing is known of it: it was just opened. Whether another device is there, the driver judges. */
+  readonly opening?: boolean;
 }
 
 /** What comes later than this after its time is not told from the answer to something else. */
@@ -42,14 +45,15 @@ const lateMs = 1000;
 const noisePatience = 20;
 
 /**
- * Brings a line back into step: silence for as long as something is owed, then a question that must be answered, then
- * silence again, as the first answer may have been a late one to something else. A question that was not answered may
- * be answered yet: the next one is asked only when that is over. Nothing that comes meanwhile is delivered.
+ * Brings a line back into step: silence for as long as something is owed, then questions that must be answered, after
+ * each of them silence again, as the answer may have been a late one to something else. A question that was not answered
+ * may be answered yet: the next one is asked only when that is over. Nothing that comes meanwhile is delivered.
  */
 export class Resynchronisation<M> {
   readonly #recipe: Recipe<M>;
   readonly #line: OutOfStep<M>;
-  #phase: "listening" | "probing" | "settling" | "over" = "listening";
+  readonly #proof: Proof<M>;
+  #phase: "listening" | "asking" | "settling" | "over" = "listening";
   readonly #doubt: Doubt;
   #attempt = 1;
   /** Proofs that were asked for and may still come. */
@@ -64,8 +68,10 @@ export class Resynchronisation<M> {
     this.#recipe = recipe;
     this.#line = line;
     this.#doubt = doubt;
+    this.#proof = new Proof(recipe, doubt);
     this.#unanswered = doubt.unanswered ?? 0;
     this.#listen("listening");
+    if (doubt.opening) this.#hurry();
   }
 
   /** Proofs that were asked for and may still come, should it be broken off. */
@@ -80,34 +86,36 @@ export class Resynchronisation<M> {
 
   /** Something came. */
   noise(): void {
-    if (this.#phase === "probing" || this.#phase === "over") return;
+    if (this.#phase === "asking" || this.#phase === "over") return;
     if (this.#line.clock.now() <= this.#patientUntil) this.#awaitSilence();
     else this.#retry("does not fall silent");
   }
 
   /** The port has taken all that was sent. */
   taken(): void {
-    if (this.#phase === "probing") this.#awaitAnswer();
+    if (this.#phase === "asking") this.#awaitAnswer();
     else if (this.#phase !== "over") this.#expect();
   }
 
   /** Take a message. */
   take(message: M): Heard {
     const { owed } = this.#line;
-    const proves = this.#recipe.accepts?.(message) ?? true;
-    if (this.#phase !== "probing") {
-      if (this.#recipe.spontaneous?.(message)) return "unasked";
-      const late = this.#unanswered > 0 && proves;
+    if (this.#phase !== "asking") {
+      if (this.#recipe.spontaneous?.(message)) return this.#doubt.opening ? "owed" : "unasked";
+      const late = this.#unanswered > 0 && this.#proof.mayBeLate(message);
       if (late) this.#unanswered--;
       const expected = owed.take(message) || late;
       // It answers something, perhaps from before what is known here: so may the next.
       this.#expect();
-      return expected ? "owed" : "unasked";
+      return expected || this.#doubt.opening ? "owed" : "unasked";
     }
-    if (!proves) return "unasked";
+    // What a device says at first is no surprise.
+    if (!this.#proof.take(message)) return this.#doubt.opening ? "owed" : "unasked";
     this.#unanswered = 0;
     owed.forget();
     this.#listen("settling");
+    // Whatever came before this answer is known by the next ones, so that one silence at their end is enough.
+    if (this.#doubt.opening && this.#proof.question) this.#hurry();
     return "awaited";
   }
 
@@ -142,6 +150,11 @@ export class Resynchronisation<M> {
     this.#awaitSilence();
   }
 
+  /** Do not wait for silence, but let what has come be decoded. */
+  #hurry(): void {
+    this.#after(0, () => this.#silent());
+  }
+
   #awaitSilence(): void {
     const { clock } = this.#line;
     // A question behind others that have not left would be answered after theirs.
@@ -152,27 +165,46 @@ export class Resynchronisation<M> {
   #silent(): void {
     this.#line.forget();
     this.#line.owed.forget();
-    if (this.#phase === "listening" && this.#recipe.probe) this.#ask(this.#recipe.probe);
+    const { question } = this.#proof;
+    if (question) this.#ask(question);
     else this.#end(() => this.#line.regained());
   }
 
-  #ask(probe: Uint8Array): void {
-    this.#phase = "probing";
+  #ask(question: Uint8Array): void {
+    this.#phase = "asking";
     this.#unanswered = 1;
     this.#line.owed.add({ withinMs: this.#recipe.timeoutMs });
     this.#awaitAnswer();
-    this.#line.send(probe);
+    this.#line.send(question);
   }
 
   #awaitAnswer(): void {
-    const why = "does not answer the question that would prove it in step";
-    this.#after(this.#recipe.timeoutMs, () => this.#retry(why, true));
+    this.#after(this.#recipe.timeoutMs, () =>
+      this.#retry("does not answer the question that would prove it in step", true),
+    );
   }
 
-  #retry(why: string, mute = false): void {
-    const { attempts = 3 } = this.#doubt;
-    if (this.#attempt++ < attempts) this.#listen("listening");
-    else this.#end(() => this.#line.failed(`${why}, after ${attempts} attempt${attempts > 1 ? "s" : ""}`, mute));
+  #retry(why: string, alone = false): void {
+    const { attempts = 3, opening } = this.#doubt;
+    const { mistaken } = this.#proof;
+    // One that is behind gives at the second attempt what it owes of the first.
+    const allowed = mistaken ? Math.max(2, attempts) : attempts;
+    if (this.#attempt++ >= allowed) {
+      this.#end(() => this.#giveUp(`${why}, after ${allowed} attempt${allowed > 1 ? "s" : ""}`, alone));
+      return;
+    }
+    if (opening && mistaken) this.#unanswered = 0;
+    this.#proof.restart();
+    this.#listen("listening");
+  }
+
+  #giveUp(why: string, alone: boolean): void {
+    const { behind, begun, mistaken, question } = this.#proof;
+    if (behind) this.#line.failed("answers one command late: switch it off and on", alone);
+    else if (!this.#doubt.opening || begun || !alone)
+      this.#line.failed(`is unresponsive: it ${why}; check its power and its cable`, alone);
+    else if (mistaken) this.#line.regained();
+    else this.#line.unanswered(question ?? new Uint8Array());
   }
 
   #end(tell: () => void): void {

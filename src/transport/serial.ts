@@ -2,6 +2,13 @@ import type { BenchdError } from "../errors.ts";
 import type { LineSettings, ModemInputs, ModemOutputs } from "./byte-stream.ts";
 import type { Codec } from "./codec.ts";
 
+/** A question beside the probe. */
+export interface Check<Message> {
+  readonly ask: Message;
+  /** Whether `reply` answers it. What answers the probe, or a check before, never does. */
+  accepts(reply: Message): boolean;
+}
+
 /** How a line that has lost step with the device gets back into step. */
 export interface Resync<Message> {
   /** Nothing may have come for this long; milliseconds, 100 unless told. */
@@ -10,6 +17,14 @@ export interface Resync<Message> {
   readonly probe?: Message;
   /** Whether `reply` answers the probe; any message does unless told. */
   accepts?(reply: Message): boolean;
+  /**
+   * Harmless questions, other than the probe, that are asked after it, one after the other; one is enough where the
+   * device answers the probe in turn. A device that stays one command behind answers them with what was asked before:
+   * the line then counts as lost. Also asked before the first exchange on a port that was opened. Needs `accepts`.
+   */
+  readonly checks?: readonly Check<Message>[];
+  /** Whether a device that answers the probe with that can answer the checks now; else they are left out. */
+  checkable?(reply: Message): boolean;
   /** What the device says by itself, such as a reading each second: it answers nothing, and keeps nobody waiting. */
   spontaneous?(message: Message): boolean;
   /** What the recipe makes the device forget (tare, zero, homing, units); the running invocation then fails. */

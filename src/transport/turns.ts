@@ -51,6 +51,11 @@ export class Turns<M> {
     this.#queue.add(turn);
   }
 
+  /** Its turn had come too early. */
+  putBack(exchange: Exchange<M>): void {
+    this.#queue.putBack(exchange);
+  }
+
   remove(turn: Exchange<M> | Group<M>): void {
     this.#queue.remove(turn);
   }

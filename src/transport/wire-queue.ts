@@ -41,6 +41,11 @@ export class WireQueue<T extends Turn> {
     this.#since.set(turn, this.#clock.now());
   }
 
+  /** It was taken too early: it is the first of its kind again. */
+  putBack(turn: T): void {
+    this.#turns.unshift(turn);
+  }
+
   remove(turn: T): void {
     this.#turns = this.#turns.filter((waiting) => waiting !== turn);
   }

@@ -7,7 +7,7 @@ import {
 } from "../errors.ts";
 import type { ByteStream, ModemLines } from "./byte-stream.ts";
 import type { Exchange, Question, Waiter } from "./exchange.ts";
-import { ExchangeUnderWay, onTheWayMs } from "./exchange-under-way.ts";
+import { ExchangeUnderWay, onTheWayMs, timedOut } from "./exchange-under-way.ts";
 import type { Group } from "./group.ts";
 import { Outgoing } from "./outgoing.ts";
 import type { OwedReplies } from "./owed-replies.ts";
@@ -70,7 +70,8 @@ export class Wire<M> {
       send: (station, probe) => void this.#outgoing.send(station, probe),
       regained: () => this.#next(),
       mute: (station, how) => this.#giveUp(station, how),
-      hopeless: (how) => this.lose(`is unresponsive: it ${how}`),
+      unanswered: (station, question) => this.#unanswered(station, question),
+      hopeless: (how) => this.#lose(how),
     });
   }
 
@@ -195,9 +196,13 @@ export class Wire<M> {
   }
 
   /** The way to all of them has gone. */
-  lose(how: string, cause?: unknown): void {
+  lose(how: string, cause: unknown): void {
+    this.#lose(`${how}; check its power and its cable`, cause);
+  }
+
+  #lose(how: string, cause?: unknown): void {
     if (this.#ended) return;
-    const error = new DisconnectedError(`${this.#settings.name} ${how}; check its power and its cable`, { cause });
+    const error = new DisconnectedError(`${this.#settings.name} ${how}`, { cause });
     for (const station of this.#end(error)) station.lost(error);
   }
 
@@ -240,7 +245,12 @@ export class Wire<M> {
   }
 
   #send(exchange: Exchange<M>): void {
-    const { station } = exchange;
+    const { station, expected } = exchange;
+    if (expected !== "nothing" && this.#recovery.proveFirst(station)) {
+      this.#stations.speakTo(station);
+      this.turns.putBack(exchange);
+      return;
+    }
     // What began before the question and does not go on is noise: it must not spoil the answer.
     if (this.#settings.clock.now() - this.#heardAt > (station.recipe.quietMs ?? 100)) station.forget();
     const underWay = new ExchangeUnderWay(exchange, {
@@ -293,9 +303,17 @@ export class Wire<M> {
     this.#recovery.begin(why, station, late);
   }
 
+  /** As when the exchange that waits had been sent. */
+  #unanswered(station: Station<M>, question: Uint8Array): void {
+    const error = timedOut(station, "did not answer", question, station.recipe.timeoutMs);
+    this.turns.fail(error, station);
+    station.log("warning", error.message);
+    if (this.#stations.has(station)) this.#resynchronise("it does not answer", station, true);
+  }
+
   /** The others on the line go on. */
   #giveUp(station: Station<M>, how: string): void {
-    const error = new DisconnectedError(`${station.name} is unresponsive: it ${how}; check its power and its cable`);
+    const error = new DisconnectedError(`${station.name} ${how}`);
     this.leave(station, error);
     station.lost(error);
   }

@@ -18,7 +18,7 @@ test.each([
     const bench = await openBench(things);
     expect(bench.thing("meter").identity).toEqual(who);
     expect(bench.twins.meter.continuous).toBe(false);
-    expect(bench.twins.meter.commands.slice(0, 2)).toEqual(["*OK,1", "C,0"]);
+    expect(bench.twins.meter.commands.slice(0, 4)).toEqual(["i", "Status", "*OK,1", "C,0"]);
   },
 );
 

@@ -42,7 +42,7 @@ test("nobody knows where it is until it has been homed", async () => {
 
 test("a board that starts as its port is opened is asked as soon as it has said so", async () => {
   const { bench } = await openStage();
-  expect(bench.clock.now()).toBeLessThan(1750);
+  expect(bench.clock.now()).toBeLessThan(1850);
   expect(bench.logged.join("\n")).not.toMatch(/failed|nobody waits/);
 });
 

@@ -76,7 +76,7 @@ describe("a recorded dialogue, held against the twin", () => {
     const clock = new DiscreteClock();
     const balance = simulatedBench(clock).place(balanceTwin, "balance");
     // As it was recorded: something is put on the pan when the balance has just been opened.
-    clock.after(156.875, () => balance.put(50));
+    clock.after(469.792, () => balance.put(50));
     const tolerance = (recorded: number, now: number) => Math.abs(recorded - now) <= 0.002;
     await replay(weigh).drive("balance", balance, { clock, tolerance });
   });
