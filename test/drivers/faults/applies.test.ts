@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { reasonAgainst } from "./all.ts";
+import { behind } from "./behind.ts";
 import { contracts } from "./contracts.ts";
 import { device } from "./device.ts";
 import { cancelled, late } from "./late.ts";
@@ -10,7 +11,7 @@ import { type Subject, subjects } from "./subject.ts";
 import { substance } from "./substance.ts";
 import { unplugged } from "./unplugged.ts";
 
-const faults = [...unplugged, ...late, ...cancelled, ...noise, ...device, ...opening, ...pins, ...substance];
+const faults = [...unplugged, ...late, ...behind, ...cancelled, ...noise, ...device, ...opening, ...pins, ...substance];
 
 /** What is asked for; F12 and F16 are no faults of their own. */
 const asked = [10, 11, 13, 14, 15, 17, 18, 19, 20, 21, 22, 23, 46, 47, 49, 50, 51, 52, 53, 54, 55].map((n) => `F${n}`);

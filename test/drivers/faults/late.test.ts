@@ -1,4 +1,5 @@
 import { tryAll } from "./all.ts";
+import { behind } from "./behind.ts";
 import { cancelled, late } from "./late.ts";
 
-tryAll([...late, ...cancelled]);
+tryAll([...late, ...behind, ...cancelled]);

@@ -1,11 +1,9 @@
 import { expect } from "vitest";
 import { type FaultTest, noAction, notItsOwn, noWire, unless } from "./fault.ts";
 import { harmless } from "./harmless.ts";
+import { alike, readings } from "./readings.ts";
 import type { Device, Subject } from "./subject.ts";
-import { codesOf, failed, Trial } from "./trial.ts";
-
-/** What comes of an answer that did not come in time: the exchange has failed, or what the driver makes of that. */
-const tooLate = ["BENCHD_DEVICE_TIMEOUT", "BENCHD_DISCONNECTED", "BENCHD_MALFORMED_REPLY"];
+import { failed, Trial, tooLate } from "./trial.ts";
 
 /** How late: by 10 ms, by 1 s, by one command. */
 const latenesses: Readonly<Record<string, (device: Device, patienceMs: number) => void>> = {
@@ -38,34 +36,6 @@ async function giveUp(subject: Subject): Promise<number> {
   expect(ms, `${subject.name} never gives up`).toBeDefined();
   return Number(ms);
 }
-
-/** What a reading came to: what was read, or why it was not. */
-type Reading = { readonly value: unknown } | { readonly failed: readonly string[] };
-
-const readable = ({ contract, definition }: Subject) =>
-  Object.keys(definition.properties ?? {}).filter(
-    (name) => ![...(contract.unreadable ?? []), ...(contract.trials?.unsteady ?? [])].includes(name),
-  );
-
-/** Read properties in that order, side by side. */
-async function readings(trial: Trial, names = readable(trial.subject)): Promise<Readonly<Record<string, Reading>>> {
-  const thing = trial.bench.thing(trial.subject.contract.thing);
-  const read = (name: string): Promise<Reading> =>
-    thing.read(name).then(
-      (value) => ({ value }),
-      (error) => ({ failed: codesOf(error) }),
-    );
-  const all = names.map(async (name) => [name, await read(name)] as const);
-  return Object.fromEntries(await trial.bench.clock.until(Promise.all(all)));
-}
-
-/** Within a fifth: what is measured swings and drifts, but it does not become something else. */
-const alike = (value: unknown): unknown => {
-  if (typeof value === "number") return expect.closeTo(value, -Math.log10(Math.max(0.2, 0.4 * Math.abs(value))));
-  if (Array.isArray(value)) return value.map(alike);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, alike(part)]));
-};
 
 export const late: readonly FaultTest[] = Object.entries(latenesses).flatMap(([lateness, makeLate]): FaultTest[] => [
   {

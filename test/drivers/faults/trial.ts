@@ -189,3 +189,6 @@ export function failed(invocation: Invocation, codes: readonly string[]): void {
     `${codesOf(error)}: ${error?.message}`,
   ).not.toEqual([]);
 }
+
+/** What comes of an answer that did not come in time: the exchange has failed, or what the driver makes of that. */
+export const tooLate = ["BENCHD_DEVICE_TIMEOUT", "BENCHD_DISCONNECTED", "BENCHD_MALFORMED_REPLY"];
