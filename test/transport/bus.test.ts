@@ -9,11 +9,13 @@ import { openOn, outcome, TestWork } from "./dialogue.ts";
 const replyMs = 20;
 
 /** A bus with the devices a, b and c, each of which answers what begins with its letter, one thing after the other. */
-async function bus({ replyTimeoutMs = 100 } = {}) {
+async function bus({ replyTimeoutMs = 100, checked = false } = {}) {
   const clock = new DiscreteClock();
   const link = memoryLink(clock);
   const heard: string[] = [];
   const mute = new Set<string>();
+  /** Those that answer one command late for good, with the answer that they keep. */
+  const behind = new Map<string, string>();
   let opened = 0;
   let closed = 0;
   link.device.onOpen(() => opened++);
@@ -21,8 +23,11 @@ async function bus({ replyTimeoutMs = 100 } = {}) {
   link.device.onReceive((bytes) => {
     for (const command of Buffer.from(bytes).toString().trim().split("\n")) {
       heard.push(command);
-      if (!mute.has(command.charAt(0)) && !command.endsWith("!"))
-        clock.after(replyMs, () => link.device.send(Buffer.from(`${command}=\n`)));
+      const address = command.charAt(0);
+      const reply = behind.get(address) ?? `${command}=\n`;
+      if (behind.has(address)) behind.set(address, `${command}=\n`);
+      if (!mute.has(address) && !command.endsWith("!"))
+        clock.after(replyMs, () => link.device.send(Buffer.from(reply)));
     }
   });
   const line = new Line<string>({ name: "bus test", clock, open: link.open, shared: true });
@@ -34,7 +39,12 @@ async function bus({ replyTimeoutMs = 100 } = {}) {
       baudRate,
       codec: lines("\n"),
       replyTimeoutMs,
-      resync: { quietMs: 30, probe: `${name}?`, accepts: (reply: string) => reply === `${name}?=` },
+      resync: {
+        quietMs: 30,
+        probe: `${name}?`,
+        accepts: (reply: string) => reply === `${name}?=`,
+        checks: checked ? [{ ask: `${name}#`, accepts: (reply: string) => reply === `${name}#=` }] : [],
+      },
       banner: { matches: (message: string) => message === `${name} started`, withinMs },
       unsolicited: {
         matches: (message: string) => message.startsWith(`${name}:`),
@@ -45,7 +55,7 @@ async function bus({ replyTimeoutMs = 100 } = {}) {
     const connection = await openOn(line, { name, clock, options, lost, alarm: (error) => alarms.push(error) });
     return { connection, losses, alarms, told };
   };
-  return { clock, link, line, heard, mute, join, openings: () => opened, closings: () => closed };
+  return { clock, link, line, heard, mute, behind, join, openings: () => opened, closings: () => closed };
 }
 
 test("Things on a bus take turns, exchange by exchange", async () => {
@@ -120,6 +130,52 @@ test("an address that does not answer is lost alone, and keeps the others waitin
   const again = await join("a");
   expect(await clock.until(again.connection.request("a2"))).toBe("a2=");
   expect(openings()).toBe(1);
+});
+
+test("each Thing on a bus is checked before its own first exchange, and once", async () => {
+  const { clock, heard, join } = await bus({ checked: true });
+  const [a, b] = [await join("a"), await join("b")];
+  for (const [{ connection }, asked] of [
+    [a, "a1"],
+    [b, "b1"],
+    [a, "a2"],
+  ] as const)
+    expect(await clock.until(connection.request(asked))).toBe(`${asked}=`);
+  expect(heard).toEqual(["a?", "a#", "a1", "b?", "b#", "b1", "a2"]);
+});
+
+test("an address that answers one command late for good is lost alone, and keeps the others waiting for a bounded time", async () => {
+  for (const kept of ["a?=\n", "a1=\n"]) {
+    const { clock, join, behind } = await bus({ checked: true });
+    const [a, b] = [await join("a"), await join("b")];
+    expect(await clock.until(b.connection.request("b1"))).toBe("b1=");
+    behind.set("a", kept);
+    const start = clock.now();
+    const wrong = outcome(a.connection.request("a1"));
+    expect(await clock.until(b.connection.request("b2"))).toBe("b2=");
+    expect(clock.now() - start).toBeLessThan(2 * (3 * 100 + 1100) + 10 * replyMs);
+    expect(await wrong).toBe("DisconnectedError");
+    expect(a.losses[0]?.message).toBe("a answers one command late: switch it off and on");
+    expect(b.losses).toEqual([]);
+    expect(await clock.until(b.connection.request("b3"))).toBe("b3=");
+  }
+});
+
+test("an address that is mute from the start keeps the others waiting no longer than one that falls silent", async () => {
+  const waited = await Promise.all(
+    [true, false].map(async (checked) => {
+      const { clock, join, mute } = await bus({ checked });
+      const [a, b] = [await join("a"), await join("b")];
+      await clock.until(b.connection.request("b1"));
+      mute.add("a");
+      const start = clock.now();
+      const failed = a.connection.request("a1").catch(() => a.connection.close());
+      await clock.until(b.connection.request("b2"));
+      await failed;
+      return clock.now() - start;
+    }),
+  );
+  expect(waited[0]).toBeCloseTo(waited[1] ?? 0, -1);
 });
 
 test("a break-in of one Thing leaves at once, into the exchange of another, whose answer it never gets", async () => {
