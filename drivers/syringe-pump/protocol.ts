@@ -57,9 +57,9 @@ export function parse(reply: string, address: string): Reply {
 /** The answer to `VER`, and to nothing else that is ever asked: a late reply cannot pass for it. */
 export const tellsVersion = (reply: string, address: string) => new RegExp(`^${address}[IWSPTUX]NE\\d+V`).test(reply);
 
-/** The answer to `DIR`: which way it pumps, or would. */
+/** The answer to `DIR`: which way it pumps, or would; assumed: not now, in a phase of its program that does not pump. */
 export const tellsDirection = (reply: string, address: string) =>
-  new RegExp(`^${address}[IWSPTUX](INF|WDR|REV)$`).test(reply);
+  new RegExp(`^${address}[IWSPTUX](INF|WDR|REV|STK|\\?NA)$`).test(reply);
 
 /** The answer to `DIA`, a number. */
 export const tellsDiameter = (reply: string, address: string) => new RegExp(`^${address}[IWSPTUX][\\d.]+$`).test(reply);

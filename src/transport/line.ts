@@ -106,7 +106,7 @@ class Bytes<M> implements ByteListener {
   }
 
   closed(cause?: Error): void {
-    if (this.wire) this.wire.lose("was disconnected", cause);
+    if (this.wire) this.wire.lose("was disconnected; check its power and its cable", cause);
     else this.closedEarly = { cause };
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
-import { DeviceResetError } from "../errors.ts";
+import { DeviceResetError, type DeviceTimeoutError } from "../errors.ts";
+import { timedOut } from "./exchange-under-way.ts";
 import type { OwedReplies } from "./owed-replies.ts";
 import { type Doubt, type Heard, type Recipe, Resynchronisation } from "./resynchronisation.ts";
 import type { Station } from "./station.ts";
@@ -12,14 +13,17 @@ export interface Troubled<M> {
   /** Others may be on it: one that is mute keeps nobody waiting for long, and takes nobody with it. */
   readonly shared: boolean;
   readonly owed: OwedReplies<M>;
+  /** How the line was left when the port was last open, if it was. */
+  readonly before: Left | undefined;
   /** Some of what was sent has not been taken yet. */
   blocked(): boolean;
+  speakTo(station: Station<M> | undefined): void;
   send(station: Station<M>, question: Uint8Array): void;
   regained(): void;
   /** One station does not answer as it should, the others go on. */
   mute(station: Station<M>, how: string): void;
   /** One station does not answer what it is asked first: nor would it answer the exchange that waits for that. */
-  unanswered(station: Station<M>, question: Uint8Array): void;
+  unanswered(station: Station<M>, error: DeviceTimeoutError): void;
   /** Nothing can be done on it any more. */
   hopeless(how: string): void;
 }
@@ -37,11 +41,14 @@ export class Recovery<M> {
   #resync: Resynchronisation<M> | undefined;
   /** Those that were in step since they are on the wire. */
   readonly #proven = new WeakSet<Station<M>>();
+  /** How the line was left before, until it is proven to be in step. */
+  #doubt: Left | undefined;
   /** How long the one that was spoken to last may take to answer. */
   #timeoutMs = 1000;
 
   constructor(wire: Troubled<M>) {
     this.#wire = wire;
+    this.#doubt = wire.before?.inStep ? undefined : wire.before;
   }
 
   get underWay(): boolean {
@@ -51,11 +58,21 @@ export class Recovery<M> {
   /** How the line is left: what it may still say, should it be opened again. */
   get left(): Left {
     const { owed } = this.#wire;
+    if (this.#doubt) return this.#doubt;
     return { inStep: !this.underWay && !owed.some, unanswered: this.#resync?.unanswered ?? 0 };
   }
 
-  /** The line was left out of step when it was last open. */
-  resume({ unanswered }: Left, station: Station<M>): void {
+  /** A device can be spoken to: prove the line, if it was left out of step. `anew`: the device has just started. */
+  resume(station: Station<M>, anew: boolean): void {
+    const { owed, shared } = this.#wire;
+    if (!this.#doubt) return;
+    const { unanswered } = this.#doubt;
+    this.#doubt = undefined;
+    // With others on the line, what is owed may be theirs.
+    if (anew && !shared) {
+      owed.forget();
+      return;
+    }
     this.#resync?.stop();
     this.#begin(station.recipe, station, { late: true, unanswered, attempts: 1 });
   }
@@ -105,6 +122,7 @@ export class Recovery<M> {
     const wire = this.#wire;
     const { name, clock, owed, shared } = wire;
     this.#timeoutMs = recipe.timeoutMs;
+    wire.speakTo(station);
     const line = {
       clock,
       owed,
@@ -115,7 +133,7 @@ export class Recovery<M> {
         this.#resync = undefined;
         if (station) this.#proven.add(station);
         station?.log("debug", `the line of ${name} is in step again`);
-        if (station && recipe.loses?.length) {
+        if (station && !doubt.opening && recipe.loses?.length) {
           const lost = recipe.loses.join(", ");
           station.alarm(new DeviceResetError(`getting back into step made ${station.name} forget: ${lost}`));
         }
@@ -127,7 +145,11 @@ export class Recovery<M> {
       },
       unanswered: (question: Uint8Array) => {
         this.#resync = undefined;
-        if (station) wire.unanswered(station, question);
+        if (!station) return;
+        const error = timedOut(station, "did not answer", question, recipe.timeoutMs);
+        station.log("warning", error.message);
+        wire.unanswered(station, error);
+        this.begin("it does not answer", station, true);
       },
     };
     this.#resync = new Resynchronisation(recipe, line, doubt);

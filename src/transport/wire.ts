@@ -7,7 +7,7 @@ import {
 } from "../errors.ts";
 import type { ByteStream, ModemLines } from "./byte-stream.ts";
 import type { Exchange, Question, Waiter } from "./exchange.ts";
-import { ExchangeUnderWay, onTheWayMs, timedOut } from "./exchange-under-way.ts";
+import { ExchangeUnderWay, onTheWayMs } from "./exchange-under-way.ts";
 import type { Group } from "./group.ts";
 import { Outgoing } from "./outgoing.ts";
 import type { OwedReplies } from "./owed-replies.ts";
@@ -18,10 +18,8 @@ import type { Station } from "./station.ts";
 import { Stations } from "./stations.ts";
 import { Turns } from "./turns.ts";
 
-export interface WireSettings<M> extends Pick<Troubled<M>, "name" | "clock" | "shared" | "owed"> {
+export interface WireSettings<M> extends Pick<Troubled<M>, "name" | "clock" | "shared" | "owed" | "before"> {
   readonly baudRate: number;
-  /** How the line was left when the port was last open, if it was. */
-  readonly before: Left | undefined;
   /** Nothing will be sent any more; told once. */
   ended(left: Left): void;
 }
@@ -40,8 +38,6 @@ export class Wire<M> {
   #current: ExchangeUnderWay<M> | undefined;
   /** Why the line is out of step once the current exchange has ended, if so. */
   #soiled: string | undefined;
-  /** How the line was left before, until it is proven to be in step. */
-  #doubt: Left | undefined;
   #ended: DisconnectedError | undefined;
   /** What came in one piece with a reply is older than the next question, and so no answer to it. */
   #hearing = false;
@@ -56,10 +52,9 @@ export class Wire<M> {
   constructor(stream: ByteStream, settings: WireSettings<M>) {
     this.modem = stream.modem;
     this.#quietUntil = settings.clock.now() + (stream.openQuietMs ?? 0);
-    this.#doubt = settings.before?.inStep ? undefined : settings.before;
     this.#outgoing = new Outgoing(stream, {
       taken: () => this.#taken(),
-      refused: (cause) => this.lose("could not be written to", cause),
+      refused: (cause) => this.lose("could not be written to; check its power and its cable", cause),
     });
     this.#settings = settings;
     this.turns = new Turns(settings.name, settings.clock, (exchange) => this.#send(exchange));
@@ -67,11 +62,12 @@ export class Wire<M> {
     this.#recovery = new Recovery({
       ...settings,
       blocked: () => this.#outgoing.blocked,
-      send: (station, probe) => void this.#outgoing.send(station, probe),
+      speakTo: (station) => this.#stations.speakTo(station),
+      send: (station, question) => void this.#outgoing.send(station, question),
       regained: () => this.#next(),
       mute: (station, how) => this.#giveUp(station, how),
-      unanswered: (station, question) => this.#unanswered(station, question),
-      hopeless: (how) => this.#lose(how),
+      unanswered: (station, error) => this.turns.fail(error, station),
+      hopeless: (how) => this.lose(how),
     });
   }
 
@@ -90,15 +86,7 @@ export class Wire<M> {
 
   /** A device can be spoken to: prove that the line is in step, if it was left otherwise. `anew`: it has just started. */
   regain(station: Station<M>, anew: boolean): void {
-    const doubt = this.#doubt;
-    if (!doubt || !this.#stations.has(station)) return;
-    this.#doubt = undefined;
-    // With others on the line, what is owed may be theirs.
-    if (anew && !this.#settings.shared) this.#owed.forget();
-    else {
-      this.#stations.speakTo(station);
-      this.#recovery.resume(doubt, station);
-    }
+    if (this.#stations.has(station)) this.#recovery.resume(station, anew);
   }
 
   /** The station has nothing more to say; what it waits for fails with `error`. With the last one the wire ends. */
@@ -196,11 +184,7 @@ export class Wire<M> {
   }
 
   /** The way to all of them has gone. */
-  lose(how: string, cause: unknown): void {
-    this.#lose(`${how}; check its power and its cable`, cause);
-  }
-
-  #lose(how: string, cause?: unknown): void {
+  lose(how: string, cause?: unknown): void {
     if (this.#ended) return;
     const error = new DisconnectedError(`${this.#settings.name} ${how}`, { cause });
     for (const station of this.#end(error)) station.lost(error);
@@ -231,7 +215,7 @@ export class Wire<M> {
     this.#current?.cut(afterSent(error));
     // A reply may still come when the port is opened again.
     this.#owed.add(this.#current?.owed);
-    const left = this.#doubt ?? this.#recovery.left;
+    const left = this.#recovery.left;
     this.#current = undefined;
     this.turns.fail(error);
     this.#outgoing.fail(error);
@@ -247,7 +231,6 @@ export class Wire<M> {
   #send(exchange: Exchange<M>): void {
     const { station, expected } = exchange;
     if (expected !== "nothing" && this.#recovery.proveFirst(station)) {
-      this.#stations.speakTo(station);
       this.turns.putBack(exchange);
       return;
     }
@@ -299,16 +282,7 @@ export class Wire<M> {
     this.#current = undefined;
     this.#soiled = undefined;
     this.#outgoing.echo.forget();
-    this.#stations.speakTo(station);
     this.#recovery.begin(why, station, late);
-  }
-
-  /** As when the exchange that waits had been sent. */
-  #unanswered(station: Station<M>, question: Uint8Array): void {
-    const error = timedOut(station, "did not answer", question, station.recipe.timeoutMs);
-    this.turns.fail(error, station);
-    station.log("warning", error.message);
-    if (this.#stations.has(station)) this.#resynchronise("it does not answer", station, true);
   }
 
   /** The others on the line go on. */
