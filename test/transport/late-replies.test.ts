@@ -32,7 +32,7 @@ const schedules = fc.record({
 /** What has become of a device that answers one command late for good. */
 const behind = fc.record({
   /** From that command on, perhaps from before its port was opened. */
-  from: fc.integer({ min: 0, max: 12 }),
+  from: fc.integer({ min: 0, max: 10 }),
   /** Then it still had the answer to that. */
   kept: fc.constantFrom(undefined, "?", "!", "Q0"),
 });
@@ -139,9 +139,9 @@ async function perform(schedule: Schedule) {
   await connection.close();
   return { answers: await Promise.all(answers), ended };
 
-  /** Go on until it is behind, and three times more, over a port that is opened anew; what was told of the last loss. */
+  /** Go on until it is behind, and twice more, over a port that is opened anew; what was told of the last loss. */
   async function brokenForGood(): Promise<string> {
-    for (let more = 3; more > 0; more -= device.isBehind() ? 1 : 0) {
+    for (let more = 2; more > 0; more -= device.isBehind() ? 1 : 0) {
       await reopen();
       ask("run", false);
       await clock.until(Promise.all(answers));
@@ -171,7 +171,7 @@ test("F13: over 10 000 random schedules, a reply that is 10 ms, 1 s or one comma
   expect(answered).toBeGreaterThan(5000);
 }, 120_000);
 
-test("F13: over 10 000 random schedules, a device that begins to answer one command late for good answers no other question, and its line ends lost", async () => {
+test("F13: over 5000 random schedules, a device that begins to answer one command late for good answers no other question, and its line ends lost", async () => {
   let answered = 0;
   await fc.assert(
     fc.asyncProperty(schedules, behind, async (schedule, behind) => {
@@ -179,7 +179,7 @@ test("F13: over 10 000 random schedules, a device that begins to answer one comm
       answered += rightly(performed);
       expect(performed.ended).toBe("pump answers one command late: switch it off and on");
     }),
-    { numRuns: 10_000, seed: 20_261_121 },
+    { numRuns: 5000, seed: 20_261_121 },
   );
   expect(answered).toBeGreaterThan(1000);
 }, 120_000);
