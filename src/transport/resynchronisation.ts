@@ -1,5 +1,6 @@
 import type { Clock, Timer } from "../clock.ts";
 import type { OwedReplies } from "./owed-replies.ts";
+import { printable } from "./printable.ts";
 import { Proof, type Questions } from "./proof.ts";
 import type { Resync } from "./serial.ts";
 
@@ -179,8 +180,9 @@ export class Resynchronisation<M> {
   }
 
   #awaitAnswer(): void {
+    const asked = printable(this.#proof.question ?? new Uint8Array());
     this.#after(this.#recipe.timeoutMs, () =>
-      this.#retry("does not answer the question that would prove it in step", true),
+      this.#retry(`does not answer ${asked}, which would prove it in step`, true),
     );
   }
 

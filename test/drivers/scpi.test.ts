@@ -31,6 +31,18 @@ test("another instrument than the one it was configured for is refused", async (
   expect((await openBench({ dmm: { ...dmm, twin: psu.twin } })).thing("dmm").state).toBe("faulted");
 });
 
+test("an instrument that does not know *ESE? is named for it, and opened where it is not checked", async () => {
+  for (const [checked, told] of [
+    [true, expect.stringContaining("it does not answer *ESE?\\n, which would prove it in step")],
+    [false, undefined],
+  ] as const) {
+    const { bench, twin } = await openMeter({ checked });
+    twin.override(/\*ESE\?/, undefined);
+    await bench.clock.until(bench.thing("dmm").reset());
+    expect([bench.thing("dmm").state, bench.thing("dmm").reason]).toEqual([checked ? "disconnected" : "ready", told]);
+  }
+});
+
 test("numbers, words and texts are set, and read back", async () => {
   const { bench, twin } = await openMeter();
   await bench.write("dmm", "cycles", 10);

@@ -105,7 +105,7 @@ describe("a line whose recipe has a check", () => {
     const { clock, connection, answer, losses } = await dialogue(options);
     answer((command) => (command === "!" ? [] : echo(command)));
     expect(await clock.until(outcome(connection.request("A")))).toBe("DisconnectedError");
-    expect(losses[0]?.message).toMatch(/pump is unresponsive: it does not answer the question that would prove it/);
+    expect(losses[0]?.message).toMatch(/pump is unresponsive: it does not answer !\\n, which would prove it in step/);
   });
 
   it("does without the check while the device cannot answer it", async () => {
