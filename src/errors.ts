@@ -70,6 +70,10 @@ export class DeadlockError extends BusyError {
 export class StoppedError extends BusyError {
   readonly code = "BENCHD_STOPPED";
 }
+/** The gateway has opened no device, as its last starts have failed. */
+export class SafeModeError extends BusyError {
+  readonly code = "BENCHD_SAFE_MODE";
+}
 /** The Thing, or the gateway, is not open for work. */
 export class NotReadyError extends BusyError {
   readonly code = "BENCHD_NOT_READY";

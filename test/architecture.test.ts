@@ -116,7 +116,7 @@ test("a twin imports benchd/testing and the world it stands in, never the driver
 
 test.each([
   ["serialport", /^(src\/transport\/serialport\.ts$|benchmarks\/)/],
-  ["koffi", /^src\/transport\//],
+  ["koffi", /^src\/(transport|cli\/systemd)\//],
   ["onoff", /^src\/transport\/gpio-sysfs\.ts$/],
   ["@serialport", /^(src\/transport|benchmarks)\//],
   ["fastify", /^(src\/http|benchmarks)\//],

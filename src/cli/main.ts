@@ -3,6 +3,7 @@ import { pino } from "pino";
 import { lineAsker } from "./line-asker.ts";
 import { run } from "./run.ts";
 import type { Shell } from "./shell.ts";
+import { openNotify } from "./systemd/notify.ts";
 
 /** What is logged faster than it can be read is dropped beyond this: no instrument waits for a log. */
 const maxLogBytes = 4 * 1024 * 1024;
@@ -19,6 +20,7 @@ const shell: Shell = {
   interactive: process.stdout.isTTY === true,
   environment: process.env,
   logTo,
+  notify: await openNotify(process.env),
   onSignal: (heard) => listen(["SIGTERM", "SIGINT"], heard),
   onFatal: (heard) => listen(["uncaughtException", "unhandledRejection"], heard),
 };

@@ -9,15 +9,19 @@ import { Gateway } from "../gateway/gateway.ts";
 import { pinWarnings } from "../gateway/pin-warnings.ts";
 import { buildApp } from "../http/app.ts";
 import { PacedClock } from "../paced-clock.ts";
+import { lockState } from "./instance-lock.ts";
 import { assertFree, listen } from "./listen.ts";
 import { createLogger, gatewayLog, logStyle } from "./logger.ts";
 import type { Command, Shell } from "./shell.ts";
-import { listenForStop, unlessStopped, untilStopped } from "./stop.ts";
+import { listenForStop, type StopRequests, unlessStopped, untilStopped } from "./stop.ts";
+import { Attempts } from "./systemd/attempts.ts";
+import { supervise } from "./systemd/supervise.ts";
+import { Supervisor } from "./systemd/supervisor.ts";
 import { readArguments, readNumber, UsageError } from "./usage.ts";
 import { welcome } from "./welcome.ts";
 
 export const serve: Command = {
-  usage: "benchd serve [--config FILE] [--mock [--time-scale N]] [--host ADDRESS] [--port N]",
+  usage: "benchd serve [--config FILE] [--mock [--time-scale N]] [--host ADDRESS] [--port N] [--safe-mode-after N]",
   summary: "Open the Things of a configuration and serve them over HTTP, until SIGTERM or Ctrl+C.",
   help: [
     "--config FILE    the configuration; benchd.yaml unless told",
@@ -25,33 +29,39 @@ export const serve: Command = {
     "--time-scale N   with --mock, let simulated time pass up to N times as fast (1 to 10000)",
     "--host ADDRESS   instead of the configuration's; an address of this machine only",
     "--port N         instead of the configuration's; 0 for any that is free",
+    "--safe-mode-after N",
+    "                 open no device when so many starts in a row have failed; 0 for not to open any now",
   ],
 
   async run(args, shell) {
-    const { config: file, mock, timeScale, ...address } = readOptions(args);
+    const asked = readOptions(args);
     const stop = listenForStop(shell);
     const log = createLogger(shell.logTo, logStyle(shell.environment, shell.interactive));
-    const clock = timeScale === undefined ? realClock : new PacedClock(timeScale);
+    const clock = asked.timeScale === undefined ? realClock : new PacedClock(asked.timeScale);
+    let unlock = () => {};
     try {
       const catalogue = openCatalogue();
-      const config = await unlessStopped(stop, prepare(file, catalogue, { mock, ...address }, shell));
+      const config = await unlessStopped(stop, prepare(asked, catalogue, shell));
       if (!config) return endedEarly(log);
-      for (const warning of mock ? [] : await pinWarnings(config, catalogue)) log.warn(warning);
-      const opening = Gateway.open({ config, catalogue, clock, mock, log: gatewayLog(log) });
-      const gateway = await unlessStopped(stop, opening, { graceMs: openingGraceMs });
-      if (!gateway) return endedEarly(log);
+      const { stateDirectory } = config;
+      if (stateDirectory !== undefined) unlock = await lockState(stateDirectory);
+      await assertFree(config.listen);
+      for (const warning of asked.mock ? [] : await pinWarnings(config, catalogue)) log.warn(warning);
+      const warn = (message: string) => log.warn(message);
+      const attempts = await Attempts.count({ stateDirectory, limit: asked.safeModeAfter, warn });
       try {
-        const app = await buildApp({ gateway, config, log });
-        const url = await listen(app, config.listen);
-        if (shell.interactive) shell.tell(welcome(url, config, mock));
-        return await untilStopped(stop, { app, gateway, log });
-      } finally {
-        // Closing twice does nothing; this is for a start that failed half-way.
-        await gateway.close({ graceMs: 0 });
+        const status = await serveBench({ asked, config, catalogue, clock, stop, attempts, log, shell });
+        if (status === 0) await attempts.endedAsAsked();
+        if (status === 1) await attempts.failed(await stop.fatal);
+        return status ?? endedEarly(log);
+      } catch (error) {
+        await attempts.failed(error);
+        throw error;
       }
     } finally {
       endOf(clock);
       stop.release();
+      unlock();
     }
   },
 };
@@ -59,16 +69,50 @@ export const serve: Command = {
 /** Things that are being opened are waited for, so that they can be closed: a gateway opens within 5 s. */
 const openingGraceMs = 7000;
 
-interface Asked {
-  readonly mock: boolean;
-  readonly host: string | undefined;
-  readonly port: number | undefined;
+interface Bench {
+  readonly asked: Asked;
+  readonly config: Config;
+  readonly catalogue: Catalogue;
+  readonly clock: Clock;
+  readonly stop: StopRequests;
+  readonly attempts: Attempts;
+  readonly log: Logger;
+  readonly shell: Shell;
 }
 
+/** Open the bench and serve it until it is asked to end; undefined when that was before it had opened. */
+async function serveBench({ asked, config, catalogue, clock, stop, attempts, log, shell }: Bench) {
+  const { mock } = asked;
+  const { safeMode } = attempts;
+  const supervisor = new Supervisor(shell);
+  supervisor.status(`opening ${config.things.size} Things`);
+  const opening = Gateway.open({ config, catalogue, clock, mock, safeMode, log: gatewayLog(log) });
+  const gateway = await unlessStopped(stop, opening, { graceMs: openingGraceMs });
+  if (!gateway) return undefined;
+  if (safeMode !== undefined) log.error(safeMode);
+  const ends = [() => {}];
+  try {
+    const app = await buildApp({ gateway, config, log });
+    const url = await listen(app, config.listen);
+    ends.push(attempts.listening(), supervise({ gateway, url, supervisor, shell, log }));
+    void stop.first.then((signal) => supervisor.stopping(`ending, by ${signal}`, gateway.endingMs));
+    void stop.fatal.then(() => supervisor.stopping("ending, by a fault in benchd itself", gateway.endingMs));
+    if (shell.interactive) shell.tell(welcome(url, config, mock));
+    return await untilStopped(stop, { app, gateway, log });
+  } finally {
+    for (const end of ends) end();
+    // Closing twice does nothing; this is for a start that failed half-way.
+    await gateway.close({ graceMs: 0 });
+  }
+}
+
+/** What the command line says. */
+type Asked = ReturnType<typeof readOptions>;
+
 /** Everything that can keep a gateway from starting, before any device is touched. */
-async function prepare(file: string, catalogue: Catalogue, { mock, ...address }: Asked, shell: Shell): Promise<Config> {
-  const config = override(await readBench(file, catalogue, { mock }), address, shell);
-  await assertFree(config.listen);
+async function prepare(asked: Asked, catalogue: Catalogue, shell: Shell): Promise<Config> {
+  const { config: file, mock } = asked;
+  const config = override(await readBench(file, catalogue, { mock }), asked, shell);
   const { stateDirectory } = config;
   if (stateDirectory !== undefined) await makeWritable(stateDirectory, config.at("stateDirectory"));
   return config;
@@ -86,8 +130,10 @@ function readOptions(args: readonly string[]) {
     "time-scale": { type: "string" },
     host: { type: "string" },
     port: { type: "string" },
+    "safe-mode-after": { type: "string" },
   });
   const { config, mock, host } = values;
+  const starts = values["safe-mode-after"];
   const scale = values["time-scale"];
   if (scale !== undefined && !mock)
     throw new UsageError("--time-scale is for --mock: real devices have their own time");
@@ -101,11 +147,13 @@ function readOptions(args: readonly string[]) {
     host,
     port,
     timeScale: scale === undefined ? undefined : readNumber("--time-scale", scale, { min: 1, max: 10_000 }),
+    safeModeAfter:
+      starts === undefined ? undefined : readNumber("--safe-mode-after", starts, { min: 0, max: 100, whole: true }),
   };
 }
 
 /** The command line has the last word; systemd has one on where to keep things. */
-function override(config: Config, { host, port }: Omit<Asked, "mock">, { environment }: Shell): Config {
+function override(config: Config, { host, port }: Asked, { environment }: Shell): Config {
   const listen = { host: host ?? config.listen.host, port: port ?? config.listen.port };
   const given = environment["STATE_DIRECTORY"];
   if (config.stateDirectory !== undefined || given === undefined) return { ...config, listen };

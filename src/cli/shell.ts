@@ -1,4 +1,5 @@
 import type { DestinationStream } from "pino";
+import type { Notify } from "./systemd/notify.ts";
 
 /** What a command has of the process it runs in. `main.ts` makes the real one, a test one of its own. */
 export interface Shell {
@@ -12,6 +13,8 @@ export interface Shell {
   readonly interactive: boolean;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly logTo: DestinationStream;
+  /** Tell the service manager something; does nothing where there is none. */
+  readonly notify: Notify;
   /** `heard` gets each SIGTERM and SIGINT, until what this returns is called. */
   onSignal(heard: (signal: string) => void): () => void;
   /** `heard` gets what nobody has caught. */

@@ -15,7 +15,10 @@ import { driverConfig } from "./bench.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Config, ThingConfig } from "./config.ts";
 import { EmergencyStop } from "./emergency-stop.ts";
+import { Health } from "./health.ts";
+import { lanesAlive } from "./lanes-alive.ts";
 import { MockFaults } from "./mock-faults.ts";
+import { refuseEverything } from "./safe-mode.ts";
 import { type Transcribed, transcriptOf } from "./transcript.ts";
 import { Wires } from "./wires.ts";
 
@@ -28,6 +31,8 @@ export interface GatewayOptions {
   readonly processClock?: Clock;
   /** Every device is a simulated twin. */
   readonly mock: boolean;
+  /** Open nothing, and say this to whoever asks why. */
+  readonly safeMode?: string | undefined;
   /** `thing` is empty for what concerns the gateway. */
   log(thing: string, level: LogLevel, message: string): void;
   /** For tests: told of every ambient wait of every call. */
@@ -47,6 +52,9 @@ export interface ThingStatus {
 
 /** The port listens when every Thing has opened or failed to, or after this time. */
 const openPatienceMs = 5000;
+const defaultGraceMs = 5000;
+/** For stopping, for safe outputs and for closing: each is bounded by itself. */
+const closingMs = 25_000;
 
 /** Which Things exist, and what holds for all of them. */
 export class Gateway {
@@ -55,6 +63,10 @@ export class Gateway {
   readonly invocations: Pick<Scheduler, "find" | "list">;
   /** On a mock bench: what can go wrong with its simulated devices. */
   readonly mockFaults: MockFaults | undefined;
+  /** Whether it does what it is there for; others may add probes of their own. */
+  readonly health: Health;
+  /** Why nothing was opened; undefined in ordinary life. */
+  readonly safeMode: string | undefined;
   readonly #scheduler: Scheduler;
   readonly #wires: Wires;
   readonly #journal: MemoryJournal;
@@ -69,6 +81,8 @@ export class Gateway {
     journal: MemoryJournal;
     mockFaults: MockFaults | undefined;
     transcribed: readonly Transcribed[];
+    health: Health;
+    safeMode: string | undefined;
   }) {
     this.things = parts.things;
     this.emergencyStop = parts.emergencyStop;
@@ -78,11 +92,14 @@ export class Gateway {
     this.#wires = parts.wires;
     this.#journal = parts.journal;
     this.#transcribed = parts.transcribed;
+    this.safeMode = parts.safeMode;
+    this.health = parts.health;
+    this.health.add(lanesAlive(parts.things));
   }
 
   /** Build every Thing of the configuration and open them, side by side. */
   static async open(options: GatewayOptions): Promise<Gateway> {
-    const { config, clock, processClock = realClock, log, suspended } = options;
+    const { config, clock, processClock = realClock, log, suspended, safeMode } = options;
     const { stateDirectory } = config;
     if (stateDirectory !== undefined) await mkdir(stateDirectory, { recursive: true });
     const file = (name: string) => (stateDirectory === undefined ? undefined : join(stateDirectory, name));
@@ -91,12 +108,13 @@ export class Gateway {
     const things = new Map<string, Thing>();
     const ready: Admission = { admit: ({ thing, urgent }) => things.get(thing)?.assertAdmits(urgent) };
     const emergencyStop = new EmergencyStop();
+    const closed = safeMode === undefined ? [] : [refuseEverything(safeMode)];
     const journal = new MemoryJournal(processClock);
     const scheduler = new Scheduler({
       clock,
       processClock,
       journal,
-      admission: guards(emergencyStop, ready),
+      admission: guards(...closed, emergencyStop, ready),
       log,
       suspended,
     });
@@ -129,9 +147,21 @@ export class Gateway {
       transcribed.push({ thing, driver, config: filled });
     }
     await emergencyStop.restore({ scheduler, things, clock, file: file("emergency-stop.json"), log: logGateway });
+    const health = new Health(processClock);
     const mockFaults = options.mock ? new MockFaults({ things, twins: wires.twins, log }) : undefined;
-    const gateway = new Gateway({ things, emergencyStop, scheduler, wires, journal, mockFaults, transcribed });
-    await gateway.#openThings(processClock);
+    const gateway = new Gateway({
+      things,
+      emergencyStop,
+      scheduler,
+      wires,
+      journal,
+      mockFaults,
+      transcribed,
+      health,
+      safeMode,
+    });
+    if (safeMode === undefined) await gateway.#openThings(processClock);
+    else for (const thing of things.values()) thing.keepClosed(safeMode);
     return gateway;
   }
 
@@ -158,6 +188,12 @@ export class Gateway {
     const invocation = await this.#scheduler.find(id);
     if (!invocation) throw new NotFoundError(`there is no invocation ${id}`);
     return transcriptOf(invocation, this.#transcribed);
+  }
+
+  /** How long what runs may take to end once it is asked to, to be left safe, and closed; milliseconds. */
+  get endingMs(): number {
+    const actions = [...this.things.values()].flatMap(({ actions }) => Object.values(actions));
+    return Math.max(defaultGraceMs, ...actions.map(({ cancelGraceMs = 0 }) => cancelGraceMs)) + closingMs;
   }
 
   states(): Readonly<Record<string, ThingStatus>> {

@@ -23,14 +23,12 @@ const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").upd
 /** `/`: which Things there are and how they are, for somebody who has just typed the address. */
 export function frontPage(app: App, { gateway, prefix }: View): void {
   app.get("/", { config: { scope: "read" }, schema: { summary: "The Things, as a page" } }, async (_, reply) =>
-    reply
-      .header("content-security-policy", policy)
-      .type("text/html; charset=utf-8")
-      .send(page([...gateway.things.values()], prefix, gateway.emergencyStop.latch !== undefined).text),
+    reply.header("content-security-policy", policy).type("text/html; charset=utf-8").send(page(gateway, prefix).text),
   );
 }
 
-function page(things: readonly Thing[], prefix: string, stopped: boolean): Html {
+function page({ things, emergencyStop, safeMode }: View["gateway"], prefix: string): Html {
+  const stopped = emergencyStop.latch !== undefined;
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -42,10 +40,11 @@ function page(things: readonly Thing[], prefix: string, stopped: boolean): Html 
 <body>
 <h1>benchd</h1>
 ${stopped ? html`<p class="stopped">The emergency stop is latched. This is a software stop, no safety function.</p>` : undefined}
+${safeMode === undefined ? undefined : html`<p class="stopped">${safeMode}</p>`}
 <table>
 <thead><tr><th>Thing</th><th>State</th><th>Properties</th><th>Actions</th></tr></thead>
 <tbody>
-${things.map((thing) => row(thing, prefix))}
+${[...things.values()].map((thing) => row(thing, prefix))}
 </tbody>
 </table>
 <nav>

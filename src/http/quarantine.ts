@@ -1,4 +1,4 @@
-import { LaneHeldError, NotReadyError } from "../errors.ts";
+import { LaneHeldError, NotReadyError, SafeModeError } from "../errors.ts";
 import { json } from "./answer.ts";
 import { thingParams } from "./query.ts";
 import type { App, View } from "./view.ts";
@@ -22,6 +22,7 @@ export function quarantine(app: App, { gateway }: View): void {
     { config: { scope: "operate" }, schema: { summary: "Somebody has looked: open the Thing again", params } },
     async (request, reply) => {
       const thing = gateway.thing(request.params.thing);
+      if (gateway.safeMode !== undefined) throw new SafeModeError(`nothing is opened: ${gateway.safeMode}`);
       if (gateway.closing) throw new NotReadyError("the gateway is shutting down: nothing is opened again");
       if (thing.state === "ready" || thing.state === "opening") {
         throw new LaneHeldError(`${thing.name} is ${thing.state}: only a Thing that is out of order is opened again`);

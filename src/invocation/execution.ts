@@ -2,7 +2,7 @@ import { BenchdError, DeadlineExceededError, FencedError, InvocationCancelledErr
 import type { Call } from "./call.ts";
 import type { Frame } from "./frame.ts";
 import type { Ending } from "./invocation.ts";
-import { climb, makeSafe } from "./ladder.ts";
+import { climb, lastRungsMs, makeSafe } from "./ladder.ts";
 
 const nobody = { id: "", thing: "", action: "" };
 
@@ -12,6 +12,7 @@ const nobody = { id: "", thing: "", action: "" };
  */
 export async function execute(frame: Frame, call: Call): Promise<unknown> {
   const { timeoutMs } = call.rules;
+  if (timeoutMs !== undefined) frame.endsBy = frame.clock.now() + timeoutMs + frame.graceMs + lastRungsMs;
   const deadline =
     timeoutMs === undefined
       ? undefined

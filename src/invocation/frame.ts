@@ -92,6 +92,8 @@ export class Frame implements Work {
   /** What else wants it to end, which no acknowledgement undoes. */
   further: Cause | undefined;
   grace: Timer | undefined;
+  /** When it has to be over, by its deadline or by the ladder; bench time. That it is not would be a fault of ours. */
+  endsBy: number | undefined;
   /** The last rungs of the ladder, once they are being climbed. */
   forcing: Promise<void> | undefined;
   /** Told when they have been climbed. */

@@ -4,6 +4,8 @@ import { asError, type Cause, type Frame, type LaneOwner } from "./frame.ts";
 
 /** How long a device has to confirm a stop, and its outputs to go safe, before the ladder goes on; bench time. */
 const stepTimeoutMs = 2000;
+/** All of that has to be over after this time, whatever there is to do. */
+export const lastRungsMs = 20_000;
 
 /**
  * The ladder: ask, wait for the grace, then fence, stop, make safe, end. The same for every cause. A frame that is on
@@ -20,6 +22,7 @@ export function climb(frame: Frame, cause: Cause, graceMs = frame.graceMs): void
     if (graceMs > 0) return;
   }
   frame.grace?.cancel();
+  frame.endsBy = frame.clock.now() + graceMs + lastRungsMs;
   if (graceMs > 0) frame.grace = frame.clock.after(graceMs, () => force(frame));
   else force(frame);
 }
@@ -28,6 +31,7 @@ export function climb(frame: Frame, cause: Cause, graceMs = frame.graceMs): void
 export function descend(frame: Frame): void {
   frame.grace?.cancel();
   frame.grace = undefined;
+  frame.endsBy = undefined;
   frame.cause = undefined;
   frame.rearm();
   frame.log("info", "cancel acknowledged: going on");

@@ -132,6 +132,17 @@ export class Lane {
     } else this.#queue[0]?.tryStart();
   }
 
+  /** Who holds it and should have ended, in words. */
+  overdue(): string | undefined {
+    for (const frame of this.#stack) {
+      for (let above: Frame | undefined = frame; above; above = above.parent) {
+        const lateMs = above.clock.now() - (above.endsBy ?? Number.POSITIVE_INFINITY);
+        if (lateMs > 0) return `${above.label} still holds ${this.owner.name}, ${Math.round(lateMs / 1000)} s too long`;
+      }
+    }
+    return undefined;
+  }
+
   heldError(what: string): LaneHeldError {
     return new LaneHeldError(
       `${this.owner.name} is busy with ${this.holder?.label ?? "other work"}: ${what} again when that has ended, or cancel it`,

@@ -126,6 +126,12 @@ export class Life {
     return this.#inTurn(() => this.#shut("the gateway closes it", "closed"));
   }
 
+  /** Instead of ever opening it. */
+  keepClosed(reason: string): void {
+    this.#ended = true;
+    this.#become("closed", reason);
+  }
+
   /** Which opening this is; work that belongs to an earlier one is none of its business. */
   get generation(): number {
     return this.#generation;

@@ -132,6 +132,10 @@ export class Thing implements LaneOwner {
   close(): Promise<void> {
     return this.#life.close();
   }
+  /** Never open it, and say why. */
+  keepClosed(reason: string): void {
+    this.#life.keepClosed(reason);
+  }
   /** Close it, open it, see who answers: the way out of quarantine and of a fault. */
   reset(): Promise<void> {
     return this.#life.reset();

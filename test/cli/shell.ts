@@ -5,6 +5,8 @@ export interface TestShell extends Shell {
   readonly printed: readonly string[];
   readonly told: readonly string[];
   readonly logged: readonly Readonly<Record<string, unknown>>[];
+  /** What the service manager was told. */
+  readonly notified: readonly string[];
   /** How many listen for signals. */
   readonly listeners: number;
   signal(name: "SIGTERM" | "SIGINT"): void;
@@ -23,6 +25,7 @@ export function testShell(
   const printed: string[] = [];
   const told: string[] = [];
   const logged: Record<string, unknown>[] = [];
+  const notified: string[] = [];
   const signals = new Set<Listener>();
   const failures = new Set<Listener>();
   const waiting = new Set<() => void>();
@@ -34,6 +37,7 @@ export function testShell(
     printed,
     told,
     logged,
+    notified,
     interactive,
     ask,
     environment,
@@ -42,6 +46,7 @@ export function testShell(
     },
     print: (text) => void printed.push(text),
     tell: (text) => void told.push(text),
+    notify: (state) => void notified.push(state),
     logTo: {
       write(line) {
         logged.push(line.startsWith("{") ? (JSON.parse(line) as Record<string, unknown>) : { msg: line });

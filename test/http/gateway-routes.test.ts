@@ -101,11 +101,34 @@ describe("the emergency stop", () => {
 
 describe("health", () => {
   it("is told while the process serves", async () => {
-    expect((await get("/health")).json()).toEqual({ status: "ok" });
+    expect((await get("/health")).json()).toEqual({
+      status: "ok",
+      reason: null,
+      probes: { lanes: { ok: true, why: null, held: 0 } },
+    });
   });
 
   it("is ready when every Thing has been tried, whether or not its device answers", async () => {
-    expect((await get("/ready")).json()).toEqual({ ready: true, closing: false, opening: [] });
+    expect((await get("/ready")).json()).toEqual({
+      ready: true,
+      closing: false,
+      opening: [],
+      reason: null,
+    });
+  });
+
+  it("says what is wrong, with 503, once that has lasted", async () => {
+    bench.gateway.health.add({ name: "journal", check: () => "it cannot be written" });
+    expect((await get("/health")).json()).toMatchObject({ status: "ok", probes: { journal: { ok: false } } });
+    await bench.processClock.advance(5000);
+    const reason = "journal: it cannot be written";
+    for (const [url, told] of [
+      ["/health", { status: "failing", reason }],
+      ["/ready", { ready: false, reason }],
+    ] as const) {
+      const answer = await get(url);
+      expect([answer.statusCode, answer.json()]).toEqual([503, expect.objectContaining(told)]);
+    }
   });
 
   it("is not ready once the gateway closes", async () => {
@@ -134,7 +157,7 @@ describe("while the gateway closes", () => {
       const { statusCode, headers } = await send(method, url, payload);
       expect([url, statusCode, headers["retry-after"]]).toEqual([url, 503, "2"]);
     }
-    expect((await get("/health")).json()).toEqual({ status: "closing" });
+    expect((await get("/health")).json()).toMatchObject({ status: "closing" });
     expect((await get("/counter/counter")).statusCode).toBe(200);
     expect((await get(`/action_invocations/${started.json().id}`)).json()).toMatchObject({ status: "running" });
     expect((await send("DELETE", `/action_invocations/${started.json().id}`)).statusCode).toBe(200);

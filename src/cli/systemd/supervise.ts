@@ -1,0 +1,48 @@
+import type { Logger } from "pino";
+import { realClock } from "../../clock.ts";
+import type { Gateway } from "../../gateway/gateway.ts";
+import { LoopLag } from "../../gateway/loop-lag.ts";
+import type { Shell } from "../shell.ts";
+import type { Supervisor } from "./supervisor.ts";
+import { Watchdog, watchdogMs } from "./watchdog.ts";
+
+interface Supervised {
+  readonly gateway: Gateway;
+  readonly url: string;
+  readonly supervisor: Supervisor;
+  readonly shell: Shell;
+  readonly log: Logger;
+}
+
+/** While it listens: judge whether the gateway is well, and keep the service manager informed. Returns how to stop that. */
+export function supervise({ gateway, url, supervisor, shell, log }: Supervised): () => void {
+  const lag = new LoopLag(realClock);
+  const forget = gateway.health.add(lag);
+  const status = () => statusOf(gateway, url);
+  supervisor.ready(status());
+  const withinMs = watchdogMs(shell.environment, process.pid);
+  const watchdog =
+    withinMs === undefined
+      ? undefined
+      : new Watchdog({
+          supervisor,
+          clock: realClock,
+          withinMs,
+          look: () => gateway.health.look(),
+          status,
+          log: (level, message) => log[level](message),
+        });
+  return () => {
+    watchdog?.stop();
+    forget();
+    lag.stop();
+  };
+}
+
+function statusOf({ things, safeMode }: Gateway, url: string): string {
+  if (safeMode !== undefined) return safeMode;
+  const all = [...things.values()];
+  const absent = all.filter(({ state }) => state !== "ready").map(({ name, state }) => `${name} is ${state}`);
+  const ready = `${all.length - absent.length} of ${all.length} Things are ready on ${url}`;
+  return absent.length === 0 ? ready : `${ready}; ${absent.slice(0, 5).join(", ")}${absent.length > 5 ? ", …" : ""}`;
+}

@@ -1,0 +1,69 @@
+import type { Clock } from "../clock.ts";
+
+/** One thing that has to hold, or the gateway is not to be trusted with its devices. */
+export interface Probe {
+  readonly name: string;
+  /** Why it does not hold, in words; nothing while it does. Asked every few seconds, so it must be quick. */
+  check(): string | undefined;
+  /** What it measures, for whoever looks; units in the names. */
+  figures?(): Readonly<Record<string, number>>;
+}
+
+/** What a probe has said. */
+export interface Finding {
+  readonly name: string;
+  /** Undefined while it holds. */
+  readonly why: string | undefined;
+  readonly failingForMs: number;
+  readonly figures: Readonly<Record<string, number>>;
+}
+
+export interface Verdict {
+  /** False when something has not held for too long. */
+  readonly trusted: boolean;
+  readonly findings: readonly Finding[];
+  /** What has not held for too long, in words. */
+  readonly reason: string | undefined;
+}
+
+/** What does not hold may be about to: only after this time it counts. */
+const patienceMs = 5000;
+
+/** Whether the gateway does what it is there for, by probes and not by having a timer that fires. */
+export class Health {
+  readonly #clock: Clock;
+  readonly #probes = new Map<Probe, number | undefined>();
+
+  /** The process clock. */
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Ask `probe` as well; returns how to stop that. */
+  add(probe: Probe): () => void {
+    this.#probes.set(probe, undefined);
+    return () => void this.#probes.delete(probe);
+  }
+
+  look(): Verdict {
+    const now = this.#clock.now();
+    const findings = [...this.#probes].map(([probe, before]): Finding => {
+      const why = asked(probe);
+      const since = why === undefined ? undefined : (before ?? now);
+      this.#probes.set(probe, since);
+      return { name: probe.name, why, failingForMs: now - (since ?? now), figures: probe.figures?.() ?? {} };
+    });
+    const grave = findings.filter(({ why, failingForMs }) => why !== undefined && failingForMs >= patienceMs);
+    const reason = grave.map(({ name, why }) => `${name}: ${why}`).join("; ");
+    return { trusted: grave.length === 0, findings, reason: reason || undefined };
+  }
+}
+
+/** A probe that fails to tell has found something, too. */
+function asked(probe: Probe): string | undefined {
+  try {
+    return probe.check();
+  } catch (error) {
+    return `it cannot be told: ${error instanceof Error ? error.message : error}`;
+  }
+}
