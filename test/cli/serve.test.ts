@@ -47,7 +47,7 @@ test("SIGTERM cancels what runs, and answers whoever waits for it", async () => 
   expect(await ended).toBe(0);
 });
 
-test("while what runs has its grace, the gateway still answers, and can be stopped at once", async () => {
+test("F02 while what runs has its grace, the gateway still answers, and can be stopped at once", async () => {
   const { shell, ended, url } = await serving(counter);
   await fetch(`${url}/counter/uncancellable`, {
     method: "POST",
