@@ -1,0 +1,63 @@
+import type { Notify } from "./notify.ts";
+
+interface StoreOptions {
+  readonly notify: Notify;
+  /** What systemd has put into it: `LISTEN_FDS=`, `LISTEN_FDNAMES=`, `LISTEN_PID=`. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly pid: number;
+}
+
+/** The first of the files that systemd hands over; before it are input, output and errors. */
+const firstHandedOver = 3;
+/** As sd_pid_notify_with_fds(3) wants it; a colon would separate two. */
+const validName = /^[\x21-\x39\x3b-\x7e]{1,255}$/;
+
+/**
+ * Open files that outlive this process, in the hands of systemd (`FileDescriptorStoreMax=`): a GPIO line that is kept is
+ * driven on, as the kernel gives it back only when nobody has it open. It is there for the next process of the same
+ * unit, after a restart and after a crash; when the unit is stopped for good, systemd closes it.
+ */
+export class DescriptorStore {
+  readonly #notify: Notify;
+  readonly #kept = new Map<string, number>();
+
+  constructor({ notify, environment, pid }: StoreOptions) {
+    this.#notify = notify;
+    for (const [name, fd] of handedOver(environment, pid)) this.#kept.set(name, fd);
+  }
+
+  /** The names of what an earlier process has kept, and nobody has taken. */
+  get names(): readonly string[] {
+    return [...this.#kept.keys()];
+  }
+
+  /** Let systemd have `fd` as well, under a name that is not kept yet; false when a name cannot be. */
+  keep(name: string, fd: number): boolean {
+    if (!validName.test(name)) return false;
+    this.#notify(`FDSTORE=1\nFDNAME=${name}`, [fd]);
+    return true;
+  }
+
+  /**
+   * What an earlier process has kept under `name`: open, and the caller's to close. Systemd keeps it no longer, so that
+   * it is free when the caller closes it. Undefined when there is none.
+   */
+  take(name: string): number | undefined {
+    const fd = this.#kept.get(name);
+    if (fd === undefined) return undefined;
+    this.#kept.delete(name);
+    this.#notify(`FDSTOREREMOVE=1\nFDNAME=${name}`);
+    return fd;
+  }
+}
+
+/** By name; of two with one name the later. */
+function handedOver(environment: StoreOptions["environment"], pid: number): readonly (readonly [string, number])[] {
+  const { LISTEN_FDS: count, LISTEN_FDNAMES: names = "", LISTEN_PID: whose } = environment;
+  const handed = Number(whose) === pid ? Number(count) : 0;
+  if (!Number.isInteger(handed) || handed < 1) return [];
+  return names
+    .split(":")
+    .slice(0, handed)
+    .map((name, index) => [name, firstHandedOver + index] as const);
+}

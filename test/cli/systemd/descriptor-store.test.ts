@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { DescriptorStore } from "../../../src/cli/systemd/descriptor-store.ts";
+
+function store(environment: Readonly<Record<string, string>> = {}) {
+  const told: [string, readonly number[] | undefined][] = [];
+  const notify = (state: string, files?: readonly number[]) => void told.push([state, files]);
+  return { told, store: new DescriptorStore({ notify, environment, pid: 7 }) };
+}
+
+const three = { LISTEN_PID: "7", LISTEN_FDS: "3", LISTEN_FDNAMES: "relays.pump_power:stored:relays.vent" };
+
+test("what is kept is handed to systemd under its name", () => {
+  const { store: kept, told } = store();
+  expect(kept.keep("relays.pump_power", 23)).toBe(true);
+  expect(told).toEqual([["FDSTORE=1\nFDNAME=relays.pump_power", [23]]]);
+});
+
+test.each(["", "two words", "a:b", "a\nFDSTOREREMOVE=1", "x".repeat(256)])("the name %j is none", (name) => {
+  const { store: kept, told } = store();
+  expect([kept.keep(name, 23), told]).toEqual([false, []]);
+});
+
+test("what an earlier process has kept is taken once, and then not kept by systemd any more", () => {
+  const { store: kept, told } = store(three);
+  expect(kept.names).toEqual(["relays.pump_power", "stored", "relays.vent"]);
+  expect([kept.take("relays.vent"), kept.take("relays.vent"), kept.take("relays.lamp")]).toEqual([
+    5,
+    undefined,
+    undefined,
+  ]);
+  expect(told).toEqual([["FDSTOREREMOVE=1\nFDNAME=relays.vent", undefined]]);
+});
+
+test.each([{}, { ...three, LISTEN_PID: "8" }, { ...three, LISTEN_FDS: "none" }])(
+  "what was meant for another process, or is nothing, is left alone: %j",
+  (environment) => {
+    expect(store(environment).store.names).toEqual([]);
+  },
+);
