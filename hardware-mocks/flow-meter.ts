@@ -52,7 +52,7 @@ export default defineTwin(({ name, clock, config, gpio, share }) => {
     const untilMs = (((done + 1) * 1000) / (perLitre * 2) - turns()) * (60_000 / flow);
     timer = clock.after(watched ? Math.max(untilMs, 0.001) : idleMs, next);
   };
-  water.onChange(next);
+  const unwatch = water.onChange(next);
   const race = (times: number) => {
     turns();
     racing = times;
@@ -100,6 +100,9 @@ export default defineTwin(({ name, clock, config, gpio, share }) => {
       connected = false;
       put(false);
     },
-    close: () => timer?.cancel(),
+    close() {
+      unwatch();
+      timer?.cancel();
+    },
   };
 });

@@ -14,17 +14,26 @@ const bounceMs = { low: 5, high: 20 };
 export function contact({ chip }: Gpio, wiring: Wiring, clock: Clock, random: Chance, closedAtFirst = false) {
   const active = !wiring.activeLow;
   let closed = closedAtFirst;
-  /** Counts changes: the bounces of an earlier one are over. */
-  let change = 0;
+  /** Its next bounce, or where it comes to rest. */
+  let next: ReturnType<Clock["after"]> | undefined;
   const touch = (on: boolean) => chip.drive(wiring.line, on ? active : undefined);
   /** Open and close, from `level` on, until it comes to rest where it should be. */
   const bounce = (level: boolean, ms: number) => {
-    const mine = ++change;
-    for (let at = between(random, 0.3, 2), now = !level; at < ms; at += between(random, 0.3, 2), now = !now) {
-      const bounced = now;
-      clock.after(at, () => mine === change && touch(bounced));
-    }
-    clock.after(ms, () => mine === change && touch(closed));
+    const until = clock.now() + ms;
+    let bounced = level;
+    const goOn = () => {
+      const left = until - clock.now();
+      const inMs = between(random, 0.3, 2);
+      const move = () => {
+        bounced = !bounced;
+        touch(bounced);
+        goOn();
+      };
+      next = inMs < left ? clock.after(inMs, move) : clock.after(left, () => touch(closed));
+    };
+    // A change ends the bounces of the one before.
+    next?.cancel();
+    goOn();
   };
   touch(closed);
 

@@ -7,7 +7,7 @@ const supply = 300;
 export class Pipe {
   readonly #clock: Clock;
   readonly #flows = new Map<string, number>();
-  readonly #listeners: (() => void)[] = [];
+  readonly #listeners = new Set<() => void>();
   #volume = 0;
   #at: number;
 
@@ -36,8 +36,10 @@ export class Pipe {
     for (const changed of this.#listeners) changed();
   }
 
-  onChange(changed: () => void): void {
-    this.#listeners.push(changed);
+  /** Returns how to stop that. */
+  onChange(changed: () => void): () => void {
+    this.#listeners.add(changed);
+    return () => void this.#listeners.delete(changed);
   }
 }
 

@@ -47,6 +47,11 @@ export class Recorder {
     this.#opening.over = true;
   }
 
+  /** What went over it last. */
+  get latest(): Recorded | undefined {
+    return this.#entries.at(-1);
+  }
+
   /** Oldest first. */
   entries(): readonly Recorded[] {
     return [...this.#entries];

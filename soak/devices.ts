@@ -1,0 +1,124 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type balance from "../hardware-mocks/balance.ts";
+import type pump from "../hardware-mocks/syringe-pump.ts";
+import type { Clock } from "../src/clock.ts";
+import { type Catalogue, type MakeTwin, openCatalogue } from "../src/gateway/catalogue.ts";
+import type { OpenByteStream } from "../src/transport/byte-stream.ts";
+import { sharing } from "../src/twin/simulated-bench.ts";
+import type { Twin, TwinContext } from "../src/twin/twin.ts";
+
+/** Told of what goes on between the gateway and the devices, as it happens. */
+export interface DeviceListener {
+  opened(thing: string): void;
+  wrote(thing: string, bytes: Uint8Array): void;
+  heard(thing: string): void;
+}
+
+/**
+ * The drivers and simulated devices of a bench. Devices on a serial line, and the world they stand in, outlive the
+ * gateway, as real ones do; what is on its pins does not, as the simulated chip is part of the gateway.
+ */
+export class Devices implements Catalogue {
+  readonly #inner = openCatalogue();
+  readonly #clock: Clock;
+  readonly #share: TwinContext["share"];
+  readonly #listener: DeviceListener;
+  readonly #twins = new Map<string, Twin>();
+  readonly #closers = new Map<string, () => void>();
+  readonly #pins = new Map<string, TwinContext["gpio"]>();
+  /** Who listens must not run inside the invocation whose bytes pass by. */
+  readonly #asWorld = AsyncLocalStorage.snapshot();
+  /** Things that something was done to, since they were last mended. */
+  readonly tampered = new Set<string>();
+
+  constructor(clock: Clock, listener: DeviceListener) {
+    this.#clock = clock;
+    this.#share = sharing(clock);
+    this.#listener = listener;
+  }
+
+  /** The devices as they are, by the name of their Thing. */
+  get twins(): ReadonlyMap<string, Twin> {
+    return this.#twins;
+  }
+
+  /** Logical levels of the pins of a Thing, as they are on the wire. */
+  level(thing: string, pin: string): boolean | undefined {
+    const gpio = this.#pins.get(thing);
+    const wiring = gpio?.wiring[pin];
+    return gpio && wiring && gpio.chip.level(wiring.line) !== (wiring.activeLow ?? false);
+  }
+
+  get pump(): ReturnType<typeof pump> {
+    return this.#twins.get("pump") as unknown as ReturnType<typeof pump>;
+  }
+
+  get balance(): ReturnType<typeof balance> {
+    return this.#twins.get("balance") as unknown as ReturnType<typeof balance>;
+  }
+
+  /** Fill the syringe, and take away what is on the pan. */
+  refill(): void {
+    this.pump.path.refill(this.#clock.now());
+    this.pump.world.put(-this.balance.cell.onPan);
+  }
+
+  names() {
+    return this.#inner.names();
+  }
+
+  definition(driver: string) {
+    return this.#inner.definition(driver);
+  }
+
+  async twin(driver: string, twin?: string): Promise<MakeTwin | undefined> {
+    const make = await this.#inner.twin(driver, twin);
+    return make && ((context) => this.#placed(context, make));
+  }
+
+  /** The bench is dismantled. */
+  close(): void {
+    for (const close of this.#closers.values()) close();
+  }
+
+  #placed(context: TwinContext, make: MakeTwin): Twin {
+    const { name } = context;
+    const known = this.#twins.get(name);
+    if (known?.open) return known;
+    const twin = make({ ...context, share: this.#share });
+    this.#twins.set(name, twin);
+    this.#pins.set(name, context.gpio);
+    const { open } = twin;
+    if (!open) return twin;
+    // In place, as it may have getters. The gateway closes its twins when it ends; a device goes on.
+    Object.defineProperty(twin, "open", { value: this.#overheard(name, open) });
+    const close = twin.close?.bind(twin);
+    if (close) this.#closers.set(name, close);
+    Object.defineProperty(twin, "close", { value: undefined });
+    return twin;
+  }
+
+  #overheard(thing: string, open: OpenByteStream): OpenByteStream {
+    const listener = this.#listener;
+    const asWorld = this.#asWorld;
+    const opening: OpenByteStream = async (settings, told) => {
+      const stream = await open(settings, {
+        closed: (cause) => told.closed(cause),
+        data(bytes) {
+          asWorld(() => listener.heard(thing));
+          told.data(bytes);
+        },
+      });
+      asWorld(() => listener.opened(thing));
+      // The port has getters of its own.
+      return Object.assign(Object.create(stream), {
+        close: () => stream.close(),
+        write(bytes: Uint8Array) {
+          asWorld(() => listener.wrote(thing, bytes));
+          return stream.write(bytes);
+        },
+      });
+    };
+    return Object.assign(opening, open.present && { present: open.present });
+  }
+}

@@ -1,0 +1,88 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { mended } from "./calm.ts";
+import { Dice } from "./dice.ts";
+import { operations } from "./operations/all.ts";
+import { rules } from "./rules/all.ts";
+import { Stand } from "./stand.ts";
+import type { Tally } from "./tally.ts";
+
+export interface Program {
+  readonly seed: number;
+  /** Virtual time after which it ends; ms. */
+  readonly ms: number;
+  /** It ends after so many steps, if that is earlier. */
+  readonly steps?: number | undefined;
+  /** Steps that are left out. */
+  readonly without?: ReadonlySet<number>;
+  /** Told now and then how far it is, in virtual ms. */
+  readonly at?: (ms: number, step: number) => void;
+}
+
+export interface Outcome {
+  readonly steps: number;
+  readonly tally: Tally;
+  /** Virtual time that has passed; ms. */
+  readonly ms: number;
+  /** A hash of everything that was done and answered: the same program has the same. */
+  readonly trace: string;
+  /** What broke, at which step; and what was done and logged before. */
+  readonly broken:
+    | { readonly step: number; readonly violations: readonly string[]; readonly lines: readonly string[] }
+    | undefined;
+}
+
+/** Time between two steps; ms. Some come at once, and now and then nothing happens for minutes. */
+const pauses = [
+  { weight: 15, low: 0, high: 0 },
+  { weight: 25, low: 0, high: 50 },
+  { weight: 35, low: 50, high: 5000 },
+  { weight: 20, low: 5000, high: 60_000 },
+  { weight: 5, low: 60_000, high: 600_000 },
+] as const;
+
+/** Run a random program on the demonstration bench, and look after each step whether the rules hold. */
+export async function soak({ seed, ms, steps = Number.POSITIVE_INFINITY, without, at }: Program): Promise<Outcome> {
+  const directory = await mkdtemp(join(tmpdir(), "benchd-soak-"));
+  const unhandled: string[] = [];
+  const note = (error: unknown) => void unhandled.push(String(error instanceof Error ? error.stack : error));
+  process.on("unhandledRejection", note);
+  process.on("warning", note);
+  try {
+    const stand = await Stand.open(directory, rules);
+    let step = 0;
+    const isSound = () => stand.violations.push(...unhandled.splice(0)) === 0 && stand.violations.length === 0;
+    while (isSound() && step < steps && stand.clock.now() < ms) {
+      step++;
+      if (!without?.has(step)) await take(stand, new Dice(seed, `step ${step}`), step);
+      at?.(stand.clock.now(), step);
+    }
+    if (isSound()) {
+      await mended(stand);
+      await stand.stop();
+      stand.devices.close();
+      isSound();
+    }
+    const { violations, lines, tally, clock, trace } = stand;
+    const broken = violations.length > 0 ? { step, violations, lines } : undefined;
+    return { steps: step, tally, ms: clock.now(), trace, broken };
+  } finally {
+    process.off("unhandledRejection", note);
+    process.off("warning", note);
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function take(stand: Stand, dice: Dice, step: number): Promise<void> {
+  const operation = dice.weighted(operations);
+  stand.tally.count("operations", operation.name);
+  stand.log(`-- step ${step}: ${operation.name}`);
+  const done = await operation.act(stand, dice);
+  stand.log(`-- step ${step}: ${done}`);
+  stand.note(done);
+  await stand.check();
+  const { low, high } = dice.weighted(pauses);
+  await stand.clock.advance(dice.real(low, high));
+  await stand.check();
+}
