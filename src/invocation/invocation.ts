@@ -85,9 +85,9 @@ export class Invocation {
   get forced(): boolean {
     return this.#ending?.forced ?? false;
   }
-  /** `"unknown"` when nobody can know what the device has done. */
+  /** `"unknown"` when nobody can know what the device has done; never for what did not begin. */
   get outcome(): "unknown" | undefined {
-    if (!this.#ending || this.#ending.status === "completed") return undefined;
+    if (!this.#ending || this.#ending.status === "completed" || this.#startedAt === undefined) return undefined;
     const { error, forced } = this.#ending;
     const unsure = forced || this.#brokeIn || (error instanceof BenchdError && error.outcome === "unknown");
     return unsure || this.delivery.some(({ uncertain }) => uncertain > 0) ? "unknown" : undefined;

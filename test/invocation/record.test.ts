@@ -79,6 +79,21 @@ test("what is uncertain at the end makes the outcome unknown, until the device h
   expect(await scheduler.find(run.id)).toBe(run);
 });
 
+test("what waited when its device was lost has not begun: its outcome is not unknown", async () => {
+  const { clock, scheduler, thing } = testScheduler();
+  const pump = thing("pump");
+  const runs = [pump.request("dispense", () => sleep(1000)), pump.request("dispense", () => sleep(1000))];
+  const lost = new DisconnectedError("the cable is out", { outcome: "unknown" });
+  await clock.advance(1);
+  scheduler.refuse(pump.lane, lost);
+  scheduler.fail(pump.lane, lost);
+  await clock.until(Promise.all(runs.map(({ ended }) => ended)));
+  expect(runs.map(({ status, outcome }) => [status, outcome])).toEqual([
+    ["error", "unknown"],
+    ["error", undefined],
+  ]);
+});
+
 test("progress is a percentage, bounded, and null for what is no fraction", async () => {
   const { clock, thing } = testScheduler();
   const seen: (number | null)[] = [];
