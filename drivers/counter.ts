@@ -119,6 +119,7 @@ export default defineThing({
       invoke: {
         noop() {},
         increment({ by }) {
+          if (counter + by < 0) throw new InvocationError("the counter cannot go below 0");
           counter += by;
           return counter;
         },

@@ -17,6 +17,13 @@ test("slow_count counts, logs each count, and returns the counter", async () => 
   expect(await bench.read("counter", "counter")).toBe(3);
 });
 
+test("the counter cannot be taken below 0, where its own schema would refuse to tell it", async () => {
+  const bench = await openCounter();
+  const refused = await bench.run("counter", "increment", { by: -1 });
+  expect([refused.status, refused.error]).toEqual(["error", expect.any(InvocationError)]);
+  expect(await bench.read("counter", "counter")).toBe(0);
+});
+
 test("slow_count ends on a cancel and keeps what it has counted", async () => {
   const bench = await openCounter();
   const counting = bench.start("counter", "slow_count", { n: 30, delay: 0.1 });
