@@ -99,3 +99,11 @@ test("the fault storm is as many pulses at once", async () => {
   new FaultBoard(meter).apply("storm", { pulses: 7 });
   expect(edges).toHaveLength(14);
 });
+
+test("a meter that was taken away no longer looks at the water", async () => {
+  const { clock, meter } = await openMeter();
+  meter.pour(600);
+  meter.close();
+  meter.pour(300);
+  expect(clock.nextDue()).toBeUndefined();
+});
