@@ -37,6 +37,10 @@ export class Dice {
       0,
       list.reduce((sum, { weight }) => sum + weight, 0),
     );
-    return list.find(({ weight }) => (left -= weight) < 0) ?? this.one(list);
+    for (const one of list) {
+      left -= one.weight;
+      if (left < 0) return one;
+    }
+    return this.one(list);
   }
 }

@@ -2,7 +2,7 @@ import type { Timer } from "../src/clock.ts";
 import { DiscreteClock, settled } from "../src/discrete-clock.ts";
 
 /** Files that are being read or written. */
-const filesAtWork = () => process.getActiveResourcesInfo().some((one) => /^(FSReq|FileHandleCloseReq)/.test(one));
+const filesAtWork = () => process.getActiveResourcesInfo().some((one) => /^(FSReq|CloseReq)/.test(one));
 
 /**
  * Virtual time that waits for the disk, so that a program runs the same each time however slow the disk is; and that

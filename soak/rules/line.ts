@@ -12,10 +12,10 @@ interface Manners {
 
 /** By Thing. A new serial Thing of the bench needs a line here. */
 const manners: Readonly<Record<string, Manners>> = {
-  pump: { asks: /^\x02/, mayInterrupt: /VER|SAF|STP|^(00)?\r$/, opensBlindly: true },
+  pump: { asks: /^[^ -~\r]/, mayInterrupt: /VER|SAF|STP|^(00)?\r$/, opensBlindly: true },
   balance: { asks: /./s, mayInterrupt: /^I2\r\n$|^@/ },
   stage: { asks: /./s, mayInterrupt: /^dt\?|^stop/ },
-  xy: { asks: /[\n?]/, mayInterrupt: /^[?!~\x18\x85]/ },
+  xy: { asks: /[\n?]/, mayInterrupt: /^[?!~]|^[^ -~\r\n]$/ },
   ph: { asks: /./s, mayInterrupt: /^i\r/ },
   probe: { asks: /./s, mayInterrupt: /^i\r/ },
   psu: { asks: /^[^"]*\?/, mayInterrupt: /^\*IDN\?|OUTP|SYST:REM/ },

@@ -3,7 +3,7 @@ import type { Rule } from "../rule.ts";
 export const order: Rule = {
   number: "R7",
   holds: "invocations are told in the order of their numbers, and none ends before it began",
-  watch(stand, broken) {
+  watch(_, broken) {
     return {
       answered({ method, url, status, body }) {
         if (method !== "GET" || status !== 200 || !/^\/action_invocations(\?|$)/.test(url)) return;
