@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { InstallError } from "../src/cli/install-service.ts";
 import { StateInUseError } from "../src/cli/instance-lock.ts";
 import { ListenError } from "../src/cli/listen.ts";
 import { UsageError } from "../src/cli/usage.ts";
@@ -14,7 +15,7 @@ const abstractOnes: ReadonlySet<unknown> = new Set([BenchdError, BusyError, Tran
 const classes = Object.values(errors)
   .filter((exported): exported is Extract<typeof exported, new (...args: never[]) => unknown> => isError(exported))
   .filter((exported) => !abstractOnes.has(exported)) as unknown as readonly Concrete[];
-const concrete = [...classes, UsageError, ListenError, StateInUseError];
+const concrete = [...classes, UsageError, ListenError, StateInUseError, InstallError];
 
 function isError(exported: unknown): boolean {
   return typeof exported === "function" && exported.prototype instanceof Error;
@@ -49,7 +50,7 @@ test("docs/errors.md explains no code that does not exist", () => {
 test("every code has its row in the table of HTTP statuses, but those that never leave the command line", () => {
   const table = page.split("\n").filter((line) => line.startsWith("| `"));
   const listed = table.flatMap((row) => row.match(/BENCHD_\w+/g) ?? []);
-  const local = ["BENCHD_USAGE", "BENCHD_LISTEN", "BENCHD_STATE_IN_USE"];
+  const local = ["BENCHD_USAGE", "BENCHD_LISTEN", "BENCHD_STATE_IN_USE", "BENCHD_INSTALL"];
   expect(listed.toSorted()).toEqual(headings.filter((code) => code && !local.includes(code)).toSorted());
 });
 

@@ -3,6 +3,7 @@ import { didYouMean } from "../did-you-mean.ts";
 import { BenchdError, ConfigError, DefinitionError } from "../errors.ts";
 import { add } from "./add.ts";
 import { check } from "./check.ts";
+import { installService } from "./install-service.ts";
 import { ports } from "./ports.ts";
 import { serve } from "./serve.ts";
 import type { Command, Shell } from "./shell.ts";
@@ -11,7 +12,15 @@ import { transcript } from "./transcript.ts";
 import { UsageError } from "./usage.ts";
 import { visible } from "./visible.ts";
 
-const commands: Readonly<Record<string, Command>> = { serve, check, add, ports, simulate, transcript };
+const commands: Readonly<Record<string, Command>> = {
+  serve,
+  check,
+  add,
+  ports,
+  simulate,
+  transcript,
+  "install-service": installService,
+};
 
 /** Exit statuses, where sysexits(3) has one for the case. */
 const status = { ok: 0, failed: 1, usage: 64, software: 70, config: 78 } as const;

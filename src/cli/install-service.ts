@@ -1,0 +1,140 @@
+import { execFile } from "node:child_process";
+import { readFile, realpath } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { BenchdError, ConfigError } from "../errors.ts";
+import { readConfig } from "../gateway/config.ts";
+import { filesOf, places } from "./install/files.ts";
+import { needsOf } from "./install/needs.ts";
+import { Writer } from "./install/writer.ts";
+import type { Command, Shell } from "./shell.ts";
+import { readArguments, UsageError } from "./usage.ts";
+
+/** The service cannot be installed here, or by this user. */
+export class InstallError extends BenchdError {
+  readonly code = "BENCHD_INSTALL";
+}
+
+/** What is asked of the system itself. */
+interface System {
+  isRoot(): boolean;
+  /** Rejects when it fails, or is not there. */
+  run(program: string, args: readonly string[]): Promise<unknown>;
+}
+
+const system: System = {
+  isRoot: () => process.getuid?.() === 0,
+  run: (program, args) => promisify(execFile)(program, args, { timeout: 60_000 }),
+};
+
+export const installService = installServiceOn(system);
+
+/** The command, on a system that a test may play. */
+export function installServiceOn({ isRoot, run }: System): Command {
+  return {
+    usage: "benchd install-service [--config FILE] [--user NAME] [--dry-run] [--remove] [--root DIR]",
+    summary: "Let systemd run benchd on a configuration, in a sandbox that has the devices it names.",
+    help: [
+      "--config FILE   the configuration; /etc/benchd/benchd.yaml unless told",
+      "--user NAME     run it as this user, who exists; as benchd, made for it, unless told",
+      "--dry-run       show what would be written, and change nothing",
+      "--remove        take away what it has written; configuration and state stay",
+      "--root DIR      write below this folder, as for an image, and ask nothing of this system",
+    ],
+
+    async run(args, shell) {
+      const { config, user, root, dryRun, remove } = readOptions(args);
+      if (!dryRun && root === "" && !isRoot())
+        throw new InstallError("only root may install a service: try `sudo benchd install-service`, or --dry-run");
+      const tell = (line: string) => shell.print(line);
+      const ask = async (program: string, ...rest: readonly string[]) => {
+        if (root !== "" || dryRun) return;
+        await run(program, rest).catch((error: Error) =>
+          tell(`\`${program} ${rest.join(" ")}\` failed: ${error.message.trim()}`),
+        );
+      };
+      const writer = new Writer({ root, dryRun, tell });
+      if (remove) {
+        await ask("systemctl", "disable", "--now", "benchd.service");
+        for (const place of Object.values(places)) await writer.remove(place);
+        await tellSystem(ask);
+        tell("What it has kept stays: /etc/benchd, /var/lib/benchd, and the user.");
+        return 0;
+      }
+      const needs = needsOf(await readConfig(join(root, config)));
+      const node = await realpath(process.execPath);
+      const benchd = await packageFolder();
+      // What an image will have where is for its maker to know.
+      for (const path of root === "" ? [node, benchd, config] : [config]) refuseHidden(path);
+      const template = await readFile(join(benchd, "systemd/benchd.service"), "utf8");
+      const files = filesOf({ template, node, benchd, config, user, needs });
+      for (const [name, place] of Object.entries(places)) {
+        const text = files[name as keyof typeof places];
+        if (text === undefined) await writer.remove(place);
+        else await writer.write(place, text);
+      }
+      await ask("systemd-sysusers", places.sysusers);
+      if (needs.modules.length > 0) await ask("modprobe", "--all", ...needs.modules);
+      await tellSystem(ask);
+      tellNext({ config, dryRun, changed: writer.changed }, shell);
+      return 0;
+    },
+  };
+}
+
+async function tellSystem(ask: (program: string, ...args: readonly string[]) => Promise<void>): Promise<void> {
+  await ask("systemctl", "daemon-reload");
+  await ask("udevadm", "control", "--reload");
+  await ask("udevadm", "trigger", "--subsystem-match=tty", "--subsystem-match=gpio");
+}
+
+function tellNext(
+  { config, dryRun, changed }: { config: string; dryRun: boolean; changed: boolean },
+  shell: Shell,
+): void {
+  if (dryRun) return;
+  const start = [
+    "sudo systemctl enable --now benchd",
+    ...(changed ? ["sudo systemctl restart benchd   # if it runs already"] : []),
+  ];
+  for (const line of [
+    "Next:",
+    `  benchd check ${config}`,
+    ...start.map((one) => `  ${one}`),
+    "  journalctl -u benchd -f",
+  ])
+    shell.print(line);
+}
+
+/** The nearest folder above with a package.json: two up in the sources, three in the compiled package. */
+async function packageFolder(): Promise<string> {
+  for (const path of ["../../", "../../../"]) {
+    const folder = fileURLToPath(new URL(path, import.meta.url));
+    if (await readFile(join(folder, "package.json")).catch(() => undefined)) return resolve(folder);
+  }
+  throw new InstallError("this copy of benchd is not complete: install it by `npm install --global benchd`");
+}
+
+/** The sandbox does not let it see anybody's home, nor what others leave in /tmp. */
+function refuseHidden(path: string): void {
+  if (!/^\/(home|root|run\/user|tmp|var\/tmp)\//.test(path)) return;
+  throw new ConfigError(
+    `${path} is hidden from the service, as people's own folders are: move it, such as to /etc/benchd or /usr/local`,
+  );
+}
+
+function readOptions(args: readonly string[]) {
+  const { values } = readArguments(args, {
+    config: { type: "string", default: "/etc/benchd/benchd.yaml" },
+    user: { type: "string", default: "benchd" },
+    root: { type: "string", default: "" },
+    "dry-run": { type: "boolean", default: false },
+    remove: { type: "boolean", default: false },
+  });
+  const { config, user, root, remove } = values;
+  if (!/^[a-z_][a-z0-9_-]{0,30}$/.test(user)) throw new UsageError(`"${user}" is no name of a user`);
+  if (user === "root") throw new UsageError("benchd needs no rights of root: name another user");
+  const dryRun = values["dry-run"];
+  return { config: root === "" ? resolve(config) : config, user, root, remove, dryRun };
+}
