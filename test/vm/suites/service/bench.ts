@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import type { GpioSim } from "../gpio/gpio-sim.ts";
+import { get, url } from "./unit.ts";
+
+/** Relays of both polarities and both safe values: whether each is on when it is safe, and whether on is low. */
+const relays = {
+  pump_power: { safe: false, activeLow: false },
+  vent: { safe: true, activeLow: true },
+  lamp: { safe: false, activeLow: true },
+};
+type Name = keyof typeof relays;
+const names = Object.keys(relays) as Name[];
+
+/** The first line of each board; all of `up` are pulled up, all of `down` are pulled down. */
+const boards = { up: 20, down: 23 };
+type Board = keyof typeof boards;
+const boardNames = Object.keys(boards) as Board[];
+
+const clog = `import { defineThing, Type } from "benchd/driver";
+export default defineThing({
+  title: "Something that computes for too long",
+  config: Type.Object({}),
+  actions: { block: { title: "Block", input: Type.Object({ seconds: Type.Number() }), lane: false } },
+  open: async () => ({ invoke: { block: ({ seconds }) => {
+    for (const end = performance.now() + seconds * 1000; performance.now() < end; );
+  } } }),
+});
+`;
+
+export function writeConfiguration(): void {
+  const pins = (board: Board) =>
+    names
+      .map((name, at) => `${name}: { line: ${boards[board] + at}, activeLow: ${relays[name].activeLow} }`)
+      .join(", ");
+  const pump = (serial: string) =>
+    `{ driver: syringe-pump, serial: ${serial}, config: { diameter: 26.59, syringeVolume: 60 } }`;
+  mkdirSync("/etc/benchd", { recursive: true });
+  writeFileSync("/etc/benchd/clog.mjs", clog);
+  // By sysfs a line stays as it is driven when its process is killed: only a helper can make it safe.
+  writeFileSync(
+    "/etc/benchd/benchd.yaml",
+    `gpio: { backend: sysfs }
+things:
+${boardNames.map((board) => `  ${board}: { driver: relays, gpio: { ${pins(board)} } }`).join("\n")}
+  ftdi: ${pump('{ usb: { vendorId: "0403", productId: "6001", serialNumber: BENCHD0001 } }')}
+  gadget: ${pump("/dev/ttyACM0")}
+  uart: ${pump("/dev/ttyS1")}
+  clog: { driver: ./clog.mjs }
+`,
+  );
+}
+
+const lines = boardNames.flatMap((board) =>
+  names.map((name, at) => ({ board, name, line: boards[board] + at, ...relays[name] })),
+);
+const safe = lines.map(({ safe, activeLow }) => safe !== activeLow);
+
+export class Outputs {
+  readonly #sim: GpioSim;
+
+  constructor(sim: GpioSim) {
+    this.#sim = sim;
+    for (const { board, line } of lines) sim.drive(line, board === "up");
+  }
+
+  /** Every output away from its safe value, as a client does it. */
+  async switchAway(): Promise<void> {
+    for (const { board, name, safe } of lines) {
+      const answer = await fetch(`${url}/${board}/${name}`, {
+        method: "PUT",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(!safe),
+      });
+      assert.ok(answer.ok, `${board}/${name}: ${answer.status}`);
+    }
+    assert.deepEqual(
+      this.levels(),
+      safe.map((level) => !level),
+    );
+  }
+
+  levels(): readonly boolean[] {
+    return lines.map(({ line }) => this.#sim.level(line));
+  }
+
+  assertSafe(): void {
+    const wrong = lines.filter(({ line }, at) => this.#sim.level(line) !== safe[at]);
+    assert.deepEqual(
+      wrong.map(({ board, name }) => `${board}.${name}`),
+      [],
+      "these outputs are not safe",
+    );
+  }
+}
+
+/** The Things that are ready, and why the others are not. */
+export async function states(): Promise<Readonly<Record<string, string>>> {
+  const told = (await get("thing_states")) as Record<
+    string,
+    { readonly state: string; readonly reason: string | null }
+  >;
+  return Object.fromEntries(
+    Object.entries(told).map(([name, { state, reason }]) => [name, reason ? `${state}: ${reason}` : state]),
+  );
+}

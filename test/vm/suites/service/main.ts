@@ -1,0 +1,27 @@
+/** benchd as the service that `benchd install-service` makes of it, on a real systemd. Exits with 1 when a check fails. */
+import { simulator } from "../../control.ts";
+import { Checks } from "../gpio/checks.ts";
+import { GpioSim } from "../gpio/gpio-sim.ts";
+import { plugGadget } from "../serial/gadget.ts";
+import type { SerialVerbs } from "../serial/simulator.ts";
+import { Outputs, writeConfiguration } from "./bench.ts";
+import { checkEnds } from "./ends.ts";
+import { checkSafeMode } from "./safe-mode.ts";
+import { checkSandbox } from "./sandbox.ts";
+import { checkStore, keepOrTake } from "./store.ts";
+import { run } from "./unit.ts";
+
+if (process.argv[2] === "keep") await keepOrTake();
+const checks = new Checks();
+const bound = { check: checks.check.bind(checks) };
+const outside = await simulator<SerialVerbs>();
+await outside.plug("usb1", "pump");
+await plugGadget();
+writeConfiguration();
+const outputs = new Outputs(GpioSim.started());
+await checkSandbox(bound, outputs);
+await checkEnds(bound, outputs);
+await checkSafeMode(bound);
+await checkStore(bound);
+await run("journalctl", "--no-pager", "--output=short-precise", "--unit=benchd").catch(() => {});
+process.exit(checks.end());

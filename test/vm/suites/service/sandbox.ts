@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { until } from "../../time.ts";
+import type { Checks } from "../gpio/checks.ts";
+import { type Outputs, states } from "./bench.ts";
+import { benchd, get, run, runs, systemctl, unit } from "./unit.ts";
+
+const maxExposure = 1.5;
+
+/** What `benchd install-service` makes of this machine, and whether every kind of device works in it. */
+export async function checkSandbox({ check }: Pick<Checks, "check">, outputs: Outputs): Promise<void> {
+  await check("install-service writes a unit that systemd takes without a word, and once only", async () => {
+    const first = await benchd("install-service");
+    assert.match(first, /^wrote \/etc\/systemd\/system\/benchd\.service$/m);
+    assert.doesNotMatch(await benchd("install-service"), /^(wrote|changed) /m);
+    assert.equal(await run("systemd-analyze", "verify", "/etc/systemd/system/benchd.service"), "");
+  });
+
+  await check(`its sandbox is exposed at most ${maxExposure}`, async () => {
+    const told = await run("systemd-analyze", "security", "--no-pager", "benchd.service");
+    const [, exposure] = /exposure level for benchd\.service: ([\d.]+)/.exec(told) ?? [];
+    assert.ok(Number(exposure) <= maxExposure, `it is ${exposure}`);
+  });
+
+  await check("it starts, says when it is ready, and runs as a user of its own", async () => {
+    await systemctl("start", "benchd");
+    const { pid, status } = await unit();
+    assert.match(status, /Things are ready/);
+    assert.match(await run("ps", "-o", "user=,group=", "-p", String(pid)), /^benchd +benchd/);
+  });
+
+  await check("FTDI, CDC-ACM, the UART and GPIO work inside the sandbox", async () => {
+    const all = ["up", "down", "ftdi", "gadget", "uart", "clog"];
+    const ready = Object.fromEntries(all.map((name) => [name, "ready"]));
+    let seen: Readonly<Record<string, string>> = {};
+    await until(
+      "every Thing is ready",
+      async () => {
+        seen = await states();
+        return Object.values(seen).every((state) => state === "ready");
+      },
+      { withinMs: 60_000, everyMs: 500 },
+    ).catch(() => assert.deepEqual(seen, ready));
+    for (const pump of ["ftdi", "gadget", "uart"]) assert.equal(typeof (await get(`${pump}/rate`)), "number");
+    outputs.assertSafe();
+    await outputs.switchAway();
+  });
+
+  await check("inside it there is nothing but that: no other device, no home, nothing to write", async () => {
+    const { pid } = (await runs()).found;
+    const inside = (text: string) =>
+      run("nsenter", "--target", String(pid), "--mount", "--", "/bin/sh", "-c", `${text}; true`);
+    assert.equal((await inside("ls /root /home 2>/dev/null | wc -l")).trim(), "0");
+    assert.match(await inside("touch /etc/benchd/here 2>&1"), /Read-only/);
+  });
+}
