@@ -38,7 +38,8 @@ export class Electrode {
     const raw = this.#raw(truth);
     const mid = this.#points.get("mid") ?? { raw: 7, ph: 7 };
     const other = this.#points.get(raw < mid.raw ? "low" : "high");
-    const slope = other ? (other.ph - mid.ph) / (other.raw - mid.raw) : 1;
+    // Assumed: two points at one voltage, or for one pH, are taken, and tell no slope.
+    const slope = other && other.raw !== mid.raw ? (other.ph - mid.ph) / (other.raw - mid.raw) : 1;
     return Math.min(14, Math.max(0, mid.ph + (raw - mid.raw) * slope));
   }
 
@@ -47,7 +48,7 @@ export class Electrode {
     const mid = this.#points.get("mid");
     const side = (point: Point) => {
       const other = this.#points.get(point);
-      return other && mid ? (100 * (other.raw - mid.raw)) / (other.ph - mid.ph) : 100;
+      return other && mid && other.ph !== mid.ph ? (100 * (other.raw - mid.raw)) / (other.ph - mid.ph) : 100;
     };
     const millivolts = mid ? (mid.raw - mid.ph) * -59.16 : 0;
     return [side("low").toFixed(1), side("high").toFixed(1), millivolts.toFixed(2)].join();

@@ -92,6 +92,16 @@ test("the middle point clears the others, and they need it", async () => {
   expect(await ask("Cal,?")).toEqual(["?CAL,1", "*OK"]);
 });
 
+test("calibrated twice with one buffer, at its place and at another's, it still says numbers", async () => {
+  const { ask, quiet } = await connect(ph);
+  await quiet();
+  await ask("Cal,mid,7.00");
+  await ask("Cal,high,10.00");
+  await ask("Cal,low,7.00");
+  expect(Number((await ask("R"))[0])).toBeCloseTo(7, 1);
+  expect((await ask("Slope,?"))[0]).toMatch(/^\?SLOPE,100\.0,0\.0,/);
+});
+
 test("a probe is 95 % of the way after half a minute", () => {
   const drift = new Drift(0, 7);
   drift.put(1000, 4);
