@@ -47,7 +47,7 @@ function tell({ steps: taken, ms, tally, trace }: Outcome, wallMs: number): void
 async function explain({ broken }: Outcome): Promise<void> {
   if (!broken) return;
   const { step, violations, lines } = broken;
-  console.log(`\n${lines.slice(-150).join("\n")}`);
+  console.log(`\n${lines.slice(-Number(process.env["SOAK_LINES"] ?? 150)).join("\n")}`);
   console.log(`\nbroken at step ${step}:\n${violations.join("\n")}`);
   console.log(`\nsee it again:  SOAK_SEED=${seed} SOAK_STEPS=${step} npm run soak`);
   if (!values.shrink) return;
