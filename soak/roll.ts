@@ -1,10 +1,10 @@
 import type { Clock } from "../src/clock.ts";
-import type { Invocation } from "../src/invocation/invocation.ts";
+import type { InvocationRecord } from "../src/invocation/record.ts";
 import { isTerminal } from "../src/invocation/state.ts";
 
 /** An invocation, and what the soak has seen of it. */
 export interface Seen {
-  readonly invocation: Invocation;
+  readonly invocation: InvocationRecord;
   /** Bench time; ms. */
   readonly seenAt: number;
   /** Since when it has been asked to end, or should have ended; bench time. */
@@ -25,7 +25,7 @@ export class Roll {
     this.#clock = clock;
   }
 
-  see(invocation: Invocation): Seen {
+  see(invocation: InvocationRecord): Seen {
     const known = this.#all.get(invocation.id);
     if (known) return known;
     const seen: Seen = { invocation, seenAt: this.#clock.now(), endingSince: undefined, endedAt: undefined };

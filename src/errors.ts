@@ -159,7 +159,15 @@ export class OperatedLocallyError extends DeviceError {
 export class InvocationError extends BenchdError {
   readonly code: `BENCHD_${string}` = "BENCHD_INVOCATION";
 }
-export type CancelReason = "client" | "stopped" | "emergency_stop" | "replaced" | "shutdown" | "deadline" | "failed";
+export type CancelReason =
+  | "client"
+  | "stopped"
+  | "emergency_stop"
+  | "replaced"
+  | "shutdown"
+  | "restart"
+  | "deadline"
+  | "failed";
 
 /** The invocation was asked to end. An outcome, not a failure: clean up and let it pass. */
 export class InvocationCancelledError extends InvocationError {
@@ -173,6 +181,14 @@ export class InvocationCancelledError extends InvocationError {
 }
 export class DeadlineExceededError extends InvocationError {
   override readonly code = "BENCHD_DEADLINE_EXCEEDED";
+}
+/** The process ended while it ran: nobody saw what became of it. */
+export class InterruptedError extends InvocationError {
+  override readonly code = "BENCHD_INTERRUPTED";
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, { ...options, outcome: "unknown" });
+  }
 }
 /** What the handler returned does not fit the output schema. */
 export class OutputError extends InvocationError {

@@ -121,6 +121,7 @@ test.each([
   ["@serialport", /^(src\/transport|benchmarks)\//],
   ["fastify", /^(src\/http|benchmarks)\//],
   ["@fastify", /^(src\/http|benchmarks)\//],
+  ["better-sqlite3", /^src\/journal\//],
   ["yaml", /^src\/gateway\/config-(file|edit)\.ts$/],
   ["pino", /^(src\/cli|benchmarks)\//],
   ["node:net", /^(src\/(transport|cli|http)|benchmarks)\//],

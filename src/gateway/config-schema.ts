@@ -16,6 +16,7 @@ export const gatewaySchema = Type.Object(
     ),
     buses: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     gpio: Type.Optional(Type.Unknown()),
+    history: Type.Optional(Type.Unknown()),
     things: Type.Record(Type.String(), Type.Unknown()),
   },
   { additionalProperties: false },
@@ -37,6 +38,16 @@ export const gpioSchema = Type.Object(
     chip: Type.Optional(
       Type.String({ minLength: 1, expects: "the label of a GPIO chip, such as pinctrl-rp1, or its path" }),
     ),
+  },
+  { additionalProperties: false },
+);
+
+export const historySchema = Type.Object(
+  {
+    days: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 36_500, expects: "days, up to 36500" })),
+    count: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000_000, expects: "how many invocations to keep" })),
+    megabytes: Type.Optional(Type.Number({ minimum: 1, maximum: 1_000_000, expects: "megabytes, 1 to 1000000" })),
+    whenFull: Type.Optional(Type.Enum(["refuse", "run"])),
   },
   { additionalProperties: false },
 );

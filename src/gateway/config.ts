@@ -1,13 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import type { Static } from "typebox";
 import { ConfigError } from "../errors.ts";
+import type { HistoryBounds } from "../journal/history-bounds.ts";
 import type { PinWiring } from "../transport/gpio.ts";
 import type { GpioSettings } from "../transport/gpio-real.ts";
 import type { PortWiring } from "../transport/ports/wiring.ts";
 import { ConfigFile } from "./config-file.ts";
 import { soundFields } from "./config-judge.ts";
 import { checkRules } from "./config-rules.ts";
-import { gatewaySchema, gpioSchema, listenSchema } from "./config-schema.ts";
+import { gatewaySchema, gpioSchema, historySchema, listenSchema } from "./config-schema.ts";
 import { readBus, readThing } from "./config-thing.ts";
 
 /** `benchd.yaml`, with everything filled in that it may leave out. */
@@ -26,6 +28,8 @@ export interface Config {
   /** Wires that several Things share, by name. */
   readonly buses: ReadonlyMap<string, BusConfig>;
   readonly gpio: GpioSettings;
+  /** How much of the past is kept; the usual amount unless told. */
+  readonly history?: Partial<HistoryBounds>;
   /** By name, in the order of the file. */
   readonly things: ReadonlyMap<string, ThingConfig>;
   /** Where something in the file stands, as `file:line:column`. */
@@ -73,9 +77,10 @@ export function inspectConfig(text: string, file: string): { readonly source: Co
   const source = new ConfigFile(text, file);
   const directory = dirname(resolve(file));
   const sections = source.content === undefined ? {} : soundFields(source, gatewaySchema, source.content, []);
-  const { listen, prefix = "", stateDirectory, allowedHosts = [], buses = {}, gpio, things = {} } = sections;
+  const { listen, prefix = "", stateDirectory, allowedHosts = [], buses = {}, gpio, history, things = {} } = sections;
   const address = listen === undefined ? {} : soundFields(source, listenSchema, listen, ["listen"]);
   const pins = gpio === undefined ? {} : soundFields(source, gpioSchema, gpio, ["gpio"]);
+  const past = history === undefined ? {} : soundFields(source, historySchema, history, ["history"]);
   const entries = Object.entries(things).flatMap(([name, entry]) => readThing(source, directory, name, entry) ?? []);
   const wires = Object.entries(buses).flatMap(([name, bus]) => readBus(source, name, bus) ?? []);
   const config: Config = {
@@ -87,11 +92,17 @@ export function inspectConfig(text: string, file: string): { readonly source: Co
     allowedHosts,
     buses: new Map(wires.map((bus) => [bus.name, bus])),
     gpio: { backend: pins.backend ?? "auto", chip: pins.chip },
+    history: boundsOf(past),
     things: new Map(entries.map((entry) => [entry.name, entry])),
     at: (...path) => source.at(path),
   };
   checkRules(source, config, { things: Object.keys(things), buses: Object.keys(buses) });
   return { source, config };
+}
+
+/** What the file says, and nothing that it leaves open. */
+function boundsOf({ megabytes, ...rest }: Static<typeof historySchema>): Partial<HistoryBounds> {
+  return { ...rest, ...(megabytes !== undefined && { bytes: megabytes * 2 ** 20 }) };
 }
 
 export async function readText(file: string): Promise<string> {

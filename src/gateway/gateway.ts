@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Clock, realClock } from "../clock.ts";
@@ -5,9 +6,10 @@ import type { LogLevel } from "../context.ts";
 import { NotFoundError } from "../errors.ts";
 import { type Admission, guards } from "../invocation/admission.ts";
 import type { Frame } from "../invocation/frame.ts";
+import type { Invocation } from "../invocation/invocation.ts";
 import { Scheduler } from "../invocation/scheduler.ts";
-import { MemoryJournal } from "../journal/memory-journal.ts";
-import { SettingsFile } from "../journal/settings-file.ts";
+import { SqliteJournal } from "../journal/sqlite-journal.ts";
+import { StoredSettings } from "../journal/stored-settings.ts";
 import { fitted } from "../thing/configured.ts";
 import { Thing } from "../thing/thing.ts";
 import type { Transcript } from "../transcript.ts";
@@ -29,6 +31,10 @@ export interface GatewayOptions {
   readonly clock: Clock;
   /** The process clock: what is promised to clients runs by it. */
   readonly processClock?: Clock;
+  /** Whether the wall clock is known to be right; not, unless told. */
+  clockTrusted?(): boolean;
+  /** Of benchd. */
+  readonly version?: string;
   /** Every device is a simulated twin. */
   readonly mock: boolean;
   /** Open nothing, and say this to whoever asks why. */
@@ -69,7 +75,7 @@ export class Gateway {
   readonly safeMode: string | undefined;
   readonly #scheduler: Scheduler;
   readonly #wires: Wires;
-  readonly #journal: MemoryJournal;
+  readonly #journal: SqliteJournal;
   readonly #transcribed: readonly Transcribed[];
   #closing: Promise<void> | undefined;
 
@@ -78,7 +84,7 @@ export class Gateway {
     emergencyStop: EmergencyStop;
     scheduler: Scheduler;
     wires: Wires;
-    journal: MemoryJournal;
+    journal: SqliteJournal;
     mockFaults: MockFaults | undefined;
     transcribed: readonly Transcribed[];
     health: Health;
@@ -99,7 +105,8 @@ export class Gateway {
 
   /** Build every Thing of the configuration and open them, side by side. */
   static async open(options: GatewayOptions): Promise<Gateway> {
-    const { config, clock, processClock = realClock, log, suspended, safeMode } = options;
+    const { config, clock, processClock = realClock, clockTrusted, version = "unknown", log } = options;
+    const { suspended, safeMode } = options;
     const { stateDirectory } = config;
     if (stateDirectory !== undefined) await mkdir(stateDirectory, { recursive: true });
     const file = (name: string) => (stateDirectory === undefined ? undefined : join(stateDirectory, name));
@@ -109,16 +116,24 @@ export class Gateway {
     const ready: Admission = { admit: ({ thing, urgent }) => things.get(thing)?.assertAdmits(urgent) };
     const emergencyStop = new EmergencyStop();
     const closed = safeMode === undefined ? [] : [refuseEverything(safeMode)];
-    const journal = new MemoryJournal(processClock);
+    const journal = new SqliteJournal({
+      file: file("history.db"),
+      clock: processClock,
+      history: config.history,
+      log: logGateway,
+    });
     const scheduler = new Scheduler({
       clock,
       processClock,
       journal,
       admission: guards(...closed, emergencyStop, ready),
+      ...(clockTrusted && { clockTrusted }),
       log,
       suspended,
     });
-    const settings = await SettingsFile.open(file("settings.json"), logGateway);
+    const settings = new StoredSettings(journal);
+    const formerly = file("settings.json");
+    if (formerly !== undefined) await settings.takeOver(formerly, logGateway);
     const wires = new Wires(options);
     const transcribed: Transcribed[] = [];
     for (const entry of inOrderOfUse(config.things)) {
@@ -133,6 +148,7 @@ export class Gateway {
       const thing = new Thing({
         name,
         title,
+        made: { driver, benchd: version, configuration: hashOf(entry) },
         definition,
         config: filled,
         uses: Object.fromEntries(used),
@@ -174,6 +190,16 @@ export class Gateway {
     const thing = this.things.get(name);
     if (!thing) throw new NotFoundError(`there is no Thing ${name}`);
     return thing;
+  }
+
+  /** Why the history cannot be written; undefined when all is well. */
+  get historyFailure(): string | undefined {
+    return this.#journal.failure?.message;
+  }
+
+  /** Resolves when an invocation would be remembered after the process was killed, or cannot be written down. */
+  acknowledged(invocation: Invocation): Promise<void> {
+    return this.#journal.acknowledged(invocation);
   }
 
   /** End an invocation on behalf of a client; throws `NotFoundError`, or `NotAllowedError` when it has ended. */
@@ -228,6 +254,12 @@ export class Gateway {
       });
     });
   }
+}
+
+/** Tells two configurations of a Thing apart. */
+function hashOf({ driver, config, serial, bus, gpio, uses }: ThingConfig): string {
+  const text = JSON.stringify({ driver, config, serial, bus, gpio, uses });
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
 /** The Things that others use come first. The configuration has no circles: it would have been refused. */

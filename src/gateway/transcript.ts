@@ -1,4 +1,4 @@
-import type { Invocation } from "../invocation/invocation.ts";
+import type { InvocationRecord } from "../invocation/record.ts";
 import type { Thing } from "../thing/thing.ts";
 import { type Dialogue, escaped, type Piece, type Recorded, type Transcript } from "../transcript.ts";
 
@@ -13,7 +13,7 @@ export interface Transcribed {
  * What went over the wires of the Things that an invocation spoke to, from its first byte to its last; of what is too
  * long ago, its failed exchanges.
  */
-export function transcriptOf(invocation: Invocation, all: readonly Transcribed[]): Transcript {
+export function transcriptOf(invocation: InvocationRecord, all: readonly Transcribed[]): Transcript {
   const { id, thing, action, status } = invocation;
   const involved = all.flatMap((one) => {
     const during = stretchOf(id, entriesOf(one.thing, invocation));
@@ -46,7 +46,7 @@ function stretchOf(id: string, entries: readonly Recorded[]): readonly Recorded[
 }
 
 /** What the recorder still has, and what the invocation has kept. */
-function entriesOf({ name, recorder }: Thing, { excerpts }: Invocation): readonly Recorded[] {
+function entriesOf({ name, recorder }: Thing, { excerpts }: InvocationRecord): readonly Recorded[] {
   const kept = excerpts.filter(({ thing }) => thing === name).flatMap(({ entries }) => entries);
   const bySeq = new Map([...kept, ...recorder.entries()].map((entry) => [entry.seq, entry]));
   return [...bySeq.values()].sort((a, b) => a.seq - b.seq);

@@ -102,7 +102,7 @@ async function answerBy(request: FastifyRequest, reply: FastifyReply, work: () =
 async function invoke(
   request: FastifyRequest,
   reply: FastifyReply,
-  { prefix, patience }: View,
+  { gateway, prefix, patience }: View,
   thing: Thing,
   name: string,
   action: ActionAffordance | undefined,
@@ -113,6 +113,7 @@ async function invoke(
   );
   const invocation = thing.invoke(name, request.body, { requestedBy: clientOf(request) });
   await patience.until(invocation, waitMs, reply.raw);
+  await gateway.acknowledged(invocation);
   const base = { origin: originOf(request), prefix };
   if (applied) reply.header("preference-applied", applied);
   reply.header("location", invocationUrl(base, invocation.id));

@@ -1,7 +1,6 @@
 import type { LogLevel } from "../context.ts";
-import type { Invocation } from "../invocation/invocation.ts";
 import type { LogEntry } from "../invocation/log.ts";
-import type { Step } from "../invocation/step.ts";
+import type { InvocationRecord, StepRecord } from "../invocation/record.ts";
 import { problem } from "./problem.ts";
 
 /** Where the client found us, and what stands before every path. */
@@ -13,7 +12,7 @@ export interface Base {
 export const invocationUrl = ({ origin, prefix }: Base, id: string) => `${origin}${prefix}/action_invocations/${id}`;
 
 /** An invocation as it stands in a list. LabThings' keys come first, then ours. */
-export function invocationEntry(invocation: Invocation, base: Base) {
+export function invocationEntry(invocation: InvocationRecord, base: Base) {
   const href = invocationUrl(base, invocation.id);
   return {
     status: invocation.status,
@@ -38,7 +37,7 @@ export function invocationEntry(invocation: Invocation, base: Base) {
 }
 
 /** All of an invocation, with its log from entry `logSince` on. */
-export function invocationJson(invocation: Invocation, base: Base, logSince = 0) {
+export function invocationJson(invocation: InvocationRecord, base: Base, logSince = 0) {
   return {
     ...invocationEntry(invocation, base),
     input: invocation.input ?? null,
@@ -50,7 +49,7 @@ export function invocationJson(invocation: Invocation, base: Base, logSince = 0)
   };
 }
 
-function stepJson({ thing, action, status, progress, requestedAt, startedAt, endedAt, error }: Step) {
+function stepJson({ thing, action, status, progress, requestedAt, startedAt, endedAt, error }: StepRecord) {
   const times = { timeRequested: time(requestedAt), timeStarted: time(startedAt), timeCompleted: time(endedAt) };
   return { thing, action, status, progress, ...times, error: error ?? null };
 }

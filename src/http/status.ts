@@ -36,6 +36,7 @@ const statuses: Readonly<Record<string, number>> = {
   BENCHD_DEFINITION: 500,
   BENCHD_CONFIG: 500,
   BENCHD_INVOCATION: 500,
+  BENCHD_INTERRUPTED: 500,
   BENCHD_OUTPUT: 500,
 };
 

@@ -3,6 +3,10 @@ import type { Call } from "./call.ts";
 import type { Frame } from "./frame.ts";
 import type { Ending } from "./invocation.ts";
 import { climb, lastRungsMs, makeSafe } from "./ladder.ts";
+import { weigh } from "./weigh.ts";
+
+/** Of what a handler returns, in memory. */
+const maxOutputBytes = 16 * 2 ** 20;
 
 const nobody = { id: "", thing: "", action: "" };
 
@@ -26,6 +30,8 @@ export async function execute(frame: Frame, call: Call): Promise<unknown> {
       frame.run(() => call.run(frame.invocation ?? nobody)),
     );
     call.checkOutput?.(output);
+    if (weigh(output, maxOutputBytes) > maxOutputBytes)
+      throw new OutputError(`${frame.label} returned more than ${maxOutputBytes / 2 ** 20} MiB: return a part of it`);
     return output;
   } catch (thrown) {
     // A driver that fails in a way it did not foresee has not cleaned up either.

@@ -12,6 +12,7 @@ import {
 import { type CancelReason, FencedError, InvocationCancelledError } from "../errors.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Lane } from "./lane.ts";
+import type { Provenance } from "./record.ts";
 import type { Step } from "./step.ts";
 
 /** Why a call is being ended. */
@@ -37,6 +38,8 @@ export interface LaneOwner {
   readonly generation: number;
   /** Admit nothing until `settled`, or until an operator resets the Thing; `generation` is when the work began. */
   quarantine(why: string, settled: Promise<void>, generation: number): void;
+  /** What it is, for the record of what it does. */
+  provenance?(): Provenance;
 }
 
 /** What a frame needs from the scheduler. */

@@ -1,9 +1,13 @@
 import { randomUUID } from "node:crypto";
+import { type Clock, realClock } from "../clock.ts";
 import type { Delivery, LogLevel, Progress } from "../context.ts";
 import { BenchdError, type CancelReason, DefinitionError } from "../errors.ts";
 import type { Excerpt } from "../transcript.ts";
-import { DeliveryLedger, type DeliveryTotal } from "./ledger.ts";
+import type { Part } from "./journal.ts";
+import { type DeliveryAmount, DeliveryLedger, type DeliveryTotal } from "./ledger.ts";
 import { InvocationLog } from "./log.ts";
+import { Moment } from "./moment.ts";
+import type { InvocationRecord, Provenance } from "./record.ts";
 import { type InvocationStatus, isTerminal, mayBecome } from "./state.ts";
 import { percent, Step } from "./step.ts";
 
@@ -22,25 +26,37 @@ export interface InvocationRequest {
   readonly input: unknown;
   readonly requestedBy: string;
   readonly retentionMs: number;
+  readonly seq: number;
+  readonly clockTrusted?: boolean;
+  /** Durations go by this one. */
+  readonly clock?: Clock;
+  /** Told of what changes while it runs. */
+  changed?(invocation: Invocation, part: Part): void;
 }
 
 const maxSteps = 200;
 /** What is kept of the wires; the latest. */
 const maxExcerpts = 20;
 const maxExcerptBytes = 65_536;
-let lastSeq = 0;
 
-/** One run of an action, from request to its one end: what anyone may know of it. Times are wall clock, in ms. */
-export class Invocation {
+/** One run of an action while this process knows it. */
+export class Invocation implements InvocationRecord {
   readonly id = randomUUID();
-  /** Orders invocations whatever the wall clock does. */
-  readonly seq = ++lastSeq;
+  readonly seq: number;
   readonly thing: string;
   readonly action: string;
   readonly input: unknown;
   readonly requestedBy: string;
   readonly retentionMs: number;
   readonly requestedAt = Date.now();
+  readonly clockTrusted: boolean;
+  readonly omitted = [];
+  readonly #clock: Clock;
+  readonly #requestedTick: number;
+  readonly #changed: ((invocation: Invocation, part: Part) => void) | undefined;
+  #startedTick: number | undefined;
+  #endedTick: number | undefined;
+  #provenance: readonly Provenance[] = [];
   #status: InvocationStatus = "pending";
   #startedAt: number | undefined;
   #endedAt: number | undefined;
@@ -49,18 +65,25 @@ export class Invocation {
   #progress: number | null = null;
   #ledger: DeliveryLedger | undefined;
   #steps: Step[] | undefined;
+  #stepCount = 0;
   #log: InvocationLog | undefined;
   #excerpts: Excerpt[] | undefined;
-  #ended: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
+  readonly #over = new Moment();
+  readonly #recorded = new Moment();
   /** While it waits: asks the scheduler where it stands. */
   #queue: { position(): number | null; waitingFor(): string | null } | undefined;
 
-  constructor({ thing, action, input, requestedBy, retentionMs }: InvocationRequest) {
+  constructor({ thing, action, input, requestedBy, retentionMs, ...rest }: InvocationRequest) {
     this.thing = thing;
     this.action = action;
     this.input = input;
     this.requestedBy = requestedBy;
     this.retentionMs = retentionMs;
+    this.seq = rest.seq;
+    this.clockTrusted = rest.clockTrusted ?? false;
+    this.#clock = rest.clock ?? realClock;
+    this.#requestedTick = this.#clock.now();
+    this.#changed = rest.changed;
   }
 
   get status(): InvocationStatus {
@@ -72,6 +95,14 @@ export class Invocation {
   get endedAt(): number | undefined {
     return this.#endedAt;
   }
+  get waitedMs(): number | undefined {
+    const until = this.#startedTick ?? this.#endedTick;
+    return until === undefined ? undefined : until - this.#requestedTick;
+  }
+  get ranMs(): number | undefined {
+    const [from, to] = [this.#startedTick, this.#endedTick];
+    return from === undefined || to === undefined ? undefined : to - from;
+  }
   get output(): unknown {
     return this.#ending?.output;
   }
@@ -81,29 +112,32 @@ export class Invocation {
   get reason(): CancelReason | undefined {
     return this.#ending?.reason;
   }
-  /** It had to be cut off: its handler did not end within the grace. */
   get forced(): boolean {
     return this.#ending?.forced ?? false;
   }
   /** `"unknown"` when nobody can know what the device has done; never for what did not begin. */
   get outcome(): "unknown" | undefined {
-    if (!this.#ending || this.#ending.status === "completed" || this.#startedAt === undefined) return undefined;
-    const { error, forced } = this.#ending;
-    const unsure = forced || this.#brokeIn || (error instanceof BenchdError && error.outcome === "unknown");
-    return unsure || this.delivery.some(({ uncertain }) => uncertain > 0) ? "unknown" : undefined;
+    return this.unsure || (this.#failed && this.delivery.some(({ uncertain }) => uncertain > 0))
+      ? "unknown"
+      : undefined;
   }
-  /** 0 to 100, or null when the handler reports none. */
+  /** Nobody can know what the device has done, whatever its counter tells of amounts. */
+  get unsure(): boolean {
+    const { error, forced = false } = this.#ending ?? {};
+    return this.#failed && (forced || this.#brokeIn || (error instanceof BenchdError && error.outcome === "unknown"));
+  }
   get progress(): number | null {
     return this.#progress;
   }
   get delivery(): readonly DeliveryTotal[] {
     return this.#ledger?.totals() ?? [];
   }
-  /** The latest 200. */
+  get lastCalls(): readonly DeliveryTotal[] {
+    return this.#ledger?.deliveries().lastCalls ?? [];
+  }
   get steps(): readonly Step[] {
     return this.#steps ?? [];
   }
-  /** What went over the wires while its exchanges failed: the latest 20, at most some 64 KiB. */
   get excerpts(): readonly Excerpt[] {
     return this.#excerpts ?? [];
   }
@@ -111,18 +145,22 @@ export class Invocation {
     this.#log ??= new InvocationLog();
     return this.#log;
   }
-  /** How many wait before it (0: it is next), or null once it runs. */
+  get provenance(): readonly Provenance[] {
+    return this.#provenance;
+  }
   get queuePosition(): number | null {
     return this.#queue?.position() ?? null;
   }
-  /** What it waits for, in words. */
   get waitingFor(): string | null {
     return this.#queue?.waitingFor() ?? null;
   }
 
-  /** Resolves when it has ended and the journal has it. */
   get ended(): Promise<void> {
-    return this.#end().promise;
+    return this.#recorded.promise;
+  }
+  /** Resolves when it has ended, whether or not the journal has it. */
+  get over(): Promise<void> {
+    return this.#over.promise;
   }
 
   follow(queue: { position(): number | null; waitingFor(): string | null }): void {
@@ -133,21 +171,29 @@ export class Invocation {
     this.#become("running");
     this.#queue = undefined;
     this.#startedAt = Date.now();
+    this.#startedTick = this.#clock.now();
+  }
+
+  /** What the Things are that it has used so far. */
+  used(provenance: readonly Provenance[]): void {
+    this.#provenance = provenance;
   }
 
   end(ending: Ending): void {
     this.#become(ending.status);
     this.#ending = ending;
     this.#endedAt = Date.now();
+    this.#endedTick = this.#clock.now();
     this.#queue = undefined;
     // A call that was cut off may still be made safe when nobody waits for it any more.
     for (const step of this.steps) step.end("error", "it was cut off");
     if (ending.status === "completed" && this.#progress !== null) this.#progress = 100;
+    this.#over.come();
   }
 
   /** The journal has its end. */
   recorded(): void {
-    this.#end().resolve();
+    this.#recorded.come();
   }
 
   write(level: LogLevel, thing: string, message: string, error?: Error): void {
@@ -158,6 +204,7 @@ export class Invocation {
       message,
       ...(error && { error: { name: error.name, stack: error.stack ?? "" } }),
     });
+    this.#changed?.(this, "log");
   }
 
   brokeIn(): void {
@@ -169,6 +216,7 @@ export class Invocation {
     this.#excerpts.push(excerpt);
     while (this.#excerpts.length > 1 && (this.#excerpts.length > maxExcerpts || this.excerptBytes > maxExcerptBytes))
       this.#excerpts.shift();
+    this.#changed?.(this, "excerpts");
   }
 
   /** How much memory the excerpts take, about. */
@@ -178,12 +226,15 @@ export class Invocation {
   }
 
   report(progress: Progress): void {
-    if (!isTerminal(this.#status)) this.#progress = percent(progress);
+    if (isTerminal(this.#status)) return;
+    this.#progress = percent(progress);
+    this.#changed?.(this, "progress");
   }
 
   deliver(call: object, thing: string, delivery: Delivery): void {
     this.#ledger ??= new DeliveryLedger();
     this.#ledger.record(call, thing, delivery);
+    this.#changed?.(this, "delivery");
   }
 
   /** A call of this invocation is over. */
@@ -191,13 +242,14 @@ export class Invocation {
     this.#ledger?.settle(call);
   }
 
-  reconcile(thing: string, known: { unit: string; requested: number; confirmed: number }): void {
+  reconcile(thing: string, known: DeliveryAmount): void {
     this.#ledger ??= new DeliveryLedger();
     this.#ledger.reconcile(thing, known);
+    this.#changed?.(this, "delivery");
   }
 
   step(thing: string, action: string): Step {
-    const step = new Step(thing, action);
+    const step = new Step(this.#stepCount++, { thing, action }, () => this.#changed?.(this, "steps"));
     this.#steps ??= [];
     this.#steps.push(step);
     if (this.#steps.length > maxSteps) this.#steps.shift();
@@ -211,14 +263,8 @@ export class Invocation {
     this.#status = status;
   }
 
-  #end() {
-    if (!this.#ended) {
-      let resolve = () => {};
-      const promise = new Promise<void>((done) => {
-        resolve = done;
-      });
-      this.#ended = { promise, resolve };
-    }
-    return this.#ended;
+  /** It has begun, and has not completed. */
+  get #failed(): boolean {
+    return this.#startedAt !== undefined && this.#ending !== undefined && this.#ending.status !== "completed";
   }
 }

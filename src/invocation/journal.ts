@@ -1,21 +1,70 @@
 import type { Invocation } from "./invocation.ts";
+import type { DeliveryAmount } from "./ledger.ts";
+import type { InvocationRecord } from "./record.ts";
 import type { InvocationStatus } from "./state.ts";
 
 export interface InvocationFilter {
   readonly thing?: string | undefined;
   readonly action?: string | undefined;
   readonly status?: InvocationStatus | undefined;
+  readonly requestedBy?: string | undefined;
+  /** Requested at this time or later; wall clock, milliseconds. */
+  readonly since?: number | undefined;
+  /** Requested before this time. */
+  readonly until?: number | undefined;
+  /** Only those with a smaller `seq`. */
+  readonly before?: number | undefined;
+  /** At most this many, the newest. */
+  readonly limit?: number | undefined;
 }
 
-/** Where ended invocations are kept. */
+/** `listed`: those whose retention time has not passed; `history`: all that are kept. */
+export type Reach = "listed" | "history";
+
+/** The parts of an invocation that change while it runs, and may still change a little afterwards. */
+export type Part = "progress" | "delivery" | "log" | "steps" | "excerpts";
+
+/**
+ * What remembers invocations: told of each from its request to its end. Telling it never fails and never waits; who needs
+ * to know that it has been written down asks for that.
+ */
 export interface Journal {
-  /** Resolves when the end of the invocation is recorded as safely as this journal can. */
-  ended(invocation: Invocation): Promise<void>;
-  find(id: string): Promise<Invocation | undefined>;
-  /** In the order they were requested. */
-  list(filter: InvocationFilter): Promise<readonly Invocation[]>;
+  /** The number of the next invocation: larger than any before, also over restarts. */
+  nextSeq(): number;
+  /** Throws `StorageError` while it cannot write and new work is therefore refused. */
+  assertTakes(): void;
+  requested(invocation: Invocation): void;
+  started(invocation: Invocation): void;
+  /** Written down within about a second. */
+  changed(invocation: Invocation, part: Part): void;
+  ended(invocation: Invocation): void;
+  /**
+   * Resolves when what it has been told of the invocation would be there after the process was killed; also when that
+   * has failed, which the invocation's log then tells.
+   */
+  acknowledged(invocation: Invocation): Promise<void>;
+  /** Resolves when it would be there after a power cut; rejects with `StorageError`. */
+  synced(invocation: Invocation): Promise<void>;
+  find(id: string, reach: Reach): Promise<InvocationRecord | undefined>;
+  /** Those that have ended, in the order they were requested. */
+  list(filter: InvocationFilter, reach: Reach): Promise<readonly InvocationRecord[]>;
+  /** The latest that has ended and has delivered something with this Thing. */
+  lastDelivery(thing: string): Promise<InvocationRecord | undefined>;
+  /** The device's own counter has told what the last call on it has delivered. */
+  reconcile(id: string, thing: string, known: readonly DeliveryAmount[]): Promise<void>;
+  /** Writes down what it still has to, as far as that is possible within some seconds. */
   close(): Promise<void>;
 }
 
-export const matches = (one: Invocation, { thing, action, status }: InvocationFilter): boolean =>
-  (!thing || one.thing === thing) && (!action || one.action === action) && (!status || one.status === status);
+export function matches(one: InvocationRecord, filter: InvocationFilter): boolean {
+  const { thing, action, status, requestedBy, since, until, before } = filter;
+  return (
+    (thing === undefined || one.thing === thing) &&
+    (action === undefined || one.action === action) &&
+    (status === undefined || one.status === status) &&
+    (requestedBy === undefined || one.requestedBy === requestedBy) &&
+    (since === undefined || one.requestedAt >= since) &&
+    (until === undefined || one.requestedAt < until) &&
+    (before === undefined || one.seq < before)
+  );
+}

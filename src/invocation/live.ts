@@ -1,12 +1,17 @@
+import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import { BenchdError } from "../errors.ts";
 import type { Call } from "./call.ts";
 import { asError, type Frame } from "./frame.ts";
-import type { Ending, Invocation } from "./invocation.ts";
-import { type InvocationFilter, type Journal, matches } from "./journal.ts";
+import { type Ending, Invocation } from "./invocation.ts";
+import { type InvocationFilter, type Journal, matches, type Part, type Reach } from "./journal.ts";
 import type { Lane } from "./lane.ts";
+import type { DeliveryAmount } from "./ledger.ts";
+import type { InvocationRecord, Provenance } from "./record.ts";
 import { isTerminal } from "./state.ts";
 import type { Ticket } from "./ticket.ts";
+
+const defaultRetentionMs = 300_000;
 
 /** An invocation that has not ended. */
 export interface Live {
@@ -21,15 +26,42 @@ export interface Live {
 export class LiveInvocations {
   readonly #journal: Journal;
   readonly #log: (thing: string, level: LogLevel, message: string) => void;
+  readonly #clock: Clock;
   readonly #live = new Map<string, Live>();
+  readonly #changed = (invocation: Invocation, part: Part) => this.#journal.changed(invocation, part);
 
-  constructor(journal: Journal, log: (thing: string, level: LogLevel, message: string) => void) {
+  /** Durations go by `clock`. */
+  constructor(journal: Journal, clock: Clock, log: (thing: string, level: LogLevel, message: string) => void) {
     this.#journal = journal;
+    this.#clock = clock;
     this.#log = log;
+  }
+
+  /** The invocation that a call becomes, not yet one of them. */
+  create({ owner, name, input, requestedBy, rules }: Call, clockTrusted: boolean): Invocation {
+    return new Invocation({
+      thing: owner.name,
+      action: name,
+      input,
+      requestedBy,
+      retentionMs: rules.retentionMs ?? defaultRetentionMs,
+      seq: this.#journal.nextSeq(),
+      clockTrusted,
+      clock: this.#clock,
+      changed: this.#changed,
+    });
   }
 
   add(live: Live): void {
     this.#live.set(live.invocation.id, live);
+    this.#journal.requested(live.invocation);
+  }
+
+  /** Its handler is about to run. */
+  start({ invocation, frame }: Live): void {
+    invocation.start();
+    invocation.used(provenanceOf(frame));
+    this.#journal.started(invocation);
   }
 
   get(id: string): Live | undefined {
@@ -55,34 +87,68 @@ export class LiveInvocations {
   finish({ invocation, frame }: Live, ending: Ending): void {
     frame.grace?.cancel();
     tellEnd(invocation, ending);
+    invocation.used(provenanceOf(frame));
     invocation.end(ending);
     // Flawless ends are the ordinary case: a busy bench would wear out its SD card with them.
     if (ending.error) this.#log(invocation.thing, "info", `${frame.label}: ${ending.status}, ${ending.error.message}`);
     release(frame);
+    this.#journal.ended(invocation);
     void this.#record(invocation);
   }
 
-  async find(id: string): Promise<Invocation | undefined> {
-    return this.#live.get(id)?.invocation ?? this.#journal.find(id);
+  async find(id: string, reach: Reach): Promise<InvocationRecord | undefined> {
+    return this.#live.get(id)?.invocation ?? this.#journal.find(id, reach);
   }
 
   /** Ended ones too, in the order they were requested. */
-  async list(filter: InvocationFilter): Promise<readonly Invocation[]> {
-    const ended = await this.#journal.list(filter);
+  async list(filter: InvocationFilter, reach: Reach): Promise<readonly InvocationRecord[]> {
+    const ended = await this.#journal.list(filter, reach);
     const live = [...this.#live.values()].map(({ invocation }) => invocation).filter((one) => matches(one, filter));
-    return [...ended.filter(({ id }) => !this.#live.has(id)), ...live].sort((a, b) => a.seq - b.seq);
+    const all = [...ended.filter(({ id }) => !this.#live.has(id)), ...live].sort((a, b) => a.seq - b.seq);
+    return filter.limit === undefined ? all : all.slice(-filter.limit);
+  }
+
+  /** The latest that has delivered something with this Thing. */
+  async lastDelivery(thing: string): Promise<InvocationRecord | undefined> {
+    const recorded = await this.#journal.lastDelivery(thing);
+    const delivers = ({ delivery, status }: Invocation) =>
+      isTerminal(status) && delivery.some((amount) => amount.thing === thing);
+    const live = [...this.#live.values()].map(({ invocation }) => invocation).findLast(delivers);
+    return live && live.seq > (recorded?.seq ?? 0) ? live : recorded;
+  }
+
+  async reconcile(id: string, thing: string, known: readonly DeliveryAmount[]): Promise<void> {
+    const live = this.#live.get(id);
+    if (live) reconcileLive(live.invocation, thing, known);
+    else await this.#journal.reconcile(id, thing, known);
   }
 
   async #record(invocation: Invocation): Promise<void> {
     const { id, thing } = invocation;
     try {
-      await this.#journal.ended(invocation);
+      await this.#journal.acknowledged(invocation);
     } catch (error) {
       this.#log(thing, "error", `invocation ${id} could not be recorded: ${asError(error).message}`);
     }
     this.#live.delete(id);
     invocation.recorded();
   }
+}
+
+/** Write into the record of an invocation what the device itself has counted. */
+export function reconcileLive(invocation: Invocation, thing: string, known: readonly DeliveryAmount[]): void {
+  for (const amount of known) {
+    invocation.reconcile(thing, amount);
+    invocation.write("info", thing, counted(amount));
+  }
+}
+
+export const counted = ({ confirmed, unit }: DeliveryAmount): string =>
+  `the device counted ${confirmed} ${unit}: no longer uncertain`;
+
+/** What every Thing is that a call has held, its own first. */
+function provenanceOf({ owner, touched }: Frame): readonly Provenance[] {
+  return [...new Set([owner, ...touched])].flatMap((one) => one.provenance?.() ?? []);
 }
 
 /** Free the places of a call, and of all that it called. */

@@ -13,12 +13,13 @@ import type { Call } from "./call.ts";
 import { cutOff, dropWaiting } from "./cut-off.ts";
 import { endingOf, execute } from "./execution.ts";
 import { asError, type Cause, Frame, type FrameHost } from "./frame.ts";
-import { Invocation } from "./invocation.ts";
-import type { InvocationFilter, Journal } from "./journal.ts";
+import type { Invocation } from "./invocation.ts";
+import type { InvocationFilter, Journal, Reach } from "./journal.ts";
 import { climb, descend } from "./ladder.ts";
 import type { Lane } from "./lane.ts";
 import { type Live, LiveInvocations } from "./live.ts";
 import { executeNested } from "./nested.ts";
+import type { InvocationRecord } from "./record.ts";
 import { isTerminal } from "./state.ts";
 import { Ticket } from "./ticket.ts";
 import { Writes } from "./writes.ts";
@@ -30,12 +31,13 @@ export interface SchedulerOptions {
   readonly processClock: Clock;
   readonly journal: Journal;
   readonly admission: Admission;
+  /** Whether the wall clock is known to be right; not, unless told. */
+  clockTrusted?(): boolean;
   log(thing: string, level: LogLevel, message: string): void;
   /** For tests: told of every ambient wait of every call. */
   suspended?: ((frame: Frame) => void) | undefined;
 }
 
-const defaultRetentionMs = 300_000;
 /** Calls that hold no lane, at the same time. */
 const maxBesides = 1000;
 
@@ -46,15 +48,19 @@ export class Scheduler implements FrameHost {
   readonly log: (thing: string, level: LogLevel, message: string) => void;
   readonly #processClock: Clock;
   readonly #admission: Admission;
+  readonly #journal: Journal;
+  readonly #clockTrusted: () => boolean;
   readonly #live: LiveInvocations;
   readonly #writes = new Writes();
   #besides = 0;
   #closing = false;
 
-  constructor({ clock, processClock, journal, admission, log, suspended }: SchedulerOptions) {
+  constructor({ clock, processClock, journal, admission, clockTrusted, log, suspended }: SchedulerOptions) {
     this.clock = clock;
     this.#processClock = processClock;
-    this.#live = new LiveInvocations(journal, log);
+    this.#journal = journal;
+    this.#clockTrusted = clockTrusted ?? (() => false);
+    this.#live = new LiveInvocations(journal, processClock, log);
     this.#admission = admission;
     this.log = log;
     this.suspended = suspended;
@@ -66,10 +72,9 @@ export class Scheduler implements FrameHost {
     this.#admit(call, "request");
     const running = call.rules.urgent ? this.#live.equalOf(call) : undefined;
     if (running) return running;
+    this.#refuseUnrecorded(call);
     this.#makeWay(call);
-    const { owner, name, input, requestedBy } = call;
-    const { retentionMs = defaultRetentionMs } = call.rules;
-    const invocation = new Invocation({ thing: owner.name, action: name, input, requestedBy, retentionMs });
+    const invocation = this.#live.create(call, this.#clockTrusted());
     const live: Live = { invocation, frame: this.#frame(call, { invocation }), call, ticket: undefined };
     this.#live.add(live);
     if (call.lanes.length === 0) this.#start(live);
@@ -98,7 +103,7 @@ export class Scheduler implements FrameHost {
   }
 
   /** End an invocation, with the reason that its record will show. */
-  cancel(invocation: Invocation, reason: CancelReason, by: string): void {
+  cancel(invocation: InvocationRecord, reason: CancelReason, by: string): void {
     const live = this.#live.get(invocation.id);
     if (!live || isTerminal(invocation.status)) {
       throw new NotAllowedError(
@@ -141,16 +146,22 @@ export class Scheduler implements FrameHost {
     const lives = this.#live.all();
     dropWaiting(lives, cause);
     for (const live of lives) if (!isTerminal(live.invocation.status)) this.#end(live, cause, graceMs);
-    await Promise.all([...lives.map(({ invocation }) => invocation.ended), this.#writes.end(cause, graceMs)]);
+    // Not until they are recorded: a journal that cannot write must not keep us.
+    await Promise.all([...lives.map(({ invocation }) => invocation.over), this.#writes.end(cause, graceMs)]);
   }
 
-  find(id: string): Promise<Invocation | undefined> {
-    return this.#live.find(id);
+  find(id: string, reach: Reach = "listed"): Promise<InvocationRecord | undefined> {
+    return this.#live.find(id, reach);
   }
 
   /** In the order they were requested. */
-  list(filter: InvocationFilter): Promise<readonly Invocation[]> {
-    return this.#live.list(filter);
+  list(filter: InvocationFilter, reach: Reach = "listed"): Promise<readonly InvocationRecord[]> {
+    return this.#live.list(filter, reach);
+  }
+
+  /** What has been delivered, and what devices tell of it afterwards. */
+  get deliveries(): Pick<LiveInvocations, "lastDelivery" | "reconcile"> {
+    return this.#live;
   }
 
   detached(from: Frame, title: string, work: () => Promise<void>): InvocationView {
@@ -197,6 +208,11 @@ export class Scheduler implements FrameHost {
   /** What runs may still call what it needs to clean up, and stopping is never refused. */
   #refuseWhenClosing({ rules }: Call): void {
     if (this.#closing && !rules.urgent) throw new NotReadyError("the gateway is shutting down");
+  }
+
+  /** What nobody could tell of later does not begin; what stops, or changes nothing, does. */
+  #refuseUnrecorded({ rules }: Call): void {
+    if (!rules.urgent && !rules.safe) this.#journal.assertTakes();
   }
 
   #admit(call: Call, moment: "request" | "start"): void {
@@ -252,17 +268,18 @@ export class Scheduler implements FrameHost {
   }
 
   #start(live: Live): void {
-    const { invocation, frame, call } = live;
+    const { frame, call } = live;
     live.ticket = undefined;
     frame.grace?.cancel();
     frame.grace = undefined;
     try {
       this.#admit(call, "start");
+      this.#refuseUnrecorded(call);
     } catch (error) {
       this.#live.finish(live, { status: "error", error: asError(error) });
       return;
     }
-    invocation.start();
+    this.#live.start(live);
     if (call.lanes.length === 0) this.#besides++;
     execute(frame, call)
       .then(

@@ -1,8 +1,11 @@
 import type { Progress } from "../context.ts";
+import type { StepRecord } from "./record.ts";
 import { type InvocationStatus, isTerminal } from "./state.ts";
 
-/** A call that an invocation made on a Thing. Times are wall clock, in milliseconds. */
-export class Step {
+/** A call that an invocation makes on a Thing. */
+export class Step implements StepRecord {
+  /** Counts up within its invocation. */
+  readonly n: number;
   readonly thing: string;
   readonly action: string;
   readonly requestedAt = Date.now();
@@ -11,10 +14,14 @@ export class Step {
   #endedAt: number | undefined;
   #progress: number | null = null;
   #error: string | undefined;
+  readonly #changed: () => void;
 
-  constructor(thing: string, action: string) {
+  constructor(n: number, { thing, action }: { readonly thing: string; readonly action: string }, changed: () => void) {
+    this.n = n;
     this.thing = thing;
     this.action = action;
+    this.#changed = changed;
+    changed();
   }
 
   get status(): InvocationStatus {
@@ -26,7 +33,6 @@ export class Step {
   get endedAt(): number | undefined {
     return this.#endedAt;
   }
-  /** 0 to 100, or null when its handler reports none. */
   get progress(): number | null {
     return this.#progress;
   }
@@ -37,10 +43,13 @@ export class Step {
   start(): void {
     this.#status = "running";
     this.#startedAt = Date.now();
+    this.#changed();
   }
 
   report(progress: Progress): void {
-    if (!isTerminal(this.#status)) this.#progress = percent(progress);
+    if (isTerminal(this.#status)) return;
+    this.#progress = percent(progress);
+    this.#changed();
   }
 
   /** The first end stands. */
@@ -49,6 +58,7 @@ export class Step {
     this.#status = status;
     this.#endedAt = Date.now();
     this.#error = why;
+    this.#changed();
   }
 }
 

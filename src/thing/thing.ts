@@ -5,6 +5,7 @@ import { type CancelReason, NotAllowedError, NotFoundError, NotReadyError, Stora
 import type { LaneOwner, SafetyStep } from "../invocation/frame.ts";
 import type { Invocation } from "../invocation/invocation.ts";
 import { Lane } from "../invocation/lane.ts";
+import type { Provenance } from "../invocation/record.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
 import type { LineSettings } from "../transport/byte-stream.ts";
 import type { Recorder } from "../transport/recorder.ts";
@@ -18,7 +19,7 @@ import { Life } from "./life.ts";
 import type { ThingState } from "./life-options.ts";
 import { Observers, type ThingNews } from "./observers.ts";
 import { Reader } from "./reader.ts";
-import { lastUnknown, reconcile } from "./reconcile.ts";
+import { lastUnknown } from "./reconcile.ts";
 import { Safety } from "./safety.ts";
 import type { SettingsStore } from "./settings.ts";
 import { Streams } from "./streams.ts";
@@ -28,6 +29,8 @@ export interface ThingOptions {
   readonly name: string;
   /** Instead of the definition's. */
   readonly title?: string | undefined;
+  /** By whom, and how. */
+  readonly made?: Pick<Provenance, "driver" | "benchd" | "configuration">;
   readonly definition: AnyThing;
   /** Checked, with defaults. */
   readonly config: unknown;
@@ -64,9 +67,11 @@ export class Thing implements LaneOwner {
   readonly #calls: ActionCalls;
   readonly #safety: Safety;
   readonly #streams: Streams;
+  readonly #made: NonNullable<ThingOptions["made"]>;
 
   constructor({ name, title, definition, config, uses, wiring, clock, scheduler, settings, ...rest }: ThingOptions) {
     this.name = name;
+    this.#made = rest.made ?? { driver: definition.title, benchd: "unknown", configuration: "" };
     this.title = title ?? definition.title;
     this.definition = definition;
     this.enforcedBy = wiring.enforcedBy ?? {};
@@ -104,7 +109,7 @@ export class Thing implements LaneOwner {
       },
       settings: () => this.#persisted(),
       last: () => lastUnknown(scheduler, name),
-      reconciled: (last, known) => reconcile(scheduler, name, last, known),
+      reconciled: (last, known) => scheduler.deliveries.reconcile(last.id, name, known),
     });
     this.#calls = new ActionCalls({ thing: this, contract: this.#contract, uses, life: this.#life });
     this.#safety = new Safety(this.#life, definition.outputs);
@@ -245,6 +250,12 @@ export class Thing implements LaneOwner {
 
   safetySteps(reason: CancelReason): readonly SafetyStep[] {
     return this.#safety.steps(reason);
+  }
+
+  /** What it is, for the record of what it does. */
+  provenance(): Provenance {
+    const { model, serialNumber, firmware } = this.#life.identity ?? {};
+    return { thing: this.name, ...this.#made, model, serialNumber, firmware };
   }
 
   /** Stop and bring the outputs to their emergency values, ahead of everything. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { App } from "../../src/http/view.ts";
-import type { Invocation } from "../../src/invocation/invocation.ts";
+import type { InvocationRecord } from "../../src/invocation/record.ts";
 import { isTerminal } from "../../src/invocation/state.ts";
 import { type CounterBench, openCounterBench } from "./counter-bench.ts";
 import { differences } from "./differences.ts";
@@ -67,7 +67,7 @@ describe("what LabThings was recorded to do", () => {
     else await untilEnded(invocation);
   }
 
-  async function untilEnded(invocation: Invocation): Promise<void> {
+  async function untilEnded(invocation: InvocationRecord): Promise<void> {
     for (let i = 0; i < 1000 && !isTerminal(invocation.status); i++) await bench.clock.advance(100);
   }
 });

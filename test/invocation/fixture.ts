@@ -5,10 +5,9 @@ import type { Admission } from "../../src/invocation/admission.ts";
 import type { Call, CallRules } from "../../src/invocation/call.ts";
 import type { Frame, LaneOwner, SafetyStep } from "../../src/invocation/frame.ts";
 import type { Invocation } from "../../src/invocation/invocation.ts";
-import type { Journal } from "../../src/invocation/journal.ts";
+import { type Journal, matches } from "../../src/invocation/journal.ts";
 import { Lane } from "../../src/invocation/lane.ts";
 import { Scheduler } from "../../src/invocation/scheduler.ts";
-import { MemoryJournal } from "../../src/journal/memory-journal.ts";
 
 type CallOptions = CallRules &
   Partial<Pick<Call, "operation" | "kind" | "lanes">> & { readonly reserves?: readonly TestThing[] };
@@ -95,13 +94,37 @@ export function testScheduler(options: SchedulerParts = {}) {
   const scheduler = new Scheduler({
     clock,
     processClock,
-    journal: options.journal ?? new MemoryJournal(processClock),
+    journal: options.journal ?? testJournal(),
     admission: options.admission ?? { admit: () => {} },
     log: () => {},
     suspended: options.suspended,
   });
   const thing = (name: string, limit?: number) => new TestThing(scheduler, name, limit);
   return { clock, processClock, scheduler, thing };
+}
+
+/** Remembers everything for as long as the test, at once. */
+export function testJournal(): Journal {
+  const ends: Invocation[] = [];
+  let seq = 0;
+  return {
+    nextSeq: () => ++seq,
+    assertTakes() {},
+    requested() {},
+    started() {},
+    changed() {},
+    ended: (invocation) => void ends.push(invocation),
+    acknowledged: async () => {},
+    synced: async () => {},
+    find: async (id) => ends.find((one) => one.id === id),
+    list: async (filter) => ends.filter((one) => matches(one, filter)),
+    lastDelivery: async (thing) => ends.findLast(({ delivery }) => delivery.some((one) => one.thing === thing)),
+    reconcile: async (id, thing, known) => {
+      const found = ends.find((one) => one.id === id);
+      for (const amount of known) found?.reconcile(thing, amount);
+    },
+    close: async () => {},
+  };
 }
 
 /** A guard that lets in nothing but what is urgent once it is pressed. */

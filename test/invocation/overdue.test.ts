@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import { sleep } from "../../src/ambient.ts";
 import { Scheduler } from "../../src/invocation/scheduler.ts";
-import { MemoryJournal } from "../../src/journal/memory-journal.ts";
-import { gate, TestThing, testScheduler } from "./fixture.ts";
+import { gate, TestThing, testJournal, testScheduler } from "./fixture.ts";
 
 test("whatever a handler does, its lane is never overdue: deadline and ladder see to it", async () => {
   const { clock, scheduler, thing } = testScheduler();
@@ -29,7 +28,7 @@ test("a call that has missed its end is told, with who holds what", async () => 
   const scheduler = new Scheduler({
     clock: deaf,
     processClock: clock,
-    journal: new MemoryJournal(clock),
+    journal: testJournal(),
     admission: { admit: () => {} },
     log: () => {},
   });

@@ -119,7 +119,7 @@ test("only the latest 200 steps are kept", async () => {
 });
 
 test("no step is told as running once its invocation has ended, and a late end changes nothing", () => {
-  const request = { thing: "dispenser", action: "dose", input: null, requestedBy: "a test", retentionMs: 1000 };
+  const request = { thing: "dispenser", action: "dose", input: null, requestedBy: "a test", retentionMs: 1000, seq: 1 };
   const invocation = new Invocation(request);
   const step = invocation.step("pump", "dispense");
   invocation.start();

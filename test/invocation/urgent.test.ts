@@ -1,16 +1,11 @@
 import { expect, test } from "vitest";
 import { sleep } from "../../src/ambient.ts";
 import { LaneFullError } from "../../src/errors.ts";
-import { testScheduler, urgently } from "./fixture.ts";
+import { testJournal, testScheduler, urgently } from "./fixture.ts";
 
 test("an urgent call is a new one when the one before has ended, although the journal is still writing that down", async () => {
   const forever = new Promise<void>(() => {});
-  const journal = {
-    ended: () => forever,
-    find: async () => undefined,
-    list: async () => [],
-    close: async () => {},
-  };
+  const journal = { ...testJournal(), acknowledged: () => forever };
   const { clock, thing } = testScheduler({ journal });
   const pump = thing("pump");
   let stops = 0;

@@ -1,0 +1,145 @@
+import { closeSync, fdatasync, fstatSync, fsync, openSync } from "node:fs";
+import { dirname } from "node:path";
+import { promisify } from "node:util";
+import type { Clock } from "../clock.ts";
+import type { LogLevel } from "../context.ts";
+import { Checkpointer } from "./checkpointer.ts";
+
+interface Options {
+  /** The database; undefined when it is in memory. */
+  readonly file: string | undefined;
+  readonly clock: Clock;
+  /** Nothing may be committed from now on, until `resume`. */
+  pause(): void;
+  resume(): void;
+  log(level: LogLevel, message: string): void;
+}
+
+/** The write-ahead log may grow to this before its content is moved into the database. */
+const maxWalBytes = 4 * 2 ** 20;
+/** How long commits wait for the moment in which the log begins anew. */
+const maxPauseMs = 10_000;
+const maxCloseMs = 5000;
+
+const syncData = promisify(fdatasync);
+const syncAll = promisify(fsync);
+
+/** Brings to the disk what has been committed, without the main thread ever waiting for it. */
+export class Durability {
+  readonly #options: Options;
+  #wal: number | undefined;
+  #folder: Promise<void> = Promise.resolve();
+  #syncing: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
+  #checkpointer: Checkpointer | undefined;
+  #checkpointing: Promise<void> | undefined;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** The database has been opened. */
+  opened(): void {
+    const { file } = this.#options;
+    if (file === undefined) return;
+    this.#wal = openSync(`${file}-wal`, "r");
+    this.#folder = syncFolder(dirname(file));
+    // Told to those who ask for a sync.
+    this.#folder.catch(() => {});
+  }
+
+  /** The database is of no use any more. */
+  abandon(): void {
+    this.#checkpointer?.terminate();
+    this.#checkpointer = undefined;
+    this.#leaveWal();
+  }
+
+  /** Resolves when all that is committed by now would survive a power cut. Those who ask meanwhile share the next. */
+  sync(): Promise<void> {
+    if (this.#wal === undefined) return Promise.resolve();
+    if (!this.#syncing) {
+      this.#syncing = this.#sync(this.#wal).finally(() => {
+        this.#syncing = undefined;
+      });
+      return this.#syncing;
+    }
+    const again = () => {
+      this.#next = undefined;
+      return this.sync();
+    };
+    this.#next ??= this.#syncing.then(again, again);
+    return this.#next;
+  }
+
+  /** Something has been committed. */
+  written(): void {
+    if (this.#wal === undefined || this.#checkpointing || fstatSync(this.#wal).size < maxWalBytes) return;
+    const { log } = this.#options;
+    this.#checkpointing = this.#checkpoint()
+      .catch((error: unknown) => {
+        log("warning", `the history's log could not be moved into its database: ${error}`);
+        this.#checkpointer?.terminate();
+        this.#checkpointer = undefined;
+      })
+      .finally(() => {
+        this.#checkpointing = undefined;
+      });
+  }
+
+  /** Let what is under way end; then `last` closes the database, whose last checkpoint is not the main thread's either. */
+  async close(last: () => void): Promise<void> {
+    await this.#within(maxPauseMs, this.#checkpointing ?? Promise.resolve());
+    if (this.#wal === undefined) return last();
+    const checkpointer = this.#working();
+    await this.#within(maxCloseMs, checkpointer.ready);
+    last();
+    await this.#within(maxCloseMs, checkpointer.close());
+    checkpointer.terminate();
+    this.#leaveWal();
+  }
+
+  async #sync(wal: number): Promise<void> {
+    await Promise.all([this.#folder, syncData(wal)]);
+  }
+
+  /** Copy while commits go on; then, with commits paused, the little that is left, and begin the log anew. */
+  async #checkpoint(): Promise<void> {
+    const checkpointer = this.#working();
+    await checkpointer.copy();
+    this.#options.pause();
+    try {
+      await this.#within(maxPauseMs, checkpointer.restart());
+    } finally {
+      this.#options.resume();
+    }
+  }
+
+  #working(): Checkpointer {
+    this.#checkpointer ??= new Checkpointer(this.#options.file ?? "");
+    return this.#checkpointer;
+  }
+
+  #leaveWal(): void {
+    if (this.#wal !== undefined) closeSync(this.#wal);
+    this.#wal = undefined;
+  }
+
+  /** Whatever becomes of it, no longer than that. */
+  #within(ms: number, work: Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = this.#options.clock.after(ms, resolve);
+      work.then(resolve, reject).finally(() => timer.cancel());
+    });
+  }
+}
+
+/** A file whose name is not on the disk is not there after a power cut. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = openSync(folder, "r");
+  try {
+    await syncAll(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

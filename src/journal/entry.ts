@@ -1,0 +1,30 @@
+import type { Invocation } from "../invocation/invocation.ts";
+import type { Part } from "../invocation/journal.ts";
+import type { InvocationStatus } from "../invocation/state.ts";
+
+/** An invocation, and what the journal has yet to write of it. */
+export class Entry {
+  readonly invocation: Invocation;
+  /** As the file has it; undefined: not at all. */
+  status: InvocationStatus | undefined;
+  /** The status that it has been tried to write, in vain. */
+  tried: InvocationStatus | undefined;
+  /** What has changed since it was written. */
+  readonly changed = new Set<Part>();
+  /** The first log entry that is not written. */
+  nextLog = 0;
+  /** The steps as they are written, by number. */
+  readonly steps = new Map<number, string>();
+  /** Steady wall clock, milliseconds; once it has ended. */
+  listedUntil: number | undefined;
+  /** What it takes in the file, about. */
+  bytes = 0;
+  /** What is too large to be kept. */
+  readonly omitted = new Set<"input" | "output">();
+  /** Its log tells already that it could not be written. */
+  told = false;
+
+  constructor(invocation: Invocation) {
+    this.invocation = invocation;
+  }
+}

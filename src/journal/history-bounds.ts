@@ -1,0 +1,15 @@
+/** How much of the past is kept, and what happens when nothing more can be. */
+export interface HistoryBounds {
+  /** What is older goes. */
+  readonly days: number;
+  /** At most so many invocations; the oldest go. */
+  readonly count: number;
+  /** At most about so many bytes; the oldest go. */
+  readonly bytes: number;
+  /** While nothing can be written: refuse to start anything new, or run without a record. */
+  readonly whenFull: "refuse" | "run";
+}
+
+/** For an SD card. */
+export const usualBounds: HistoryBounds = { days: 90, count: 50_000, bytes: 256 * 2 ** 20, whenFull: "refuse" };
+export const inMemoryBounds: HistoryBounds = { days: 90, count: 1000, bytes: 64 * 2 ** 20, whenFull: "refuse" };

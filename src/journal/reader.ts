@@ -1,0 +1,125 @@
+import type { InvocationFilter } from "../invocation/journal.ts";
+import type { Deliveries } from "../invocation/ledger.ts";
+import type { LogEntry } from "../invocation/log.ts";
+import type { InvocationRecord } from "../invocation/record.ts";
+import type { Database, Statement } from "./database.ts";
+import { type InvocationRow, type PartReader, StoredInvocation, type StoredPart } from "./stored-invocation.ts";
+
+/** So many rows are looked at in one go; between two of them others have their turn. */
+const stint = 2000;
+
+interface LogRow extends Omit<LogEntry, "seq" | "error"> {
+  readonly entry: number;
+  readonly error: string | null;
+}
+
+/** Reads invocations from a database. */
+export class Reader implements PartReader {
+  readonly #database: Database;
+  readonly #find: Statement<InvocationRow>;
+  readonly #part: Statement<string>;
+  readonly #steps: Statement<string>;
+  readonly #log: Statement<LogRow>;
+  readonly #provenance: Statement<string>;
+  readonly #oldest: Statement<InvocationRow>;
+  readonly #lastDelivery: Statement<InvocationRow>;
+
+  constructor(database: Database) {
+    const one = <Row>(sql: string) => database.prepare<unknown[], Row>(sql);
+    this.#database = database;
+    this.#find = one("SELECT * FROM invocations WHERE id = ?");
+    this.#part = one<string>("SELECT body FROM parts WHERE seq = ? AND part = ?").pluck();
+    this.#steps = one<string>("SELECT body FROM steps WHERE seq = ? ORDER BY n").pluck();
+    this.#log = one(
+      "SELECT entry, at, level, thing, message, error FROM log WHERE seq = ? AND entry >= ? ORDER BY entry",
+    );
+    this.#provenance = one<string>("SELECT body FROM provenance WHERE id = ?").pluck();
+    this.#oldest = one("SELECT * FROM invocations WHERE ended_at IS NOT NULL ORDER BY seq LIMIT ?");
+    this.#lastDelivery = one(
+      "SELECT i.* FROM delivered d JOIN invocations i USING (seq) WHERE d.thing = ? AND i.ended_at IS NOT NULL ORDER BY d.seq DESC LIMIT 1",
+    );
+  }
+
+  /** With `listedAt` only one that is listed then. */
+  find(id: string, listedAt?: number): StoredInvocation | undefined {
+    const row = this.#find.get(id);
+    return listedAt === undefined || (row?.listed_until ?? 0) > listedAt ? this.#record(row) : undefined;
+  }
+
+  lastDelivery(thing: string): StoredInvocation | undefined {
+    return this.#record(this.#lastDelivery.get(thing));
+  }
+
+  /** The Things that have delivered something in an invocation. */
+  delivering(seq: number): readonly string[] {
+    const text = this.part(seq, "delivery");
+    return text === undefined ? [] : (JSON.parse(text) as Deliveries).totals.map(({ thing }) => thing);
+  }
+
+  oldest(most: number): readonly InvocationRow[] {
+    return this.#oldest.all(most);
+  }
+
+  lastSeq(): number {
+    return this.#database.prepare<unknown[], number>("SELECT max(seq) FROM invocations").pluck().get() ?? 0;
+  }
+
+  /** Those that have ended, oldest first; with `listedAt` only those that are listed then. */
+  async list(filter: InvocationFilter, listedAt: number | undefined): Promise<readonly InvocationRecord[]> {
+    const { limit = Number.POSITIVE_INFINITY } = filter;
+    const { where, values } = conditions(filter, listedAt);
+    const window = "SELECT * FROM invocations WHERE seq < ? ORDER BY seq DESC LIMIT ?";
+    const matching = this.#database.prepare<unknown[], InvocationRow>(
+      `SELECT * FROM (${window}) WHERE ${where} ORDER BY seq DESC`,
+    );
+    const end = this.#database
+      .prepare<unknown[], number>("SELECT seq FROM invocations WHERE seq < ? ORDER BY seq DESC LIMIT 1 OFFSET ?")
+      .pluck();
+    const found: StoredInvocation[] = [];
+    for (let before: number | undefined = filter.before ?? Number.MAX_SAFE_INTEGER; before !== undefined; ) {
+      for (const row of matching.all(before, stint, ...values)) {
+        if (found.length < limit) found.push(new StoredInvocation(row, this));
+      }
+      before = found.length < limit ? end.get(before, stint - 1) : undefined;
+      if (before !== undefined) await new Promise((resolve) => setImmediate(resolve));
+    }
+    return found.reverse();
+  }
+
+  part(seq: number, part: StoredPart): string | undefined {
+    return this.#part.get(seq, part);
+  }
+  steps(seq: number): readonly string[] {
+    return this.#steps.all(seq);
+  }
+  provenance(id: number): string | undefined {
+    return this.#provenance.get(id);
+  }
+  log(seq: number, since: number): readonly LogEntry[] {
+    return this.#log.all(seq, since).map(({ entry, error, ...row }) => ({
+      seq: entry,
+      ...row,
+      ...(error !== null && { error: JSON.parse(error) }),
+    }));
+  }
+
+  #record(row: InvocationRow | undefined): StoredInvocation | undefined {
+    return row && new StoredInvocation(row, this);
+  }
+}
+
+function conditions(filter: InvocationFilter, listedAt: number | undefined) {
+  const { thing, action, status, requestedBy, since, until } = filter;
+  const wanted: readonly (readonly [string, unknown])[] = [
+    ["thing = ?", thing],
+    ["action = ?", action],
+    ["status = ?", status],
+    ["requested_by = ?", requestedBy],
+    ["requested_at >= ?", since],
+    ["requested_at < ?", until],
+    ["listed_until > ?", listedAt],
+  ];
+  const given = wanted.filter(([, value]) => value !== undefined);
+  const where = ["ended_at IS NOT NULL", ...given.map(([sql]) => sql)].join(" AND ");
+  return { where, values: given.map(([, value]) => value) };
+}

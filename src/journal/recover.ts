@@ -1,0 +1,51 @@
+import { InterruptedError, InvocationCancelledError } from "../errors.ts";
+import { type Deliveries, unseen } from "../invocation/ledger.ts";
+import type { Database } from "./database.ts";
+import { writtenError } from "./stored-error.ts";
+import type { InvocationRow } from "./stored-invocation.ts";
+
+const interrupted = () =>
+  new InterruptedError("benchd ended while this ran: nobody saw what the device did after the last entry of its log");
+const dropped = () =>
+  new InvocationCancelledError("benchd was started again before this could begin (restart)", "restart");
+
+/**
+ * Give what an earlier process has left behind the one end it lacks: what ran is `error` with an unknown outcome, what
+ * waited is `cancelled`. Returns how many there were. `now` is the steady wall clock, milliseconds.
+ */
+export function recover(database: Database, now: number): number {
+  const left = database.prepare<unknown[], InvocationRow>("SELECT * FROM invocations WHERE ended_at IS NULL").all();
+  if (left.length === 0) return 0;
+  const end = database.prepare(
+    `UPDATE invocations SET status = ?, ended_at = ?, listed_until = ?, error = ?, reason = ?, unsure = ?, outcome = ?
+     WHERE seq = ?`,
+  );
+  const lastLog = database.prepare<unknown[], number>("SELECT max(entry) FROM log WHERE seq = ?").pluck();
+  const putLog = database.prepare("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, NULL)");
+  const steps = database.prepare<unknown[], { n: number; body: string }>("SELECT n, body FROM steps WHERE seq = ?");
+  const putStep = database.prepare("UPDATE steps SET body = ? WHERE seq = ? AND n = ?");
+  const delivery = database
+    .prepare<unknown[], string>("SELECT body FROM parts WHERE seq = ? AND part = 'delivery'")
+    .pluck();
+  const putDelivery = database.prepare("UPDATE parts SET body = ? WHERE seq = ? AND part = 'delivery'");
+  database.transaction(() => {
+    for (const { seq, thing, status, retention_ms } of left) {
+      const ran = status !== "pending";
+      const error = ran ? interrupted() : dropped();
+      const outcome = ran ? "unknown" : null;
+      const told = [ran ? "error" : "cancelled", now, now + retention_ms, writtenError(error)];
+      end.run(...told, ran ? null : "restart", Number(ran), outcome, seq);
+      const entry = (lastLog.get(seq) ?? -1) + 1;
+      putLog.run(seq, entry, now, ran ? "error" : "info", thing, error.message);
+      if (!ran) continue;
+      const known = delivery.get(seq);
+      if (known !== undefined) putDelivery.run(JSON.stringify(unseen(JSON.parse(known) as Deliveries)), seq);
+      for (const { n, body } of steps.all(seq)) {
+        const step = JSON.parse(body) as { status: string };
+        if (step.status !== "pending" && step.status !== "running") continue;
+        putStep.run(JSON.stringify({ ...step, status: "error", error: "it was cut off", endedAt: now }), seq, n);
+      }
+    }
+  })();
+  return left.length;
+}

@@ -1,0 +1,330 @@
+import { type Clock, realClock, type Timer } from "../clock.ts";
+import type { LogLevel } from "../context.ts";
+import { StorageError } from "../errors.ts";
+import type { Invocation } from "../invocation/invocation.ts";
+import { type InvocationFilter, type Journal, matches, type Part, type Reach } from "../invocation/journal.ts";
+import type { DeliveryAmount } from "../invocation/ledger.ts";
+import { reconcileLive } from "../invocation/live.ts";
+import { Moment } from "../invocation/moment.ts";
+import type { InvocationRecord } from "../invocation/record.ts";
+import { isTerminal } from "../invocation/state.ts";
+import { codeOf, isDamage } from "./database.ts";
+import { Durability } from "./durability.ts";
+import { Entry } from "./entry.ts";
+import { type HistoryBounds, inMemoryBounds, usualBounds } from "./history-bounds.ts";
+import { Recent } from "./recent.ts";
+import { Store, type StoredSetting } from "./store.ts";
+
+export interface JournalOptions {
+  /** Where its file is; in memory unless told. */
+  readonly file?: string | undefined;
+  /** The process clock: retention is a promise to clients, not part of the simulation. */
+  readonly clock?: Clock;
+  readonly history?: Partial<HistoryBounds> | undefined;
+  log(level: LogLevel, message: string): void;
+}
+
+/** What changes while an invocation runs is written this often; process time, milliseconds. */
+const coalesceMs = 1000;
+/** How soon writing is tried again after it has failed. */
+const retryMs = 2000;
+const pruneMs = 60 * 60 * 1000;
+/** So many are removed in one go. */
+const pruneStep = 100;
+/** Ended ones that could not be written; beyond it the oldest are lost. */
+const maxUnwritten = 1000;
+
+/**
+ * The journal in SQLite. What it is told within one turn of the event loop is one commit, so a quick action is one, with
+ * its start and its end. It never waits for the disk: what must survive a power cut is synced beside it.
+ */
+export class SqliteJournal implements Journal {
+  readonly #options: JournalOptions;
+  readonly #clock: Clock;
+  readonly #bounds: HistoryBounds;
+  /** Added to the process clock it gives the wall clock as it was at the start: nobody turns this one back. */
+  readonly #epoch: number;
+  readonly #entries = new WeakMap<Invocation, Entry>();
+  readonly #unwritten = new Set<Entry>();
+  /** Those that are yet to be written. */
+  readonly #settings = new Map<string, StoredSetting>();
+  readonly #recent = new Recent();
+  readonly #durability: Durability;
+  #store: Store | undefined;
+  #seq = 0;
+  #scheduled = false;
+  #group = new Moment();
+  #coalescing: Timer | undefined;
+  #retry: Timer | undefined;
+  #pruning: Timer | undefined;
+  #failure: Error | undefined;
+  #paused = false;
+  #closed = false;
+
+  constructor(options: JournalOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? realClock;
+    this.#epoch = Date.now() - this.#clock.now();
+    this.#bounds = { ...(options.file === undefined ? inMemoryBounds : usualBounds), ...options.history };
+    this.#durability = new Durability({
+      file: options.file,
+      clock: this.#clock,
+      pause: () => {
+        this.#paused = true;
+      },
+      resume: () => this.#resume(),
+      log: options.log,
+    });
+    this.#try(() => this.#open());
+    // Without its file nobody knows the last number: this one is beyond any that was counted up to.
+    this.#seq = this.#store?.reader.lastSeq() ?? Math.floor(this.#epoch + this.#clock.now());
+    this.#pruneLater(pruneMs);
+  }
+
+  /** Why nothing can be written; undefined when all is well. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  nextSeq(): number {
+    return ++this.#seq;
+  }
+
+  assertTakes(): void {
+    if (!this.#failure || this.#bounds.whenFull === "run") return;
+    const why = this.#failure.message;
+    throw new StorageError(`the history cannot be written (${why}), so nothing new is started: make room on the disk`);
+  }
+
+  requested(invocation: Invocation): void {
+    const entry = new Entry(invocation);
+    this.#entries.set(invocation, entry);
+    this.#unwritten.add(entry);
+    this.#soon();
+  }
+
+  started(invocation: Invocation): void {
+    const entry = this.#entries.get(invocation);
+    if (!entry) return;
+    this.#unwritten.add(entry);
+    // What the file calls waiting would be told as never begun if the process were killed now.
+    if (entry.status === "pending") this.#flush();
+    else this.#soon();
+  }
+
+  changed(invocation: Invocation, part: Part): void {
+    const entry = this.#entries.get(invocation);
+    if (!entry || this.#closed) return;
+    entry.changed.add(part);
+    this.#unwritten.add(entry);
+    this.#coalescing ??= this.#clock.after(coalesceMs, () => {
+      this.#coalescing = undefined;
+      this.#flush();
+    });
+  }
+
+  ended(invocation: Invocation): void {
+    const entry = this.#entries.get(invocation);
+    if (!entry) return;
+    entry.listedUntil = this.#now() + invocation.retentionMs;
+    this.#unwritten.add(entry);
+    this.#recent.add(invocation);
+    this.#soon();
+  }
+
+  acknowledged(invocation: Invocation): Promise<void> {
+    const entry = this.#entries.get(invocation);
+    const { status } = invocation;
+    return !entry || entry.status === status || entry.tried === status ? Promise.resolve() : this.#group.promise;
+  }
+
+  async synced(invocation: Invocation): Promise<void> {
+    await this.acknowledged(invocation);
+    if (!this.#isWritten(invocation)) throw this.#storageError();
+    await this.#sync();
+  }
+
+  async find(id: string, reach: Reach): Promise<InvocationRecord | undefined> {
+    const listedAt = reach === "listed" ? this.#now() : undefined;
+    const invocation = this.#recent.get(id) ?? this.#unwrittenEnds().find((one) => one.id === id);
+    if (invocation) return this.#isListed(invocation, listedAt) ? invocation : undefined;
+    return this.#store?.reader.find(id, listedAt);
+  }
+
+  async list(filter: InvocationFilter, reach: Reach): Promise<readonly InvocationRecord[]> {
+    const listedAt = reach === "listed" ? this.#now() : undefined;
+    const written = (await this.#store?.reader.list(filter, listedAt)) ?? [];
+    const fresh = this.#unwrittenEnds().filter((one) => matches(one, filter) && this.#isListed(one, listedAt));
+    const ids = new Set<string>(fresh.map(({ id }) => id));
+    return [...written.filter(({ id }) => !ids.has(id)), ...fresh].sort((a, b) => a.seq - b.seq);
+  }
+
+  async lastDelivery(thing: string): Promise<InvocationRecord | undefined> {
+    const written = this.#store?.reader.lastDelivery(thing);
+    const delivers = ({ delivery }: Invocation) => delivery.some((amount) => amount.thing === thing);
+    const fresh = this.#unwrittenEnds().findLast(delivers);
+    const latest = fresh && fresh.seq > (written?.seq ?? 0) ? fresh : written;
+    return latest && (this.#recent.get(latest.id) ?? latest);
+  }
+
+  async reconcile(id: string, thing: string, known: readonly DeliveryAmount[]): Promise<void> {
+    const invocation = this.#recent.get(id) ?? this.#unwrittenEnds().find((one) => one.id === id);
+    if (invocation) reconcileLive(invocation, thing, known);
+    else this.#try(() => this.#store?.reconcile(id, thing, known, this.#now()));
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    await this.#durability.close(() => {
+      this.#paused = false;
+      this.#flush();
+      this.#closed = true;
+      for (const timer of [this.#coalescing, this.#retry, this.#pruning]) timer?.cancel();
+      this.#store?.close();
+    });
+  }
+
+  /** Every setting that is kept, its value as JSON. */
+  settings(): readonly StoredSetting[] {
+    return this.#store?.settings() ?? [];
+  }
+
+  /** Resolves when it would be there after a power cut; rejects with `StorageError`. */
+  async keepSetting(thing: string, property: string, value: string): Promise<void> {
+    const setting = { thing, property, value };
+    const key = `${thing}/${property}`;
+    this.#settings.set(key, setting);
+    this.#soon();
+    await this.#group.promise;
+    if (this.#settings.get(key) === setting) throw this.#storageError();
+    await this.#sync();
+  }
+
+  /** The wall clock as it was at the start, and what has passed since. */
+  #now(): number {
+    return this.#epoch + this.#clock.now();
+  }
+
+  #open(): void {
+    const { file = ":memory:", log } = this.#options;
+    this.#store = Store.open({ file, now: () => this.#now(), log });
+    this.#durability.opened();
+  }
+
+  /** Once the turn is over, with all that others have to write by then. */
+  #soon(): void {
+    if (this.#scheduled || this.#closed) return;
+    this.#scheduled = true;
+    const flush = () => {
+      this.#scheduled = false;
+      this.#flush();
+    };
+    // In memory there is nothing to be saved by waiting, and virtual time would pass meanwhile.
+    if (this.#options.file === undefined) queueMicrotask(flush);
+    else setImmediate(flush);
+  }
+
+  #flush(): void {
+    if (this.#paused || this.#closed) return;
+    this.#try(() => {
+      if (!this.#store) this.#open();
+      this.#store?.write(this.#unwritten, this.#settings.values());
+      this.#unwritten.clear();
+      this.#settings.clear();
+      this.#prune();
+    });
+    const group = this.#group;
+    this.#group = new Moment();
+    group.come();
+    this.#durability.written();
+  }
+
+  /** What fails is tried again; nobody is kept waiting for it. */
+  #try(write: () => void): void {
+    try {
+      write();
+      if (this.#failure) this.#options.log("info", "the history can be written again");
+      this.#failure = undefined;
+    } catch (error) {
+      this.#failed(error instanceof Error ? error : new StorageError(String(error)));
+    }
+  }
+
+  #failed(error: Error): void {
+    if (isDamage(error)) {
+      this.#durability.abandon();
+      this.#store?.close();
+      this.#store = undefined;
+    }
+    const busy = /^SQLITE_BUSY/.test(codeOf(error));
+    if (!this.#failure) {
+      const policy = this.#bounds.whenFull === "refuse" ? "nothing new is started" : "what is started now may be lost";
+      this.#options.log("error", `the history cannot be written: ${error.message}; until it can, ${policy}`);
+    }
+    this.#failure = error;
+    this.#tellUnwritten(error);
+    this.#retry?.cancel();
+    this.#retry = this.#clock.after(busy ? 50 : retryMs, () => this.#flush());
+  }
+
+  #tellUnwritten(error: Error): void {
+    const ended = [...this.#unwritten].filter(({ invocation }) => isTerminal(invocation.status));
+    for (const entry of ended.slice(0, -maxUnwritten)) this.#unwritten.delete(entry);
+    for (const entry of this.#unwritten) {
+      entry.tried = entry.invocation.status;
+      if (entry.told) continue;
+      entry.told = true;
+      const { invocation } = entry;
+      invocation.write("warning", invocation.thing, `this could not be recorded yet: ${error.message}`);
+    }
+  }
+
+  #resume(): void {
+    this.#paused = false;
+    if (this.#unwritten.size > 0 || this.#settings.size > 0) this.#soon();
+  }
+
+  #isWritten(invocation: Invocation): boolean {
+    const entry = this.#entries.get(invocation);
+    return !entry || entry.status === invocation.status;
+  }
+
+  #isListed(invocation: Invocation, at: number | undefined): boolean {
+    const until = this.#entries.get(invocation)?.listedUntil ?? Number.POSITIVE_INFINITY;
+    return at === undefined || until > at;
+  }
+
+  #unwrittenEnds(): readonly Invocation[] {
+    if (this.#unwritten.size === 0) return [];
+    return [...this.#unwritten].map(({ invocation }) => invocation).filter(({ status }) => isTerminal(status));
+  }
+
+  async #sync(): Promise<void> {
+    try {
+      await this.#durability.sync();
+    } catch (cause) {
+      throw new StorageError("the history could not be written to the disk", { cause });
+    }
+  }
+
+  #storageError(): StorageError {
+    return new StorageError(`the history cannot be written: ${this.#failure?.message ?? "it is closed"}`);
+  }
+
+  /** Down to the bounds, a step at a time; whether there may be more to remove. */
+  #prune(before = Number.NEGATIVE_INFINITY): boolean {
+    const { count, bytes } = this.#bounds;
+    return this.#store?.prune({ count, bytes, before }, pruneStep) === pruneStep;
+  }
+
+  #pruneLater(ms: number): void {
+    if (this.#closed) return;
+    this.#pruning = this.#clock.after(ms, () => {
+      let more = false;
+      this.#try(() => {
+        more = !this.#paused && this.#prune(this.#now() - this.#bounds.days * 24 * 60 * 60 * 1000);
+      });
+      this.#pruneLater(more ? coalesceMs : pruneMs);
+    });
+  }
+}

@@ -1,0 +1,207 @@
+import { existsSync, statSync } from "node:fs";
+import type { InvocationFilter } from "../invocation/journal.ts";
+import { type Deliveries, type DeliveryAmount, reconciled } from "../invocation/ledger.ts";
+import { counted } from "../invocation/live.ts";
+import type { InvocationRecord } from "../invocation/record.ts";
+import { codeOf, type Database, isDamage, openDatabase, type Statement } from "./database.ts";
+import type { Entry } from "./entry.ts";
+import { fitnessOf, migrate } from "./migrations.ts";
+import { Reader } from "./reader.ts";
+import { recover } from "./recover.ts";
+import { setAside } from "./set-aside.ts";
+import { type Draft, taken, Writer } from "./writer.ts";
+
+export interface StoreOptions {
+  /** `:memory:` for one that ends with the process. */
+  readonly file: string;
+  /** Steady wall clock, milliseconds. */
+  now(): number;
+  log(level: "info" | "warning" | "error", message: string): void;
+}
+
+/** Larger files are not looked through before they are used: an SD card takes too long. */
+const maxChecked = 32 * 2 ** 20;
+
+/** The file of the journal: one database, written in groups by this process alone. */
+export class Store {
+  readonly database: Database;
+  readonly reader: Reader;
+  readonly #writer: Writer;
+  readonly #putSetting: Statement;
+  #count: number;
+  #bytes: number;
+
+  /** Throws SQLite's errors; a file that is of no use is set aside, which is told, and a new one begun. */
+  static open(options: StoreOptions): Store {
+    const { file, log } = options;
+    try {
+      return new Store(options);
+    } catch (error) {
+      const why = uselessness(error);
+      if (why === undefined || !existsSync(file)) throw error;
+      log(
+        "error",
+        `the history cannot be used (it is ${why}): it is kept as ${setAside(file, why)}, and a new one begun`,
+      );
+      return new Store(options);
+    }
+  }
+
+  private constructor({ file, now, log }: StoreOptions) {
+    const database = openDatabase(file);
+    try {
+      const fitness = fitnessOf(database);
+      if (fitness !== "ours") throw new Unfit(fitness);
+      if (file !== ":memory:" && statSync(file).size <= maxChecked) assertSound(database);
+      migrate(database);
+      // The first write waits for the disk: let it be this one. It also tells at once when nothing can be written.
+      database.prepare("INSERT OR REPLACE INTO meta VALUES ('opened_at', ?)").run(now());
+      const count = recover(database, now());
+      if (count > 0)
+        log("warning", `${count} invocations of an earlier run had not ended: they are told as interrupted`);
+      const sums = database.prepare<unknown[], Sums>(
+        "SELECT count(*) AS count, total(bytes) AS bytes FROM invocations",
+      );
+      const { count: rows = 0, bytes = 0 } = sums.get() ?? {};
+      [this.#count, this.#bytes] = [rows, bytes];
+      this.database = database;
+      this.reader = new Reader(database);
+      this.#writer = new Writer(database);
+      this.#putSetting = database.prepare("INSERT OR REPLACE INTO settings VALUES (?, ?, ?)");
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }
+
+  /** How many invocations it holds. */
+  get count(): number {
+    return this.#count;
+  }
+  /** What they take, about. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Write what has changed of these, in one commit; all of it or nothing. */
+  write(entries: Iterable<Entry>, settings: Iterable<StoredSetting> = []): void {
+    const drafts: Draft[] = [];
+    try {
+      this.database.exec("BEGIN IMMEDIATE");
+      for (const entry of entries) drafts.push(this.#writer.write(entry));
+      for (const { thing, property, value } of settings) this.#putSetting.run(thing, property, value);
+      this.database.exec("COMMIT");
+    } catch (error) {
+      this.#writer.forget();
+      if (this.database.inTransaction) this.database.exec("ROLLBACK");
+      throw error;
+    }
+    for (const draft of drafts) {
+      if (draft.entry.status === undefined) this.#count++;
+      this.#bytes += draft.bytes;
+      taken(draft);
+    }
+  }
+
+  list(filter: InvocationFilter, listedAt: number | undefined): Promise<readonly InvocationRecord[]> {
+    return this.reader.list(filter, listedAt);
+  }
+
+  /** Write into a record what the device itself has counted. */
+  reconcile(id: string, thing: string, known: readonly DeliveryAmount[], now: number): void {
+    const found = this.reader.find(id);
+    if (!found) return;
+    const { seq, status, unsure, log } = found;
+    let deliveries: Deliveries = { totals: found.delivery, lastCalls: found.lastCalls };
+    for (const amount of known) deliveries = reconciled(deliveries, thing, amount);
+    const open = deliveries.totals.some(({ uncertain }) => uncertain > 0);
+    const outcome = status !== "completed" && (unsure || open) ? "unknown" : null;
+    const next = (log.entries().at(-1)?.seq ?? -1) + 1;
+    const { database } = this;
+    const putLog = database.prepare("INSERT INTO log VALUES (?, ?, ?, 'info', ?, ?, NULL)");
+    database.transaction(() => {
+      database.prepare("INSERT OR REPLACE INTO parts VALUES (?, 'delivery', ?)").run(seq, JSON.stringify(deliveries));
+      database.prepare("UPDATE invocations SET outcome = ? WHERE seq = ?").run(outcome, seq);
+      for (const [n, amount] of known.entries()) putLog.run(seq, next + n, now, thing, counted(amount));
+    })();
+  }
+
+  settings(): readonly StoredSetting[] {
+    return this.database.prepare<unknown[], StoredSetting>("SELECT thing, property, value FROM settings").all();
+  }
+
+  /** Remove the oldest that have ended, at most `most`: down to the bounds, and all that `before` is later than. */
+  prune({ count, bytes, before }: Limits, most: number): number {
+    let [rows, size] = [this.#count, this.#bytes];
+    const some = before > 0 ? most : Math.min(most, Math.max(rows - count, size > bytes ? fewRows : 0));
+    if (some === 0) return 0;
+    const gone: number[] = [];
+    for (const one of this.reader.oldest(some)) {
+      const old = one.clock_trusted === 1 && one.requested_at < before;
+      if (rows <= count && size <= bytes && !old) break;
+      gone.push(one.seq);
+      rows--;
+      size -= one.bytes;
+    }
+    if (gone.length === 0) return 0;
+    const { database } = this;
+    const forget = database.prepare("DELETE FROM delivered WHERE thing = ? AND seq = ?");
+    database.transaction(() => {
+      for (const seq of gone) for (const thing of this.reader.delivering(seq)) forget.run(thing, seq);
+      for (const table of ["log", "steps", "parts", "invocations"]) {
+        const remove = database.prepare(`DELETE FROM ${table} WHERE seq = ?`);
+        for (const seq of gone) remove.run(seq);
+      }
+    })();
+    [this.#count, this.#bytes] = [rows, size];
+    return gone.length;
+  }
+
+  close(): void {
+    this.database.close();
+  }
+}
+
+/** When the bytes are too many, so many rows are looked at. */
+const fewRows = 20;
+
+export interface StoredSetting {
+  readonly thing: string;
+  readonly property: string;
+  /** JSON. */
+  readonly value: string;
+}
+
+interface Limits {
+  readonly count: number;
+  readonly bytes: number;
+  /** Wall clock, milliseconds. */
+  readonly before: number;
+}
+
+interface Sums {
+  readonly count: number;
+  readonly bytes: number;
+}
+
+function uselessness(error: unknown) {
+  if (error instanceof Unfit) return error.why;
+  // A text that is no JSON where there should be some.
+  if (isDamage(error) || error instanceof SyntaxError) return "damaged";
+  return codeOf(error).startsWith("SQLITE_CANTOPEN") ? "unreadable" : undefined;
+}
+
+/** The file is a database, but none for us. */
+class Unfit extends Error {
+  readonly why: "newer" | "foreign" | "damaged";
+
+  constructor(why: "newer" | "foreign" | "damaged") {
+    super(`the database is ${why}`);
+    this.why = why;
+  }
+}
+
+function assertSound(database: Database): void {
+  const verdict = database.pragma("quick_check(1)", { simple: true });
+  if (verdict !== "ok") throw new Unfit("damaged");
+}

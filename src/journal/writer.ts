@@ -1,0 +1,184 @@
+import type { Invocation } from "../invocation/invocation.ts";
+import type { Deliveries } from "../invocation/ledger.ts";
+import type { StepRecord } from "../invocation/record.ts";
+import { isTerminal } from "../invocation/state.ts";
+import type { Database, Statement } from "./database.ts";
+import type { Entry } from "./entry.ts";
+import { writtenError } from "./stored-error.ts";
+import { type StoredPart, writtenExcerpts } from "./stored-invocation.ts";
+
+/** An input or output that is longer than this, as JSON, is not kept: the record says that it is missing. */
+const maxPart = 2 ** 20;
+/** What a row takes besides its texts, about. */
+const rowBytes = 200;
+
+const columns =
+  "seq, id, thing, action, requested_by, status, requested_at, started_at, ended_at, waited_ms, ran_ms, clock_trusted, " +
+  "retention_ms, listed_until, progress, reason, forced, unsure, outcome, error, log_dropped, bytes";
+const changing = columns.split(", ").slice(5);
+
+/** Writes invocations into a database; always within a transaction of the caller. */
+export class Writer {
+  readonly #put: Statement;
+  readonly #putPart: Statement;
+  readonly #putStep: Statement;
+  readonly #dropSteps: Statement;
+  readonly #putLog: Statement;
+  readonly #dropLog: Statement;
+  readonly #putDelivered: Statement;
+  readonly #putProvenance: Statement<number>;
+  /** By text: most invocations of a Thing share theirs. */
+  readonly #provenance = new Map<string, number>();
+
+  constructor(database: Database) {
+    const places = columns.split(", ").fill("?").join(", ");
+    const changes = changing.map((column) => `${column} = excluded.${column}`).join(", ");
+    this.#put = database.prepare(
+      `INSERT INTO invocations (${columns}) VALUES (${places}) ON CONFLICT (seq) DO UPDATE SET ${changes}`,
+    );
+    this.#putPart = database.prepare("INSERT OR REPLACE INTO parts VALUES (?, ?, ?)");
+    this.#putStep = database.prepare("INSERT OR REPLACE INTO steps VALUES (?, ?, ?)");
+    this.#dropSteps = database.prepare("DELETE FROM steps WHERE seq = ? AND n < ?");
+    this.#putLog = database.prepare("INSERT OR REPLACE INTO log VALUES (?, ?, ?, ?, ?, ?, ?)");
+    this.#dropLog = database.prepare("DELETE FROM log WHERE seq = ? AND entry < ?");
+    this.#putDelivered = database.prepare("INSERT OR IGNORE INTO delivered VALUES (?, ?)");
+    this.#putProvenance = database
+      .prepare<unknown[], number>(
+        "INSERT INTO provenance (body) VALUES (?) ON CONFLICT (body) DO UPDATE SET body = body RETURNING id",
+      )
+      .pluck();
+  }
+
+  /** Write what has changed; `written` must be called once it is committed. Returns the bytes that it has grown by. */
+  write(entry: Entry): Draft {
+    const { invocation, changed } = entry;
+    const ended = isTerminal(invocation.status);
+    const isNew = entry.status === undefined;
+    const steps = new Map<number, string>();
+    const draft: Draft = { entry, status: invocation.status, nextLog: entry.nextLog, steps, bytes: 0 };
+    const put = (part: StoredPart, body: string) => {
+      this.#putPart.run(invocation.seq, part, body);
+      draft.bytes += body.length;
+    };
+    if (isNew) this.#putValue(put, "input", invocation.input, entry);
+    if (ended && !isTerminal(entry.status ?? "pending")) this.#putEnd(put, entry);
+    if (changed.has("delivery")) this.#putDelivery(put, invocation);
+    if (changed.has("excerpts") && ended) put("excerpts", writtenExcerpts(invocation.excerpts));
+    if (changed.has("steps")) this.#putSteps(draft, invocation);
+    if (changed.has("log")) this.#putEntries(draft, invocation);
+    if (isNew) draft.bytes += rowBytes + invocation.thing.length + invocation.action.length;
+    this.#putRow(entry, entry.bytes + draft.bytes);
+    return draft;
+  }
+
+  #putRow({ invocation, listedUntil }: Entry, bytes: number): void {
+    const { seq, id, thing, action, requestedBy, status, requestedAt, startedAt, endedAt, waitedMs, ranMs } =
+      invocation;
+    const { clockTrusted, retentionMs, progress, reason, forced, unsure, outcome, error, log } = invocation;
+    this.#put.run(
+      ...[seq, id, thing, action, requestedBy, status],
+      ...[requestedAt, startedAt ?? null, endedAt ?? null, waitedMs ?? null, ranMs ?? null],
+      ...[Number(clockTrusted), retentionMs, listedUntil ?? null, progress, reason ?? null],
+      ...[Number(forced), Number(unsure), outcome ?? null, error ? writtenError(error) : null, log.dropped, bytes],
+    );
+  }
+
+  #putEnd(put: (part: StoredPart, body: string) => void, entry: Entry): void {
+    const { output, provenance } = entry.invocation;
+    if (output !== undefined) this.#putValue(put, "output", output, entry);
+    if (provenance.length > 0) put("provenance", JSON.stringify(provenance.map((one) => this.#idOf(one))));
+  }
+
+  #putValue(
+    put: (part: StoredPart, body: string) => void,
+    part: "input" | "output",
+    value: unknown,
+    entry: Entry,
+  ): void {
+    if (value === null && part === "input") return;
+    const body = textOf(value);
+    if (body !== undefined && body.length <= maxPart) put(part, body);
+    else {
+      entry.omitted.add(part);
+      put("omitted", JSON.stringify([...entry.omitted]));
+    }
+  }
+
+  #putDelivery(put: (part: StoredPart, body: string) => void, invocation: Invocation): void {
+    const { seq, delivery, lastCalls } = invocation;
+    put("delivery", JSON.stringify({ totals: delivery, lastCalls } satisfies Deliveries));
+    for (const { thing } of delivery) this.#putDelivered.run(thing, seq);
+  }
+
+  #putSteps(draft: Draft, { seq, steps }: Invocation): void {
+    const written = draft.entry.steps;
+    for (const step of steps) {
+      const { n, thing, action, requestedAt, status, startedAt, endedAt, progress, error } = step;
+      const record: StepRecord = { thing, action, requestedAt, status, startedAt, endedAt, progress, error };
+      const body = JSON.stringify(record);
+      draft.steps.set(n, body);
+      if (written.get(n) === body) continue;
+      this.#putStep.run(seq, n, body);
+      if (!written.has(n)) draft.bytes += body.length;
+    }
+    const [oldest] = steps;
+    if (oldest && oldest.n > 0) this.#dropSteps.run(seq, oldest.n);
+  }
+
+  #putEntries(draft: Draft, { seq, log }: Invocation): void {
+    for (const entry of log.entries(draft.nextLog)) {
+      const { at, level, thing, message, error } = entry;
+      this.#putLog.run(seq, entry.seq, at, level, thing, message, error ? JSON.stringify(error) : null);
+      draft.nextLog = entry.seq + 1;
+      if (log.dropped === 0) draft.bytes += message.length + (error?.stack.length ?? 0) + 50;
+    }
+    if (log.dropped > 0) this.#dropLog.run(seq, log.dropped);
+  }
+
+  #idOf(provenance: object): number {
+    const body = JSON.stringify(provenance);
+    const known = this.#provenance.get(body);
+    if (known !== undefined) return known;
+    const id = this.#putProvenance.get(body) ?? 0;
+    // A rolled back transaction takes its rows with it: only what is looked up again is sure to be there.
+    if (this.#provenance.size >= 1000) this.#provenance.clear();
+    this.#provenance.set(body, id);
+    return id;
+  }
+
+  /** The transaction has failed: what it has added is not there. */
+  forget(): void {
+    this.#provenance.clear();
+  }
+}
+
+/** Undefined for what is no JSON: a bigint, or a value that contains itself. */
+function textOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value) ?? "null";
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a write has made of an entry, to be taken over once it is committed. */
+export interface Draft {
+  readonly entry: Entry;
+  readonly status: Invocation["status"];
+  nextLog: number;
+  readonly steps: Map<number, string>;
+  bytes: number;
+}
+
+/** The transaction of a draft is committed. */
+export function taken({ entry, status, nextLog, steps, bytes }: Draft): void {
+  entry.status = status;
+  entry.nextLog = nextLog;
+  entry.bytes += bytes;
+  for (const [n, body] of steps) entry.steps.set(n, body);
+  for (const n of entry.steps.keys()) if (!steps.has(n) && steps.size > 0) entry.steps.delete(n);
+  // What is told when it has ended alone stays to be told.
+  const later = entry.changed.has("excerpts") && status !== "completed" && status !== "cancelled" && status !== "error";
+  entry.changed.clear();
+  if (later) entry.changed.add("excerpts");
+}
