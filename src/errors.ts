@@ -155,6 +155,11 @@ export class OperatedLocallyError extends DeviceError {
   readonly code = "BENCHD_OPERATED_LOCALLY";
 }
 
+/** An output was on for longer than it may be, or was not renewed in time: it has been made safe. */
+export class OutputLimitError extends DeviceError {
+  readonly code = "BENCHD_OUTPUT_LIMIT";
+}
+
 /** For drivers: the action failed in an expected way. One log line, no stack. */
 export class InvocationError extends BenchdError {
   readonly code: `BENCHD_${string}` = "BENCHD_INVOCATION";

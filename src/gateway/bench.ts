@@ -11,6 +11,7 @@ import { type Config, inspectConfig, readText, type ThingConfig } from "./config
 import type { ConfigFile } from "./config-file.ts";
 import { obstacle } from "./config-folder.ts";
 import { note } from "./config-judge.ts";
+import { checkOutputs } from "./config-outputs.ts";
 import { checkPortsHere, portsOf } from "./config-ports.ts";
 import { checkAddresses, checkPaces, checkWires } from "./config-wires.ts";
 
@@ -59,6 +60,7 @@ export async function checkBench(
   if (!mock) await checkPortsHere(source, portsOf(config), root);
   checkPaces(source, config, lines);
   checkAddresses(source, config, definitions, configs);
+  checkOutputs(source, config, { definitions, configs });
   source.refuseMistakes();
   return config;
 }

@@ -50,6 +50,7 @@ export async function rehearse(definition: AnyThing, config: unknown): Promise<R
       things,
       serial: { open },
       gpio: { input: pin, output: pin },
+      output: () => ({ set() {} }),
       spawn() {},
       emit() {},
       emergencyStop() {},

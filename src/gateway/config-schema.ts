@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { outputPolicies } from "../thing/definition-shape.ts";
 
 /**
  * What `benchd.yaml` may say. `expects` ends the message when a value does not fit. The parts are judged one by one, so
@@ -64,6 +65,7 @@ export const thingSchema = Type.Object(
     bus: Type.Optional(Type.String({ minLength: 1, expects: "the name of a bus below buses:" })),
     gpio: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     uses: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    outputs: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   },
   { additionalProperties: false },
 );
@@ -121,6 +123,20 @@ export const pinSchema = Type.Object(
     activeLow: Type.Optional(Type.Boolean()),
     pull: Type.Optional(Type.Enum(["up", "down", "none"])),
     debounceMs: Type.Optional(Type.Number({ minimum: 0, maximum: 1000, expects: "milliseconds, 0 to 1000" })),
+  },
+  { additionalProperties: false },
+);
+
+/** What a bench says of an output beside what its driver does. */
+export const outputSchema = Type.Object(
+  {
+    ...outputPolicies,
+    cutBy: Type.Optional(
+      Type.String({
+        pattern: "^[a-z][a-z0-9_]*[.][a-zA-Z_][a-zA-Z0-9_]*$",
+        expects: "an output of another Thing, such as relays.pump_power",
+      }),
+    ),
   },
   { additionalProperties: false },
 );

@@ -1,9 +1,9 @@
 import { isAbsolute, resolve } from "node:path";
 import type { PinWiring } from "../transport/gpio.ts";
-import type { BusConfig, ThingConfig } from "./config.ts";
+import type { BusConfig, OutputSettings, ThingConfig } from "./config.ts";
 import type { ConfigFile } from "./config-file.ts";
 import { fits, soundFields } from "./config-judge.ts";
-import { busSchema, pinSchema, slotSchema, thingSchema } from "./config-schema.ts";
+import { busSchema, outputSchema, pinSchema, slotSchema, thingSchema } from "./config-schema.ts";
 import { readSerial } from "./config-serial.ts";
 
 /** One entry below `things:`; undefined when it does not even name its driver. */
@@ -14,7 +14,12 @@ export function readThing(
   content: unknown,
 ): ThingConfig | undefined {
   const path = ["things", name];
-  const { driver, twin, title, config, serial, bus, gpio, uses } = soundFields(source, thingSchema, content, path);
+  const { driver, twin, title, config, serial, bus, gpio, uses, outputs } = soundFields(
+    source,
+    thingSchema,
+    content,
+    path,
+  );
   if (driver === undefined) return undefined;
   const module = (named: string) => (isPath(named) ? resolve(directory, named) : named);
   return {
@@ -27,6 +32,7 @@ export function readThing(
     bus,
     gpio: readPins(source, [...path, "gpio"], gpio),
     uses: readSlots(source, [...path, "uses"], uses),
+    outputs: readOutputs(source, [...path, "outputs"], outputs),
     at: (...below) => source.at([...path, ...below]),
   };
 }
@@ -59,4 +65,11 @@ function readSlots(source: ConfigFile, path: readonly string[], section: Section
   for (const [slot, thing] of Object.entries(section ?? {}))
     if (fits(source, slotSchema, thing, [...path, slot])) slots[slot] = thing;
   return slots;
+}
+
+function readOutputs(source: ConfigFile, path: readonly string[], section: Section): Record<string, OutputSettings> {
+  const outputs = Object.entries(section ?? {});
+  return Object.fromEntries(
+    outputs.map(([name, settings]) => [name, soundFields(source, outputSchema, settings, [...path, name])]),
+  );
 }

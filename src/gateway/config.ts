@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import type { Static } from "typebox";
 import { ConfigError } from "../errors.ts";
 import type { HistoryBounds } from "../journal/history-bounds.ts";
+import type { OutputContract } from "../thing/affordance.ts";
 import type { PinWiring } from "../transport/gpio.ts";
 import type { GpioSettings } from "../transport/gpio-real.ts";
 import type { PortWiring } from "../transport/ports/wiring.ts";
@@ -57,9 +58,14 @@ export interface ThingConfig {
   readonly gpio: Readonly<Record<string, PinWiring>>;
   /** The Thing in each slot. */
   readonly uses: Readonly<Record<string, string>>;
+  /** What this bench wants of the driver's outputs. */
+  readonly outputs: Readonly<Record<string, OutputSettings>>;
   /** Where something in this entry stands, as `file:line:column`. */
   at(...path: string[]): string;
 }
+
+/** What a bench may say of an output: its policies and its limits, never its safe value. */
+export type OutputSettings = Partial<Omit<OutputContract, "safe" | "emergency">>;
 
 /** Read and check a configuration file; throws a `ConfigError` that tells every mistake in it. */
 export async function readConfig(file: string): Promise<Config> {

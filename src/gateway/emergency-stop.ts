@@ -78,7 +78,7 @@ export class EmergencyStop implements Admission {
     this.#presses++;
     const stops: Promise<readonly [string, StopReport]>[] = [];
     scheduler.breakOffAll("emergency_stop", by, () => {
-      const inOrder = [...things.values()].sort((a, b) => a.emergencyOrder - b.emergencyOrder);
+      const inOrder = [...things.values()].sort((a, b) => a.safety.order - b.safety.order);
       for (const thing of inOrder) stops.push(reported(thing, clock));
     });
     log("error", `EMERGENCY STOP by ${by}`);
@@ -148,9 +148,10 @@ export class EmergencyStop implements Admission {
 
 async function reported(thing: Thing, clock: Clock): Promise<readonly [string, StopReport]> {
   try {
-    await bounded(clock, confirmTimeoutMs, thing.emergency());
+    await bounded(clock, confirmTimeoutMs + thing.safety.afterMs, thing.emergency());
     return [thing.name, { confirmed: true }];
   } catch (error) {
+    thing.safety.unconfirmed(error);
     return [thing.name, { confirmed: false, error: error instanceof Error ? error.message : String(error) }];
   }
 }

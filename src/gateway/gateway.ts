@@ -13,13 +13,16 @@ import { StoredSettings } from "../journal/stored-settings.ts";
 import { fitted } from "../thing/configured.ts";
 import { Thing } from "../thing/thing.ts";
 import type { Transcript } from "../transcript.ts";
+import type { HeldLines } from "../transport/gpio.ts";
 import { driverConfig } from "./bench.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Config, ThingConfig } from "./config.ts";
 import { EmergencyStop } from "./emergency-stop.ts";
+import { Handover } from "./handover.ts";
 import { Health } from "./health.ts";
 import { lanesAlive } from "./lanes-alive.ts";
 import { MockFaults } from "./mock-faults.ts";
+import { cut, withOutputs } from "./outputs.ts";
 import { refuseEverything } from "./safe-mode.ts";
 import { type Transcribed, transcriptOf } from "./transcript.ts";
 import { Wires } from "./wires.ts";
@@ -41,6 +44,8 @@ export interface GatewayOptions {
   readonly safeMode?: string | undefined;
   /** `thing` is empty for what concerns the gateway. */
   log(thing: string, level: LogLevel, message: string): void;
+  /** Where lines go that stay driven over a planned stop; nowhere unless told. */
+  readonly heldLines?: HeldLines;
   /** For tests: told of every ambient wait of every call. */
   readonly suspended?: ((frame: Frame) => void) | undefined;
 }
@@ -77,6 +82,7 @@ export class Gateway {
   readonly #wires: Wires;
   readonly #journal: SqliteJournal;
   readonly #transcribed: readonly Transcribed[];
+  readonly #handover: Handover;
   #closing: Promise<void> | undefined;
 
   private constructor(parts: {
@@ -89,6 +95,7 @@ export class Gateway {
     transcribed: readonly Transcribed[];
     health: Health;
     safeMode: string | undefined;
+    handover: Handover;
   }) {
     this.things = parts.things;
     this.emergencyStop = parts.emergencyStop;
@@ -101,6 +108,7 @@ export class Gateway {
     this.safeMode = parts.safeMode;
     this.health = parts.health;
     this.health.add(lanesAlive(parts.things));
+    this.#handover = parts.handover;
   }
 
   /** Build every Thing of the configuration and open them, side by side. */
@@ -134,13 +142,14 @@ export class Gateway {
     const settings = new StoredSettings(journal);
     const formerly = file("settings.json");
     if (formerly !== undefined) await settings.takeOver(formerly, logGateway);
+    const handover = await Handover.open(file("handed-on.json"), logGateway);
     const wires = new Wires(options);
     const transcribed: Transcribed[] = [];
     for (const entry of inOrderOfUse(config.things)) {
       const { name, title, driver, uses } = entry;
       const known = await options.catalogue.definition(driver);
       const filled = driverConfig(entry, known);
-      const definition = fitted(known, filled, driver);
+      const definition = withOutputs(fitted(known, filled, driver), entry, filled);
       const used = Object.entries(uses).flatMap(([slot, other]) => {
         const thing = things.get(other);
         return thing ? [[slot, thing] as const] : [];
@@ -158,6 +167,8 @@ export class Gateway {
         settings,
         log,
         emergencyStop: (reason, pressed) => emergencyStop.press(name, reason, pressed),
+        ...{ heldLines: options.heldLines, handedOn: handover.of(name) },
+        cut: (output, why) => cut(things, output, `${name}: ${why}`, logGateway),
       });
       things.set(name, thing);
       transcribed.push({ thing, driver, config: filled });
@@ -175,6 +186,7 @@ export class Gateway {
       transcribed,
       health,
       safeMode,
+      handover,
     });
     if (safeMode === undefined) await gateway.#openThings(processClock);
     else for (const thing of things.values()) thing.keepClosed(safeMode);
@@ -239,7 +251,9 @@ export class Gateway {
   }
 
   async #shut(): Promise<void> {
-    await Promise.all([...this.things.values()].map((thing) => thing.close()));
+    const inOrder = [...this.things.values()].sort((a, b) => a.safety.order - b.safety.order);
+    await Promise.all(inOrder.map((thing) => thing.close()));
+    await this.#handover.write(inOrder);
     this.#wires.close();
     await this.#journal.close();
   }

@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import { runAs, unlessEnded } from "../context.ts";
 import { bounded } from "../invocation/ladder.ts";
 import type { AnyThing, Hooks, Identity } from "../thing/define.ts";
+import { Outputs } from "../thing/outputs.ts";
 import { Scope } from "../thing/scope.ts";
 import type { OpenByteStream } from "../transport/byte-stream.ts";
 import { Line } from "../transport/line.ts";
@@ -37,6 +38,7 @@ export async function identify({ name, definition, config, open, clock }: Asked)
     wiring: { open, pins: {} },
     line: new Line({ name, clock, open, shared: false }),
     recorder: new Recorder(clock),
+    outputs: new Outputs({ thing: name, contracts: definition.outputs, pins: {}, clock, log() {} }),
     clock,
     log() {},
     emit() {},
@@ -59,7 +61,7 @@ export async function identify({ name, definition, config, open, clock }: Asked)
       await bounded(
         clock,
         closeMs,
-        runAs(scope.work("urgent"), async () => close()),
+        runAs(scope.work("urgent"), async () => close([])),
       ).catch(() => {});
     await bounded(clock, closeMs, scope.close()).catch(() => {});
   }

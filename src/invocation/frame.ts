@@ -27,6 +27,10 @@ export interface Cause {
 export interface SafetyStep {
   readonly what: string;
   act(): Promise<void>;
+  /** So much longer than any other it may take; ms. */
+  readonly moreMs?: number;
+  /** Told when it has failed, or was not confirmed in time. */
+  unconfirmed?(error: Error): void;
 }
 
 /** What a Thing is to the scheduler. */

@@ -55,12 +55,13 @@ export async function makeSafe(frame: Frame, reason: CancelReason): Promise<void
 }
 
 async function takeSteps(owner: LaneOwner, reason: CancelReason, frame: Frame): Promise<void> {
-  for (const { what, act } of owner.safetySteps(reason)) {
+  for (const { what, act, moreMs = 0, unconfirmed } of owner.safetySteps(reason)) {
     // Bounded, and its failure told: it never keeps the next step from being tried.
     try {
-      await bounded(frame.clock, stepTimeoutMs, act());
+      await bounded(frame.clock, stepTimeoutMs + moreMs, act());
       frame.log("info", `${owner.name}: ${what}: confirmed`);
     } catch (error) {
+      unconfirmed?.(asError(error));
       frame.log("error", `${owner.name}: ${what}: not confirmed (${asError(error).message})`);
     }
   }

@@ -21,6 +21,8 @@ export interface Placed {
   readonly bus?: string;
   /** The names of the Things in its slots. */
   readonly uses?: Readonly<Record<string, string>>;
+  /** What the bench wants of its outputs. */
+  readonly outputs?: ThingConfig["outputs"];
 }
 
 export interface TestBenchOptions {
@@ -100,10 +102,13 @@ export async function openBench<const P extends Readonly<Record<string, Placed>>
 const maxLogged = 1000;
 
 function configOf(things: Readonly<Record<string, Placed>>): Config {
-  const entries = Object.entries(things).map(([name, { config = {}, gpio = {}, uses = {}, bus }]): ThingConfig => {
-    const at = (...path: string[]) => ["test", name, ...path].join("/");
-    return { name, driver: name, twin: undefined, title: undefined, config, serial: undefined, bus, gpio, uses, at };
-  });
+  const entries = Object.entries(things).map(
+    ([name, { config = {}, gpio = {}, uses = {}, outputs = {}, bus }]): ThingConfig => {
+      const at = (...path: string[]) => ["test", name, ...path].join("/");
+      const unnamed = { twin: undefined, title: undefined, serial: undefined };
+      return { name, driver: name, ...unnamed, config, bus, gpio, uses, outputs, at };
+    },
+  );
   // Never opened: on the bench all ports are simulated.
   const serial = { address: { path: "/test" }, options: {} };
   return {

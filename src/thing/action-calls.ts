@@ -27,6 +27,8 @@ interface Parts {
   /** The Things in its slots. */
   readonly uses: Readonly<Record<string, { readonly lane: Lane }>>;
   readonly life: Life;
+  /** Nobody knows whether the device has stopped. */
+  stopFailed(error: unknown): void;
 }
 
 /** Turns what somebody asks of a Thing into calls for the scheduler. */
@@ -64,7 +66,7 @@ export class ActionCalls {
 
   /** `stop` is the gateway's. Two of them are one as long as nothing has begun in between. */
   stop({ requestedBy }: InvokeOptions): Call {
-    const { thing, life } = this.#parts;
+    const { thing, life, stopFailed } = this.#parts;
     return {
       owner: thing,
       lanes: [],
@@ -75,7 +77,14 @@ export class ActionCalls {
       input: null,
       requestedBy,
       sharedBy: thing.lane.turns,
-      run: () => life.handle(() => life.openHandlers().stop?.()),
+      async run() {
+        try {
+          await life.handle(() => life.openHandlers().stop?.());
+        } catch (error) {
+          stopFailed(error);
+          throw error;
+        }
+      },
     };
   }
 

@@ -63,13 +63,34 @@ export interface StreamAffordance extends Described {
   readonly contentType: string;
 }
 
-/** The safe-state contract of something the Thing drives: a heater, a valve, a motor. */
+/** What becomes of an output on an occasion: it goes to its safe value, or stays as it is. */
+export type OutputPolicy = "safe" | "hold";
+
+/** The safe-state contract of something the Thing drives: a heater, a valve, a motor. What it leaves out is `safe`. */
 export interface OutputContract {
   readonly safe: boolean | number;
   /** What an emergency stop sets instead of `safe`; `keep` leaves it as it is (a brake, a vacuum). */
   readonly emergency?: boolean | number | "keep";
-  /** In an emergency lower numbers go first; 0 unless told. */
+  /** When it is opened; `hold` leaves it as the occasion before left it. `hold` unless told where `onStop` says so. */
+  readonly onStart?: OutputPolicy;
+  /** When benchd is stopped as planned. */
+  readonly onStop?: OutputPolicy;
+  /** When benchd has crashed or was killed: what `benchd safe` does. */
+  readonly onCrash?: OutputPolicy;
+  /** When the link to the device is lost. Unless told `hold` where nobody could do anything else: see `docs/safety.md`. */
+  readonly onDisconnect?: OutputPolicy;
+  /** When the lease of whoever uses it has run out. */
+  readonly onLeaseLoss?: OutputPolicy;
+  /** Whoever has set it: after so long away from its safe value it goes there by itself; milliseconds, no limit unless told. */
+  readonly maxOnMs?: number;
+  /** Away from its safe value it has to be set again within this time, or goes there by itself; milliseconds. */
+  readonly renewEveryMs?: number;
+  /** Where several are made safe at the same time, lower numbers go first; 0 unless told. */
   readonly order?: number;
+  /** It is made safe so long after the others; milliseconds, 0 unless told. */
+  readonly afterMs?: number;
+  /** The configuration's: `thing.output` of another Thing, made safe where this one cannot be. */
+  readonly cutBy?: string;
 }
 
 export type Table<Entry> = Readonly<Record<string, Entry>>;

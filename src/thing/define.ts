@@ -52,14 +52,14 @@ export interface Hooks {
   identify?(): Awaitable<Identity>;
   /** Stop what moves, now: published as the action `stop`, sent ahead of everything. Resolves when confirmed. */
   stop?(): Awaitable<void>;
-  /** Bring every output to its safe value, but those in `kept`: an emergency stop leaves them as they are. */
+  /** Bring every output to its safe value, but those in `kept`: they stay as they are, for now or for good. */
   safe?(kept: readonly string[]): Awaitable<void>;
   /** Turn what the last invocation left uncertain into what the device has counted, before anything clears that. */
   reconcile?(last: LastInvocation): Awaitable<readonly Reconciled[]>;
   /** Anything worth showing about the device: shown as the Thing's metadata. */
   state?(): Readonly<Record<string, unknown>>;
-  /** Leave the device safe. What the context opened is closed afterwards. */
-  close?(): Awaitable<void>;
+  /** Leave the device safe, but for the outputs in `kept`. What the context opened is closed afterwards. */
+  close?(kept: readonly string[]): Awaitable<void>;
 }
 
 export type Handlers<
@@ -101,6 +101,11 @@ export interface OpenContext<Config, E extends Table<EventAffordance>, U extends
   readonly things: Slots<U>;
   readonly serial: SerialTransport;
   readonly gpio: GpioTransport;
+  /**
+   * For an output that is no pin, where no property drives it: tell its level each time before it is raised, and after
+   * it was lowered. Throws an `OutputLimitError` when it may not be raised.
+   */
+  output(name: string): { set(level: boolean | number): void };
   /** Run work for as long as the Thing is open; its failure faults the Thing. */
   spawn(work: () => Promise<void>): void;
   emit<K extends keyof E & string>(event: K, data: Static<E[K]["data"]>): void;

@@ -3,6 +3,7 @@ import { Compile } from "typebox/compile";
 import { didYouMean } from "../did-you-mean.ts";
 import type { ActionAffordance, OutputContract, PropertyAffordance, Table } from "./affordance.ts";
 import type { AnyThing } from "./define.ts";
+import { contradictions } from "./output-policies.ts";
 
 /** What a gateway publishes beside a Thing's own affordances, at the same addresses. */
 const reservedAffordances: ReadonlySet<string> = new Set(["ws", "lease", "quarantine", "reset"]);
@@ -79,9 +80,11 @@ function* actionProblems(name: string, action: ActionAffordance, uses: Table<Any
     yield `action ${name}: ${outside} passes by all lanes: leave out reserves and whenBusy`;
 }
 
-function* outputProblems(name: string, { safe, emergency }: OutputContract): Iterable<string> {
+function* outputProblems(name: string, contract: OutputContract): Iterable<string> {
+  const { safe, emergency } = contract;
   if (emergency !== undefined && emergency !== "keep" && typeof emergency !== typeof safe)
     yield `output ${name}: safe is ${safe} and emergency ${emergency}: make both levels, or both numbers`;
+  for (const { message } of contradictions(contract)) yield `output ${name}: ${message}`;
 }
 
 function* schemaProblems(what: string, schema: TSchema): Iterable<string> {

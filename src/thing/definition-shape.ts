@@ -52,11 +52,26 @@ export const streamShape = Type.Object(
 
 const Level = Type.Union([Type.Boolean(), Type.Number()]);
 
+const Policy = Type.Optional(Type.Enum(["safe", "hold"]));
+
+/** What the driver says of an output, and a bench may say otherwise. */
+export const outputPolicies = {
+  onStart: Policy,
+  onStop: Policy,
+  onCrash: Policy,
+  onDisconnect: Policy,
+  onLeaseLoss: Policy,
+  maxOnMs: Type.Optional(Type.Number({ minimum: 1, expects: "milliseconds, at least 1" })),
+  renewEveryMs: Type.Optional(Type.Number({ minimum: 1, expects: "milliseconds, at least 1" })),
+  order: Type.Optional(Type.Number()),
+  afterMs: Type.Optional(Type.Number({ minimum: 0, maximum: 20_000, expects: "milliseconds, 0 to 20000" })),
+};
+
 export const outputShape = Type.Object(
   {
     safe: Level,
     emergency: Type.Optional(Type.Union([Level, Type.Literal("keep")])),
-    order: Type.Optional(Type.Number()),
+    ...outputPolicies,
   },
   strict,
 );

@@ -2,6 +2,8 @@ import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import type { BenchdError } from "../errors.ts";
 import type { AnyThing, LastInvocation, Reconciled, TripEmergencyStop } from "./define.ts";
+import type { Outputs } from "./outputs.ts";
+import type { Safety } from "./safety.ts";
 import type { Wiring } from "./wiring.ts";
 
 export type ThingState = "opening" | "ready" | "disconnected" | "faulted" | "quarantined" | "closed";
@@ -14,6 +16,7 @@ export interface LifeOptions {
   readonly things: Readonly<Record<string, unknown>>;
   readonly wiring: Wiring;
   readonly clock: Clock;
+  readonly outputs: Outputs;
   log(level: LogLevel, message: string): void;
   emit(event: string, data: unknown): void;
   readonly emergencyStop: TripEmergencyStop;
@@ -22,6 +25,8 @@ export interface LifeOptions {
   refused(error: Error): void;
   /** It is gone, or closed: what runs on it has lost it as well. */
   left(error: Error): void;
+  /** Which is made of its life; for what losing and leaving it does to outputs. */
+  safety(): Pick<Safety, "unconfirmed" | "goDown">;
   changed(state: ThingState, reason: string | undefined): void;
   /** The settings to write to the device once it is open. */
   settings(): Readonly<Record<string, unknown>>;

@@ -11,6 +11,7 @@ import {
 } from "../errors.ts";
 import { bounded } from "../invocation/ladder.ts";
 import { Recorder } from "../transport/recorder.ts";
+import { begin } from "./begin.ts";
 import { checkHandlers } from "./check-handlers.ts";
 import type { Hooks, Identity } from "./define.ts";
 import { assertSameDevice } from "./identity.ts";
@@ -139,8 +140,7 @@ export class Life {
 
   /** Admit nothing until all that was cut off in this opening has ended. */
   quarantine(why: string, settled: Promise<void>, generation: number): void {
-    const quarantined = this.#state === "ready" || this.#state === "quarantined";
-    if (!quarantined || generation !== this.#generation) return;
+    if (!this.#isOpen || generation !== this.#generation) return;
     this.#cutOff++;
     this.#become("quarantined", why);
     this.#options.refused(this.notReady());
@@ -184,6 +184,7 @@ export class Life {
     const { name, clock, definition } = this.#options;
     this.#reopening.giveUp();
     this.#become("opening");
+    this.#options.outputs.begin();
     this.#generation++;
     this.#cutOff = 0;
     const scope: Scope = new Scope({
@@ -202,7 +203,7 @@ export class Life {
         checkHandlers(definition, handlers);
         // From here on it can be stopped; it can be used when it is ready.
         if (!scope.over) this.#take(handlers as AnyHandlers);
-        await this.#begin(handlers as AnyHandlers, scope);
+        await begin(handlers as AnyHandlers, this.#options, (identity) => this.#identify(identity));
       });
       await bounded(clock, openTimeoutMs, Promise.race([opening, scope.whenOver()]));
       if (this.#isOver(scope)) return;
@@ -216,24 +217,14 @@ export class Life {
     }
   }
 
+  #identify(identity: Identity): void {
+    assertSameDevice(this.#identity, identity, this.#options.log);
+    this.#identity = identity;
+  }
+
   #take(handlers: AnyHandlers): void {
     this.#handlers = handlers;
     this.#canStop = handlers.stop !== undefined;
-  }
-
-  /** Who are you; stop; be safe; what did you do last; these are your settings. */
-  async #begin(handlers: AnyHandlers, scope: Scope): Promise<void> {
-    if (handlers.identify) {
-      const identity = await handlers.identify();
-      assertSameDevice(this.#identity, identity, this.#options.log);
-      this.#identity = identity;
-    }
-    await handlers.stop?.();
-    (await scope.pins())?.safe();
-    await handlers.safe?.([]);
-    const last = handlers.reconcile && (await this.#options.last());
-    if (last && handlers.reconcile) await this.#options.reconciled(last, await handlers.reconcile(last));
-    for (const [property, value] of Object.entries(this.#options.settings())) await handlers.write?.[property]?.(value);
   }
 
   /** Whether an opening has ended: the first that tells of its end is right, the rest follows from it. */
@@ -244,9 +235,11 @@ export class Life {
   #lost(scope: Scope, error: Error): void {
     if (this.#isOver(scope)) return;
     const why = error instanceof DeviceTimeoutError ? `it is unresponsive: ${error.message}` : error.message;
+    const wasOpen = this.#isOpen;
     // What runs on it has sent something, or is about to: nobody can know what the device makes of it.
     this.#leave("disconnected", new DisconnectedError(why, { cause: error, outcome: "unknown" }));
-    this.#abandon(scope);
+    if (wasOpen) this.#options.safety().unconfirmed(error);
+    this.#abandon(scope, this.#options.outputs.ended("onDisconnect"));
     this.#reopening.begin();
   }
 
@@ -256,38 +249,42 @@ export class Life {
     this.#leave("faulted", fault);
     // Whoever has put it there pulls it out again, and the right one in.
     if (fault instanceof WrongDeviceError) this.#reopening.afterReplug();
-    this.#abandon(scope);
+    this.#abandon(scope, this.#options.outputs.ended("failed"));
   }
 
   /** At once, as its opening may still be under way; the next one waits until it is closed. */
-  #abandon(scope: Scope): void {
-    const closed = scope.close();
+  #abandon(scope: Scope, held: readonly string[]): void {
+    const closed = scope.close(held);
     void this.#inTurn(() => closed);
   }
 
   async #shut(why: string, next: "closed" | "opening"): Promise<void> {
-    const { log } = this.#options;
+    const { log, clock } = this.#options;
     const handlers = this.#handlers;
     const scope = this.#scope;
     this.#reopening.giveUp();
-    const wasOpen = this.#state === "ready" || this.#state === "quarantined";
+    const wasOpen = this.#isOpen;
+    const held = this.#options.outputs.ended(next === "closed" ? "onStop" : "failed");
     // First of all it takes nothing new.
     this.#become(next);
     if (wasOpen) this.#options.left(new NotReadyError(why));
-    const bounds = (what: string, work: Promise<unknown>) =>
-      bounded(this.#options.clock, closeTimeoutMs, work).catch((error: Error) =>
-        log("error", `${what} was not confirmed: ${error.message}`),
-      );
+    const failed = (what: string) => (error: Error) => log("error", `${what} was not confirmed: ${error.message}`);
+    const bounds = (what: string, work: Promise<unknown>) => bounded(clock, closeTimeoutMs, work).catch(failed(what));
+    if (wasOpen) await this.#options.safety().goDown(held);
     const close = handlers?.close;
     if (close && scope && !scope.over)
       await bounds(
         "closing it",
-        this.run("urgent", () => close()),
+        this.run("urgent", () => close(held)),
       );
     this.#handlers = undefined;
-    if (scope) await bounds("closing its lines", scope.close());
+    if (scope) await bounds("closing its lines", scope.close(held));
     this.#reopening.giveUp();
     this.#scope = undefined;
+  }
+
+  get #isOpen(): boolean {
+    return this.#state === "ready" || this.#state === "quarantined";
   }
 
   /** Leave `ready`, or an opening that failed, with the reason shown to everyone. */

@@ -1,37 +1,75 @@
-import { type CancelReason, DeviceFaultError } from "../errors.ts";
+import type { Clock } from "../clock.ts";
+import type { LogLevel } from "../context.ts";
+import { type CancelReason, DeviceFaultError, type OutputLimitError } from "../errors.ts";
 import type { SafetyStep } from "../invocation/frame.ts";
-import type { OutputContract, Table } from "./affordance.ts";
+import { bounded } from "../invocation/ladder.ts";
+import type { OutputContract } from "./affordance.ts";
 import type { Life } from "./life.ts";
+import { heldOn, type Turn, turnsOf } from "./output-policies.ts";
+import type { Outputs } from "./outputs.ts";
+
+/** How long a device has to confirm that one output is safe; bench time. */
+const confirmMs = 2000;
+
+export interface SafetyOptions {
+  readonly life: Life;
+  readonly outputs: Outputs;
+  readonly clock: Clock;
+  /** Make an output of another Thing safe, `relays.pump_power`: it cuts one of ours off. */
+  readonly cut?: ((output: string, why: string) => void) | undefined;
+  log(level: LogLevel, message: string): void;
+}
+
+/** Where the outputs go, and how. */
+interface Way {
+  /** They stay as they are. */
+  readonly kept: readonly string[];
+  /** They go where the driver would not bring them. */
+  readonly own: readonly string[];
+  level(contract: OutputContract): boolean | number | undefined;
+  /** The device is stopped with the first of them. */
+  readonly stops: boolean;
+}
 
 /** How one Thing is stopped and its outputs are brought to where nobody gets hurt. */
 export class Safety {
-  readonly #life: Life;
-  readonly #outputs: Table<OutputContract>;
+  readonly #options: SafetyOptions;
+  readonly #turns: readonly Turn[];
   /** The emergency stop that was sent last, until the device has answered. */
   #latest: Promise<void> | undefined;
 
-  constructor(life: Life, outputs: Table<OutputContract> = {}) {
-    this.#life = life;
-    this.#outputs = outputs;
+  constructor(options: SafetyOptions) {
+    this.#options = options;
+    this.#turns = turnsOf(options.outputs.contracts);
   }
 
-  /** In an emergency, lower goes first. */
+  /** Where several Things are made safe, lower goes first. */
   get order(): number {
-    const orders = Object.values(this.#outputs).map(({ order = 0 }) => order);
+    const orders = Object.values(this.#contracts).map(({ order = 0 }) => order);
     return orders.length > 0 ? Math.min(...orders) : 0;
+  }
+
+  /** How long after the others its last output is made safe; ms. */
+  get afterMs(): number {
+    return this.#turns.at(-1)?.afterMs ?? 0;
   }
 
   /** What the ladder does after the fence. */
   steps(reason: CancelReason): readonly SafetyStep[] {
-    const { stop, safe } = this.#life.handlers ?? {};
+    const { life } = this.#options;
+    const { stop, safe } = life.handlers ?? {};
+    const unconfirmed = (error: Error) => this.unconfirmed(error);
     // In an emergency outputs have values of their own, and the order among Things is not the ladder's to choose.
     if (reason === "emergency_stop") {
-      return [{ what: "emergency stop", act: () => this.#latest ?? this.emergency() }];
+      return [{ what: "emergency stop", act: () => this.#latest ?? this.emergency(), moreMs: this.afterMs }];
     }
-    const hasOutputs = safe !== undefined || Object.keys(this.#outputs).length > 0;
+    const hasOutputs = safe !== undefined || Object.keys(this.#contracts).length > 0;
+    // Where everything waits the stop does too: it would take the outputs with it.
+    const stopsFirst = stop !== undefined && this.#waitMs === 0;
+    const act = () => this.makeSafe([], !stopsFirst);
     return [
-      ...(stop ? [{ what: "stop", act: () => this.#life.run("urgent", () => stop()) }] : []),
-      ...(hasOutputs ? [{ what: "safe state", act: () => this.#life.run("urgent", () => this.#makeSafe()) }] : []),
+      ...(stopsFirst ? [{ what: "stop", act: () => life.run("urgent", () => stop()), unconfirmed }] : []),
+      ...(hasOutputs ? [{ what: "safe state", act, unconfirmed, moreMs: this.afterMs }] : []),
     ];
   }
 
@@ -40,7 +78,14 @@ export class Safety {
    * confirms to the latest counts for the earlier ones too.
    */
   emergency(): Promise<void> {
-    const mine = this.#life.run("urgent", () => this.#stopAndCutOff());
+    const level = ({ safe, emergency = safe }: OutputContract) => (emergency === "keep" ? undefined : emergency);
+    // What an emergency brings elsewhere than to safety is none of the driver's business either.
+    const own = Object.keys(this.#contracts).filter((name) => {
+      const contract = this.#contracts[name];
+      const wanted = contract && level(contract);
+      return wanted === undefined || (this.#options.outputs.isPin(name) && wanted !== contract?.safe);
+    });
+    const mine = this.#bring({ kept: [], own, level, stops: true });
     this.#latest = mine;
     const over = () => {
       if (this.#latest === mine) this.#latest = undefined;
@@ -52,32 +97,113 @@ export class Safety {
     });
   }
 
-  async #stopAndCutOff(): Promise<void> {
-    const { handlers } = this.#life;
-    if (!handlers) throw this.#life.notReady();
-    const kept = Object.keys(this.#outputs).filter((name) => this.#outputs[name]?.emergency === "keep");
-    // The stop first, as its bytes leave at once; none waits for another, and none keeps another from being tried.
-    const sent = [
-      attempt(() => handlers.stop?.()),
-      attempt(() => this.#drive(({ safe, emergency = safe }) => (emergency === "keep" ? undefined : emergency))),
-    ];
-    const failures = (await Promise.all(sent)).concat(await attempt(() => handlers.safe?.(kept)));
+  /** Bring the outputs to their safe values, but those in `held`, each in its turn. */
+  makeSafe(held: readonly string[], stops = false): Promise<void> {
+    return this.#bring({ kept: held, own: [], level: ({ safe }) => safe, stops });
+  }
+
+  /** Before it is closed, where there is an order to keep: closing knows none. */
+  async goDown(held: readonly string[]): Promise<void> {
+    const { clock, log } = this.#options;
+    if (!Object.values(this.#contracts).some(({ order = 0, afterMs = 0 }) => order !== 0 || afterMs > 0)) return;
+    await bounded(clock, confirmMs + this.afterMs, this.makeSafe(held)).catch((error: Error) =>
+      log("error", `its outputs have not confirmed to be safe: ${error.message}`),
+    );
+  }
+
+  /** Whoever used it has gone: what its contract does not let hold goes safe. Rejects when that is not confirmed. */
+  async leaseLost(): Promise<void> {
+    const { clock, outputs } = this.#options;
+    try {
+      await bounded(clock, confirmMs + this.afterMs, this.makeSafe(heldOn(outputs.contracts, "onLeaseLoss")));
+    } catch (error) {
+      this.unconfirmed(error);
+      throw error;
+    }
+  }
+
+  /** The time of an output is over, or it is to cut off another: it goes safe, and nothing else does. */
+  async makeOneSafe(name: string): Promise<void> {
+    const { life, outputs, clock } = this.#options;
+    const failure = await attempt(() => outputs.drive([name], ({ safe }) => safe));
+    if (failure !== undefined) throw failure;
+    const others = Object.keys(this.#contracts).filter((other) => other !== name);
+    const hook = life.run("urgent", async () => {
+      const { safe } = life.openHandlers();
+      if (!safe && !outputs.isPin(name)) throw new DeviceFaultError(`its driver has no "safe" to bring ${name} there`);
+      await safe?.(others);
+    });
+    // A pin is safe, whatever its driver makes of that.
+    const confirmed = bounded(clock, confirmMs, hook);
+    await (outputs.isPin(name) ? confirmed.catch(() => {}) : confirmed);
+    outputs.madeSafe([name]);
+  }
+
+  /** `maxOnMs` or `renewEveryMs` is over. */
+  async timeIsOver(name: string, { message }: OutputLimitError): Promise<void> {
+    this.#options.log("error", message);
+    try {
+      await this.makeOneSafe(name);
+    } catch (error) {
+      this.#options.log("error", `${name} has not confirmed to be safe: ${error}`);
+      this.unconfirmed(error, [name]);
+    }
+  }
+
+  /** Nobody knows whether they are safe: where something can cut them off, it does. */
+  unconfirmed(error: unknown, names: readonly string[] = Object.keys(this.#contracts)): void {
+    const cuts = names.flatMap((name) => this.#contracts[name]?.cutBy ?? []);
+    const why = error instanceof Error ? error.message : String(error);
+    for (const cut of new Set(cuts)) this.#options.cut?.(cut, why);
+  }
+
+  get #contracts() {
+    return this.#options.outputs.contracts;
+  }
+
+  /** Before the first of them is made safe; ms. */
+  get #waitMs(): number {
+    return this.#turns[0]?.afterMs ?? 0;
+  }
+
+  async #bring(way: Way): Promise<void> {
+    const { life, outputs } = this.#options;
+    const { scope } = life;
+    const due = (names: readonly string[]) => names.filter((name) => !way.kept.includes(name));
+    // What is driven although the Thing is not open needs nobody else.
+    if (!life.handlers) outputs.drive(due(Object.keys(this.#contracts)), way.level);
+    await life.run("urgent", async () => {
+      const turns = this.#turns.map(({ names, afterMs }, turn) =>
+        this.#after(afterMs, async () => {
+          // It was closed meanwhile, and that has made it safe.
+          if (life.scope !== scope) return;
+          const later = this.#turns.slice(turn + 1).flatMap((one) => one.names);
+          const left = [...way.kept, ...way.own, ...later];
+          await this.#take(due(names), left, { ...way, stops: way.stops && turn === 0 });
+        }),
+      );
+      const failures = await Promise.all(turns.map((turn) => attempt(() => turn)));
+      const failed = failures.find((failure) => failure !== undefined);
+      if (failed !== undefined) throw failed;
+    });
+  }
+
+  /** One turn. The stop first, as its bytes leave at once; none waits for another, and none keeps another from being tried. */
+  async #take(names: readonly string[], left: readonly string[], { level, stops }: Way): Promise<void> {
+    const { life, outputs } = this.#options;
+    const handlers = life.openHandlers();
+    const sent = [...(stops ? [attempt(() => handlers.stop?.())] : []), attempt(() => outputs.drive(names, level))];
+    const failures = (await Promise.all(sent)).concat(await attempt(() => handlers.safe?.(left)));
     const failed = failures.find((failure) => failure !== undefined);
     if (failed !== undefined) throw failed;
+    outputs.madeSafe(names, level);
   }
 
-  async #makeSafe(): Promise<void> {
-    await this.#drive(({ safe }) => safe);
-    await this.#life.handlers?.safe?.([]);
-  }
-
-  /** Set the outputs that are GPIO pins; `undefined` leaves one as it is. */
-  async #drive(level: (contract: OutputContract) => boolean | number | undefined): Promise<void> {
-    const pins = await this.#life.scope?.pins();
-    pins?.drive((name) => {
-      const contract = this.#outputs[name];
-      const wanted = contract && level(contract);
-      return wanted === undefined ? undefined : Boolean(wanted);
+  /** The first turn begins before this returns. */
+  #after(ms: number, act: () => Promise<void>): Promise<void> {
+    if (ms === 0) return act();
+    return new Promise((resolve, reject) => {
+      this.#options.clock.after(ms, () => act().then(resolve, reject));
     });
   }
 }

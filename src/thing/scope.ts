@@ -8,6 +8,7 @@ import { openPins, type Pins } from "../transport/pins.ts";
 import type { Recorder } from "../transport/recorder.ts";
 import type { Connection, SerialOptions } from "../transport/serial.ts";
 import type { AnyThing, OpenContext, TripEmergencyStop } from "./define.ts";
+import type { Outputs } from "./outputs.ts";
 import type { Wiring } from "./wiring.ts";
 
 /** What one opening tells the Thing it belongs to. */
@@ -29,6 +30,7 @@ export interface ScopeOptions extends ScopeEvents {
   readonly config: unknown;
   readonly things: Readonly<Record<string, unknown>>;
   readonly wiring: Wiring;
+  readonly outputs: Outputs;
   /** What its serial port leads to, if it has one. */
   readonly line: Line<unknown> | undefined;
   readonly recorder: Recorder;
@@ -76,6 +78,7 @@ export class Scope {
         input: async (name) => (await this.#openPins()).input(name),
         output: async (name) => (await this.#openPins()).output(name),
       },
+      output: (name) => this.#options.outputs.told(name),
       spawn: (work) => this.spawn(work),
       emit: (event, data) => {
         assertUnfenced();
@@ -94,13 +97,11 @@ export class Scope {
     return [...this.#connections].some(({ noisy }) => noisy);
   }
 
-  /** The pins, if the driver has asked for any. */
-  async pins(): Promise<Pins | undefined> {
-    return this.#pins;
-  }
-
-  /** Close all that was opened. Nothing of this opening reaches the device afterwards. Idempotent; never rejects. */
-  async close(): Promise<void> {
+  /**
+   * Close all that was opened; outputs that are pins are made safe but those in `held`, which stay as they are. Nothing
+   * of this opening reaches the device afterwards. Idempotent; never rejects.
+   */
+  async close(held: readonly string[] = []): Promise<void> {
     this.#over.abort(
       new FencedError(`${this.#options.thing} was closed or reopened: what belonged to the earlier opening has ended`),
     );
@@ -112,7 +113,11 @@ export class Scope {
         this.#options.log("error", `${failed}: ${error}`);
       }
     };
-    attempt("its outputs could not be brought to their safe levels", () => pins?.safe());
+    attempt("its outputs could not be brought to their safe levels", () => pins?.safe(held));
+    attempt(
+      "not all of its pins could be left as they are",
+      () => pins && this.#options.outputs.keep(pins.leave(held)),
+    );
     attempt("not all of its pins could be given back", () => pins?.close());
     await Promise.allSettled([...this.#connections].map((connection) => connection.close()));
     this.#connections.clear();
@@ -158,12 +163,13 @@ export class Scope {
   }
 
   #openPins(): Promise<Pins> {
-    const { thing, wiring, definition, log } = this.#options;
+    const { thing, wiring, definition, outputs, log } = this.#options;
     if (!wiring.chip) throw new ConfigError(`${thing} uses GPIO pins, but has none: add "gpio:" to its entry`);
     this.#pins ??= openPins({
       chip: wiring.chip,
       wiring: wiring.pins,
       outputs: definition.outputs ?? {},
+      watch: outputs,
       thing,
       log,
       lost: (error) => this.#lost(error),

@@ -1,6 +1,5 @@
-import { sleep } from "../ambient.ts";
 import type { Clock } from "../clock.ts";
-import { ambient, assertUnfenced, currentSignal, type LogLevel, runAs, type Work } from "../context.ts";
+import { ambient, assertUnfenced, type LogLevel, runAs } from "../context.ts";
 import { type CancelReason, NotAllowedError, NotFoundError, NotReadyError, StorageError } from "../errors.ts";
 import type { LaneOwner, SafetyStep } from "../invocation/frame.ts";
 import type { Invocation } from "../invocation/invocation.ts";
@@ -8,6 +7,7 @@ import { Lane } from "../invocation/lane.ts";
 import type { Provenance } from "../invocation/record.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
 import type { LineSettings } from "../transport/byte-stream.ts";
+import type { HeldLines } from "../transport/gpio.ts";
 import type { Recorder } from "../transport/recorder.ts";
 import { ActionCalls, aStep, type InvokeOptions, stopAffordance } from "./action-calls.ts";
 import type { ActionAffordance, Table } from "./affordance.ts";
@@ -17,11 +17,14 @@ import type { Viewer } from "./frames.ts";
 import { type AnyHandle, handleOf } from "./handle.ts";
 import { Life } from "./life.ts";
 import type { ThingState } from "./life-options.ts";
+import { nestedIn } from "./nested-work.ts";
 import { Observers, type ThingNews } from "./observers.ts";
+import { type HandedOn, Outputs } from "./outputs.ts";
+import { poll } from "./polling.ts";
 import { Reader } from "./reader.ts";
 import { lastUnknown } from "./reconcile.ts";
 import { Safety } from "./safety.ts";
-import type { SettingsStore } from "./settings.ts";
+import { persisted, type SettingsStore } from "./settings.ts";
 import { Streams } from "./streams.ts";
 import type { Enforcer, Wiring } from "./wiring.ts";
 
@@ -41,6 +44,11 @@ export interface ThingOptions {
   readonly scheduler: Scheduler;
   readonly settings: SettingsStore;
   readonly laneLimit?: number | undefined;
+  /** What the stop before has handed on. */
+  readonly handedOn?: HandedOn | undefined;
+  readonly heldLines?: HeldLines | undefined;
+  /** Make an output of another Thing safe, which cuts one of this Thing's off. */
+  cut?(output: string, why: string): void;
   /** Its driver wants everything to stop. */
   readonly emergencyStop: TripEmergencyStop;
   log(thing: string, level: LogLevel, message: string): void;
@@ -58,6 +66,7 @@ export class Thing implements LaneOwner {
   readonly enforcedBy: Table<Enforcer>;
   /** This Thing as other Things use it; the same object however often the device is opened again. */
   readonly handle: AnyHandle;
+  readonly safety: Safety;
   readonly #contract: Contract;
   readonly #life: Life;
   readonly #scheduler: Scheduler;
@@ -65,7 +74,7 @@ export class Thing implements LaneOwner {
   readonly #reader: Reader;
   readonly #observers: Observers;
   readonly #calls: ActionCalls;
-  readonly #safety: Safety;
+  readonly #outputs: Outputs;
   readonly #streams: Streams;
   readonly #made: NonNullable<ThingOptions["made"]>;
 
@@ -86,6 +95,15 @@ export class Thing implements LaneOwner {
       write: (property, value) => this.write(property, value),
       perform: async (action, input) => scheduler.perform(this.#calls.call(action, input, aStep)),
     });
+    const log = (level: LogLevel, message: string) => rest.log(name, level, message);
+    this.#outputs = new Outputs({
+      ...{ thing: name, contracts: definition.outputs, chip: wiring.chip, pins: wiring.pins, clock, log },
+      ...{ heldLines: rest.heldLines, handedOn: rest.handedOn },
+      over: (output, error) => {
+        scheduler.fail(this.lane, error);
+        void this.safety.timeIsOver(output, error);
+      },
+    });
     this.#life = new Life({
       name,
       definition,
@@ -93,7 +111,9 @@ export class Thing implements LaneOwner {
       things: Object.fromEntries(Object.entries(uses).map(([slot, thing]) => [slot, thing.handle])),
       wiring,
       clock,
-      log: (level, message) => rest.log(name, level, message),
+      outputs: this.#outputs,
+      log,
+      safety: () => this.safety,
       emit: (event, data) => this.#observers.tell({ kind: "event", name: event, data }),
       emergencyStop: rest.emergencyStop,
       alarm: (error) => scheduler.fail(this.lane, error),
@@ -107,12 +127,15 @@ export class Thing implements LaneOwner {
         if (state === "ready") this.#poll();
         this.#observers.tell({ kind: "state", state, reason });
       },
-      settings: () => this.#persisted(),
+      settings: () => persisted(settings.read(name), this.#contract),
       last: () => lastUnknown(scheduler, name),
       reconciled: (last, known) => scheduler.deliveries.reconcile(last.id, name, known),
     });
-    this.#calls = new ActionCalls({ thing: this, contract: this.#contract, uses, life: this.#life });
-    this.#safety = new Safety(this.#life, definition.outputs);
+    this.#calls = new ActionCalls({
+      ...{ thing: this, contract: this.#contract, uses, life: this.#life },
+      stopFailed: (error) => this.safety.unconfirmed(error),
+    });
+    this.safety = new Safety({ life: this.#life, outputs: this.#outputs, clock, cut: rest.cut, log });
     this.#streams = new Streams(definition, this.#life, (message) => rest.log(name, "error", message));
   }
 
@@ -168,7 +191,7 @@ export class Thing implements LaneOwner {
 
   /** Write a property; throws `InputError`, `NotAllowedError` if read-only, `LaneHeldError` if a run takes too long. */
   async write(name: string, value: unknown): Promise<void> {
-    const { readOnly, persist, concurrent, title } = this.#contract.property(name);
+    const { readOnly, persist, concurrent, drives, title } = this.#contract.property(name);
     if (readOnly) throw new NotAllowedError(`${name} (${title}) is read-only`);
     const checked = this.#contract.value(name, value);
     await this.#scheduler.perform({
@@ -182,7 +205,8 @@ export class Thing implements LaneOwner {
       requestedBy: "",
       run: async () => {
         const { generation } = this;
-        await this.#life.handle(() => this.#life.openHandlers().write?.[name]?.(checked));
+        const handler = () => this.#life.openHandlers().write?.[name]?.(checked);
+        await this.#outputs.driving(drives, checked, () => this.#life.handle(handler));
         assertUnfenced();
         // What was told to an earlier opening is not what the device has now.
         if (generation !== this.generation) {
@@ -249,7 +273,7 @@ export class Thing implements LaneOwner {
   }
 
   safetySteps(reason: CancelReason): readonly SafetyStep[] {
-    return this.#safety.steps(reason);
+    return this.safety.steps(reason);
   }
 
   /** What it is, for the record of what it does. */
@@ -260,54 +284,26 @@ export class Thing implements LaneOwner {
 
   /** Stop and bring the outputs to their emergency values, ahead of everything. */
   emergency(): Promise<void> {
-    return this.#safety.emergency();
+    return this.safety.emergency();
   }
-  /** In an emergency, lower goes first. */
-  get emergencyOrder(): number {
-    return this.#safety.order;
+  /** Whoever used it has gone: what does not hold goes safe. Rejects when that is not confirmed; end what runs first. */
+  leaseLost(): Promise<void> {
+    return this.safety.leaseLost();
+  }
+  /** What is on although it is closed; lines that stay as they are have been handed on. */
+  handOn(): HandedOn {
+    return this.#outputs.handOn();
   }
 
   async #take(name: string, handler: () => unknown): Promise<unknown> {
     const value = await this.#life.handle(handler);
     this.#contract.checkReading(name, value);
+    this.#outputs.shows(this.#contract.property(name).drives, value);
     return value;
   }
 
-  #persisted(): Readonly<Record<string, unknown>> {
-    const stored = this.#settings.read(this.name);
-    const fits = ([name, value]: [string, unknown]) =>
-      this.#contract.properties[name]?.persist && this.#contract.accepts(name, value);
-    return Object.fromEntries(Object.entries(stored).filter(fits));
-  }
-
-  /** Read what is to be polled, for as long as this opening lasts, and tell of changes. */
   #poll(): void {
-    for (const [name, { pollMs }] of Object.entries(this.#contract.properties)) {
-      if (pollMs === undefined) continue;
-      this.#life.scope?.spawn(async () => {
-        for (let last: string | undefined; ; await sleep(pollMs)) {
-          // A reading that fails is told to those who ask for it; the next may succeed.
-          const value = await this.read(name).catch(() => undefined);
-          const now = JSON.stringify(value);
-          if (value !== undefined && now !== last) this.#observers.tell({ kind: "property", name, value });
-          last = now;
-        }
-      });
-    }
+    const changed = (name: string, value: unknown) => this.#observers.tell({ kind: "property", name, value });
+    poll(this.#contract.properties, this.#life.scope, (name) => this.read(name), changed);
   }
-}
-
-/** The caller's work, done on another Thing: it is cancelled, fenced and logged with the caller. */
-function nestedIn(caller: Work, thing: string): Work {
-  return {
-    kind: caller.kind,
-    thing,
-    clock: caller.clock,
-    signal: currentSignal() ?? caller.signal,
-    fence: caller.fence,
-    invocation: caller.invocation,
-    within: caller,
-    log: (level, message) => caller.log(level, message),
-    suspended: () => caller.suspended?.(),
-  };
 }

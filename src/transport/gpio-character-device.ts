@@ -59,7 +59,24 @@ export class CharacterDeviceGpio implements GpioChip {
 
   async openOutput(wiring: PinWiring, holder: string, level: boolean): Promise<OutputLine> {
     const { fd, name } = await this.#request(wiring, holder, level);
+    return this.#output(fd, name);
+  }
+
+  async adoptOutput({ line }: PinWiring, holder: string, descriptor: number): Promise<OutputLine> {
+    const output = this.#output(descriptor, `GPIO${line}, handed on to ${holder},`);
+    try {
+      // Its own level again: nothing moves, and of what is no output the kernel refuses it.
+      output.write(output.read());
+      return output;
+    } catch (error) {
+      output.release();
+      throw error;
+    }
+  }
+
+  #output(fd: number, name: string): OutputLine {
     return {
+      descriptor: fd,
       read: () => this.#read(fd, name),
       write: (on) => this.#ioctl(fd, name, uapi.requests.setValues, uapi.lineValues(on)),
       release: once(() => closeSync(fd)),

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync } from "node:fs";
+import { closeSync, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../clock.ts";
-import { PortMissingError } from "../errors.ts";
+import { DisconnectedError, PortMissingError } from "../errors.ts";
 import type { AfterDeath, GpioChip, InputLine, OutputLine, PinWiring } from "./gpio.ts";
 import { loadKernel } from "./kernel.ts";
 
@@ -36,6 +36,13 @@ export class RealGpio implements GpioChip {
 
   async openOutput(wiring: PinWiring, holder: string, level: boolean): Promise<OutputLine> {
     return (await this.#loaded()).openOutput(wiring, holder, level);
+  }
+
+  async adoptOutput(wiring: PinWiring, holder: string, descriptor: number): Promise<OutputLine> {
+    const chip = await this.#loaded();
+    if (chip.adoptOutput) return chip.adoptOutput(wiring, holder, descriptor);
+    closeSync(descriptor);
+    throw new DisconnectedError(`${holder} cannot be taken over through sysfs: take the character device`);
   }
 
   async afterDeath(line: number): Promise<AfterDeath | undefined> {

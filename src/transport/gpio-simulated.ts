@@ -1,11 +1,13 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Clock } from "../clock.ts";
-import { ConfigError, PortBusyError } from "../errors.ts";
+import { ConfigError, DisconnectedError, PortBusyError } from "../errors.ts";
 import { EdgeFilter } from "./edge-filter.ts";
 import type { GpioChip, InputLine, OutputLine, PinWiring } from "./gpio.ts";
 
 /** A Raspberry Pi's chip has so many lines; 28 of them are on the header. */
 const lineCount = 54;
+/** Of the line 0. */
+const firstDescriptor = 1000;
 
 interface SimulatedLine {
   /** What the circuit outside puts on it. */
@@ -14,6 +16,8 @@ interface SimulatedLine {
   output: boolean | undefined;
   pulledUp: boolean;
   holder: string | undefined;
+  /** Somebody keeps it for the next process. */
+  handedOn: number | undefined;
   writes: number;
   readonly watchers: Set<(level: boolean) => void>;
 }
@@ -33,6 +37,7 @@ export class SimulatedGpioChip implements GpioChip {
       output: undefined,
       pulledUp: false,
       holder: undefined,
+      handedOn: undefined,
       writes: 0,
       watchers: new Set(),
     }));
@@ -58,20 +63,38 @@ export class SimulatedGpioChip implements GpioChip {
 
   async openOutput(wiring: PinWiring, holder: string, level: boolean): Promise<OutputLine> {
     const line = this.#take(wiring, holder);
-    const activeLow = wiring.activeLow ?? false;
-    const write = (on: boolean) => {
-      line.writes++;
-      change(line, () => {
-        line.output = on !== activeLow;
-      });
-    };
-    write(level);
+    const output = this.#output(line, wiring, holder);
+    output.write(level);
+    return output;
+  }
+
+  async adoptOutput(wiring: PinWiring, holder: string, descriptor: number): Promise<OutputLine> {
+    const line = this.#line(wiring.line);
+    if (line.handedOn !== descriptor || line.output === undefined)
+      throw new DisconnectedError(`descriptor ${descriptor} is not that of GPIO${wiring.line} as an output`);
+    line.handedOn = undefined;
+    line.holder = holder;
+    return this.#output(line, wiring, holder);
+  }
+
+  /** What whoever keeps descriptors does with one: its line goes on being driven when its holder lets go. */
+  keep(descriptor: number): void {
+    this.#line(descriptor - firstDescriptor).handedOn = descriptor;
+  }
+
+  #output(line: SimulatedLine, { line: number, activeLow = false }: PinWiring, holder: string): OutputLine {
     return {
+      descriptor: firstDescriptor + number,
       read: () => levelOf(line) !== activeLow,
-      write,
+      write: (on) => {
+        line.writes++;
+        change(line, () => {
+          line.output = on !== activeLow;
+        });
+      },
       release: () =>
         change(line, () => {
-          if (free(line, holder)) line.output = undefined;
+          if (line.handedOn === undefined && free(line, holder)) line.output = undefined;
         }),
     };
   }
@@ -84,6 +107,7 @@ export class SimulatedGpioChip implements GpioChip {
   /** What the system does when the process that holds lines is killed: all of them are let go, whatever they drove. */
   killHolders(): void {
     for (const line of this.#lines) {
+      if (line.handedOn !== undefined) continue;
       change(line, () => {
         line.output = undefined;
         line.holder = undefined;

@@ -51,6 +51,11 @@ export interface GpioChip {
   openInput(wiring: PinWiring, holder: string): Promise<InputLine>;
   /** The line is first driven with `level`, never through a default. */
   openOutput(wiring: PinWiring, holder: string, level: boolean): Promise<OutputLine>;
+  /**
+   * Take over an output that a process before has handed on: it is driven on as it is. Throws a `DisconnectedError` when
+   * the descriptor is of no output. Absent where lines cannot be handed on.
+   */
+  adoptOutput?(wiring: PinWiring, holder: string, descriptor: number): Promise<OutputLine>;
   /** What becomes of an output when the process that drives it dies; undefined when nobody can know. */
   afterDeath(line: number): Promise<AfterDeath | undefined>;
 }
@@ -78,4 +83,17 @@ export interface OutputLine {
   read(): boolean;
   write(on: boolean): void;
   release(): void;
+  /** Whoever has it drives the line: for handing it on to the next process. Absent where that cannot be. */
+  readonly descriptor?: number;
 }
+
+/** Where descriptors of lines stay while no process of ours runs. */
+export interface HeldLines {
+  /** Keep a descriptor, and with it the level of its line; the caller closes its own. Whether that was possible. */
+  keep(name: string, descriptor: number): boolean;
+  /** What the process before has kept under that name: ours from now on. */
+  take(name: string): number | undefined;
+}
+
+/** Nobody keeps anything. */
+export const noHeldLines: HeldLines = { keep: () => false, take: () => undefined };

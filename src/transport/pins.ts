@@ -1,8 +1,21 @@
 import { assertUnfenced, type LogLevel } from "../context.ts";
 import { ConfigError, DefinitionError, FencedError } from "../errors.ts";
-import type { GpioChip, GpioTransport, InputPin, OutputPin, PinWiring } from "./gpio.ts";
+import type { GpioChip, GpioTransport, InputPin, OutputLine, OutputPin, PinWiring } from "./gpio.ts";
 import { OpenInput } from "./input-pin.ts";
 import { OpenOutput } from "./output-pin.ts";
+
+/** Who watches over the outputs of a Thing, over all its openings. */
+export interface OutputWatch {
+  /** A line that is driven still, from an earlier opening or an earlier process: it is taken up as it is. */
+  stayed(output: string): Promise<OutputLine | undefined>;
+  opened(output: string, drive: (on: boolean) => void): void;
+  released(output: string): void;
+  /** Throws when it may not be set to that level. */
+  assertMay(output: string, on: boolean): void;
+  set(output: string, on: boolean): void;
+  /** It has that level now, whoever has set it. */
+  seen(output: string, on: boolean): void;
+}
 
 export interface PinsOptions {
   readonly chip: GpioChip;
@@ -11,6 +24,7 @@ export interface PinsOptions {
   /** From the definition. */
   readonly outputs: Readonly<Record<string, { readonly safe: boolean | number }>>;
   readonly thing: string;
+  readonly watch?: OutputWatch;
   log(level: LogLevel, message: string): void;
   /** A line is gone, and with it the way to the device. */
   lost(error: Error): void;
@@ -18,10 +32,10 @@ export interface PinsOptions {
 
 /** The pins of one Thing. */
 export interface Pins extends GpioTransport {
-  /** Drive the outputs that are open, whatever work is under way; `undefined` leaves one as it is. */
-  drive(level: (output: string) => boolean | undefined): void;
-  /** Bring every output that is open to its safe level. */
-  safe(): void;
+  /** Bring every output that is open to its safe level, but those in `held`. */
+  safe(held?: readonly string[]): void;
+  /** Let go of these outputs, whose lines are driven on as they are: those that were open are returned. */
+  leave(outputs: readonly string[]): ReadonlyMap<string, OutputLine>;
   /** Give all lines back. */
   close(): void;
 }
@@ -56,21 +70,36 @@ class OpenPins implements Pins {
   async output(name: string): Promise<OutputPin> {
     assertUnfenced();
     const safe = this.#safeLevel(name);
-    const line = await this.#options.chip.openOutput(this.#wiring(name), this.#holder(name), safe);
-    const pin = new OpenOutput(line, this.#holder(name), () => this.#outputs.delete(pin));
+    const { chip, watch } = this.#options;
+    const stayed = await watch?.stayed(name);
+    const line = stayed ?? (await chip.openOutput(this.#wiring(name), this.#holder(name), safe));
+    const pin: OpenOutput = new OpenOutput(line, this.#holder(name), {
+      assertMay: (on) => watch?.assertMay(name, on),
+      set: (on) => watch?.set(name, on),
+      driven: (on) => watch?.seen(name, on),
+      released: () => {
+        this.#outputs.delete(pin);
+        watch?.released(name);
+      },
+    });
     this.#outputs.set(pin, name);
+    watch?.opened(name, (on) => pin.drive(on));
     return this.#unlessClosed(pin);
   }
 
-  drive(level: (output: string) => boolean | undefined): void {
-    each(this.#outputs, ([pin, name]) => {
-      const on = level(name);
-      if (on !== undefined) pin.drive(on);
-    });
+  safe(held: readonly string[] = []): void {
+    const driven = [...this.#outputs].filter(([, name]) => !held.includes(name));
+    each(driven, ([pin, name]) => pin.drive(this.#safeLevel(name)));
   }
 
-  safe(): void {
-    this.drive((name) => this.#safeLevel(name));
+  leave(outputs: readonly string[]): ReadonlyMap<string, OutputLine> {
+    const left = new Map<string, OutputLine>();
+    for (const [pin, name] of [...this.#outputs]) {
+      if (!outputs.includes(name)) continue;
+      this.#outputs.delete(pin);
+      left.set(name, pin.leave());
+    }
+    return left;
   }
 
   close(): void {

@@ -168,13 +168,14 @@ test("a contact that can no longer be read trips it; a Thing that is closed does
       things: {},
       serial: { open: () => Promise.reject(new Error("none")) },
       gpio: { input: async () => pin, output: () => Promise.reject(new Error("none")) },
+      output: () => ({ set() {} }),
       spawn: (run) => {
         work = run();
       },
       emit() {},
       emergencyStop: (reason) => void reasons.push(reason),
     });
-    if (closed) await close?.();
+    if (closed) await close?.([]);
     lose();
     await work;
     expect(reasons).toEqual(closed ? [] : ["its contact can no longer be read"]);

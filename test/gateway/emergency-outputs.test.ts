@@ -27,7 +27,7 @@ test("in an emergency each output goes where its contract says, and what is to b
   const { things } = await trip();
   expect([levels(), things]).toEqual([[false, true, true], { relay: { confirmed: true } }]);
   // It is for the driver to bring what is no pin to safety, too, and to leave what is kept.
-  expect(device.kept).toEqual([["brake"]]);
+  expect(device.kept).toEqual([["brake", "vent"]]);
 });
 
 test("an output to be kept in an emergency is kept although a client had cancelled before", async () => {
@@ -69,7 +69,7 @@ for (const [how, stop] of Object.entries(failingStops)) {
     device.stop = stop;
     device.kept.length = 0;
     const { things } = await trip();
-    expect([levels(), device.kept]).toEqual([[false, true, true], [["brake"]]]);
+    expect([levels(), device.kept]).toEqual([[false, true, true], [["brake", "vent"]]]);
     expect(things["relay"]).toEqual({ confirmed: false, error: expect.stringMatching(/a bug|jammed/) });
     expect(unhandled).toEqual([]);
   });

@@ -16,6 +16,8 @@ export function relay(outputs: Readonly<Record<string, OutputContract>>, firstLi
     /** What `safe` was told to leave as it is, at each call. */
     kept: [] as (readonly string[])[],
     fail: () => {},
+    /** Its driver takes note of being made safe. */
+    notes: true,
   };
   const names = Object.keys(outputs);
   const definition = defineThing({
@@ -29,6 +31,7 @@ export function relay(outputs: Readonly<Record<string, OutputContract>>, firstLi
     async open({ gpio, spawn }) {
       const pins: OutputPin[] = [];
       for (const name of names) pins.push(await gpio.output(name));
+      const safeOf = (at: number) => Boolean(outputs[names[at] ?? ""]?.safe);
       const put = (on: boolean) => {
         for (const pin of pins) pin.write(on);
       };
@@ -47,7 +50,11 @@ export function relay(outputs: Readonly<Record<string, OutputContract>>, firstLi
           },
         },
         stop: () => device.stop(),
-        safe: (kept) => void device.kept.push(kept),
+        safe(kept) {
+          device.kept.push(kept);
+          if (device.notes)
+            for (const [at, pin] of pins.entries()) if (!kept.includes(names[at] ?? "")) pin.write(safeOf(at));
+        },
       };
     },
   });
@@ -57,6 +64,7 @@ export function relay(outputs: Readonly<Record<string, OutputContract>>, firstLi
     const chip = context.gpio?.chip;
     if (!chip) throw new DefinitionError("a relay has outputs");
     return {
+      chip,
       level: (name: string) => chip.level(lineOf(name)),
       watch: (name: string, changed: (level: boolean) => void) => chip.watchLevel(lineOf(name), changed),
       /** From now on every change of this line fails. */

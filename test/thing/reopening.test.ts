@@ -5,6 +5,7 @@ import { DisconnectedError } from "../../src/errors.ts";
 import { openBench } from "../../src/testing/open-bench.ts";
 import { defineThing } from "../../src/thing/define.ts";
 import { Life } from "../../src/thing/life.ts";
+import { Outputs } from "../../src/thing/outputs.ts";
 import { Reopening } from "../../src/thing/reopening.ts";
 import { lines } from "../../src/transport/lines.ts";
 import { simulateSerial } from "../../src/twin/simulate-serial.ts";
@@ -151,6 +152,8 @@ describe("a Thing that is tried again and again", () => {
       log: (level, message) => logged.push(`${level}: ${message}`),
       ...{ emit() {}, emergencyStop() {}, alarm() {}, refused() {}, left() {}, changed() {}, settings: () => ({}) },
       ...{ last: async () => undefined, reconciled: async () => {} },
+      outputs: new Outputs({ thing: "pump", pins: {}, clock, log() {} }),
+      safety: () => ({ unconfirmed() {}, goDown: async () => {} }),
     });
     await clock.until(life.open());
     await clock.advance(60_000);

@@ -2,6 +2,7 @@ import { Type } from "typebox";
 import { expect, test } from "vitest";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
 import { defineThing } from "../../src/thing/define.ts";
+import { Outputs } from "../../src/thing/outputs.ts";
 import { Scope } from "../../src/thing/scope.ts";
 import type { GpioChip } from "../../src/transport/gpio.ts";
 import { Recorder } from "../../src/transport/recorder.ts";
@@ -34,6 +35,7 @@ test("a pin that cannot be given back keeps nothing else from being closed, and 
     config: {},
     things: {},
     wiring: { chip: gone, pins: { relay: { line: 4 } } },
+    outputs: new Outputs({ thing: "relay", contracts: definition.outputs, pins: {}, clock, log() {} }),
     line: undefined,
     recorder: new Recorder(clock),
     clock,

@@ -1,0 +1,253 @@
+import type { Clock } from "../clock.ts";
+import type { LogLevel } from "../context.ts";
+import { DefinitionError, type OutputLimitError } from "../errors.ts";
+import { type GpioChip, type HeldLines, noHeldLines, type OutputLine, type PinWiring } from "../transport/gpio.ts";
+import type { OutputWatch } from "../transport/pins.ts";
+import type { OutputContract, Table } from "./affordance.ts";
+import { OutputLimit } from "./output-limit.ts";
+import { heldOn, type Occasion } from "./output-policies.ts";
+
+/** What a stop has handed on to this start: for how long each output that it left on had been on, in ms. */
+export type HandedOn = Readonly<Record<string, number>>;
+
+export interface OutputsOptions {
+  readonly thing: string;
+  readonly contracts?: Table<OutputContract> | undefined;
+  readonly chip?: GpioChip | undefined;
+  readonly pins: Readonly<Record<string, PinWiring>>;
+  readonly clock: Clock;
+  /** Nobody keeps lines unless told. */
+  readonly heldLines?: HeldLines | undefined;
+  readonly handedOn?: HandedOn | undefined;
+  log(level: LogLevel, message: string): void;
+  /** The time of an output is over. A pin has been driven to its safe level, if that was possible. */
+  over?(output: string, error: OutputLimitError): void;
+}
+
+/** A Thing's outputs, over all its openings: at what level they are and for how long, and which of them stay as they are. */
+export class Outputs implements OutputWatch {
+  readonly #options: OutputsOptions;
+  readonly #limits: ReadonlyMap<string, OutputLimit>;
+  /** How to drive those that are pins, while they are. */
+  readonly #drives = new Map<string, (on: boolean) => void>();
+  /** Lines that are driven although the Thing is not open. */
+  readonly #stayed = new Map<string, OutputLine>();
+  /** Those that this opening has found as they were left. */
+  readonly #found = new Set<string>();
+  /** How the opening before has ended; `start` before the first. */
+  #before: Occasion | "start" | "failed" = "start";
+
+  constructor(options: OutputsOptions) {
+    this.#options = options;
+    const { thing, contracts = {}, clock } = options;
+    const limitOf = (name: string, contract: OutputContract) =>
+      new OutputLimit({ name: `${thing}.${name}`, contract, clock, over: (error) => this.#over(name, error) });
+    this.#limits = new Map(Object.entries(contracts).map(([name, contract]) => [name, limitOf(name, contract)]));
+  }
+
+  get contracts(): Table<OutputContract> {
+    return this.#options.contracts ?? {};
+  }
+
+  isPin(name: string): boolean {
+    return Object.hasOwn(this.#options.pins, name);
+  }
+
+  /** A new opening begins. */
+  begin(): void {
+    this.#found.clear();
+  }
+
+  /** Those that this opening leaves as they are, once the driver has opened its pins. */
+  found(): readonly string[] {
+    const others = Object.keys(this.contracts).filter((name) => !this.isPin(name) && this.#staysAtStart(name));
+    for (const name of others) this.#resume(name);
+    return [...this.#found, ...others];
+  }
+
+  /** An opening ends in that way. Those that are to stay as they are, are returned. */
+  ended(occasion: Occasion | "failed"): readonly string[] {
+    this.#before = occasion;
+    return occasion === "failed" ? [] : heldOn(this.contracts, occasion);
+  }
+
+  async stayed(name: string): Promise<OutputLine | undefined> {
+    const stays = this.#staysAtStart(name);
+    const line = this.#stayed.get(name) ?? (await this.#adopted(name));
+    this.#stayed.delete(name);
+    if (!line) return undefined;
+    if (stays) {
+      this.#found.add(name);
+      if (line.read() !== Boolean(this.contracts[name]?.safe)) this.#resume(name);
+    } else {
+      line.write(Boolean(this.contracts[name]?.safe));
+      this.seen(name, Boolean(this.contracts[name]?.safe));
+    }
+    return line;
+  }
+
+  opened(name: string, drive: (on: boolean) => void): void {
+    this.#drives.set(name, drive);
+  }
+
+  released(name: string): void {
+    this.#drives.delete(name);
+    this.#limits.get(name)?.stop();
+  }
+
+  /** These lines are driven on as they are, until the next opening takes them up. */
+  keep(lines: ReadonlyMap<string, OutputLine>): void {
+    for (const [name, line] of lines) {
+      this.#stayed.set(name, line);
+      this.#drives.set(name, (on) => {
+        line.write(on);
+        this.seen(name, on);
+      });
+      this.seen(name, line.read());
+    }
+  }
+
+  /** Set those that are pins; `undefined` leaves one as it is. All are tried, then the first failure is thrown. */
+  drive(names: readonly string[], level: (contract: OutputContract) => boolean | number | undefined): void {
+    const failures: unknown[] = [];
+    for (const name of names) {
+      const contract = this.contracts[name];
+      const wanted = contract && level(contract);
+      try {
+        if (wanted !== undefined) this.#drives.get(name)?.(Boolean(wanted));
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+
+  assertMay(name: string, level: boolean | number): void {
+    this.#limits.get(name)?.assertMay(level);
+  }
+
+  set(name: string, level: boolean | number): void {
+    this.#limits.get(name)?.set(level);
+  }
+
+  seen(name: string, level: boolean | number): void {
+    this.#limits.get(name)?.seen(level);
+  }
+
+  /** For a driver whose output is no pin: nobody else knows its level. */
+  told(name: string): { set(level: boolean | number): void } {
+    if (!this.#limits.has(name))
+      throw new DefinitionError(
+        `the driver of ${this.#options.thing} tells of "${name}", which is none of its outputs`,
+      );
+    return {
+      set: (level) => {
+        this.assertMay(name, level);
+        this.set(name, level);
+      },
+    };
+  }
+
+  /** What is written to a property that drives an output is the level of that, unless it is a pin. */
+  async driving<T>(name: string | undefined, value: unknown, write: () => T | Promise<T>): Promise<T> {
+    const safe = name === undefined ? undefined : this.contracts[name]?.safe;
+    if (name === undefined || this.isPin(name) || !isLevel(value) || typeof value !== typeof safe) return write();
+    this.assertMay(name, value);
+    // Up before it is up, down only when it is known to be down.
+    if (value !== safe) this.set(name, value);
+    const written = await write();
+    this.set(name, value);
+    return written;
+  }
+
+  /** A reading of a property that drives an output: somebody may have switched it at the device. */
+  shows(name: string | undefined, value: unknown): void {
+    if (name === undefined || this.isPin(name) || !isLevel(value)) return;
+    if (typeof value === typeof this.contracts[name]?.safe) this.seen(name, value);
+  }
+
+  /** They have confirmed their safe values, or those they were brought to instead. */
+  madeSafe(names: readonly string[], level = ({ safe }: OutputContract): boolean | number | undefined => safe): void {
+    for (const name of names) {
+      const contract = this.contracts[name];
+      const value = contract && level(contract);
+      if (value !== undefined && !this.isPin(name)) this.set(name, value);
+    }
+  }
+
+  /** The process ends: lines that stay as they are, are kept for the next one. For how long what stays on has been on. */
+  handOn(): HandedOn {
+    const held = heldOn(this.contracts, "onStop");
+    const on: Record<string, number | undefined> = Object.fromEntries(
+      held.map((name) => [name, this.#limits.get(name)?.onMs]),
+    );
+    for (const [name, line] of this.#stayed) {
+      if (!(held.includes(name) && this.#kept(name, line))) {
+        delete on[name];
+        this.#letGo(name, line);
+      } else line.release();
+    }
+    this.#stayed.clear();
+    for (const limit of this.#limits.values()) limit.stop();
+    return Object.fromEntries(Object.entries(on).flatMap(([name, ms]) => (ms === undefined ? [] : [[name, ms]])));
+  }
+
+  #staysAtStart(name: string): boolean {
+    const contract = this.contracts[name];
+    if (contract?.onStart !== "hold" || this.#before === "failed") return false;
+    if (this.#before !== "start") return contract[this.#before] === "hold";
+    return this.#options.handedOn?.[name] !== undefined || contract.onCrash === "hold" || this.isPin(name);
+  }
+
+  /** The time that it has been on counts, also that of the process before. */
+  #resume(name: string): void {
+    if (this.#before === "start") this.#limits.get(name)?.resume(this.#options.handedOn?.[name] ?? 0);
+  }
+
+  async #adopted(name: string): Promise<OutputLine | undefined> {
+    const { chip, pins, thing, heldLines = noHeldLines, log } = this.#options;
+    const pin = this.isPin(name) ? pins[name] : undefined;
+    const descriptor = pin && heldLines.take(nameOfLine(thing, name, pin));
+    if (!pin || descriptor === undefined) return undefined;
+    try {
+      return await chip?.adoptOutput?.(pin, `${thing}.${name}`, descriptor);
+    } catch (error) {
+      log("error", `${name} was handed on, but cannot be taken over, and is made safe: ${error}`);
+      return undefined;
+    }
+  }
+
+  #kept(name: string, line: OutputLine): boolean {
+    const { thing, pins, heldLines = noHeldLines, log } = this.#options;
+    const pin = pins[name];
+    const kept = pin && line.descriptor !== undefined && heldLines.keep(nameOfLine(thing, name, pin), line.descriptor);
+    if (!kept)
+      log("warning", `nobody keeps ${name} while benchd is stopped, so it is made safe: run benchd by its unit`);
+    return kept ?? false;
+  }
+
+  #letGo(name: string, line: OutputLine): void {
+    try {
+      line.write(Boolean(this.contracts[name]?.safe));
+    } catch (error) {
+      this.#options.log("error", `${name} could not be brought to its safe level: ${error}`);
+    }
+    line.release();
+  }
+
+  #over(name: string, error: OutputLimitError): void {
+    try {
+      this.drive([name], ({ safe }) => safe);
+    } catch {
+      // Whoever is told tries again, and finds out.
+    }
+    this.#limits.get(name)?.lock(error);
+    this.#options.over?.(name, error);
+  }
+}
+
+/** Under which a line is handed on: one that is wired otherwise by then is another. */
+const nameOfLine = (thing: string, output: string, { line, activeLow }: PinWiring) =>
+  `${thing}.${output}-${line}${activeLow ? "-low" : ""}`;
+
+const isLevel = (value: unknown): value is boolean | number => typeof value === "boolean" || typeof value === "number";
