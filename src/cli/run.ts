@@ -5,6 +5,7 @@ import { add } from "./add.ts";
 import { check } from "./check.ts";
 import { installService } from "./install-service.ts";
 import { ports } from "./ports.ts";
+import { safe } from "./safe.ts";
 import { serve } from "./serve.ts";
 import type { Command, Shell } from "./shell.ts";
 import { simulate } from "./simulate.ts";
@@ -19,6 +20,7 @@ const commands: Readonly<Record<string, Command>> = {
   ports,
   simulate,
   transcript,
+  safe,
   "install-service": installService,
 };
 
