@@ -44,7 +44,13 @@ export async function claimLine(options: ClaimOptions): Promise<Claim> {
   const found = await readText(join(path, "direction"));
   if (found === undefined) await exportLine(options);
   const value = join(path, "value");
-  await writable(options, [value, join(path, "direction")]);
+  try {
+    await writable(options, [value, join(path, "direction")]);
+  } catch (error) {
+    // Left behind, it would look like somebody else's the next time.
+    if (found === undefined) await writeFile(join(root, "unexport"), String(number)).catch(() => {});
+    throw error;
+  }
   if (found !== undefined) {
     const holder = await holderOf(value, options.procRoot);
     if (holder) throw new PortBusyError(`${name} is held by ${holder}: end that program, or wire another line`);
