@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sleep } from "../../src/ambient.ts";
+import { acknowledgeCancel, sleep } from "../../src/ambient.ts";
 import { Scheduler } from "../../src/invocation/scheduler.ts";
 import { gate, TestThing, testJournal, testScheduler } from "./fixture.ts";
 
@@ -19,6 +19,18 @@ test("whatever a handler does, its lane is never overdue: deadline and ladder se
   if (run) scheduler.cancel(run, "client", "ada");
   await clock.advance(60_000);
   expect([run?.status, pump.lane.overdue()]).toEqual(["cancelled", undefined]);
+});
+
+test("a call that goes on, as it was allowed to when it was cancelled, has no end that it could miss", async () => {
+  const { clock, scheduler, thing } = testScheduler();
+  const pump = thing("pump");
+  const run = pump.request("drain", async () => {
+    await sleep(1000).catch(() => acknowledgeCancel());
+    await sleep(1e6);
+  });
+  scheduler.cancel(run, "client", "ada");
+  await clock.advance(500_000);
+  expect([run.status, pump.lane.overdue()]).toEqual(["running", undefined]);
 });
 
 test("a call that has missed its end is told, with who holds what", async () => {
