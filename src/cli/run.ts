@@ -1,27 +1,20 @@
 import { readFile } from "node:fs/promises";
 import { didYouMean } from "../did-you-mean.ts";
 import { BenchdError, ConfigError, DefinitionError } from "../errors.ts";
-import { add } from "./add.ts";
-import { check } from "./check.ts";
-import { installService } from "./install-service.ts";
-import { ports } from "./ports.ts";
-import { safe } from "./safe.ts";
-import { serve } from "./serve.ts";
 import type { Command, Shell } from "./shell.ts";
-import { simulate } from "./simulate.ts";
-import { transcript } from "./transcript.ts";
 import { UsageError } from "./usage.ts";
 import { visible } from "./visible.ts";
 
-const commands: Readonly<Record<string, Command>> = {
-  serve,
-  check,
-  add,
-  ports,
-  simulate,
-  transcript,
-  safe,
-  "install-service": installService,
+/** Each is loaded when it is asked for: the one that makes outputs safe after a crash does not wait for all the others. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import("./serve.ts")).serve,
+  check: async () => (await import("./check.ts")).check,
+  add: async () => (await import("./add.ts")).add,
+  ports: async () => (await import("./ports.ts")).ports,
+  simulate: async () => (await import("./simulate.ts")).simulate,
+  transcript: async () => (await import("./transcript.ts")).transcript,
+  safe: async () => (await import("./safe.ts")).safe,
+  "install-service": async () => (await import("./install-service.ts")).installService,
 };
 
 /** Exit statuses, where sysexits(3) has one for the case. */
@@ -36,13 +29,13 @@ export async function run(argv: readonly string[], shell: Shell): Promise<number
     return status.ok;
   }
   const asked = wantsHelp ? args[0] : name;
-  const command = asked !== undefined && Object.hasOwn(commands, asked) ? commands[asked] : undefined;
+  const command = asked !== undefined && Object.hasOwn(commands, asked) ? await commands[asked]?.() : undefined;
   if (command && (wantsHelp || args.includes("--help") || args.includes("-h"))) {
     shell.print(helpOf(command));
     return status.ok;
   }
   if (wantsHelp && asked === undefined) {
-    shell.print(overview());
+    shell.print(await overview());
     return argv.length === 0 ? status.usage : status.ok;
   }
   if (!command) {
@@ -72,11 +65,14 @@ function explain(error: unknown, command: Command, shell: Shell): number {
   return status.software;
 }
 
-const overview = () =>
+const overview = async () =>
   [
     "benchd runs the actions of lab instruments, one at a time per device, over HTTP.",
     "",
-    ...Object.values(commands).flatMap(({ usage, summary }) => [`  ${usage}`, `      ${summary}`]),
+    ...(await Promise.all(Object.values(commands).map((load) => load()))).flatMap(({ usage, summary }) => [
+      `  ${usage}`,
+      `      ${summary}`,
+    ]),
     "",
     "  benchd --version",
     "  benchd help COMMAND",

@@ -73,6 +73,7 @@ test("a start can be ended while it waits", async () => {
   writeFileSync(join(folder, "stuck.mjs"), "export default await new Promise(() => {});");
   writeFileSync(join(folder, "benchd.yaml"), "things: { a: { driver: ./stuck.mjs } }");
   const status = run(["serve", "--port", "0", "--config", join(folder, "benchd.yaml")], shell);
+  await expect.poll(() => shell.listeners).toBeGreaterThan(0);
   shell.signal("SIGTERM");
   expect(await status).toBe(0);
   expect(shell.logged).toMatchObject([{ msg: "ended before it had started" }]);
