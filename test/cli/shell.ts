@@ -46,7 +46,7 @@ export function testShell(
     },
     print: (text) => void printed.push(text),
     tell: (text) => void told.push(text),
-    notify: (state) => void notified.push(state),
+    notify: (state) => notified.push(state) > 0,
     logTo: {
       write(line) {
         logged.push(line.startsWith("{") ? (JSON.parse(line) as Record<string, unknown>) : { msg: line });

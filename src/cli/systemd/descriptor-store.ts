@@ -31,11 +31,12 @@ export class DescriptorStore {
     return [...this.#kept.keys()];
   }
 
-  /** Let systemd have `fd` as well, under a name that is not kept yet; false when a name cannot be. */
+  /**
+   * Let systemd have `fd` as well, under a name that is not kept yet; the caller closes its own. Whether that was possible:
+   * there is no systemd, or the name is none.
+   */
   keep(name: string, fd: number): boolean {
-    if (!validName.test(name)) return false;
-    this.#notify(`FDSTORE=1\nFDNAME=${name}`, [fd]);
-    return true;
+    return validName.test(name) && this.#notify(`FDSTORE=1\nFDNAME=${name}`, [fd]);
   }
 
   /**

@@ -1,9 +1,12 @@
 import { expect, test } from "vitest";
 import { DescriptorStore } from "../../../src/cli/systemd/descriptor-store.ts";
 
-function store(environment: Readonly<Record<string, string>> = {}) {
+function store(environment: Readonly<Record<string, string>> = {}, heard = true) {
   const told: [string, readonly number[] | undefined][] = [];
-  const notify = (state: string, files?: readonly number[]) => void told.push([state, files]);
+  const notify = (state: string, files?: readonly number[]) => {
+    told.push([state, files]);
+    return heard;
+  };
   return { told, store: new DescriptorStore({ notify, environment, pid: 7 }) };
 }
 
@@ -13,6 +16,10 @@ test("what is kept is handed to systemd under its name", () => {
   const { store: kept, told } = store();
   expect(kept.keep("relays.pump_power", 23)).toBe(true);
   expect(told).toEqual([["FDSTORE=1\nFDNAME=relays.pump_power", [23]]]);
+});
+
+test("what nobody has heard is not kept", () => {
+  expect(store({}, false).store.keep("relays.pump_power", 23)).toBe(false);
 });
 
 test.each(["", "two words", "a:b", "a\nFDSTOREREMOVE=1", "x".repeat(256)])("the name %j is none", (name) => {

@@ -12,7 +12,7 @@ function watched() {
   let wrong: string | undefined;
   health.add({ name: "lanes", check: () => wrong });
   const watchdog = new Watchdog({
-    supervisor: new Supervisor({ notify: (state) => void told.push(state) }),
+    supervisor: new Supervisor({ notify: (state) => told.push(state) > 0 }),
     clock,
     withinMs: 30_000,
     look: () => health.look(),
@@ -62,7 +62,7 @@ test.each([
 
 test("what is told is one line, and after it has begun to end nothing about its state", () => {
   const told: string[] = [];
-  const supervisor = new Supervisor({ notify: (state) => void told.push(state) });
+  const supervisor = new Supervisor({ notify: (state) => told.push(state) > 0 });
   supervisor.ready("here\nMAINPID=1");
   supervisor.stopping("ending, by SIGTERM", 30_000);
   supervisor.status("2 of 2 Things are ready");
