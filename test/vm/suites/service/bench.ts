@@ -28,7 +28,16 @@ export default defineThing({
 });
 `;
 
-export function writeConfiguration(): void {
+/** By sysfs a line stays as it is driven when its process is killed: only a helper can make it safe. */
+const killed = { backend: "sysfs", outputs: "" };
+/** By the character device it falls to its pull, unless somebody holds it meanwhile. */
+const handedOn = {
+  backend: "character-device",
+  outputs: ", outputs: { pump_power: { onStart: hold, onStop: hold }, lamp: { onStart: hold, onStop: hold } }",
+};
+
+export function writeConfiguration({ hold }: { readonly hold: boolean }): void {
+  const { backend, outputs } = hold ? handedOn : killed;
   const pins = (board: Board) =>
     names
       .map((name, at) => `${name}: { line: ${boards[board] + at}, activeLow: ${relays[name].activeLow} }`)
@@ -37,12 +46,11 @@ export function writeConfiguration(): void {
     `{ driver: syringe-pump, serial: ${serial}, config: { diameter: 26.59, syringeVolume: 60 } }`;
   mkdirSync("/etc/benchd", { recursive: true });
   writeFileSync("/etc/benchd/clog.mjs", clog);
-  // By sysfs a line stays as it is driven when its process is killed: only a helper can make it safe.
   writeFileSync(
     "/etc/benchd/benchd.yaml",
-    `gpio: { backend: sysfs }
+    `gpio: { backend: ${backend} }
 things:
-${boardNames.map((board) => `  ${board}: { driver: relays, gpio: { ${pins(board)} } }`).join("\n")}
+${boardNames.map((board) => `  ${board}: { driver: relays, gpio: { ${pins(board)} }${outputs} }`).join("\n")}
   ftdi: ${pump('{ usb: { vendorId: "0403", productId: "6001", serialNumber: BENCHD0001 } }')}
   gadget: ${pump("/dev/ttyACM0")}
   uart: ${pump("/dev/ttyS1")}
@@ -78,6 +86,18 @@ export class Outputs {
       this.levels(),
       safe.map((level) => !level),
     );
+  }
+
+  /** The levels of the outputs that are held while benchd is restarted, from now until this is called. */
+  async watchHeld(): Promise<() => Promise<readonly (readonly boolean[])[]>> {
+    const held = lines.filter(({ name }) => name !== "vent");
+    const watches = await Promise.all(held.map(({ line }) => this.#sim.watch(line, 2)));
+    return () => Promise.all(watches.map((stop) => stop()));
+  }
+
+  /** Sysfs keeps what it has been asked for, also from the character device. */
+  unexport(): void {
+    for (const { line } of lines) writeFileSync("/sys/class/gpio/unexport", String(this.#sim.base + line));
   }
 
   levels(): readonly boolean[] {
