@@ -15,7 +15,7 @@ async function heap(): Promise<number> {
   return process.memoryUsage().heapUsed;
 }
 
-test("10 000 queued and finished invocations leave the heap within 30 MB of where it was", async () => {
+test("F24: 10 000 queued and finished invocations leave the heap within 30 MB of where it was", async () => {
   const { gateway, clock, processClock } = await openGateway("things: { counter: { driver: counter } }");
   const counter = gateway.thing("counter");
   const burst = async () => {
@@ -33,7 +33,7 @@ test("10 000 queued and finished invocations leave the heap within 30 MB of wher
   await clock.until(gateway.close());
 });
 
-test("ten thousand requests for one Thing are bounded by its lane, and cancelled together in one go", async () => {
+test("F24: ten thousand requests for one Thing are bounded by its lane, and cancelled together within a second", async () => {
   const { gateway, clock } = await openGateway("things: { counter: { driver: counter } }");
   const counter = gateway.thing("counter");
   let refused = 0;
@@ -47,8 +47,10 @@ test("ten thousand requests for one Thing are bounded by its lane, and cancelled
     }
   }
   expect([accepted.length, refused]).toEqual([101, 9899]);
+  const from = performance.now();
   for (const { id } of accepted) await gateway.cancel(id, "a test");
   await clock.until(Promise.all(accepted.map(({ ended }) => ended)));
+  expect(performance.now() - from).toBeLessThan(1000);
   expect(new Set(accepted.map(({ status }) => status))).toEqual(new Set(["cancelled"]));
   await clock.until(gateway.close());
 });

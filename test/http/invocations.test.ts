@@ -116,6 +116,17 @@ describe("an invocation", () => {
     ]);
   });
 
+  it("F25: cancelled by a thousand clients at once is cancelled once, and tells each of them the same", async () => {
+    const { id } = (await invoke("slow_count", { n: 5, delay: 10 })).json();
+    const answers = await Promise.all(Array.from({ length: 1000 }, () => cancel(id)));
+    const told = new Set(answers.map(({ statusCode, body }) => `${statusCode} ${body}`));
+    expect([...told]).toEqual(["200 null"]);
+    await bench.clock.advance(0);
+    const { status, log } = (await get(`/action_invocations/${id}`)).json();
+    const cancels = log.filter(({ message }: { message: string }) => message.includes("cancelled by"));
+    expect([status, cancels.length]).toEqual(["cancelled", 1]);
+  });
+
   it("keeps where an unexpected failure arose in its log", async () => {
     const { log, error } = (await invoke("fail", { message: "kaput" }, "wait=5")).json();
     expect(log.at(-1)).toMatchObject({ levelname: "ERROR", exception_type: "Error", message: "kaput" });
@@ -150,7 +161,7 @@ describe("a list of invocations", () => {
     expect(listed(await get("/action_invocations?thing=helper&since=2000-01-01T00:00:00Z"))).toEqual(seqs);
   });
 
-  it("comes in pages, the newest first, with a link to the older ones", async () => {
+  it("F24: comes in pages, the newest first, with a link to the older ones", async () => {
     const pages: number[][] = [];
     let url: string | undefined = "/action_invocations?thing=helper&limit=2";
     while (url !== undefined) {

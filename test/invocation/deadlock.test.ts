@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { sleep } from "../../src/ambient.ts";
 import { testScheduler } from "./fixture.ts";
 
-test("a child that waits behind another invocation's call for its parent's Thing is in no circle", async () => {
+test("F27: a child that waits behind another invocation's call for its parent's Thing is in no circle", async () => {
   const { clock, thing } = testScheduler();
   const [dispenser, other, pump] = [thing("dispenser"), thing("other"), thing("pump")];
   const dose = dispenser.request(
@@ -20,7 +20,7 @@ test("a child that waits behind another invocation's call for its parent's Thing
   expect([dose.status, dose.error, wash.status, clock.now()]).toEqual(["completed", undefined, "completed", 205]);
 });
 
-test("a call in the middle of a step comes before what waits for the whole, and closes no circle with it", async () => {
+test("F27: a call in the middle of a step comes before what waits for the whole, and closes no circle with it", async () => {
   const { clock, thing } = testScheduler();
   const [dispenser, other, pump] = [thing("dispenser"), thing("other"), thing("pump")];
   const dose = dispenser.request("dose", () =>

@@ -38,7 +38,7 @@ const client = fc.record({
   pauses: fc.integer({ min: 0, max: 3 }),
 });
 
-test("under 200 mixed clients each lane keeps its order, runs one at a time, and every invocation ends once", async () => {
+test("F24: under 200 mixed clients each lane keeps its order, runs one at a time, and every invocation ends once", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.scheduler(),
@@ -100,7 +100,7 @@ test("under 200 mixed clients each lane keeps its order, runs one at a time, and
   );
 });
 
-test("a cancel that races with start, completion and deadline leaves one terminal state", async () => {
+test("F25: a cancel that races with start, completion and deadline leaves one terminal state", async () => {
   const seen = new Set<string>();
   await fc.assert(
     fc.asyncProperty(
@@ -140,7 +140,7 @@ test("a cancel that races with start, completion and deadline leaves one termina
   expect([...seen].sort()).toEqual(["cancelled", "completed", "error"]);
 });
 
-test("a thousand cancels of one invocation have one effect", async () => {
+test("F25: a thousand cancels of one invocation have one effect", async () => {
   const { clock, scheduler, thing } = testScheduler();
   const run = thing("pump").request("work", () => sleep(1000));
   for (let n = 0; n < 1000; n++) scheduler.cancel(run, "client", `client ${n}`);

@@ -157,7 +157,7 @@ test("detached work outlives its invocation and is cancelled on its own", async 
   expect(other?.status).toBe("cancelled");
 });
 
-test("A that waits for B that waits for A fails at once, with the circle named", async () => {
+test("F27: A that waits for B that waits for A fails at once, with the circle named", async () => {
   const { clock, thing } = testScheduler();
   const [pump, stage] = [thing("pump"), thing("stage")];
   const a = pump.request("a", async () => {
@@ -175,7 +175,7 @@ test("A that waits for B that waits for A fails at once, with the circle named",
   expect(b.error?.message).toContain("waits for stage, held by stage/b");
 });
 
-test("a circle of three is found, and a call of one's own lane is none", async () => {
+test("F27: a circle of three is found, and a call of one's own lane is none", async () => {
   const { clock, thing } = testScheduler();
   const things = [thing("x"), thing("y"), thing("z")];
   const runs = things.map((one, index) =>
@@ -188,7 +188,7 @@ test("a circle of three is found, and a call of one's own lane is none", async (
   expect(runs.map(({ status }) => status).sort()).toEqual(["completed", "completed", "error"]);
 });
 
-test("tickets for the same Things in opposite orders never wait for each other in a circle", async () => {
+test("F27: tickets for the same Things in opposite orders never wait for each other in a circle", async () => {
   const { clock, thing } = testScheduler();
   const [pump, balance] = [thing("pump"), thing("balance")];
   const order: number[] = [];
@@ -205,7 +205,7 @@ test("tickets for the same Things in opposite orders never wait for each other i
   expect(clock.now()).toBe(100);
 });
 
-test("siblings take turns on a lane, and a child enters its parent's", async () => {
+test("F28: siblings take turns on a lane, and a child enters its parent's", async () => {
   const { clock, thing } = testScheduler();
   const [dispenser, pump] = [thing("dispenser"), thing("pump")];
   let running = 0;
