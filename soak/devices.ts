@@ -20,6 +20,7 @@ export interface DeviceListener {
  */
 export class Devices implements Catalogue {
   readonly #inner = openCatalogue();
+  readonly #makers = new Map<string, MakeTwin | undefined>();
   readonly #clock: Clock;
   readonly #share: TwinContext["share"];
   readonly #listener: DeviceListener;
@@ -72,7 +73,10 @@ export class Devices implements Catalogue {
   }
 
   async twin(driver: string, twin?: string): Promise<MakeTwin | undefined> {
-    const make = await this.#inner.twin(driver, twin);
+    const key = `${driver} ${twin}`;
+    // Loaded once: looking for a module takes real time, and that must not be a part of virtual time.
+    if (!this.#makers.has(key)) this.#makers.set(key, await this.#inner.twin(driver, twin));
+    const make = this.#makers.get(key);
     return make && ((context) => this.#placed(context, make));
   }
 

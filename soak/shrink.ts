@@ -1,13 +1,10 @@
 import { type Program, soak } from "./soak.ts";
 
-/** Programs that are tried at most. */
-const maxTries = 60;
-
 /**
  * The steps of a program that break something without the others, or nearly so: whatever can be left out is. The time
- * that they took is left out with them.
+ * that they took is left out with them. At most `maxTries` programs are tried.
  */
-export async function shrunk(program: Program & { readonly steps: number }): Promise<readonly number[]> {
+export async function shrunk(program: Program & { readonly steps: number }, maxTries = 60): Promise<readonly number[]> {
   const without = new Set<number>();
   const breaks = async (more: readonly number[]) =>
     (await soak({ ...program, without: new Set([...without, ...more]) })).broken !== undefined;

@@ -45,6 +45,11 @@ export class SoakClock extends DiscreteClock {
     await super.advance(ms);
   }
 
+  override async until<T>(work: Promise<T>, patienceMs?: number): Promise<T> {
+    await this.rest();
+    return super.until(work, patienceMs);
+  }
+
   /** Let come to rest what goes on at this moment. */
   async rest(): Promise<void> {
     await settled();

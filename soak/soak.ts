@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { mended } from "./calm.ts";
 import { Dice } from "./dice.ts";
 import { operations } from "./operations/all.ts";
-import { rules } from "./rules/all.ts";
+import type { Rule } from "./rule.ts";
+import { rules as all } from "./rules/all.ts";
 import { Stand } from "./stand.ts";
 import type { Tally } from "./tally.ts";
 
@@ -16,7 +17,9 @@ export interface Program {
   readonly steps?: number | undefined;
   /** Steps that are left out. */
   readonly without?: ReadonlySet<number>;
-  /** Told now and then how far it is, in virtual ms. */
+  /** What is looked at; every rule unless told. */
+  readonly rules?: readonly Rule[];
+  /** Told after each step how far it is, in virtual ms. */
   readonly at?: (ms: number, step: number) => void;
 }
 
@@ -43,7 +46,8 @@ const pauses = [
 ] as const;
 
 /** Run a random program on the demonstration bench, and look after each step whether the rules hold. */
-export async function soak({ seed, ms, steps = Number.POSITIVE_INFINITY, without, at }: Program): Promise<Outcome> {
+export async function soak(program: Program): Promise<Outcome> {
+  const { seed, ms, steps = Number.POSITIVE_INFINITY, without, rules = all, at } = program;
   const directory = await mkdtemp(join(tmpdir(), "benchd-soak-"));
   const unhandled: string[] = [];
   const note = (error: unknown) => void unhandled.push(String(error instanceof Error ? error.stack : error));

@@ -23,6 +23,8 @@ export interface Request {
 
 /** So many of the latest lines of the log are told with what went wrong. */
 const keptLines = 400;
+/** Of real time, where no timer is left; ms. A busy machine is no fault. */
+const patienceMs = 60_000;
 /** From the sources and from `dist/`. */
 const candidates = ["../examples/bench.yaml", "../../examples/bench.yaml"];
 
@@ -89,9 +91,13 @@ export class Stand {
   }
 
   async start(): Promise<void> {
-    const opened = await this.clock.until(this.#open());
-    this.#gateway = opened.gateway;
-    this.#app = opened.app;
+    this.#config ??= await readDemonstration(this.devices);
+    const config = { ...this.#config, stateDirectory: this.#stateDirectory };
+    const gateway = await this.clock.until(this.#open(config), patienceMs);
+    // No virtual time passes while it is put together.
+    this.#app = await buildApp({ gateway, config, clock: this.clock, log: pino({ level: "silent" }) });
+    await this.#app.ready();
+    this.#gateway = gateway;
     await this.clock.rest();
   }
 
@@ -100,8 +106,8 @@ export class Stand {
     const { gateway } = this;
     // The chip goes with the gateway, and with it what is on its pins.
     for (const [name, twin] of this.devices.twins) if (!twin.open) gateway.mockFaults?.endAll(name, "the soak");
-    await this.clock.until(gateway.close());
-    await this.clock.until(this.#app?.close() ?? Promise.resolve());
+    await this.clock.until(gateway.close(), patienceMs);
+    await this.clock.until(this.#app?.close() ?? Promise.resolve(), patienceMs);
     await this.clock.rest();
     this.#tell("closed");
     this.#gateway = undefined;
@@ -143,11 +149,9 @@ export class Stand {
     if (this.lines.push(`${(this.clock.now() / 1000).toFixed(3)} ${line}`) > keptLines) this.lines.shift();
   }
 
-  async #open(): Promise<{ readonly gateway: Gateway; readonly app: App }> {
-    this.#config ??= await readDemonstration(this.devices);
-    const config = { ...this.#config, stateDirectory: this.#stateDirectory };
+  #open(config: Config): Promise<Gateway> {
     const { clock } = this;
-    const gateway = await Gateway.open({
+    return Gateway.open({
       config,
       catalogue: this.devices,
       clock,
@@ -161,9 +165,6 @@ export class Stand {
       },
       suspended: ({ root }) => void (root.record && this.roll.see(root.record)),
     });
-    const app = await buildApp({ gateway, config, clock, log: pino({ level: "silent" }) });
-    await app.ready();
-    return { gateway, app };
   }
 
   #tell<K extends keyof Watch>(what: K, ...told: Parameters<NonNullable<Watch[K]>>): void {
@@ -182,8 +183,14 @@ export class Stand {
   }
 }
 
+/** Read it, and load what it names: once time passes, nothing may depend on how fast modules are loaded. */
 async function readDemonstration(devices: Devices): Promise<Config> {
   const here = candidates.map((candidate) => fileURLToPath(new URL(candidate, import.meta.url)));
   const [inSources = "", compiled = ""] = here;
-  return readBench(import.meta.url.endsWith(".ts") ? inSources : compiled, devices, { mock: true });
+  const config = await readBench(import.meta.url.endsWith(".ts") ? inSources : compiled, devices, { mock: true });
+  for (const { driver, twin } of config.things.values()) {
+    await devices.definition(driver);
+    await devices.twin(driver, twin);
+  }
+  return config;
 }

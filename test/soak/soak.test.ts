@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import type { Rule } from "../../soak/rule.ts";
+import { shrunk } from "../../soak/shrink.ts";
+import { soak } from "../../soak/soak.ts";
+
+const hourMs = 3_600_000;
+/** `SOAK_SEED=… SOAK_STEPS=… npx vitest run test/soak` runs a program again, and that one only. */
+const replayed = process.env["SOAK_SEED"];
+const steps = process.env["SOAK_STEPS"];
+const seeds = replayed === undefined ? [1, 2, 3, Math.floor(Math.random() * 2 ** 31)] : [Number(replayed)];
+
+test.each(seeds)(
+  "F48: a random program with random faults breaks no rule: seed %i",
+  async (seed) => {
+    const { broken } = await soak({ seed, ms: hourMs, ...(steps !== undefined && { steps: Number(steps) }) });
+    const again = `see it again:  SOAK_SEED=${seed} SOAK_STEPS=${broken?.step} npm run soak`;
+    expect(broken?.violations ?? [], `${broken?.lines.slice(-60).join("\n")}\n${again}`).toEqual([]);
+  },
+  60_000,
+);
+
+test("F48: a program of one seed does and is answered the same each time", async () => {
+  const [one, two] = [await soak({ seed: 5, ms: hourMs / 4 }), await soak({ seed: 5, ms: hourMs / 4 })];
+  expect([two.trace, two.steps]).toEqual([one.trace, one.steps]);
+  const other = await soak({ seed: 6, ms: hourMs / 4 });
+  expect(other.trace).not.toBe(one.trace);
+});
+
+test("F48: a broken rule ends the program at once, and tells the step, and which steps it takes", async () => {
+  const picky: Rule = {
+    number: "R0",
+    holds: "nobody clears the emergency stop",
+    watch: (_, broken) => ({
+      answered({ method, url }) {
+        if (method === "DELETE" && url === "/emergency_stop") broken("somebody has");
+      },
+    }),
+  };
+  const program = { seed: 3, ms: hourMs, rules: [picky] };
+  const { broken, steps: taken } = await soak(program);
+  expect(broken?.violations).toEqual(["R0 (nobody clears the emergency stop): somebody has"]);
+  expect([broken?.step, broken?.lines.at(-1)]).toEqual([taken, expect.stringContaining("DELETE /emergency_stop")]);
+  const needed = await shrunk({ ...program, steps: taken }, 5);
+  expect([needed.at(-1), needed.length < taken]).toEqual([taken, true]);
+});
