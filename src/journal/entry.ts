@@ -24,7 +24,22 @@ export class Entry {
   /** Its log tells already that it could not be written. */
   told = false;
 
+  /** The file that has what it says is written. */
+  #home: object | undefined;
+
   constructor(invocation: Invocation) {
     this.invocation = invocation;
+  }
+
+  /** What another file has is not written in this one. */
+  settleIn(home: object): void {
+    if (this.#home && this.#home !== home) {
+      this.status = undefined;
+      this.nextLog = 0;
+      this.bytes = 0;
+      this.steps.clear();
+      for (const part of ["delivery", "log", "steps", "excerpts"] as const) this.changed.add(part);
+    }
+    this.#home = home;
   }
 }

@@ -31,7 +31,7 @@ const steps: readonly string[] = [
 /** The lowest version that a benchd must know to read what this one writes. */
 const minReader = 1;
 
-const schemaVersion = steps.length;
+export const schemaVersion = steps.length;
 
 /** What a database is to us. */
 export type Fitness = "ours" | "newer" | "foreign";

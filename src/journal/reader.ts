@@ -8,6 +8,9 @@ import { type InvocationRow, type PartReader, StoredInvocation, type StoredPart 
 /** So many rows are looked at in one go; between two of them others have their turn. */
 const stint = 2000;
 
+/** What there is to know of one that may go. */
+export type OldRow = Pick<InvocationRow, "seq" | "bytes">;
+
 interface LogRow extends Omit<LogEntry, "seq" | "error"> {
   readonly entry: number;
   readonly error: string | null;
@@ -21,7 +24,7 @@ export class Reader implements PartReader {
   readonly #steps: Statement<string>;
   readonly #log: Statement<LogRow>;
   readonly #provenance: Statement<string>;
-  readonly #oldest: Statement<InvocationRow>;
+  readonly #oldest: Statement<OldRow>;
   readonly #lastDelivery: Statement<InvocationRow>;
 
   constructor(database: Database) {
@@ -34,7 +37,7 @@ export class Reader implements PartReader {
       "SELECT entry, at, level, thing, message, error FROM log WHERE seq = ? AND entry >= ? ORDER BY entry",
     );
     this.#provenance = one<string>("SELECT body FROM provenance WHERE id = ?").pluck();
-    this.#oldest = one("SELECT * FROM invocations WHERE ended_at IS NOT NULL ORDER BY seq LIMIT ?");
+    this.#oldest = one("SELECT seq, bytes FROM invocations WHERE ended_at IS NOT NULL ORDER BY seq LIMIT ?");
     this.#lastDelivery = one(
       "SELECT i.* FROM delivered d JOIN invocations i USING (seq) WHERE d.thing = ? AND i.ended_at IS NOT NULL ORDER BY d.seq DESC LIMIT 1",
     );
@@ -56,7 +59,7 @@ export class Reader implements PartReader {
     return text === undefined ? [] : (JSON.parse(text) as Deliveries).totals.map(({ thing }) => thing);
   }
 
-  oldest(most: number): readonly InvocationRow[] {
+  oldest(most: number): readonly OldRow[] {
     return this.#oldest.all(most);
   }
 
@@ -84,6 +87,16 @@ export class Reader implements PartReader {
       if (before !== undefined) await new Promise((resolve) => setImmediate(resolve));
     }
     return found.reverse();
+  }
+
+  /** Of the oldest, those requested before that time by a clock that was right. */
+  aged(before: number, most: number): readonly OldRow[] {
+    const oldest = "SELECT * FROM invocations WHERE ended_at IS NOT NULL ORDER BY seq LIMIT ?";
+    return this.#database
+      .prepare<unknown[], OldRow>(
+        `SELECT seq, bytes FROM (${oldest}) WHERE clock_trusted = 1 AND requested_at < ? ORDER BY seq LIMIT ?`,
+      )
+      .all(stint, before, most);
   }
 
   part(seq: number, part: StoredPart): string | undefined {

@@ -7,13 +7,13 @@ import type { DeliveryAmount } from "../invocation/ledger.ts";
 import { reconcileLive } from "../invocation/live.ts";
 import { Moment } from "../invocation/moment.ts";
 import type { InvocationRecord } from "../invocation/record.ts";
-import { isTerminal } from "../invocation/state.ts";
-import { codeOf, isDamage } from "./database.ts";
+import { type Database, isDamage } from "./database.ts";
 import { Durability } from "./durability.ts";
-import { Entry } from "./entry.ts";
 import { type HistoryBounds, inMemoryBounds, usualBounds } from "./history-bounds.ts";
+import { Outage } from "./outage.ts";
 import { Recent } from "./recent.ts";
 import { Store, type StoredSetting } from "./store.ts";
+import { Unwritten } from "./unwritten.ts";
 
 export interface JournalOptions {
   /** Where its file is; in memory unless told. */
@@ -21,18 +21,16 @@ export interface JournalOptions {
   /** The process clock: retention is a promise to clients, not part of the simulation. */
   readonly clock?: Clock;
   readonly history?: Partial<HistoryBounds> | undefined;
+  /** For tests: how its database is opened. */
+  readonly connect?: ((file: string) => Database) | undefined;
   log(level: LogLevel, message: string): void;
 }
 
 /** What changes while an invocation runs is written this often; process time, milliseconds. */
 const coalesceMs = 1000;
-/** How soon writing is tried again after it has failed. */
-const retryMs = 2000;
 const pruneMs = 60 * 60 * 1000;
 /** So many are removed in one go. */
 const pruneStep = 100;
-/** Ended ones that could not be written; beyond it the oldest are lost. */
-const maxUnwritten = 1000;
 
 /**
  * The journal in SQLite. What it is told within one turn of the event loop is one commit, so a quick action is one, with
@@ -44,20 +42,18 @@ export class SqliteJournal implements Journal {
   readonly #bounds: HistoryBounds;
   /** Added to the process clock it gives the wall clock as it was at the start: nobody turns this one back. */
   readonly #epoch: number;
-  readonly #entries = new WeakMap<Invocation, Entry>();
-  readonly #unwritten = new Set<Entry>();
+  readonly #unwritten = new Unwritten();
   /** Those that are yet to be written. */
   readonly #settings = new Map<string, StoredSetting>();
   readonly #recent = new Recent();
   readonly #durability: Durability;
+  readonly #outage: Outage;
   #store: Store | undefined;
   #seq = 0;
   #scheduled = false;
   #group = new Moment();
   #coalescing: Timer | undefined;
-  #retry: Timer | undefined;
   #pruning: Timer | undefined;
-  #failure: Error | undefined;
   #paused = false;
   #closed = false;
 
@@ -66,6 +62,12 @@ export class SqliteJournal implements Journal {
     this.#clock = options.clock ?? realClock;
     this.#epoch = Date.now() - this.#clock.now();
     this.#bounds = { ...(options.file === undefined ? inMemoryBounds : usualBounds), ...options.history };
+    this.#outage = new Outage({
+      whenFull: this.#bounds.whenFull,
+      clock: this.#clock,
+      log: options.log,
+      retry: () => this.#flush(),
+    });
     this.#durability = new Durability({
       file: options.file,
       clock: this.#clock,
@@ -83,7 +85,7 @@ export class SqliteJournal implements Journal {
 
   /** Why nothing can be written; undefined when all is well. */
   get failure(): Error | undefined {
-    return this.#failure;
+    return this.#outage.error;
   }
 
   nextSeq(): number {
@@ -91,20 +93,16 @@ export class SqliteJournal implements Journal {
   }
 
   assertTakes(): void {
-    if (!this.#failure || this.#bounds.whenFull === "run") return;
-    const why = this.#failure.message;
-    throw new StorageError(`the history cannot be written (${why}), so nothing new is started: make room on the disk`);
+    this.#outage.assertTakes();
   }
 
   requested(invocation: Invocation): void {
-    const entry = new Entry(invocation);
-    this.#entries.set(invocation, entry);
-    this.#unwritten.add(entry);
+    this.#unwritten.begin(invocation);
     this.#soon();
   }
 
   started(invocation: Invocation): void {
-    const entry = this.#entries.get(invocation);
+    const entry = this.#unwritten.entryOf(invocation);
     if (!entry) return;
     this.#unwritten.add(entry);
     // What the file calls waiting would be told as never begun if the process were killed now.
@@ -113,7 +111,7 @@ export class SqliteJournal implements Journal {
   }
 
   changed(invocation: Invocation, part: Part): void {
-    const entry = this.#entries.get(invocation);
+    const entry = this.#unwritten.entryOf(invocation);
     if (!entry || this.#closed) return;
     entry.changed.add(part);
     this.#unwritten.add(entry);
@@ -124,7 +122,7 @@ export class SqliteJournal implements Journal {
   }
 
   ended(invocation: Invocation): void {
-    const entry = this.#entries.get(invocation);
+    const entry = this.#unwritten.entryOf(invocation);
     if (!entry) return;
     entry.listedUntil = this.#now() + invocation.retentionMs;
     this.#unwritten.add(entry);
@@ -133,20 +131,18 @@ export class SqliteJournal implements Journal {
   }
 
   acknowledged(invocation: Invocation): Promise<void> {
-    const entry = this.#entries.get(invocation);
-    const { status } = invocation;
-    return !entry || entry.status === status || entry.tried === status ? Promise.resolve() : this.#group.promise;
+    return this.#unwritten.isSeenTo(invocation) ? Promise.resolve() : this.#group.promise;
   }
 
   async synced(invocation: Invocation): Promise<void> {
     await this.acknowledged(invocation);
-    if (!this.#isWritten(invocation)) throw this.#storageError();
+    if (!this.#unwritten.isWritten(invocation)) throw this.#storageError();
     await this.#sync();
   }
 
   async find(id: string, reach: Reach): Promise<InvocationRecord | undefined> {
     const listedAt = reach === "listed" ? this.#now() : undefined;
-    const invocation = this.#recent.get(id) ?? this.#unwrittenEnds().find((one) => one.id === id);
+    const invocation = this.#recent.get(id) ?? this.#unwritten.find(id);
     if (invocation) return this.#isListed(invocation, listedAt) ? invocation : undefined;
     return this.#store?.reader.find(id, listedAt);
   }
@@ -154,7 +150,7 @@ export class SqliteJournal implements Journal {
   async list(filter: InvocationFilter, reach: Reach): Promise<readonly InvocationRecord[]> {
     const listedAt = reach === "listed" ? this.#now() : undefined;
     const written = (await this.#store?.reader.list(filter, listedAt)) ?? [];
-    const fresh = this.#unwrittenEnds().filter((one) => matches(one, filter) && this.#isListed(one, listedAt));
+    const fresh = this.#unwritten.ends().filter((one) => matches(one, filter) && this.#isListed(one, listedAt));
     const ids = new Set<string>(fresh.map(({ id }) => id));
     return [...written.filter(({ id }) => !ids.has(id)), ...fresh].sort((a, b) => a.seq - b.seq);
   }
@@ -162,13 +158,13 @@ export class SqliteJournal implements Journal {
   async lastDelivery(thing: string): Promise<InvocationRecord | undefined> {
     const written = this.#store?.reader.lastDelivery(thing);
     const delivers = ({ delivery }: Invocation) => delivery.some((amount) => amount.thing === thing);
-    const fresh = this.#unwrittenEnds().findLast(delivers);
+    const fresh = this.#unwritten.ends().findLast(delivers);
     const latest = fresh && fresh.seq > (written?.seq ?? 0) ? fresh : written;
     return latest && (this.#recent.get(latest.id) ?? latest);
   }
 
   async reconcile(id: string, thing: string, known: readonly DeliveryAmount[]): Promise<void> {
-    const invocation = this.#recent.get(id) ?? this.#unwrittenEnds().find((one) => one.id === id);
+    const invocation = this.#recent.get(id) ?? this.#unwritten.find(id);
     if (invocation) reconcileLive(invocation, thing, known);
     else this.#try(() => this.#store?.reconcile(id, thing, known, this.#now()));
   }
@@ -179,8 +175,10 @@ export class SqliteJournal implements Journal {
       this.#paused = false;
       this.#flush();
       this.#closed = true;
-      for (const timer of [this.#coalescing, this.#retry, this.#pruning]) timer?.cancel();
+      for (const timer of [this.#coalescing, this.#pruning]) timer?.cancel();
+      this.#outage.close();
       this.#store?.close();
+      this.#store = undefined;
     });
   }
 
@@ -206,8 +204,8 @@ export class SqliteJournal implements Journal {
   }
 
   #open(): void {
-    const { file = ":memory:", log } = this.#options;
-    this.#store = Store.open({ file, now: () => this.#now(), log });
+    const { file = ":memory:", log, connect } = this.#options;
+    this.#store = Store.open({ file, connect, now: () => this.#now(), log });
     this.#durability.opened();
   }
 
@@ -231,7 +229,7 @@ export class SqliteJournal implements Journal {
       this.#store?.write(this.#unwritten, this.#settings.values());
       this.#unwritten.clear();
       this.#settings.clear();
-      this.#prune();
+      this.#store?.prune(this.#bounds, pruneStep);
     });
     const group = this.#group;
     this.#group = new Moment();
@@ -243,8 +241,7 @@ export class SqliteJournal implements Journal {
   #try(write: () => void): void {
     try {
       write();
-      if (this.#failure) this.#options.log("info", "the history can be written again");
-      this.#failure = undefined;
+      this.#outage.succeeded();
     } catch (error) {
       this.#failed(error instanceof Error ? error : new StorageError(String(error)));
     }
@@ -256,27 +253,8 @@ export class SqliteJournal implements Journal {
       this.#store?.close();
       this.#store = undefined;
     }
-    const busy = /^SQLITE_BUSY/.test(codeOf(error));
-    if (!this.#failure) {
-      const policy = this.#bounds.whenFull === "refuse" ? "nothing new is started" : "what is started now may be lost";
-      this.#options.log("error", `the history cannot be written: ${error.message}; until it can, ${policy}`);
-    }
-    this.#failure = error;
-    this.#tellUnwritten(error);
-    this.#retry?.cancel();
-    this.#retry = this.#clock.after(busy ? 50 : retryMs, () => this.#flush());
-  }
-
-  #tellUnwritten(error: Error): void {
-    const ended = [...this.#unwritten].filter(({ invocation }) => isTerminal(invocation.status));
-    for (const entry of ended.slice(0, -maxUnwritten)) this.#unwritten.delete(entry);
-    for (const entry of this.#unwritten) {
-      entry.tried = entry.invocation.status;
-      if (entry.told) continue;
-      entry.told = true;
-      const { invocation } = entry;
-      invocation.write("warning", invocation.thing, `this could not be recorded yet: ${error.message}`);
-    }
+    this.#outage.failed(error);
+    this.#unwritten.failed(error);
   }
 
   #resume(): void {
@@ -284,19 +262,9 @@ export class SqliteJournal implements Journal {
     if (this.#unwritten.size > 0 || this.#settings.size > 0) this.#soon();
   }
 
-  #isWritten(invocation: Invocation): boolean {
-    const entry = this.#entries.get(invocation);
-    return !entry || entry.status === invocation.status;
-  }
-
   #isListed(invocation: Invocation, at: number | undefined): boolean {
-    const until = this.#entries.get(invocation)?.listedUntil ?? Number.POSITIVE_INFINITY;
+    const until = this.#unwritten.entryOf(invocation)?.listedUntil ?? Number.POSITIVE_INFINITY;
     return at === undefined || until > at;
-  }
-
-  #unwrittenEnds(): readonly Invocation[] {
-    if (this.#unwritten.size === 0) return [];
-    return [...this.#unwritten].map(({ invocation }) => invocation).filter(({ status }) => isTerminal(status));
   }
 
   async #sync(): Promise<void> {
@@ -308,23 +276,16 @@ export class SqliteJournal implements Journal {
   }
 
   #storageError(): StorageError {
-    return new StorageError(`the history cannot be written: ${this.#failure?.message ?? "it is closed"}`);
-  }
-
-  /** Down to the bounds, a step at a time; whether there may be more to remove. */
-  #prune(before = Number.NEGATIVE_INFINITY): boolean {
-    const { count, bytes } = this.#bounds;
-    return this.#store?.prune({ count, bytes, before }, pruneStep) === pruneStep;
+    return new StorageError(`the history cannot be written: ${this.#outage.error?.message ?? "it is closed"}`);
   }
 
   #pruneLater(ms: number): void {
     if (this.#closed) return;
     this.#pruning = this.#clock.after(ms, () => {
-      let more = false;
-      this.#try(() => {
-        more = !this.#paused && this.#prune(this.#now() - this.#bounds.days * 24 * 60 * 60 * 1000);
-      });
-      this.#pruneLater(more ? coalesceMs : pruneMs);
+      let gone = 0;
+      const before = this.#now() - this.#bounds.days * 24 * 60 * 60 * 1000;
+      if (!this.#paused) this.#try(() => void (gone = this.#store?.pruneAged(before, pruneStep) ?? 0));
+      this.#pruneLater(gone === pruneStep ? coalesceMs : pruneMs);
     });
   }
 }

@@ -6,7 +6,7 @@ import type { InvocationRecord } from "../invocation/record.ts";
 import { codeOf, type Database, isDamage, openDatabase, type Statement } from "./database.ts";
 import type { Entry } from "./entry.ts";
 import { fitnessOf, migrate } from "./migrations.ts";
-import { Reader } from "./reader.ts";
+import { type OldRow, Reader } from "./reader.ts";
 import { recover } from "./recover.ts";
 import { setAside } from "./set-aside.ts";
 import { type Draft, taken, Writer } from "./writer.ts";
@@ -14,6 +14,8 @@ import { type Draft, taken, Writer } from "./writer.ts";
 export interface StoreOptions {
   /** `:memory:` for one that ends with the process. */
   readonly file: string;
+  /** Instead of the usual way. */
+  readonly connect?: ((file: string) => Database) | undefined;
   /** Steady wall clock, milliseconds. */
   now(): number;
   log(level: "info" | "warning" | "error", message: string): void;
@@ -28,6 +30,10 @@ export class Store {
   readonly reader: Reader;
   readonly #writer: Writer;
   readonly #putSetting: Statement;
+  readonly #begin: Statement;
+  readonly #commit: Statement;
+  readonly #forget: Statement;
+  readonly #removals: readonly Statement[];
   #count: number;
   #bytes: number;
 
@@ -47,8 +53,8 @@ export class Store {
     }
   }
 
-  private constructor({ file, now, log }: StoreOptions) {
-    const database = openDatabase(file);
+  private constructor({ file, now, log, connect = openDatabase }: StoreOptions) {
+    const database = connect(file);
     try {
       const fitness = fitnessOf(database);
       if (fitness !== "ours") throw new Unfit(fitness);
@@ -68,6 +74,11 @@ export class Store {
       this.reader = new Reader(database);
       this.#writer = new Writer(database);
       this.#putSetting = database.prepare("INSERT OR REPLACE INTO settings VALUES (?, ?, ?)");
+      this.#begin = database.prepare("BEGIN IMMEDIATE");
+      this.#commit = database.prepare("COMMIT");
+      this.#forget = database.prepare("DELETE FROM delivered WHERE thing = ? AND seq = ?");
+      const tables = ["log", "steps", "parts", "invocations"];
+      this.#removals = tables.map((table) => database.prepare(`DELETE FROM ${table} WHERE seq = ?`));
     } catch (error) {
       database.close();
       throw error;
@@ -87,10 +98,13 @@ export class Store {
   write(entries: Iterable<Entry>, settings: Iterable<StoredSetting> = []): void {
     const drafts: Draft[] = [];
     try {
-      this.database.exec("BEGIN IMMEDIATE");
-      for (const entry of entries) drafts.push(this.#writer.write(entry));
+      this.#begin.run();
+      for (const entry of entries) {
+        entry.settleIn(this);
+        drafts.push(this.#writer.write(entry));
+      }
       for (const { thing, property, value } of settings) this.#putSetting.run(thing, property, value);
-      this.database.exec("COMMIT");
+      this.#commit.run();
     } catch (error) {
       this.#writer.forget();
       if (this.database.inTransaction) this.database.exec("ROLLBACK");
@@ -130,30 +144,35 @@ export class Store {
     return this.database.prepare<unknown[], StoredSetting>("SELECT thing, property, value FROM settings").all();
   }
 
-  /** Remove the oldest that have ended, at most `most`: down to the bounds, and all that `before` is later than. */
-  prune({ count, bytes, before }: Limits, most: number): number {
+  /** When a bound is passed, remove the oldest that have ended down to a little below it; at most `most`. */
+  prune({ count, bytes }: Limits, most: number): number {
     let [rows, size] = [this.#count, this.#bytes];
-    const some = before > 0 ? most : Math.min(most, Math.max(rows - count, size > bytes ? fewRows : 0));
-    if (some === 0) return 0;
-    const gone: number[] = [];
-    for (const one of this.reader.oldest(some)) {
-      const old = one.clock_trusted === 1 && one.requested_at < before;
-      if (rows <= count && size <= bytes && !old) break;
-      gone.push(one.seq);
+    if (rows <= count && size <= bytes) return 0;
+    const gone: OldRow[] = [];
+    for (const one of this.reader.oldest(most)) {
+      if (rows <= slackened(count) && size <= slackened(bytes)) break;
+      gone.push(one);
       rows--;
       size -= one.bytes;
     }
+    return this.#remove(gone);
+  }
+
+  /** Remove what was requested before that time (wall clock, milliseconds), if its clock was right; at most `most`. */
+  pruneAged(before: number, most: number): number {
+    return this.#remove(this.reader.aged(before, most));
+  }
+
+  #remove(gone: readonly OldRow[]): number {
     if (gone.length === 0) return 0;
-    const { database } = this;
-    const forget = database.prepare("DELETE FROM delivered WHERE thing = ? AND seq = ?");
-    database.transaction(() => {
-      for (const seq of gone) for (const thing of this.reader.delivering(seq)) forget.run(thing, seq);
-      for (const table of ["log", "steps", "parts", "invocations"]) {
-        const remove = database.prepare(`DELETE FROM ${table} WHERE seq = ?`);
-        for (const seq of gone) remove.run(seq);
+    this.database.transaction(() => {
+      for (const { seq } of gone) {
+        for (const thing of this.reader.delivering(seq)) this.#forget.run(thing, seq);
+        for (const remove of this.#removals) remove.run(seq);
       }
     })();
-    [this.#count, this.#bytes] = [rows, size];
+    this.#count -= gone.length;
+    for (const { bytes } of gone) this.#bytes -= bytes;
     return gone.length;
   }
 
@@ -162,8 +181,8 @@ export class Store {
   }
 }
 
-/** When the bytes are too many, so many rows are looked at. */
-const fewRows = 20;
+/** Ninety-five of a hundred. */
+const slackened = (bound: number) => Math.floor(bound * 0.95);
 
 export interface StoredSetting {
   readonly thing: string;
@@ -175,8 +194,6 @@ export interface StoredSetting {
 interface Limits {
   readonly count: number;
   readonly bytes: number;
-  /** Wall clock, milliseconds. */
-  readonly before: number;
 }
 
 interface Sums {

@@ -75,12 +75,12 @@ export class Writer {
     const { seq, id, thing, action, requestedBy, status, requestedAt, startedAt, endedAt, waitedMs, ranMs } =
       invocation;
     const { clockTrusted, retentionMs, progress, reason, forced, unsure, outcome, error, log } = invocation;
-    this.#put.run(
+    this.#put.run([
       ...[seq, id, thing, action, requestedBy, status],
-      ...[requestedAt, startedAt ?? null, endedAt ?? null, waitedMs ?? null, ranMs ?? null],
-      ...[Number(clockTrusted), retentionMs, listedUntil ?? null, progress, reason ?? null],
-      ...[Number(forced), Number(unsure), outcome ?? null, error ? writtenError(error) : null, log.dropped, bytes],
-    );
+      ...[requestedAt, startedAt, endedAt, waitedMs, ranMs],
+      ...[Number(clockTrusted), retentionMs, listedUntil, progress, reason],
+      ...[Number(forced), Number(unsure), outcome, error && writtenError(error), log.dropped, bytes],
+    ]);
   }
 
   #putEnd(put: (part: StoredPart, body: string) => void, entry: Entry): void {

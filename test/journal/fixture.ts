@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
 import { Invocation, type InvocationRequest } from "../../src/invocation/invocation.ts";
+import type { Database } from "../../src/journal/database.ts";
 import type { HistoryBounds } from "../../src/journal/history-bounds.ts";
 import { SqliteJournal } from "../../src/journal/sqlite-journal.ts";
 
@@ -15,11 +16,11 @@ export function temporaryFolder(): string {
 }
 
 /** A journal, and invocations for it as the scheduler makes them. */
-export function openJournal(file?: string, history?: Partial<HistoryBounds>) {
+export function openJournal(file?: string, history?: Partial<HistoryBounds>, connect?: (file: string) => Database) {
   const clock = new DiscreteClock();
   const logged: string[] = [];
   const log = (level: string, message: string) => void logged.push(`${level} ${message}`);
-  const journal = new SqliteJournal({ file, clock, history, log });
+  const journal = new SqliteJournal({ file, clock, history, connect, log });
   onTestFinished(() => journal.close());
 
   const request = (more: Partial<InvocationRequest> = {}): Invocation => {

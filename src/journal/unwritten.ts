@@ -1,0 +1,72 @@
+import type { Invocation } from "../invocation/invocation.ts";
+import { isTerminal } from "../invocation/state.ts";
+import { Entry } from "./entry.ts";
+
+/** Ended ones that could not be written; beyond it the oldest are lost. */
+const maxEnds = 1000;
+
+/** What the journal knows of invocations that the file does not have, or not as they are now. */
+export class Unwritten {
+  readonly #entries = new WeakMap<Invocation, Entry>();
+  readonly #waiting = new Set<Entry>();
+
+  get size(): number {
+    return this.#waiting.size;
+  }
+  [Symbol.iterator](): Iterator<Entry> {
+    return this.#waiting.values();
+  }
+
+  /** Also of those that have been written. */
+  entryOf(invocation: Invocation): Entry | undefined {
+    return this.#entries.get(invocation);
+  }
+
+  begin(invocation: Invocation): void {
+    const entry = new Entry(invocation);
+    this.#entries.set(invocation, entry);
+    this.#waiting.add(entry);
+  }
+
+  add(entry: Entry): void {
+    this.#waiting.add(entry);
+  }
+
+  /** All of it has been written. */
+  clear(): void {
+    this.#waiting.clear();
+  }
+
+  isWritten(invocation: Invocation): boolean {
+    const entry = this.#entries.get(invocation);
+    return !entry || entry.status === invocation.status;
+  }
+
+  /** Written, or tried in vain. */
+  isSeenTo(invocation: Invocation): boolean {
+    return this.isWritten(invocation) || this.#entries.get(invocation)?.tried === invocation.status;
+  }
+
+  /** Those that have ended. */
+  ends(): readonly Invocation[] {
+    if (this.#waiting.size === 0) return [];
+    return [...this.#waiting].map(({ invocation }) => invocation).filter(({ status }) => isTerminal(status));
+  }
+
+  find(id: string): Invocation | undefined {
+    return this.ends().find((one) => one.id === id);
+  }
+
+  /** Writing has failed: each tells so itself, once. */
+  failed(error: Error): void {
+    const ends = [...this.#waiting].filter(({ invocation }) => isTerminal(invocation.status));
+    for (const entry of ends.slice(0, -maxEnds)) this.#waiting.delete(entry);
+    for (const entry of this.#waiting) {
+      entry.tried = entry.invocation.status;
+      if (entry.told) continue;
+      entry.told = true;
+      const { invocation } = entry;
+      invocation.write("warning", invocation.thing, `this could not be recorded yet: ${error.message}`);
+    }
+  }
+}

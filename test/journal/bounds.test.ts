@@ -1,0 +1,113 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import type { SqliteJournal } from "../../src/journal/sqlite-journal.ts";
+import { killed, openJournal, temporaryFolder } from "./fixture.ts";
+
+const day = 24 * 60 * 60 * 1000;
+
+it("ended invocations are listed for their retention time; the history keeps them", async () => {
+  const { journal, clock, run } = openJournal();
+  const [short, long] = [await run(1, { retentionMs: 500 }), await run(2, { retentionMs: 1000 })];
+  await clock.advance(499);
+  expect(await journal.list({}, "listed")).toHaveLength(2);
+  await clock.advance(1);
+  expect(await journal.find(short.id, "listed")).toBeUndefined();
+  expect(await journal.list({}, "listed")).toHaveLength(1);
+  await clock.advance(500);
+  expect(await journal.list({}, "listed")).toEqual([]);
+  expect((await journal.list({}, "history")).map(({ id }) => id)).toEqual([short.id, long.id]);
+  expect(await journal.find(short.id, "history")).toMatchObject({ output: 1 });
+});
+
+it("beyond the number that is kept the oldest go, and what has not ended stays", async () => {
+  const { journal, run, start, end } = openJournal(undefined, { count: 100 });
+  const running = start();
+  let last = running;
+  for (let n = 0; n < 250; n++) last = await run(n);
+  const kept = await journal.list({}, "history");
+  expect([kept.length > 90, kept.length <= 100, kept.at(-1)?.id]).toEqual([true, true, last.id]);
+  await end(running, { status: "completed" });
+  expect(await journal.find(running.id, "history")).toBeDefined();
+});
+
+it("large invocations are bounded by what they take, not by their number", async () => {
+  const file = join(temporaryFolder(), "history.db");
+  const { journal, run } = openJournal(file, { bytes: 2 ** 20 });
+  for (let n = 0; n < 300; n++) await run("x".repeat(20_000));
+  expect((await journal.list({}, "history")).length).toBeLessThan(60);
+  await journal.close();
+  expect(statSync(file).size).toBeLessThan(8 * 2 ** 20);
+});
+
+it("what is older than the history goes, a little at a time; whose age nobody knows stays", async () => {
+  const { journal, clock, run } = openJournal(undefined, { days: 2 });
+  const unknown = await run("when?", { clockTrusted: false });
+  for (let n = 0; n < 250; n++) await run(n, { clockTrusted: true });
+  await clock.advance(2 * day - 60 * 60 * 1000);
+  expect(await journal.list({}, "history")).toHaveLength(251);
+  await clock.advance(2 * 60 * 60 * 1000 + 5000);
+  expect((await journal.list({}, "history")).map(({ id }) => id)).toEqual([unknown.id]);
+});
+
+it("pages come by number, filters in any combination, the newest first to be kept", async () => {
+  const { journal, clock, run, start, end } = openJournal();
+  for (let n = 0; n < 5; n++) await run(n, { thing: n % 2 ? "pump" : "balance", requestedBy: n < 3 ? "ada" : "grace" });
+  await clock.advance(10);
+  await end(start({ thing: "pump" }), { status: "error", error: new Error("boom") });
+  const outputs = async (filter: Parameters<SqliteJournal["list"]>[0]) =>
+    (await journal.list(filter, "history")).map(({ output }) => output);
+  expect(await outputs({ limit: 2 })).toEqual([4, undefined]);
+  expect(await outputs({ limit: 2, before: 5 })).toEqual([2, 3]);
+  expect(await outputs({ thing: "balance" })).toEqual([0, 2, 4]);
+  expect(await outputs({ thing: "pump", status: "completed" })).toEqual([1, 3]);
+  expect(await outputs({ requestedBy: "grace", thing: "balance" })).toEqual([4]);
+  expect(await outputs({ until: 0 })).toEqual([]);
+  expect(await outputs({ since: Date.now() + day })).toEqual([]);
+});
+
+it("a rare one is found among thousands, and others have their turn meanwhile", async () => {
+  const { journal, start, end, run } = openJournal(undefined, { count: 10_000 });
+  const rare = await run("rare", { thing: "balance" });
+  const all = Array.from({ length: 6000 }, () => start());
+  await Promise.all(all.map((one) => end(one, { status: "completed" })));
+  let turns = 0;
+  const count = () => {
+    turns++;
+    timer = setImmediate(count);
+  };
+  let timer = setImmediate(count);
+  const found = await journal.list({ thing: "balance" }, "history");
+  clearImmediate(timer);
+  expect([found.map(({ id }) => id), turns >= 2]).toEqual([[rare.id], true]);
+});
+
+it("the write-ahead log is moved into the file again and again, by another thread, and nothing is lost", async () => {
+  const file = join(temporaryFolder(), "history.db");
+  const { journal, run, logged } = openJournal(file);
+  const sizes: number[] = [];
+  for (let n = 0; n < 400; n++) {
+    await run("x".repeat(50_000));
+    sizes.push(statSync(`${file}-wal`).size);
+  }
+  // 20 MB went through it.
+  expect(sizes.some((size, n) => size < (sizes[n - 1] ?? 0))).toBe(true);
+  const after = openJournal(killed(file));
+  expect(await after.journal.list({}, "history")).toHaveLength(400);
+  await journal.close();
+  expect(await openJournal(file).journal.list({}, "history")).toHaveLength(400);
+  expect(logged).toEqual([]);
+});
+
+it("a journal that is closed leaves no timer behind, and says nothing more", async () => {
+  const { journal, clock, start, run } = openJournal();
+  const { id } = await run("kept");
+  const running = start();
+  running.report({ done: 1, of: 2 });
+  await journal.close();
+  expect(clock.nextDue()).toBeUndefined();
+  expect((await journal.find(id, "listed"))?.output).toBe("kept");
+  running.report({ done: 2, of: 2 });
+  await clock.advance(5000);
+  expect(clock.nextDue()).toBeUndefined();
+});

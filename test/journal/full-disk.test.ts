@@ -1,0 +1,106 @@
+import { join } from "node:path";
+import Sqlite from "better-sqlite3";
+import { expect, it, onTestFinished } from "vitest";
+import { StorageError } from "../../src/errors.ts";
+import { type Database, openDatabase } from "../../src/journal/database.ts";
+import { StoredSettings } from "../../src/journal/stored-settings.ts";
+import { killed, openJournal, temporaryFolder } from "./fixture.ts";
+
+/** A journal whose disk has room until `fill`, and again after `free`. */
+function openOnSmallDisk(whenFull: "refuse" | "run" = "refuse") {
+  const file = join(temporaryFolder(), "history.db");
+  let database: Database | undefined;
+  const connect = (name: string) => {
+    database = openDatabase(name);
+    return database;
+  };
+  const limit = (pages: number) => database?.pragma(`max_page_count = ${pages}`);
+  const opened = openJournal(file, { whenFull }, connect);
+  return { file, ...opened, fill: () => limit(1), free: () => limit(1_000_000) };
+}
+
+const large = { text: "x".repeat(50_000) };
+
+it("on a full disk nothing new is started, what runs goes on to its end, and it recovers by itself (F37)", async () => {
+  const { journal, clock, logged, file, start, end, run, fill, free } = openOnSmallDisk();
+  const running = start();
+  fill();
+  const lost = await run(large);
+  expect(lost.status).toBe("completed");
+  expect(lost.log.entries().map(({ message }) => message)).toEqual([expect.stringContaining("could not be recorded")]);
+  expect(() => journal.assertTakes()).toThrow(StorageError);
+  expect(journal.failure?.message).toContain("full");
+  await end(running, { status: "cancelled", reason: "stopped" });
+  expect((await journal.list({}, "listed")).map(({ status }) => status)).toEqual(["cancelled", "completed"]);
+  free();
+  await clock.advance(2000);
+  expect(() => journal.assertTakes()).not.toThrow();
+  const after = openJournal(killed(file)).journal;
+  expect((await after.list({}, "listed")).map(({ id }) => id)).toEqual([running.id, lost.id]);
+  expect(logged.map((line) => line.split(":")[0])).toEqual([
+    "error the history cannot be written",
+    "info the history can be written again",
+  ]);
+});
+
+it("whoever would rather run without a record may", async () => {
+  const { journal, run, fill } = openOnSmallDisk("run");
+  fill();
+  await run(large);
+  expect(journal.failure).toBeDefined();
+  expect(() => journal.assertTakes()).not.toThrow();
+});
+
+it("what cannot be written is bounded, and the latest of it stays", async () => {
+  const { journal, run, fill } = openOnSmallDisk("run");
+  fill();
+  await run(large);
+  const all = [];
+  for (let n = 0; n < 1100; n++) all.push(await run());
+  const kept = await journal.list({}, "listed");
+  expect([kept.length <= 1001, kept.at(-1)?.id]).toEqual([true, all.at(-1)?.id]);
+});
+
+it("a setting that cannot be written is told to its writer, and written when there is room", async () => {
+  const { journal, clock, file, fill, free } = openOnSmallDisk();
+  const settings = new StoredSettings(journal);
+  fill();
+  await expect(settings.write("pump", "calibration", large)).rejects.toThrow(StorageError);
+  expect(settings.read("pump")).toEqual({ calibration: large });
+  free();
+  await clock.advance(2000);
+  expect(new StoredSettings(openJournal(killed(file)).journal).read("pump")).toEqual({ calibration: large });
+});
+
+it("while another process writes to the file, commits wait and the main thread does not", async () => {
+  const file = join(temporaryFolder(), "history.db");
+  const { journal, clock, run } = openJournal(file);
+  const other = new Sqlite(file);
+  onTestFinished(() => void other.close());
+  other.exec("BEGIN IMMEDIATE");
+  const before = performance.now();
+  const { id } = await run();
+  expect(performance.now() - before).toBeLessThan(500);
+  expect(journal.failure?.message).toContain("locked");
+  other.exec("ROLLBACK");
+  await clock.advance(50);
+  expect(journal.failure).toBeUndefined();
+  expect(await openJournal(killed(file)).journal.find(id, "listed")).toBeDefined();
+});
+
+it("a folder that appears later is used from then on, with numbers beyond all earlier ones", async () => {
+  const file = join(temporaryFolder(), "history.db");
+  const full = () => {
+    throw new Sqlite.SqliteError("unable to open database file", "SQLITE_READONLY");
+  };
+  let connect: (name: string) => Database = full;
+  const { journal, clock, run } = openJournal(file, {}, (name) => connect(name));
+  expect(() => journal.assertTakes()).toThrow("unable to open");
+  const early = await run("early");
+  connect = openDatabase;
+  await clock.advance(2000);
+  const { id, seq } = await run("late");
+  expect(seq).toBe(early.seq + 1);
+  const found = await openJournal(killed(file)).journal.list({}, "listed");
+  expect(found.map((one) => one.id)).toEqual([early.id, id]);
+});

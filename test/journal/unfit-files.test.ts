@@ -1,0 +1,95 @@
+import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import Sqlite from "better-sqlite3";
+import { expect, it } from "vitest";
+import { killed, openJournal, temporaryFolder } from "./fixture.ts";
+
+/** A file with some history in it, closed as a clean stop leaves it. */
+async function fileWithHistory(): Promise<string> {
+  const file = join(temporaryFolder(), "history.db");
+  const { journal, run } = openJournal(file);
+  for (let n = 0; n < 200; n++) await run({ n, text: "x".repeat(500) });
+  await journal.close();
+  return file;
+}
+
+/** Opens it, sees that a new history has begun and is told, and returns the name of what was set aside. */
+async function openedAnew(file: string): Promise<string> {
+  const { journal, logged, run } = openJournal(file);
+  expect(await journal.list({}, "history")).toEqual([]);
+  expect(journal.failure).toBeUndefined();
+  const { id } = await run("new");
+  expect(await openJournal(killed(file)).journal.find(id, "history")).toMatchObject({ output: "new" });
+  const aside = readdirSync(dirname(file)).filter(
+    (name) => /^history\.db\.\w+-\d{4}-/.test(name) && !/-(wal|shm)$/.test(name),
+  );
+  expect(aside).toHaveLength(1);
+  expect(logged.join()).toContain(aside[0]);
+  return join(dirname(file), aside[0] ?? "");
+}
+
+it("a file that is no database is set aside, never deleted (F38)", async () => {
+  const file = join(temporaryFolder(), "history.db");
+  writeFileSync(file, "x".repeat(8192));
+  const aside = await openedAnew(file);
+  expect(aside).toContain("damaged");
+  expect(readFileSync(aside, "utf8")).toBe("x".repeat(8192));
+});
+
+it("a truncated file is set aside (F38)", async () => {
+  const file = await fileWithHistory();
+  truncateSync(file, 20_000);
+  expect(await openedAnew(file)).toContain("damaged");
+});
+
+it("a file with a page of rubbish in it is set aside (F38)", async () => {
+  const file = await fileWithHistory();
+  const bytes = readFileSync(file);
+  bytes.fill(0xa5, 3 * 4096, 5 * 4096);
+  writeFileSync(file, bytes);
+  expect(await openedAnew(file)).toContain("damaged");
+});
+
+it("a write-ahead log that was cut off is read as far as it goes (F38)", async () => {
+  const file = join(temporaryFolder(), "history.db");
+  const { run } = openJournal(file);
+  const early = await run("early");
+  for (let n = 0; n < 20; n++) await run(n);
+  const copy = killed(file);
+  truncateSync(`${copy}-wal`, Math.floor(readFileSync(`${copy}-wal`).length * 0.7));
+  const { journal, logged } = openJournal(copy);
+  const left = await journal.list({}, "history");
+  expect(left[0]?.id).toBe(early.id);
+  expect([left.length > 1, left.length < 21, logged]).toEqual([true, true, []]);
+});
+
+it("a history of a newer benchd that we may not read is set aside, and one that we may is used", async () => {
+  const file = await fileWithHistory();
+  const newer = new Sqlite(file);
+  newer.exec("ALTER TABLE invocations ADD COLUMN mood TEXT; CREATE TABLE moods (mood TEXT)");
+  newer.pragma("user_version = 99");
+  newer.close();
+  const { journal, run } = openJournal(file);
+  expect(await journal.list({}, "history")).toHaveLength(200);
+  const { id } = await run("both");
+  expect(await journal.find(id, "history")).toMatchObject({ output: "both" });
+  await journal.close();
+  const newest = new Sqlite(file);
+  newest.exec("UPDATE meta SET value = 98 WHERE key = 'min_reader'");
+  newest.close();
+  expect(await openedAnew(file)).toContain("newer");
+});
+
+it("somebody else's database is set aside", async () => {
+  const file = join(temporaryFolder(), "history.db");
+  const theirs = new Sqlite(file);
+  theirs.exec("CREATE TABLE invocations (title TEXT)");
+  theirs.close();
+  expect(await openedAnew(file)).toContain("foreign");
+});
+
+it("what cannot be opened at all is set aside", async () => {
+  const file = join(temporaryFolder(), "history.db");
+  mkdirSync(file);
+  expect(await openedAnew(file)).toContain("unreadable");
+});
