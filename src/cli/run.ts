@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { didYouMean } from "../did-you-mean.ts";
 import { BenchdError, ConfigError, DefinitionError } from "../errors.ts";
 import type { Command, Shell } from "./shell.ts";
 import { UsageError } from "./usage.ts";
+import { version } from "./version.ts";
 import { visible } from "./visible.ts";
 
 /** Each is loaded when it is asked for: the one that makes outputs safe after a crash does not wait for all the others. */
@@ -80,12 +80,3 @@ const overview = async () =>
 
 const helpOf = ({ usage, summary, help }: Command) =>
   [`Usage: ${usage}`, "", summary, ...(help.length > 0 ? ["", ...help.map((line) => `  ${line}`)] : [])].join("\n");
-
-/** From the nearest package.json above: two folders up in the sources, three in the compiled package. */
-async function version(): Promise<string> {
-  for (const path of ["../../package.json", "../../../package.json"]) {
-    const text = await readFile(new URL(path, import.meta.url), "utf8").catch(() => undefined);
-    if (text !== undefined) return String((JSON.parse(text) as { readonly version?: unknown }).version);
-  }
-  return "unknown";
-}

@@ -9,6 +9,7 @@ import { Gateway } from "../gateway/gateway.ts";
 import { pinWarnings } from "../gateway/pin-warnings.ts";
 import { buildApp } from "../http/app.ts";
 import { PacedClock } from "../paced-clock.ts";
+import { wallClockTrust } from "../transport/wall-clock.ts";
 import { lockState } from "./instance-lock.ts";
 import { assertFree, listen } from "./listen.ts";
 import { createLogger, gatewayLog, logStyle } from "./logger.ts";
@@ -18,6 +19,7 @@ import { Attempts } from "./systemd/attempts.ts";
 import { supervise } from "./systemd/supervise.ts";
 import { Supervisor } from "./systemd/supervisor.ts";
 import { readArguments, readNumber, UsageError } from "./usage.ts";
+import { version } from "./version.ts";
 import { welcome } from "./welcome.ts";
 
 export const serve: Command = {
@@ -86,7 +88,8 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
   const { safeMode } = attempts;
   const supervisor = new Supervisor(shell);
   supervisor.status(`opening ${config.things.size} Things`);
-  const opening = Gateway.open({ config, catalogue, clock, mock, safeMode, log: gatewayLog(log) });
+  const made = { clockTrusted: await wallClockTrust(), version: await version() };
+  const opening = Gateway.open({ config, catalogue, clock, mock, safeMode, log: gatewayLog(log), ...made });
   const gateway = await unlessStopped(stop, opening, { graceMs: openingGraceMs });
   if (!gateway) return undefined;
   if (safeMode !== undefined) log.error(safeMode);

@@ -223,7 +223,7 @@ export class Gateway {
 
   /** What went over the wires while an invocation ran; throws `NotFoundError`. */
   async transcript(id: string): Promise<Transcript> {
-    const invocation = await this.#scheduler.find(id);
+    const invocation = await this.#scheduler.find(id, "history");
     if (!invocation) throw new NotFoundError(`there is no invocation ${id}`);
     return transcriptOf(invocation, this.#transcribed);
   }

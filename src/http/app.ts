@@ -9,6 +9,7 @@ import { emergencyStop } from "./emergency-stop.ts";
 import { answerError } from "./errors.ts";
 import { frontPage } from "./front-page.ts";
 import { health } from "./health.ts";
+import { history } from "./history.ts";
 import { invocations } from "./invocations.ts";
 import { acceptJsonOnly } from "./json-body.ts";
 import { mockFaults } from "./mock-faults.ts";
@@ -78,6 +79,7 @@ export async function buildApp({ gateway, config, log, onRoute, clock = realCloc
     mockFaults(scope, view);
   });
   transcripts(app, view);
+  history(app, view);
   await app.register(
     async (scope: App) => {
       refuseUnknownNames(scope, gateway);

@@ -1,4 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { InvocationFilter } from "../invocation/journal.ts";
+import type { InvocationRecord } from "../invocation/record.ts";
 import type { InvocationStatus } from "../invocation/state.ts";
 import { json, originOf } from "./answer.ts";
 import { invocationEntry } from "./invocation-json.ts";
@@ -13,33 +15,44 @@ export interface ListQuery {
   readonly cursor?: number;
 }
 
-const usualLimit = 1000;
+const maxPage = 1000;
 
-/**
- * The newest invocations that match, oldest first, as LabThings lists them. When older ones are left out, the Link
- * header tells where they are; pages stay the same while new invocations come in.
- */
-export async function listInvocations(
+/** The newest invocations that match, oldest first, as LabThings lists them. */
+export function listInvocations(
   request: FastifyRequest,
   reply: FastifyReply,
   { gateway, prefix }: View,
-  query: ListQuery,
-) {
-  const { limit = usualLimit, cursor = Number.POSITIVE_INFINITY, since, thing, action, status } = query;
-  const from = since === undefined ? 0 : Date.parse(since);
-  const filter = { ...(thing && { thing }), ...(action && { action }), ...(status && { status }) };
-  const all = await gateway.invocations.list(filter);
-  const matching = all.filter(({ seq, requestedAt }) => seq < cursor && requestedAt >= from);
-  const page = matching.slice(-limit);
-  const origin = originOf(request);
-  const [oldest] = page;
-  if (oldest && matching.length > page.length) reply.header("link", olderPage(origin, request.url, oldest.seq));
-  const base = { origin, prefix };
-  return json(
+  { cursor, since, ...query }: ListQuery,
+): Promise<FastifyReply> {
+  const filter = { ...query, before: cursor, since: since === undefined ? undefined : Date.parse(since) };
+  const base = { origin: originOf(request), prefix };
+  return answerPage(
+    request,
     reply,
-    200,
-    page.map((invocation) => invocationEntry(invocation, base)),
+    filter,
+    (wanted) => gateway.invocations.list(wanted),
+    (record) => invocationEntry(record, base),
   );
+}
+
+/**
+ * A page of records. When older ones are left out, the Link header tells where they are; pages stay the same while new
+ * invocations come in.
+ */
+export async function answerPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  filter: InvocationFilter,
+  list: (filter: InvocationFilter) => Promise<readonly InvocationRecord[]>,
+  entry: (record: InvocationRecord) => object,
+): Promise<FastifyReply> {
+  const limit = Math.min(filter.limit ?? maxPage, maxPage);
+  // One more than is told, to know whether there are any.
+  const found = await list({ ...filter, limit: limit + 1 });
+  const page = found.slice(-limit);
+  const [oldest] = page;
+  if (oldest && found.length > page.length) reply.header("link", olderPage(originOf(request), request.url, oldest.seq));
+  return json(reply, 200, page.map(entry));
 }
 
 function olderPage(origin: string, target: string, cursor: number): string {

@@ -50,6 +50,17 @@ export const affordanceQuery = Type.Object({
     Type.Integer({ minimum: 1, maximum: 1_000_000, description: "Of a stream, so many frames; one comes by itself" }),
   ),
 });
+export const historyQuery = Type.Object({
+  ...page,
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 10_000_000, description: "At most this many, the newest; a page has 1000" }),
+  ),
+  until: Type.Optional(Type.String({ format: "date-time", description: "Requested before this time" })),
+  thing: Type.Optional(Type.String()),
+  action: Type.Optional(Type.String()),
+  requestedBy: Type.Optional(Type.String()),
+  format: Type.Optional(Type.Enum(["json", "csv", "ndjson"])),
+});
 export const listQuery = Type.Object({
   ...page,
   thing: Type.Optional(Type.String()),

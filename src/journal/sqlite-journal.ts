@@ -284,7 +284,9 @@ export class SqliteJournal implements Journal {
     this.#pruning = this.#clock.after(ms, () => {
       let gone = 0;
       const before = this.#now() - this.#bounds.days * 24 * 60 * 60 * 1000;
-      if (!this.#paused) this.#try(() => void (gone = this.#store?.pruneAged(before, pruneStep) ?? 0));
+      this.#try(() => {
+        if (!this.#paused) gone = this.#store?.pruneAged(before, pruneStep) ?? 0;
+      });
       this.#pruneLater(gone === pruneStep ? coalesceMs : pruneMs);
     });
   }

@@ -11,6 +11,8 @@ import type { AnyThing } from "../../src/thing/define.ts";
 interface Options {
   readonly allowedHosts?: readonly string[];
   readonly prefix?: string;
+  /** Nothing is kept without one. */
+  readonly stateDirectory?: string;
   /** Beside `counter` and its `helper`; by driver and Thing name. */
   readonly drivers?: Readonly<Record<string, AnyThing>>;
   /** How long clients wait goes by this one. */
@@ -24,6 +26,7 @@ export type CounterBench = Awaited<ReturnType<typeof openCounterBench>>;
 export async function openCounterBench({
   allowedHosts = ["lab.example"],
   prefix = "",
+  stateDirectory,
   drivers = {},
   clientClock = realClock,
   onRoute,
@@ -39,7 +42,7 @@ export async function openCounterBench({
   };
   const entries = Object.entries(things).map(([name, driver]) => `  ${name}: { driver: ${driver} }`);
   const config = parseConfig(
-    `prefix: "${prefix}"\nallowedHosts: [${allowedHosts}]\nthings:\n${entries.join("\n")}\n`,
+    `${stateDirectory === undefined ? "" : `stateDirectory: ${stateDirectory}\n`}prefix: "${prefix}"\nallowedHosts: [${allowedHosts}]\nthings:\n${entries.join("\n")}\n`,
     "bench.yaml",
   );
   const gateway = await Gateway.open({
