@@ -26,7 +26,8 @@ export default defineThing({
     }),
   }),
   uses: { probe },
-  outputs: { heater: { safe: false } },
+  // It is set with every look at the power: what hangs lets go of it.
+  outputs: { heater: { safe: false, renewEveryMs: 3000 } },
   properties: {
     ...properties,
     setpoint: setpoint("heater"),

@@ -179,9 +179,11 @@ export default defineThing({
         await (opening ? output.switchOff() : output.cutOff());
         opening = false;
       },
-      safe: () => output.switchOff(),
-      async close() {
-        await output.switchOff();
+      async safe(kept) {
+        if (!kept.includes("output")) await output.switchOff();
+      },
+      async close(kept) {
+        if (!kept.includes("output")) await output.switchOff();
         for (const text of config.onClose) await line.send(text);
       },
     };

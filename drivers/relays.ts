@@ -21,7 +21,7 @@ export default defineThing({
   outputs: {
     pump_power: { safe: false },
     vent: { safe: true, order: 1 },
-    lamp: { safe: false, emergency: "keep" },
+    lamp: { safe: false, emergency: "keep", onLeaseLoss: "hold" },
   },
   properties: {
     pump_power: { title: "Power of the pumps", schema: Switched, drives: "pump_power", observable: true, maxAgeMs: 0 },

@@ -124,9 +124,13 @@ export default configured(
               if (refused !== undefined) throw new DeviceFaultError(`the instrument refuses to stop: ${refused}`);
             },
           }),
-          ...(safe && { safe: () => scpi.command(...safe) }),
-          async close() {
-            if (safe) await scpi.command(...safe);
+          ...(safe && {
+            async safe(kept: readonly string[]) {
+              if (!kept.includes("output")) await scpi.command(...safe);
+            },
+          }),
+          async close(kept) {
+            if (safe && !kept.includes("output")) await scpi.command(...safe);
             for (const text of instrument.onClose) await line.send(text);
           },
         };

@@ -21,17 +21,23 @@ export default defineThing({
     }),
   }),
   uses: { probe, supply },
-  outputs: { heater: { safe: false } },
+  // It is set with every look at the power, and that waits for the supply: what hangs lets go of it.
+  outputs: { heater: { safe: false, renewEveryMs: 15_000 } },
   properties: { ...properties, setpoint: setpoint("heater") },
   actions,
   events,
 
-  async open({ config, things, spawn, emit }) {
+  async open({ config, things, spawn, emit, output }) {
+    const heater = output("heater");
     const drive = new SupplyDrive(things.supply, config.maxVoltage);
     const regulator = new Regulator({
       limits: config,
       probe: () => things.probe.read.temperature(),
-      apply: (power) => drive.apply(power),
+      async apply(power) {
+        if (power > 0) heater.set(true);
+        await drive.apply(power);
+        if (power === 0) heater.set(false);
+      },
       tripped: (reason) => emit("tripped", { reason }),
     });
     spawn(() => regulator.sample());

@@ -21,6 +21,8 @@ export interface WiresOptions {
   readonly clock: Clock;
   readonly mock: boolean;
   readonly config: Config;
+  /** Whatever ends this process, `benchd safe` is run after it. */
+  readonly helper?: boolean | undefined;
 }
 
 /** What Things are connected to: the ports that the configuration names, or their twins on one simulated bench. */
@@ -33,14 +35,16 @@ export class Wires {
   readonly #chip: GpioChip;
   readonly #twins = new Map<string, Twin>();
   readonly #config: Config;
+  readonly #helper: boolean;
   /** Each with the far ends of those simulated devices that are on it. */
   readonly #buses = new Map<string, { readonly line: Line<unknown>; readonly devices: OpenByteStream[] }>();
 
-  constructor({ catalogue, clock, mock, config }: WiresOptions) {
+  constructor({ catalogue, clock, mock, config, helper = false }: WiresOptions) {
     this.#config = config;
     this.#catalogue = catalogue;
     this.#clock = clock;
     this.#mock = mock;
+    this.#helper = helper && !mock;
     this.#share = sharing(clock);
     this.#simulated = new SimulatedGpioChip(clock);
     this.#chip = mock ? this.#simulated : new RealGpio({ clock, ...config.gpio });
@@ -56,7 +60,7 @@ export class Wires {
     const wired = Object.keys(pins).length > 0;
     const chip = wired ? this.#chip : undefined;
     const deadMan = definition.deadMan?.(driverConfig(entry, definition));
-    const enforcedBy = await enforcers(definition.outputs ?? {}, pins, chip, deadMan);
+    const enforcedBy = await enforcers(definition.outputs ?? {}, pins, chip, { deadMan, helper: this.#helper });
     const bus = entry.bus === undefined ? undefined : await this.#bus(entry.bus);
     if (!this.#mock) return { open: serial && (await openPort(serial)), bus: bus?.line, chip, pins, enforcedBy };
     const twin = await this.#twin(entry, definition);

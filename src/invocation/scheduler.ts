@@ -34,6 +34,8 @@ export interface SchedulerOptions {
   /** Whether the wall clock is known to be right; not, unless told. */
   clockTrusted?(): boolean;
   log(thing: string, level: LogLevel, message: string): void;
+  /** Told of each that had begun and has ended. */
+  ended?: ((invocation: Invocation) => void) | undefined;
   /** For tests: told of every ambient wait of every call. */
   suspended?: ((frame: Frame) => void) | undefined;
 }
@@ -52,10 +54,11 @@ export class Scheduler implements FrameHost {
   readonly #clockTrusted: () => boolean;
   readonly #live: LiveInvocations;
   readonly #writes = new Writes();
+  readonly #ended: ((invocation: Invocation) => void) | undefined;
   #besides = 0;
   #closing = false;
 
-  constructor({ clock, processClock, journal, admission, clockTrusted, log, suspended }: SchedulerOptions) {
+  constructor({ clock, processClock, journal, admission, clockTrusted, log, suspended, ended }: SchedulerOptions) {
     this.clock = clock;
     this.#processClock = processClock;
     this.#journal = journal;
@@ -64,6 +67,7 @@ export class Scheduler implements FrameHost {
     this.#admission = admission;
     this.log = log;
     this.suspended = suspended;
+    this.#ended = ended;
   }
 
   /** Ask for a new invocation. Throws at once what keeps it from being accepted. */
@@ -288,6 +292,7 @@ export class Scheduler implements FrameHost {
       )
       .finally(() => {
         if (call.lanes.length === 0) this.#besides--;
+        this.#ended?.(live.invocation);
       });
   }
 

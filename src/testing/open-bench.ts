@@ -8,7 +8,7 @@ import type { Frame } from "../invocation/frame.ts";
 import type { Invocation } from "../invocation/invocation.ts";
 import type { AnyThing } from "../thing/define.ts";
 import type { Thing } from "../thing/thing.ts";
-import type { PinWiring } from "../transport/gpio.ts";
+import type { HeldLines, PinWiring } from "../transport/gpio.ts";
 import type { Twin, TwinContext } from "../twin/twin.ts";
 
 /** A Thing for a test: what `benchd.yaml` would say of it, with driver and twin at hand. */
@@ -29,6 +29,10 @@ export interface TestBenchOptions {
   readonly clock?: DiscreteClock;
   /** Told of every wait of every call, as it begins; `invocation` is the one whose work it is. */
   readonly suspended?: (invocation: Invocation) => void;
+  /** Where what outlives the bench is kept; nowhere unless told. */
+  readonly stateDirectory?: string;
+  /** Where lines go that stay driven over its end. */
+  readonly heldLines?: HeldLines;
 }
 
 type TwinOf<P> = P extends { readonly twin: (context: TwinContext) => infer T } ? T : undefined;
@@ -61,14 +65,14 @@ export interface TestBench<P extends Readonly<Record<string, Placed>>> {
  */
 export async function openBench<const P extends Readonly<Record<string, Placed>>>(
   things: P,
-  { clock = new DiscreteClock(), suspended }: TestBenchOptions = {},
+  { clock = new DiscreteClock(), suspended, stateDirectory, heldLines }: TestBenchOptions = {},
 ): Promise<TestBench<P>> {
   const twins: Record<string, Twin> = {};
   const logged: string[] = [];
   const log = (thing: string, _: LogLevel, message: string) => {
     if (logged.push(`${thing}: ${message}`) > maxLogged) logged.shift();
   };
-  const config = configOf(things);
+  const config = { ...configOf(things), stateDirectory };
   const catalogue = catalogueOf(things, twins);
   // Retention and patience towards clients are no part of the simulation: their clock stands still.
   const processClock = new DiscreteClock();
@@ -76,7 +80,16 @@ export async function openBench<const P extends Readonly<Record<string, Placed>>
     if (frame.root.record) suspended?.(frame.root.record);
   };
   const gateway = await clock.until(
-    Gateway.open({ config, catalogue, clock, processClock, mock: true, log, suspended: told }),
+    Gateway.open({
+      config,
+      catalogue,
+      clock,
+      processClock,
+      mock: true,
+      log,
+      suspended: told,
+      ...(heldLines && { heldLines }),
+    }),
   );
 
   const bench: TestBench<P> = {

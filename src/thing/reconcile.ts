@@ -1,5 +1,9 @@
+import type { LogLevel } from "../context.ts";
+import type { LaneOwner } from "../invocation/frame.ts";
+import type { Lane } from "../invocation/lane.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
 import type { LastInvocation } from "./define.ts";
+import type { Life } from "./life.ts";
 
 /**
  * The latest invocation that delivered something with this Thing, if nobody knows its outcome: the counter tells of no
@@ -11,4 +15,29 @@ export async function lastUnknown(scheduler: Scheduler, thing: string): Promise<
   const { id, action } = last;
   const delivery = last.lastCalls.filter((amount) => amount.thing === thing);
   return delivery.length > 0 ? { id, action, delivery } : undefined;
+}
+
+/**
+ * Ask the device what the latest invocation has done, as opening it does: its line is back in step, or will be. In its
+ * turn, also while an emergency stop is latched, and never beside another run. It stays uncertain where that fails.
+ */
+export async function askAgain(
+  thing: LaneOwner & { readonly lane: Lane },
+  life: Life,
+  scheduler: Scheduler,
+  log: (level: LogLevel, message: string) => void,
+): Promise<void> {
+  if (!life.handlers?.reconcile || life.state !== "ready") return;
+  const asking = scheduler.perform({
+    ...{ owner: thing, lanes: [thing.lane], name: "reconcile", operation: "write", kind: "read" },
+    ...{ rules: { safe: true }, input: null, requestedBy: "the gateway" },
+    async run() {
+      // Whatever has run in between has made the counter its own.
+      const last = await lastUnknown(scheduler, thing.name);
+      const handler = life.handlers?.reconcile;
+      if (last && handler)
+        await scheduler.deliveries.reconcile(last.id, thing.name, await life.handle(() => handler(last)));
+    },
+  });
+  await asking.catch((error: unknown) => log("info", `what it has done last stays uncertain: ${error}`));
 }

@@ -22,7 +22,7 @@ import { Observers, type ThingNews } from "./observers.ts";
 import { type HandedOn, Outputs } from "./outputs.ts";
 import { poll } from "./polling.ts";
 import { Reader } from "./reader.ts";
-import { lastUnknown } from "./reconcile.ts";
+import { askAgain, lastUnknown } from "./reconcile.ts";
 import { Safety } from "./safety.ts";
 import { persisted, type SettingsStore } from "./settings.ts";
 import { Streams } from "./streams.ts";
@@ -75,6 +75,7 @@ export class Thing implements LaneOwner {
   readonly #observers: Observers;
   readonly #calls: ActionCalls;
   readonly #outputs: Outputs;
+  readonly #log: (level: LogLevel, message: string) => void;
   readonly #streams: Streams;
   readonly #made: NonNullable<ThingOptions["made"]>;
 
@@ -96,6 +97,7 @@ export class Thing implements LaneOwner {
       perform: async (action, input) => scheduler.perform(this.#calls.call(action, input, aStep)),
     });
     const log = (level: LogLevel, message: string) => rest.log(name, level, message);
+    this.#log = log;
     this.#outputs = new Outputs({
       ...{ thing: name, contracts: definition.outputs, chip: wiring.chip, pins: wiring.pins, clock, log },
       ...{ heldLines: rest.heldLines, handedOn: rest.handedOn },
@@ -289,6 +291,10 @@ export class Thing implements LaneOwner {
   /** Whoever used it has gone: what does not hold goes safe. Rejects when that is not confirmed; end what runs first. */
   leaseLost(): Promise<void> {
     return this.safety.leaseLost();
+  }
+  /** An invocation that delivered with it has ended before anyone knew how much: ask the device. */
+  reconcile(): Promise<void> {
+    return askAgain(this, this.#life, this.#scheduler, this.#log);
   }
   /** What is on although it is closed; lines that stay as they are have been handed on. */
   handOn(): HandedOn {

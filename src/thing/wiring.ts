@@ -21,6 +21,6 @@ export const lineOf = (name: string, clock: Clock, { open, bus }: Wiring): Line<
 
 /**
  * `device`: it stops by itself when it hears nothing more. `wiring`: the line falls to its pull, which agrees with the
- * safe value. `none`: it may stay as it was driven.
+ * safe value. `helper`: systemd runs `benchd safe`. `none`: it may stay as it was driven.
  */
-export type Enforcer = "device" | "wiring" | "none";
+export type Enforcer = "device" | "wiring" | "helper" | "none";

@@ -28,6 +28,20 @@ it("nobody keeps it safe where there is no chip", async () => {
 
 it("a device with a dead-man keeps its output safe, whatever the wiring", async () => {
   const expected = { heater: "none", brake: "none", motor: "device" };
-  expect(await enforcers(outputs, pins, after("kept"), ["motor"])).toEqual(expected);
-  expect(await enforcers(outputs, {}, undefined, ["motor", "unknown"])).toEqual(expected);
+  expect(await enforcers(outputs, pins, after("kept"), { deadMan: ["motor"] })).toEqual(expected);
+  expect(await enforcers(outputs, {}, undefined, { deadMan: ["motor", "unknown"] })).toEqual(expected);
+});
+
+it("a helper sees to what nobody else does, unless that is to hold", async () => {
+  const held = { ...outputs, motor: { safe: 0, onCrash: "hold" } } as const;
+  expect(await enforcers(held, pins, after("low"), { helper: true })).toEqual({
+    heater: "wiring",
+    brake: "wiring",
+    motor: "none",
+  });
+  expect(await enforcers(outputs, pins, after("kept"), { helper: true, deadMan: ["brake"] })).toEqual({
+    heater: "helper",
+    brake: "device",
+    motor: "helper",
+  });
 });

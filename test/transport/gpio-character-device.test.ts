@@ -1,4 +1,4 @@
-import { openSync, readFileSync, readlinkSync } from "node:fs";
+import { fstatSync, openSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
@@ -22,9 +22,11 @@ function machine(dev: Readonly<Record<string, string>> = header, refuses: Readon
   const devRoot = tree(dev);
   const requested: Buffer[] = [];
   const followers: Follower[] = [];
+  const told: [request: number, fd: number][] = [];
   const refusals = new Map(Object.entries(refuses).map(([request, name]) => [Number(request), name]));
   const kernel: Kernel = {
     ioctl(fd, request, argument) {
+      told.push([request, fd]);
       const refused = refusals.get(request);
       if (refused) return refused;
       if (request === requests.chipInfo) {
@@ -49,7 +51,7 @@ function machine(dev: Readonly<Record<string, string>> = header, refuses: Readon
   };
   const chip = (wanted?: string) =>
     new CharacterDeviceGpio({ clock: new DiscreteClock(), kernel, chip: wanted, devRoot, sysRoot: "/nowhere" });
-  return { devRoot, chip, requested, followers, refusals };
+  return { devRoot, chip, requested, followers, refusals, told };
 }
 
 const door = { line: 17 };
@@ -116,5 +118,28 @@ describe("a line of a character device", () => {
     expect(() => input.read()).toThrow(DisconnectedError);
     expect(() => output.read()).toThrow(DisconnectedError);
     expect(() => output.write(false)).toThrow(/ENODEV/);
+  });
+});
+
+describe("an output that another process has handed on", () => {
+  it("is taken over by its own level: nothing is asked for, and nothing moves", async () => {
+    const { chip, requested, told } = machine();
+    const fd = openSync("/dev/null", "r+");
+    const output = await chip().adoptOutput({ line: 17 }, "oven.heater", fd);
+    expect(told).toEqual([
+      [requests.getValues, fd],
+      [requests.setValues, fd],
+    ]);
+    expect([requested, output.descriptor]).toEqual([[], fd]);
+    output.release();
+    expect(() => fstatSync(fd)).toThrow("EBADF");
+  });
+
+  it("is refused, and closed, when it is none", async () => {
+    const { chip } = machine(header, { [requests.setValues]: "EPERM" });
+    const fd = openSync("/dev/null", "r+");
+    const taking = chip().adoptOutput({ line: 17 }, "oven.heater", fd);
+    await expect(taking).rejects.toThrow("GPIO17, handed on to oven.heater, does not answer (EPERM)");
+    expect(() => fstatSync(fd)).toThrow("EBADF");
   });
 });
