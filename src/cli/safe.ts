@@ -55,5 +55,5 @@ function lineOf({ thing, safe, held, failure }: MadeSafe): string {
 }
 
 /** systemd tells whatever it runs after a service how that has ended (systemd.exec, $SERVICE_RESULT). */
-const endedInOrder = ({ SERVICE_RESULT, EXIT_CODE, EXIT_STATUS }: Shell["environment"]) =>
-  SERVICE_RESULT === "success" && EXIT_CODE === "exited" && EXIT_STATUS === "0";
+const endedInOrder = ({ SERVICE_RESULT, EXIT_STATUS }: Shell["environment"]) =>
+  SERVICE_RESULT === "success" && EXIT_STATUS === "0";

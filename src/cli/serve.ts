@@ -16,6 +16,7 @@ import { createLogger, gatewayLog, logStyle } from "./logger.ts";
 import type { Command, Shell } from "./shell.ts";
 import { listenForStop, type StopRequests, unlessStopped, untilStopped } from "./stop.ts";
 import { Attempts } from "./systemd/attempts.ts";
+import { DescriptorStore } from "./systemd/descriptor-store.ts";
 import { supervise } from "./systemd/supervise.ts";
 import { Supervisor } from "./systemd/supervisor.ts";
 import { readArguments, readNumber, UsageError } from "./usage.ts";
@@ -89,10 +90,24 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
   const supervisor = new Supervisor(shell);
   supervisor.status(`opening ${config.things.size} Things`);
   const made = { clockTrusted: await wallClockTrust(), version: await version() };
-  const opening = Gateway.open({ config, catalogue, clock, mock, safeMode, log: gatewayLog(log), ...made });
+  // The unit says so, and has made sure that it is there.
+  const helper = shell.environment["BENCHD_STOP_POST"] === "1";
+  const heldLines = new DescriptorStore({ notify: shell.notify, environment: shell.environment, pid: process.pid });
+  const opening = Gateway.open({
+    config,
+    catalogue,
+    clock,
+    mock,
+    safeMode,
+    log: gatewayLog(log),
+    ...made,
+    helper,
+    heldLines,
+  });
   const gateway = await unlessStopped(stop, opening, { graceMs: openingGraceMs });
   if (!gateway) return undefined;
   if (safeMode !== undefined) log.error(safeMode);
+  else for (const name of heldLines.clear()) log.warn(`${name} was kept driven, but is in no contract now: given back`);
   const ends = [() => {}];
   try {
     const app = await buildApp({ gateway, config, log });

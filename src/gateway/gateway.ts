@@ -46,6 +46,8 @@ export interface GatewayOptions {
   log(thing: string, level: LogLevel, message: string): void;
   /** Where lines go that stay driven over a planned stop; nowhere unless told. */
   readonly heldLines?: HeldLines;
+  /** Whatever ends this process, `benchd safe` is run after it. */
+  readonly helper?: boolean;
   /** For tests: told of every ambient wait of every call. */
   readonly suspended?: ((frame: Frame) => void) | undefined;
 }
@@ -138,6 +140,11 @@ export class Gateway {
       ...(clockTrusted && { clockTrusted }),
       log,
       suspended,
+      ended: ({ delivery }) => {
+        // Each that has an amount of its own in it.
+        const uncertain = delivery.filter((amount) => amount.uncertain > 0).map(({ thing }) => thing);
+        for (const thing of new Set(uncertain)) void things.get(thing)?.reconcile();
+      },
     });
     const settings = new StoredSettings(journal);
     const formerly = file("settings.json");

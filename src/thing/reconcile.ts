@@ -1,4 +1,3 @@
-import type { LogLevel } from "../context.ts";
 import type { LaneOwner } from "../invocation/frame.ts";
 import type { Lane } from "../invocation/lane.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
@@ -18,26 +17,29 @@ export async function lastUnknown(scheduler: Scheduler, thing: string): Promise<
 }
 
 /**
- * Ask the device what the latest invocation has done, as opening it does: its line is back in step, or will be. In its
- * turn, also while an emergency stop is latched, and never beside another run. It stays uncertain where that fails.
+ * Ask the device what the latest invocation has done, as opening it does, if that left something uncertain: its line is
+ * back in step, or will be. In its turn, also while an emergency stop is latched. Where it fails it stays uncertain.
  */
 export async function askAgain(
   thing: LaneOwner & { readonly lane: Lane },
   life: Life,
   scheduler: Scheduler,
-  log: (level: LogLevel, message: string) => void,
 ): Promise<void> {
-  if (!life.handlers?.reconcile || life.state !== "ready") return;
+  const { name, lane } = thing;
+  const isUncertain = async () =>
+    (await scheduler.deliveries.lastDelivery(name))?.delivery.some(
+      (amount) => amount.thing === name && amount.uncertain > 0,
+    );
+  if (!life.handlers?.reconcile || life.state !== "ready" || !(await isUncertain())) return;
   const asking = scheduler.perform({
-    ...{ owner: thing, lanes: [thing.lane], name: "reconcile", operation: "write", kind: "read" },
+    ...{ owner: thing, lanes: [lane], name: "reconcile", operation: "write", kind: "read" },
     ...{ rules: { safe: true }, input: null, requestedBy: "the gateway" },
     async run() {
       // Whatever has run in between has made the counter its own.
-      const last = await lastUnknown(scheduler, thing.name);
+      const last = await lastUnknown(scheduler, name);
       const handler = life.handlers?.reconcile;
-      if (last && handler)
-        await scheduler.deliveries.reconcile(last.id, thing.name, await life.handle(() => handler(last)));
+      if (last && handler) await scheduler.deliveries.reconcile(last.id, name, await life.handle(() => handler(last)));
     },
   });
-  await asking.catch((error: unknown) => log("info", `what it has done last stays uncertain: ${error}`));
+  await asking.catch((error: unknown) => scheduler.log(name, "info", `what it did last stays uncertain: ${error}`));
 }

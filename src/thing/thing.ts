@@ -75,7 +75,6 @@ export class Thing implements LaneOwner {
   readonly #observers: Observers;
   readonly #calls: ActionCalls;
   readonly #outputs: Outputs;
-  readonly #log: (level: LogLevel, message: string) => void;
   readonly #streams: Streams;
   readonly #made: NonNullable<ThingOptions["made"]>;
 
@@ -97,7 +96,6 @@ export class Thing implements LaneOwner {
       perform: async (action, input) => scheduler.perform(this.#calls.call(action, input, aStep)),
     });
     const log = (level: LogLevel, message: string) => rest.log(name, level, message);
-    this.#log = log;
     this.#outputs = new Outputs({
       ...{ thing: name, contracts: definition.outputs, chip: wiring.chip, pins: wiring.pins, clock, log },
       ...{ heldLines: rest.heldLines, handedOn: rest.handedOn },
@@ -272,6 +270,7 @@ export class Thing implements LaneOwner {
   }
   quarantine(why: string, settled: Promise<void>, generation: number): void {
     this.#life.quarantine(why, settled, generation);
+    void settled.then(() => this.reconcile());
   }
 
   safetySteps(reason: CancelReason): readonly SafetyStep[] {
@@ -294,7 +293,7 @@ export class Thing implements LaneOwner {
   }
   /** An invocation that delivered with it has ended before anyone knew how much: ask the device. */
   reconcile(): Promise<void> {
-    return askAgain(this, this.#life, this.#scheduler, this.#log);
+    return askAgain(this, this.#life, this.#scheduler);
   }
   /** What is on although it is closed; lines that stay as they are have been handed on. */
   handOn(): HandedOn {

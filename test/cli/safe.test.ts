@@ -57,6 +57,7 @@ test("after a benchd that has ended in order there is nothing to do; after one t
   expect([status, shell.printed]).toEqual([0, ["benchd has ended in order: nothing to do"]]);
   const lamp = "things: { relays: { driver: relays, gpio: { pump_power: 5, vent: 16, lamp: 13 } } }\n";
   for (const how of [
+    { SERVICE_RESULT: "success", EXIT_CODE: "killed", EXIT_STATUS: "TERM" },
     { SERVICE_RESULT: "watchdog", EXIT_CODE: "dumped", EXIT_STATUS: "ABRT" },
     { SERVICE_RESULT: "signal", EXIT_CODE: "killed", EXIT_STATUS: "KILL" },
     { SERVICE_RESULT: "exit-code", EXIT_CODE: "exited", EXIT_STATUS: "1" },

@@ -228,7 +228,7 @@ test("an output is made safe when the supply is opened, stopped and closed, by c
   });
   const { supply } = bench.twins;
   const on = () => bench.write("supply", "output", true);
-  expect(bench.thing("supply").definition.outputs).toEqual({ output: { safe: false } });
+  expect(bench.thing("supply").definition.outputs).toMatchObject({ output: { safe: false } });
   await on();
   expect(supply.on).toBe(true);
   expect((await bench.run("supply", "stop")).status).toBe("completed");

@@ -160,6 +160,14 @@ test("a line that the dying process still has is waited for, and one that somebo
   }
 });
 
+test("a driver that never settles has its time, and no more", async () => {
+  const one = boiler();
+  const definition: AnyThing = { ...one.definition, open: () => new Promise(() => {}) };
+  const { of, tookMs } = await helped({ boiler: { ...one, definition }, relay: relay(outputs) }, { entries: both });
+  expect(of("boiler")).toMatchObject([{ failure: "no answer within 5 s" }]);
+  expect(tookMs).toBeLessThanOrEqual(6000);
+});
+
 test("outputs go in their turn, and time that they wait for is no time that they need", async () => {
   const levels: [number, boolean][] = [];
   const { confirmed, of } = await helped(

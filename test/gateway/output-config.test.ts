@@ -111,7 +111,10 @@ test("the Thing Description tells the whole contract, with what is done where no
   };
   const all = { onStart: "safe", onStop: "safe", onCrash: "safe", onDisconnect: "safe", onLeaseLoss: "safe" };
   expect(outputsOf("relays")?.["vent"]).toEqual({ safe: true, order: 1, ...all, enforcedBy: "none" });
-  expect(outputsOf("relays")?.["lamp"]).toMatchObject({ ...all, onStart: "hold", onStop: "hold", maxOnMs: 60_000 });
+  expect(outputsOf("relays")?.["lamp"]).toMatchObject({
+    ...{ ...all, onStart: "hold", onStop: "hold", maxOnMs: 60_000 },
+    onLeaseLoss: "hold",
+  });
   // Behind a cable that may be lost, without anything that cuts it off, nobody can do anything.
   expect(outputsOf("psu")?.["output"]).toMatchObject({ ...all, onDisconnect: "hold" });
   expect(outputsOf("pump")?.["motor"]).toMatchObject({ ...all, enforcedBy: "device" });

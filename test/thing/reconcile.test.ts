@@ -1,17 +1,19 @@
 import { Type } from "typebox";
 import { expect, test } from "vitest";
 import { deliver } from "../../src/ambient.ts";
+import { DeviceTimeoutError } from "../../src/errors.ts";
 import { openBench } from "../../src/testing/open-bench.ts";
 import { defineThing } from "../../src/thing/define.ts";
 
 /** A pump whose counter tells of its last stroke, and whose strokes may hang. */
 function counting() {
-  const device = { counter: 0, letGo: () => {} };
+  const device = { counter: 0, asked: 0, mute: false, letGo: () => {} };
   const definition = defineThing({
     title: "Counting pump",
     config: Type.Object({}),
     actions: {
       dose: { title: "Dose", input: Type.Object({ mL: Type.Number() }) },
+      lose: { title: "Dose, and lose sight of it" },
       hang: { title: "Hang in mid-dose", cancelGraceMs: 100 },
     },
     open: async () => ({
@@ -19,6 +21,11 @@ function counting() {
         dose({ mL }) {
           deliver({ unit: "mL", requested: mL, confirmed: mL });
           device.counter = mL;
+        },
+        lose() {
+          deliver({ unit: "mL", requested: 3, confirmed: 1, uncertain: 2 });
+          device.counter = 2;
+          throw new DeviceTimeoutError("it has not said how much", { outcome: "unknown" });
         },
         hang() {
           deliver({ unit: "mL", requested: 3, confirmed: 1, uncertain: 2 });
@@ -28,7 +35,11 @@ function counting() {
           });
         },
       },
-      reconcile: ({ delivery }) => delivery.map((one) => ({ ...one, confirmed: device.counter })),
+      reconcile({ delivery }) {
+        device.asked++;
+        if (device.mute) throw new DeviceTimeoutError("no answer");
+        return delivery.map((one) => ({ ...one, confirmed: device.counter }));
+      },
     }),
   });
   return { device, definition };
@@ -52,11 +63,52 @@ test("what a cut-off call has delivered is counted once, although the call has n
 
 test("the counter of a later dose rewrites no earlier one", async () => {
   const { bench, device, hung } = await hungAndReset();
+  // Nobody has learnt from it what that was.
+  device.mute = true;
   device.letGo();
   await bench.clock.advance(1);
+  device.mute = false;
   const next = await bench.run("pump", "dose", { mL: 5 });
   const [before] = hung.delivery;
   await bench.clock.until(bench.thing("pump").reset());
   expect([next.status, hung.delivery]).toEqual(["completed", [before]]);
   expect(before).toMatchObject({ confirmed: 1, uncertain: 2 });
+});
+
+test("what an invocation has left uncertain is asked of the device when it has ended, without opening it anew", async () => {
+  const { definition } = counting();
+  const bench = await openBench({ pump: { definition } });
+  const lost = await bench.run("pump", "lose");
+  await bench.clock.advance(1);
+  expect(lost.delivery).toEqual([{ thing: "pump", unit: "mL", requested: 3, confirmed: 2, uncertain: 0 }]);
+  expect(bench.thing("pump").generation).toBe(1);
+});
+
+test("it is asked after an emergency stop too, whose latch keeps everything else away", async () => {
+  const { device, definition } = counting();
+  const bench = await openBench({ pump: { definition } });
+  const lost = bench.start("pump", "hang");
+  await bench.clock.advance(1);
+  await bench.clock.until(bench.gateway.emergencyStop.trip("ada"));
+  await bench.ended(lost);
+  // What was cut off has not ended: the Thing is in quarantine until it has.
+  device.letGo();
+  await bench.clock.advance(1);
+  expect(lost.delivery).toMatchObject([{ confirmed: 2, uncertain: 0 }]);
+});
+
+test("a dose that has begun in between has the counter: the one before stays uncertain, as it does when nobody answers", async () => {
+  const { device, definition } = counting();
+  const bench = await openBench({ pump: { definition } });
+  const lost = bench.start("pump", "lose");
+  const next = bench.start("pump", "dose", { mL: 5 });
+  await bench.ended(lost);
+  await bench.ended(next);
+  await bench.clock.advance(2000);
+  expect([lost.delivery, device.asked]).toMatchObject([[{ confirmed: 1, uncertain: 2 }], 0]);
+  device.mute = true;
+  const mute = await bench.run("pump", "lose");
+  await bench.clock.advance(2000);
+  expect([mute.delivery, device.asked]).toMatchObject([[{ confirmed: 1, uncertain: 2 }], 1]);
+  expect(bench.logged.join("\n")).toContain("what it did last stays uncertain: DeviceTimeoutError: no answer");
 });

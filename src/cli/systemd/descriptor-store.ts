@@ -1,3 +1,4 @@
+import { closeSync } from "node:fs";
 import type { Notify } from "./notify.ts";
 
 interface StoreOptions {
@@ -5,6 +6,8 @@ interface StoreOptions {
   /** What systemd has put into it: `LISTEN_FDS=`, `LISTEN_FDNAMES=`, `LISTEN_PID=`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly pid: number;
+  /** For tests, whose files are not systemd's. */
+  close?(fd: number): void;
 }
 
 /** The first of the files that systemd hands over; before it are input, output and errors. */
@@ -19,10 +22,12 @@ const validName = /^[\x21-\x39\x3b-\x7e]{1,255}$/;
  */
 export class DescriptorStore {
   readonly #notify: Notify;
+  readonly #close: (fd: number) => void;
   readonly #kept = new Map<string, number>();
 
-  constructor({ notify, environment, pid }: StoreOptions) {
+  constructor({ notify, environment, pid, close = closeSync }: StoreOptions) {
     this.#notify = notify;
+    this.#close = close;
     for (const [name, fd] of handedOver(environment, pid)) this.#kept.set(name, fd);
   }
 
@@ -49,6 +54,16 @@ export class DescriptorStore {
     this.#kept.delete(name);
     this.#notify(`FDSTOREREMOVE=1\nFDNAME=${name}`);
     return fd;
+  }
+
+  /** Give back what nobody has taken, as nobody names it any more; returns the names. */
+  clear(): readonly string[] {
+    const { names } = this;
+    for (const name of names) {
+      const fd = this.take(name);
+      if (fd !== undefined) this.#close(fd);
+    }
+    return names;
   }
 }
 

@@ -7,7 +7,9 @@ function store(environment: Readonly<Record<string, string>> = {}, heard = true)
     told.push([state, files]);
     return heard;
   };
-  return { told, store: new DescriptorStore({ notify, environment, pid: 7 }) };
+  const closed: number[] = [];
+  const close = (fd: number) => void closed.push(fd);
+  return { told, closed, store: new DescriptorStore({ notify, environment, pid: 7, close }) };
 }
 
 const three = { LISTEN_PID: "7", LISTEN_FDS: "3", LISTEN_FDNAMES: "relays.pump_power:stored:relays.vent" };
@@ -36,6 +38,13 @@ test("what an earlier process has kept is taken once, and then not kept by syste
     undefined,
   ]);
   expect(told).toEqual([["FDSTOREREMOVE=1\nFDNAME=relays.vent", undefined]]);
+});
+
+test("what nobody takes any more is given back, so that no line stays driven that no contract names", () => {
+  const { store: kept, told, closed } = store(three);
+  kept.take("relays.vent");
+  expect([kept.clear(), closed, kept.names]).toEqual([["relays.pump_power", "stored"], [3, 4], []]);
+  expect(told.map(([state]) => state.split("FDNAME=")[1])).toEqual(["relays.vent", "relays.pump_power", "stored"]);
 });
 
 test.each([{}, { ...three, LISTEN_PID: "8" }, { ...three, LISTEN_FDS: "none" }])(
