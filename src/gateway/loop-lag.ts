@@ -7,8 +7,8 @@ const usualMs = 2;
 const keptMs = 60_000;
 /** Over so long it is judged, */
 const judgedMs = 10_000;
-/** and found to fail when so much of it went by with the loop held up. */
-const lostShare = 0.5;
+/** and found to fail when so much of it went by with the loop held up: a busy machine alone is no reason to end it. */
+const lostShare = 0.8;
 /** Later than that are only so many beats of a minute. */
 const maxKept = keptMs / beatMs;
 

@@ -12,7 +12,15 @@ import { checkSandbox } from "./sandbox.ts";
 import { checkStore, keepOrTake } from "./store.ts";
 import { run } from "./unit.ts";
 
-if (process.argv[2] === "keep") await keepOrTake();
+const [, , role, ...named] = process.argv;
+if (role === "keep") await keepOrTake();
+const parts = {
+  sandbox: checkSandbox,
+  ends: checkEnds,
+  "safe-mode": checkSafeMode,
+  store: checkStore,
+  held: checkHeld,
+};
 const checks = new Checks();
 const bound = { check: checks.check.bind(checks) };
 const outside = await simulator<SerialVerbs>();
@@ -20,10 +28,8 @@ await outside.plug("usb1", "pump");
 await plugGadget();
 writeConfiguration({ hold: false });
 const outputs = new Outputs(GpioSim.started());
-await checkSandbox(bound, outputs);
-await checkEnds(bound, outputs);
-await checkSafeMode(bound);
-await checkStore(bound);
-await checkHeld(bound, outputs);
+// All of it, or only the parts that are named; the first of them installs the service.
+const wanted = role === undefined ? Object.keys(parts) : ["sandbox", role, ...named];
+for (const [name, part] of Object.entries(parts)) if (wanted.includes(name)) await part(bound, outputs);
 await run("journalctl", "--no-pager", "--output=short-precise", "--unit=benchd").catch(() => {});
 process.exit(checks.end());
