@@ -31,6 +31,8 @@ export class Devices implements Catalogue {
   readonly #asWorld = AsyncLocalStorage.snapshot();
   /** Things that something was done to, since they were last mended. */
   readonly tampered = new Set<string>();
+  /** How often a hand was at the pan. */
+  touched = 0;
 
   constructor(clock: Clock, listener: DeviceListener) {
     this.#clock = clock;
@@ -61,6 +63,7 @@ export class Devices implements Catalogue {
   /** Fill the syringe, and take away what is on the pan. */
   refill(): void {
     this.pump.path.refill(this.#clock.now());
+    this.touched++;
     this.pump.world.put(-this.balance.cell.onPan);
   }
 

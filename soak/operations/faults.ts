@@ -27,6 +27,7 @@ export const faults: readonly Operation[] = [
       const body = valueFor(input, dice);
       stand.tally.count("faults", fault);
       stand.devices.tampered.add(thing);
+      if (thing === "balance") stand.devices.touched++;
       await stand.send({ method: "POST", url: `/mock/${thing}/faults/${fault}`, body });
       return `POST /mock/${thing}/faults/${fault} ${JSON.stringify(body)}`;
     },
@@ -38,6 +39,7 @@ export const faults: readonly Operation[] = [
       const all = ongoing(stand);
       if (all.length === 0) return "no fault goes on";
       const [thing, fault] = dice.one(all);
+      if (thing === "balance") stand.devices.touched++;
       await stand.send({ method: "DELETE", url: `/mock/${thing}/faults/${fault}` });
       return `DELETE /mock/${thing}/faults/${fault}`;
     },
@@ -48,6 +50,7 @@ export const faults: readonly Operation[] = [
     async act(stand, dice) {
       const thing = dice.one([...stand.devices.twins.keys()]);
       stand.devices.tampered.delete(thing);
+      if (thing === "balance") stand.devices.touched++;
       await stand.send({ method: "DELETE", url: `/mock/${thing}/faults` });
       return `DELETE /mock/${thing}/faults`;
     },

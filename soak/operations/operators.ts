@@ -52,7 +52,7 @@ export const operators: readonly Operation[] = [
   },
   {
     name: "do a chore",
-    weight: 6,
+    weight: 9,
     async act(stand, dice) {
       const { name, url, body } = dice.one(chores);
       await stand.send({ method: "POST", url, body });

@@ -7,6 +7,7 @@ import { dirty } from "./line.ts";
 import { order } from "./order.ts";
 import { emergency, outputs } from "./safe.ts";
 import { delivered, unknown } from "./truth.ts";
+import { weighed } from "./weight.ts";
 
 /** What is looked at after every step. A new rule is a file, and a line here. */
 export const rules: readonly Rule[] = [
@@ -14,6 +15,7 @@ export const rules: readonly Rule[] = [
   answers,
   delivered,
   unknown,
+  weighed,
   fence,
   dirty,
   emergency,

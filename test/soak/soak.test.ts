@@ -29,17 +29,17 @@ test("F48: a program of one seed does and is answered the same each time", async
 test("F48: a broken rule ends the program at once, and tells the step, and which steps it takes", async () => {
   const picky: Rule = {
     number: "R0",
-    holds: "nobody clears the emergency stop",
+    holds: "nobody refills the syringe",
     watch: (_, broken) => ({
       answered({ method, url }) {
-        if (method === "DELETE" && url === "/emergency_stop") broken("somebody has");
+        if (method === "PUT" && url === "/pump/remaining") broken("somebody has");
       },
     }),
   };
   const program = { seed: 3, ms: hourMs, rules: [picky] };
   const { broken, steps: taken } = await soak(program);
-  expect(broken?.violations).toEqual(["R0 (nobody clears the emergency stop): somebody has"]);
-  expect([broken?.step, broken?.lines.at(-1)]).toEqual([taken, expect.stringContaining("DELETE /emergency_stop")]);
+  expect(broken?.violations).toEqual(["R0 (nobody refills the syringe): somebody has"]);
+  expect([broken?.step, broken?.lines.at(-1)]).toEqual([taken, expect.stringContaining("PUT /pump/remaining")]);
   const needed = await shrunk({ ...program, steps: taken }, 5);
   expect([needed.at(-1), needed.length < taken]).toEqual([taken, true]);
 });
