@@ -1,7 +1,10 @@
 /**
  * Invocations to completion per second as a share of a bare Fastify route that answers with the same number of bytes.
- * Both serve in processes of their own, on the loopback, and take turns.
+ * The history is kept in a file, as on a real bench. Both serve in processes of their own, on the loopback, and take turns.
  */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import autocannon from "autocannon";
 import { start } from "./contender.ts";
 import { median, ratios, row, spread } from "./figures.ts";
@@ -27,7 +30,8 @@ async function perSecond(port: number, connections: number): Promise<number> {
 }
 
 export async function run(): Promise<void> {
-  using benchd = await start<number>("benchd");
+  const folder = mkdtempSync(join(tmpdir(), "benchd-bench-"));
+  using benchd = await start<number>("benchd", folder);
   using bare = await start<number>("bare", String(await replySize(benchd.told)));
   await replySize(bare.told);
   for (const { told } of [benchd, bare]) await perSecond(told, 16);
@@ -45,4 +49,5 @@ export async function run(): Promise<void> {
     const rates = [ours, theirs].map((values) => median(values).toFixed(0));
     console.log(row(connections, median(shares).toFixed(2), spread(shares), ...rates));
   }
+  rmSync(folder, { recursive: true });
 }

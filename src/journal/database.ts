@@ -10,6 +10,7 @@ export type Statement<Row = unknown> = Sqlite.Statement<unknown[], Row>;
 export function openDatabase(file: string): Database {
   const database = new Sqlite(file, { timeout: 0 });
   try {
+    database.pragma("page_size = 1024");
     database.pragma("journal_mode = WAL");
     database.pragma("synchronous = NORMAL");
     database.pragma("wal_autocheckpoint = 0");

@@ -1,14 +1,13 @@
 import { closeSync, fdatasync, fstatSync, fsync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
-import type { Clock } from "../clock.ts";
+import { realClock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import { Checkpointer } from "./checkpointer.ts";
 
 interface Options {
   /** The database; undefined when it is in memory. */
   readonly file: string | undefined;
-  readonly clock: Clock;
   /** Nothing may be committed from now on, until `resume`. */
   pause(): void;
   resume(): void;
@@ -17,7 +16,7 @@ interface Options {
 
 /** The write-ahead log may grow to this before its content is moved into the database. */
 const maxWalBytes = 4 * 2 ** 20;
-/** How long commits wait for the moment in which the log begins anew. */
+/** How long commits wait for the moment in which the log begins anew; a disk knows no time but real time. */
 const maxPauseMs = 10_000;
 const maxCloseMs = 5000;
 
@@ -128,7 +127,7 @@ export class Durability {
   /** Whatever becomes of it, no longer than that. */
   #within(ms: number, work: Promise<void>): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = this.#options.clock.after(ms, resolve);
+      const timer = realClock.after(ms, resolve);
       work.then(resolve, reject).finally(() => timer.cancel());
     });
   }

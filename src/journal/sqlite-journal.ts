@@ -70,7 +70,6 @@ export class SqliteJournal implements Journal {
     });
     this.#durability = new Durability({
       file: options.file,
-      clock: this.#clock,
       pause: () => {
         this.#paused = true;
       },

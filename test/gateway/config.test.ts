@@ -292,3 +292,12 @@ test("a bus that is wrong is told where it stands", () => {
     expect.stringMatching(/^6:39: \/dev\/ttyUSB1 already belongs to 1st \(3:18\)/),
   ]);
 });
+
+test("how much of the past is kept can be said, and is judged", () => {
+  const bench = (history: string) => `history: ${history}\nthings: { counter: { driver: counter } }`;
+  const { history } = parseConfig(bench("{ days: 7, count: 100, megabytes: 2, whenFull: run }"), "benchd.yaml");
+  expect(history).toEqual({ days: 7, count: 100, bytes: 2 * 2 ** 20, whenFull: "run" });
+  expect(parseConfig(bench("{}"), "benchd.yaml").history).toEqual({});
+  for (const wrong of ["{ days: 0 }", "{ count: 0 }", "{ megabytes: 0 }", "{ whenFull: stop }", "{ month: 1 }", "7"])
+    expect([wrong, mistakes(bench(wrong)).length]).toEqual([wrong, 1]);
+});

@@ -1,12 +1,12 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { deliver, report, sleep } from "../../src/ambient.ts";
 import { DisconnectedError } from "../../src/errors.ts";
 import { Invocation } from "../../src/invocation/invocation.ts";
 import { DeliveryLedger } from "../../src/invocation/ledger.ts";
 import { InvocationLog } from "../../src/invocation/log.ts";
 import { type InvocationStatus, isTerminal, mayBecome } from "../../src/invocation/state.ts";
-import { testScheduler } from "./fixture.ts";
+import { testJournal, testScheduler } from "./fixture.ts";
 
 const statuses = ["pending", "running", "completed", "cancelled", "error"] as const;
 
@@ -60,6 +60,59 @@ test("what the device has counted takes the place of what an open call had told,
     { thing: "pump", unit: "mL", requested: 5, confirmed: 3, uncertain: 0 },
     { thing: "balance", unit: "mL", requested: 5, confirmed: 1, uncertain: 0 },
   ]);
+});
+
+test("a device's counter tells of the last call on it: what earlier ones have delivered stays", () => {
+  const ledger = new DeliveryLedger();
+  const [first, second] = [{}, {}];
+  ledger.record(first, "pump", { unit: "mL", requested: 5, confirmed: 5 });
+  ledger.settle(first);
+  ledger.record(second, "pump", { unit: "mL", requested: 3, confirmed: 1, uncertain: 2 });
+  expect(ledger.deliveries().lastCalls).toEqual([
+    { thing: "pump", unit: "mL", requested: 3, confirmed: 1, uncertain: 2 },
+  ]);
+  ledger.reconcile("pump", { unit: "mL", requested: 3, confirmed: 2.5 });
+  expect(ledger.deliveries()).toEqual({
+    totals: [{ thing: "pump", unit: "mL", requested: 8, confirmed: 7.5, uncertain: 0 }],
+    lastCalls: [],
+  });
+});
+
+test("an output that would fill the memory is an error, and so is one without an end (F08)", async () => {
+  const { clock, thing } = testScheduler();
+  const circle: Record<string, unknown> = {};
+  circle["self"] = circle;
+  const outputs = ["x".repeat(9 * 2 ** 20), Array.from({ length: 1.2e6 }, () => ({})), circle];
+  for (const output of outputs) {
+    const run = thing("pump").request("measure", () => output);
+    await clock.until(run.ended);
+    expect([run.error?.name, run.output]).toEqual(["OutputError", undefined]);
+  }
+  const large = thing("pump").request("measure", () => "x".repeat(4 * 2 ** 20));
+  await clock.until(large.ended);
+  expect(large.status).toBe("completed");
+});
+
+test("closing waits for no journal that never has written", async () => {
+  const forever = new Promise<void>(() => {});
+  const { clock, scheduler, thing } = testScheduler({ journal: { ...testJournal(), acknowledged: () => forever } });
+  const run = thing("pump").request("dispense", () => sleep(1e6));
+  await clock.until(scheduler.close());
+  expect(run.status).toBe("cancelled");
+});
+
+test("durations go by the clock that nobody sets, whatever the wall clock does (F33)", async () => {
+  const { clock, processClock, thing } = testScheduler();
+  const wall = vi.spyOn(Date, "now").mockReturnValue(2e12);
+  const [pump] = [thing("pump")];
+  const first = pump.request("dispense", () => sleep(100));
+  const second = pump.request("dispense", () => {});
+  await processClock.advance(250);
+  wall.mockReturnValue(1e12);
+  await clock.until(second.ended);
+  wall.mockRestore();
+  expect([first.ranMs, second.waitedMs, second.ranMs]).toEqual([250, 250, 0]);
+  expect([first.startedAt, first.endedAt, first.seq < second.seq]).toEqual([2e12, 1e12, true]);
 });
 
 test("what is uncertain at the end makes the outcome unknown, until the device has told", async () => {

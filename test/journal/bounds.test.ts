@@ -111,3 +111,23 @@ it("a journal that is closed leaves no timer behind, and says nothing more", asy
   await clock.advance(5000);
   expect(clock.nextDue()).toBeUndefined();
 });
+
+it("a day of floods leaves the file within its bounds (F39)", async () => {
+  const file = join(temporaryFolder(), "history.db");
+  const { journal, clock, start, end } = openJournal(file, { count: 500, bytes: 2 ** 20 });
+  for (let hour = 0; hour < 24; hour++) {
+    const talker = start();
+    for (let n = 0; n < 1500; n++) talker.write("info", "pump", `line ${n} ${"x".repeat(100)}`);
+    for (let n = 0; n < 5000; n++) talker.report({ done: n, of: 5000 });
+    const all = Array.from({ length: 60 }, () => start({ input: { text: "x".repeat(2000) } }));
+    await Promise.all(all.map((one) => end(one, { status: "completed", output: "y".repeat(2000) })));
+    await clock.advance(60 * 60 * 1000);
+    await end(talker, { status: "completed" });
+  }
+  const kept = await journal.list({}, "history");
+  expect(kept.length).toBeLessThanOrEqual(500);
+  const bytes = kept.reduce((sum, { input, output }) => sum + JSON.stringify([input, output]).length, 0);
+  expect(bytes).toBeLessThan(2 ** 20);
+  await journal.close();
+  expect(statSync(file).size).toBeLessThan(4 * 2 ** 20);
+}, 60_000);
