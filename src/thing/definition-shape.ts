@@ -52,6 +52,8 @@ export const streamShape = Type.Object(
 
 const Level = Type.Union([Type.Boolean(), Type.Number()]);
 
+/** No timer of the system's takes more than 24 days. */
+const Limit = Type.Optional(Type.Number({ minimum: 1, maximum: 2e9, expects: "milliseconds, 1 to 2000000000" }));
 const Policy = Type.Optional(Type.Enum(["safe", "hold"]));
 
 /** What the driver says of an output, and a bench may say otherwise. */
@@ -61,8 +63,8 @@ export const outputPolicies = {
   onCrash: Policy,
   onDisconnect: Policy,
   onLeaseLoss: Policy,
-  maxOnMs: Type.Optional(Type.Number({ minimum: 1, expects: "milliseconds, at least 1" })),
-  renewEveryMs: Type.Optional(Type.Number({ minimum: 1, expects: "milliseconds, at least 1" })),
+  maxOnMs: Limit,
+  renewEveryMs: Limit,
   order: Type.Optional(Type.Number()),
   afterMs: Type.Optional(Type.Number({ minimum: 0, maximum: 20_000, expects: "milliseconds, 0 to 20000" })),
 };

@@ -239,7 +239,7 @@ export class Life {
     // What runs on it has sent something, or is about to: nobody can know what the device makes of it.
     this.#leave("disconnected", new DisconnectedError(why, { cause: error, outcome: "unknown" }));
     if (wasOpen) this.#options.safety().unconfirmed(error);
-    this.#abandon(scope, this.#options.outputs.ended("onDisconnect"));
+    this.#abandon(scope, this.#options.outputs.lost(wasOpen));
     this.#reopening.begin();
   }
 

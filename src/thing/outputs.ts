@@ -36,10 +36,12 @@ export class Outputs implements OutputWatch {
   readonly #found = new Set<string>();
   /** How the opening before has ended; `start` before the first. */
   #before: Occasion | "start" | "failed" = "start";
+  readonly #startedAt: number;
 
   constructor(options: OutputsOptions) {
     this.#options = options;
     const { thing, contracts = {}, clock } = options;
+    this.#startedAt = clock.now();
     const limitOf = (name: string, contract: OutputContract) =>
       new OutputLimit({ name: `${thing}.${name}`, contract, clock, over: (error) => this.#over(name, error) });
     this.#limits = new Map(Object.entries(contracts).map(([name, contract]) => [name, limitOf(name, contract)]));
@@ -63,6 +65,11 @@ export class Outputs implements OutputWatch {
     const others = Object.keys(this.contracts).filter((name) => !this.isPin(name) && this.#staysAtStart(name));
     for (const name of others) this.#resume(name);
     return [...this.#found, ...others];
+  }
+
+  /** As `ended`; an opening that has not come to its end leaves what was left before. */
+  lost(wasOpen: boolean): readonly string[] {
+    return wasOpen ? this.ended("onDisconnect") : [...this.#found];
   }
 
   /** An opening ends in that way. Those that are to stay as they are, are returned. */
@@ -201,7 +208,9 @@ export class Outputs implements OutputWatch {
 
   /** The time that it has been on counts, also that of the process before. */
   #resume(name: string): void {
-    if (this.#before === "start") this.#limits.get(name)?.resume(this.#options.handedOn?.[name] ?? 0);
+    const { handedOn, clock } = this.#options;
+    const sinceStart = clock.now() - this.#startedAt;
+    if (this.#before === "start") this.#limits.get(name)?.resume((handedOn?.[name] ?? 0) + sinceStart);
   }
 
   async #adopted(name: string): Promise<OutputLine | undefined> {

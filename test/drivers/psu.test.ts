@@ -261,3 +261,14 @@ test("when it is closed the output is off, and the keys are given back", async (
   expect(twin.on).toBe(false);
   expect(twin.local).toBe(true);
 });
+
+test("an output that is to hold stays on when benchd is stopped, and goes off when its time is over", async () => {
+  const bench = await openBench({ psu: { ...psu, outputs: { output: { onStop: "hold", maxOnMs: 60_000 } } } });
+  const twin = bench.twins.psu;
+  await bench.write("psu", "output", true);
+  await bench.clock.advance(61_000);
+  expect(twin.on).toBe(false);
+  await bench.write("psu", "output", true);
+  await bench.close();
+  expect(twin.on).toBe(true);
+});

@@ -237,3 +237,16 @@ test("an output is made safe when the supply is opened, stopped and closed, by c
   await bench.close();
   expect(supply.on).toBe(false);
 });
+
+test("an output that is to hold stays on when benchd is stopped", async () => {
+  const config = {
+    safe: ["OUTP OFF"],
+    properties: { output: { query: "OUTP?", set: "OUTP {value}", type: "boolean", drives: true } },
+  };
+  const bench = await openBench({
+    supply: { ...dmm, twin: psu.twin, config, outputs: { output: { onStop: "hold" } } },
+  });
+  await bench.write("supply", "output", true);
+  await bench.close();
+  expect(bench.twins.supply.on).toBe(true);
+});

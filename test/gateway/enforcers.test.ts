@@ -1,6 +1,10 @@
 import { expect, it } from "vitest";
+import { DiscreteClock } from "../../src/discrete-clock.ts";
 import { PortMissingError } from "../../src/errors.ts";
+import { openCatalogue } from "../../src/gateway/catalogue.ts";
+import { parseConfig } from "../../src/gateway/config.ts";
 import { enforcers } from "../../src/gateway/enforcers.ts";
+import { Wires } from "../../src/gateway/wires.ts";
 import type { AfterDeath } from "../../src/transport/gpio.ts";
 
 const outputs = { heater: { safe: false }, brake: { safe: true }, motor: { safe: 0 } };
@@ -44,4 +48,19 @@ it("a helper sees to what nobody else does, unless that is to hold", async () =>
     brake: "device",
     motor: "helper",
   });
+});
+
+it("a gateway that has a helper says so of its wires, and not on a simulated bench", async () => {
+  const config = parseConfig(
+    "things: { relays: { driver: relays, gpio: { pump_power: 5, vent: 16, lamp: 13 } } }",
+    "b.yaml",
+  );
+  const entry = config.things.get("relays") ?? expect.unreachable();
+  const catalogue = openCatalogue();
+  const definition = await catalogue.definition("relays");
+  const said = async (mock: boolean) =>
+    (await new Wires({ config, catalogue, clock: new DiscreteClock(), mock, helper: true }).of(entry, definition))
+      .enforcedBy;
+  expect(await said(false)).toEqual({ pump_power: "helper", vent: "helper", lamp: "helper" });
+  expect(await said(true)).toEqual({ pump_power: "none", vent: "none", lamp: "none" });
 });

@@ -150,3 +150,30 @@ test("what is off when benchd is stopped is not held by the start after it", asy
   await openBench({ boiler: one }, { stateDirectory });
   expect(one.state.on).toBe(false);
 });
+
+test("a device that is absent at first changes nothing about what was held, nor about a crash", async () => {
+  for (const crashed of [false, true]) {
+    const one = boiler({ onStop: "hold", maxOnMs: 60_000 });
+    const stateDirectory = folder();
+    const first = await openBench({ boiler: one }, { stateDirectory });
+    await first.write("boiler", "on", true);
+    if (!crashed) await first.close();
+    const absent = (context: TwinContext) => {
+      const twin = one.twin(context);
+      twin.unplug();
+      return twin;
+    };
+    const second = await openBench({ boiler: { ...one, twin: absent } }, { stateDirectory });
+    await second.clock.advance(20_000);
+    expect([second.thing("boiler").state, one.state.on]).toEqual(["disconnected", true]);
+    second.twins.boiler.plug();
+    await second.clock.advance(10_000);
+    expect([second.thing("boiler").state, one.state.on]).toEqual(["ready", !crashed]);
+    // While it was absent it was on.
+    await second.clock.advance(25_000);
+    expect(one.state.on).toBe(!crashed);
+    await second.clock.advance(10_000);
+    expect(one.state.on).toBe(false);
+    await second.close();
+  }
+});

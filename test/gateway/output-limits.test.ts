@@ -1,5 +1,7 @@
+import { Type } from "typebox";
 import { expect, test } from "vitest";
 import { openBench } from "../../src/testing/open-bench.ts";
+import { defineThing } from "../../src/thing/define.ts";
 import { boiler } from "./boiler.ts";
 import { relay } from "./relay.ts";
 
@@ -121,4 +123,31 @@ test("time that is over is over for good: a closed Thing leaves no timer behind"
   await bench.run("relay", "put", { on: true });
   await bench.close();
   expect(bench.clock.nextDue()).toBeUndefined();
+});
+
+test("of an output that is no pin, and that no property drives, the driver tells the level", async () => {
+  const device = { on: false, set: (_: boolean | number) => {} };
+  const definition = defineThing({
+    title: "Stirrer",
+    config: Type.Object({}),
+    outputs: { plate: { safe: 0, renewEveryMs: 1000 } },
+    async open({ output }) {
+      device.set = (level) => output("plate").set(level);
+      expect(() => output("palte")).toThrow('tells of "palte", which is none of its outputs');
+      return {
+        safe(kept) {
+          if (!kept.includes("plate")) device.on = false;
+        },
+      };
+    },
+  });
+  const bench = await openBench({ stirrer: { definition } });
+  device.on = true;
+  device.set(300);
+  await bench.clock.advance(900);
+  device.set(400);
+  await bench.clock.advance(900);
+  expect(device.on).toBe(true);
+  await bench.clock.advance(100);
+  expect(device.on).toBe(false);
 });
