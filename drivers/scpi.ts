@@ -57,6 +57,7 @@ export default configured(
         /** Why a reading is null, while it is. */
         const unavailable = new Map<string, string>();
         let opening = true;
+        let known = false;
 
         async function read(name: string, spec: PropertySpec): Promise<unknown> {
           const reply = await scpi.query(spec.query, spec.timeoutMs);
@@ -113,6 +114,7 @@ export default configured(
               identify === undefined ? undefined : new RegExp(identify),
             );
             await scpi.open();
+            known = true;
             return identity;
           },
           ...(stop && {
@@ -126,7 +128,10 @@ export default configured(
           }),
           ...(safe && {
             async safe(kept: readonly string[]) {
-              if (!kept.includes("output")) await scpi.command(...safe);
+              if (kept.includes("output")) return;
+              // After a crash nobody has asked who it is, which is how it begins to obey.
+              if (!known) await scpi.open();
+              await scpi.command(...safe);
             },
           }),
           async close(kept) {

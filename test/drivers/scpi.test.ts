@@ -240,6 +240,7 @@ test("an output is made safe when the supply is opened, stopped and closed, by c
 
 test("an output that is to hold stays on when benchd is stopped", async () => {
   const config = {
+    onOpen: ["SYST:REM"],
     safe: ["OUTP OFF"],
     properties: { output: { query: "OUTP?", set: "OUTP {value}", type: "boolean", drives: true } },
   };

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import scpi from "../../drivers/scpi.ts";
+import supplyTwin from "../../hardware-mocks/psu.ts";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
 import { afterCrash, type MadeSafe } from "../../src/gateway/after-crash.ts";
 import type { Catalogue } from "../../src/gateway/catalogue.ts";
@@ -158,6 +160,19 @@ test("a line that the dying process still has is waited for, and one that somebo
     if (keeps) expect(of("relay")[0]?.failure).toContain("is held by benchd:old");
     else expect(of("relay")[0]?.at).toBeGreaterThanOrEqual(700);
   }
+});
+
+test("an instrument that somebody has taken to its keys is taken back to be made safe", async () => {
+  const supplies = { supply: { definition: scpi, twin: supplyTwin } };
+  const config =
+    '{ onOpen: ["SYST:REM"], safe: ["OUTP OFF"], properties: { on: { query: "OUTP?", set: "OUTP {value}", type: boolean } } }';
+  const { of } = await helped(
+    { ...supplies, relay: relay(outputs) },
+    {
+      entries: `  supply: { driver: supply, config: ${config} }\n  relay: { driver: relay, gpio: { heater: 0, vent: 1, lamp: 2 } }\n`,
+    },
+  );
+  expect(of("supply")).toMatchObject([{ safe: ["output"], failure: undefined }]);
 });
 
 test("a driver that never settles has its time, and no more", async () => {

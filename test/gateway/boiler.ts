@@ -41,6 +41,9 @@ export function boiler(contract: Partial<OutputContract> = {}, lamp?: Partial<Ou
           hang: () => new Promise<void>(() => {}),
           light: () => pin?.write(true),
         },
+        stop() {
+          if (!state.obeys) throw new DeviceFaultError("it does not stop");
+        },
         async safe(kept) {
           if (!kept.includes("lamp")) pin?.write(false);
           if (!kept.includes("element")) await put(false);

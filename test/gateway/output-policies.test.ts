@@ -103,6 +103,9 @@ test("what cuts an output off does so when its link is lost, its stop fails, an 
     lease: async (bench: Awaited<ReturnType<typeof cuttable>>["bench"]) => {
       await expect(bench.clock.until(bench.thing("boiler").leaseLost())).rejects.toThrow("does not obey");
     },
+    stop: async (bench: Awaited<ReturnType<typeof cuttable>>["bench"]) => {
+      await bench.ended(bench.start("boiler", "stop"));
+    },
     ladder: async (bench: Awaited<ReturnType<typeof cuttable>>["bench"]) => {
       const run = bench.start("boiler", "hang");
       await bench.clock.advance(10);
