@@ -5,11 +5,10 @@ import { labWorld } from "./world.ts";
 /** A door with a normally closed contact on the pin `switch`, closed at first. */
 export default defineTwin(({ name, clock, gpio, share }) => {
   const wiring = gpio?.wiring["switch"];
-  const door = gpio && wiring && contact(gpio, wiring, clock, share(labWorld).chance(name));
+  const door = gpio && wiring && contact(gpio, wiring, clock, share(labWorld).chance(name), true);
   let wired = true;
   let shut = true;
   const move = () => door?.set(wired && shut);
-  move();
 
   const swing = (isShut: boolean) => {
     shut = isShut;

@@ -74,6 +74,18 @@ export class StoppedError extends BusyError {
 export class SafeModeError extends BusyError {
   readonly code = "BENCHD_SAFE_MODE";
 }
+/** An interlock has tripped, or what it watches is not known. */
+export class InterlockedError extends BusyError {
+  readonly code = "BENCHD_INTERLOCKED";
+}
+/** Somebody else has the Thing for himself. */
+export class LeaseHeldError extends BusyError {
+  readonly code = "BENCHD_LEASE_HELD";
+}
+/** The lease that was named has ended. */
+export class LeaseLostError extends BusyError {
+  readonly code = "BENCHD_LEASE_LOST";
+}
 /** The Thing, or the gateway, is not open for work. */
 export class NotReadyError extends BusyError {
   readonly code = "BENCHD_NOT_READY";
@@ -168,6 +180,8 @@ export type CancelReason =
   | "client"
   | "stopped"
   | "emergency_stop"
+  | "interlocked"
+  | "lease_lost"
   | "replaced"
   | "shutdown"
   | "restart"

@@ -11,6 +11,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import("./check.ts")).check,
   add: async () => (await import("./add.ts")).add,
   ports: async () => (await import("./ports.ts")).ports,
+  "emergency-stop": async () => (await import("./emergency-stop.ts")).emergencyStop,
+  interlock: async () => (await import("./interlock.ts")).interlock,
   simulate: async () => (await import("./simulate.ts")).simulate,
   transcript: async () => (await import("./transcript.ts")).transcript,
   safe: async () => (await import("./safe.ts")).safe,

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { NotFoundError, NotReadyError } from "../errors.ts";
 import { type Transcript, transcriptText } from "../transcript.ts";
+import { askGateway, usualUrl } from "./ask-gateway.ts";
 import type { Command } from "./shell.ts";
 import { readArguments, UsageError } from "./usage.ts";
 
@@ -8,12 +9,12 @@ export const transcript: Command = {
   usage: "benchd transcript INVOCATION [--url URL] [--out FILE]",
   summary: "Tell what went over the wires while an invocation ran, as a file that tests can replay.",
   help: [
-    "--url URL     the gateway, which has to be running; http://127.0.0.1:5000 unless told",
+    `--url URL     the gateway, which has to be running; ${usualUrl} unless told`,
     "--out FILE    where to write it, instead of on the screen; a file that is there already is kept",
   ],
 
   async run(args, shell) {
-    const options = { url: { type: "string", default: "http://127.0.0.1:5000" }, out: { type: "string" } } as const;
+    const options = { url: { type: "string", default: usualUrl }, out: { type: "string" } } as const;
     const { values, positionals } = readArguments(args, options, ["the id of the INVOCATION"]);
     const [id = ""] = positionals;
     const text = transcriptText(await fetchTranscript(values.url, id));
@@ -29,18 +30,14 @@ export const transcript: Command = {
 const patienceMs = 30_000;
 
 async function fetchTranscript(url: string, id: string): Promise<Transcript> {
-  if (!URL.canParse(url) || !/^https?:/i.test(url))
-    throw new UsageError(`--url takes the address of a gateway, such as http://127.0.0.1:5000, not "${url}"`);
-  const address = new URL(`/gateway/transcripts/${encodeURIComponent(id)}`, url);
-  const answer = await fetch(address, { signal: AbortSignal.timeout(patienceMs) }).catch((cause: unknown) => {
-    throw new NotReadyError(`no gateway answers at ${url}: start it, or name another with --url`, { cause });
-  });
-  const body = (await answer.json().catch(() => undefined)) as (Transcript & { readonly detail?: unknown }) | undefined;
+  const path = `/gateway/transcripts/${encodeURIComponent(id)}`;
+  const answer = await askGateway(url, { method: "GET", path, patienceMs });
+  const body = answer.body as Partial<Transcript> | undefined;
   if (answer.status === 404 || answer.status === 422)
     throw new NotFoundError(`the gateway at ${url} knows no invocation ${id}: ended ones are kept for a while only`);
-  if (!answer.ok || body?.format !== "benchd-transcript")
+  if (answer.status !== 200 || body?.format !== "benchd-transcript")
     throw new NotReadyError(`what answers at ${url} gives no transcript (status ${answer.status}): is it benchd?`);
-  return body;
+  return body as Transcript;
 }
 
 async function write(file: string, text: string): Promise<void> {

@@ -10,6 +10,7 @@ import type { Catalogue } from "./catalogue.ts";
 import { type Config, inspectConfig, readText, type ThingConfig } from "./config.ts";
 import type { ConfigFile } from "./config-file.ts";
 import { obstacle } from "./config-folder.ts";
+import { checkInterlocks } from "./config-interlock-rules.ts";
 import { note } from "./config-judge.ts";
 import { checkOutputs } from "./config-outputs.ts";
 import { checkPortsHere, portsOf } from "./config-ports.ts";
@@ -61,6 +62,7 @@ export async function checkBench(
   checkPaces(source, config, lines);
   checkAddresses(source, config, definitions, configs);
   checkOutputs(source, config, { definitions, configs });
+  checkInterlocks(source, config, definitions);
   source.refuseMistakes();
   return config;
 }

@@ -19,6 +19,7 @@ export const gatewaySchema = Type.Object(
     gpio: Type.Optional(Type.Unknown()),
     history: Type.Optional(Type.Unknown()),
     things: Type.Record(Type.String(), Type.Unknown()),
+    interlocks: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   },
   { additionalProperties: false },
 );
@@ -142,3 +143,29 @@ export const outputSchema = Type.Object(
 );
 
 export const slotSchema = Type.String({ minLength: 1, expects: "the name of a Thing" });
+
+const outputName = "^[a-z][a-z0-9_]*\\.[a-zA-Z_][a-zA-Z0-9_]*$";
+const outputWords = "a Thing and an output of it, such as heater.heater";
+
+export const interlockSchema = Type.Object(
+  {
+    thing: Type.String({ minLength: 1, expects: "the name of the Thing that is watched" }),
+    property: Type.String({ minLength: 1, expects: "the property of it that is watched" }),
+    equals: Type.Unknown({ description: "the value that is in order" }),
+    outputs: Type.Unknown({ description: "a list of outputs, as [heater.heater]" }),
+    on: Type.Optional(Type.Enum(["block", "abort"])),
+    pollMs: Type.Optional(Type.Number({ minimum: 50, maximum: 60_000, expects: "milliseconds, 50 to 60000" })),
+    maxAgeMs: Type.Optional(Type.Number({ minimum: 100, maximum: 600_000, expects: "milliseconds, 100 to 600000" })),
+  },
+  { additionalProperties: false },
+);
+
+export const outputListSchema = Type.Array(Type.String({ pattern: outputName, expects: outputWords }), {
+  minItems: 1,
+  expects: outputWords,
+});
+export const outputTableSchema = Type.Record(Type.String(), Type.Union([Type.Boolean(), Type.Number()]), {
+  minProperties: 1,
+  expects: "outputs with the values they are to have, such as { relays.vent: true }",
+});
+export const outputNameSchema = Type.String({ pattern: outputName, expects: outputWords });

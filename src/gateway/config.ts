@@ -8,6 +8,7 @@ import type { PinWiring } from "../transport/gpio.ts";
 import type { GpioSettings } from "../transport/gpio-real.ts";
 import type { PortWiring } from "../transport/ports/wiring.ts";
 import { ConfigFile } from "./config-file.ts";
+import { readInterlock } from "./config-interlock.ts";
 import { soundFields } from "./config-judge.ts";
 import { checkRules } from "./config-rules.ts";
 import { gatewaySchema, gpioSchema, historySchema, listenSchema } from "./config-schema.ts";
@@ -33,8 +34,31 @@ export interface Config {
   readonly history?: Partial<HistoryBounds>;
   /** By name, in the order of the file. */
   readonly things: ReadonlyMap<string, ThingConfig>;
+  readonly interlocks: ReadonlyMap<string, InterlockConfig>;
   /** Where something in the file stands, as `file:line:column`. */
   at(...path: string[]): string;
+}
+
+/** What has to be in order, so that outputs may be used. */
+export interface InterlockConfig {
+  readonly name: string;
+  /** The Thing and the property of it that are watched. */
+  readonly thing: string;
+  readonly property: string;
+  /** The value that is in order; any other trips it. */
+  readonly equals: unknown;
+  /** What it acts on; their safe values where none is named. */
+  readonly outputs: readonly {
+    readonly thing: string;
+    readonly output: string;
+    readonly value: boolean | number | undefined;
+  }[];
+  /** `abort` ends what is under way on the Things of the outputs, `block` only keeps from beginning. */
+  readonly on: "block" | "abort";
+  /** It is read this often; bench time, in ms. */
+  readonly pollMs: number;
+  /** Not read for longer than this, it is not known any more; bench time, in ms. */
+  readonly maxAgeMs: number;
 }
 
 /** A wire that several Things share. */
@@ -83,12 +107,23 @@ export function inspectConfig(text: string, file: string): { readonly source: Co
   const source = new ConfigFile(text, file);
   const directory = dirname(resolve(file));
   const sections = source.content === undefined ? {} : soundFields(source, gatewaySchema, source.content, []);
-  const { listen, prefix = "", stateDirectory, allowedHosts = [], buses = {}, gpio, history, things = {} } = sections;
+  const {
+    listen,
+    prefix = "",
+    stateDirectory,
+    allowedHosts = [],
+    buses = {},
+    gpio,
+    history,
+    things = {},
+    interlocks = {},
+  } = sections;
   const address = listen === undefined ? {} : soundFields(source, listenSchema, listen, ["listen"]);
   const pins = gpio === undefined ? {} : soundFields(source, gpioSchema, gpio, ["gpio"]);
   const past = history === undefined ? {} : soundFields(source, historySchema, history, ["history"]);
   const entries = Object.entries(things).flatMap(([name, entry]) => readThing(source, directory, name, entry) ?? []);
   const wires = Object.entries(buses).flatMap(([name, bus]) => readBus(source, name, bus) ?? []);
+  const guards = Object.entries(interlocks).flatMap(([name, entry]) => readInterlock(source, name, entry) ?? []);
   const config: Config = {
     file,
     directory,
@@ -100,6 +135,7 @@ export function inspectConfig(text: string, file: string): { readonly source: Co
     gpio: { backend: pins.backend ?? "auto", chip: pins.chip },
     history: boundsOf(past),
     things: new Map(entries.map((entry) => [entry.name, entry])),
+    interlocks: new Map(guards.map((interlock) => [interlock.name, interlock])),
     at: (...path) => source.at(path),
   };
   checkRules(source, config, { things: Object.keys(things), buses: Object.keys(buses) });

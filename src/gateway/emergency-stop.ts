@@ -4,8 +4,9 @@ import { StoppedError } from "../errors.ts";
 import type { Admission, AdmissionRequest } from "../invocation/admission.ts";
 import { bounded } from "../invocation/ladder.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
-import { readJson, writeAtomically } from "../journal/atomic-file.ts";
 import type { Thing } from "../thing/thing.ts";
+import type { Audit } from "./audit.ts";
+import type { StateFile } from "./state-file.ts";
 
 /** Who pressed it, and when (wall clock, milliseconds). */
 export interface Latch {
@@ -30,8 +31,8 @@ interface Parts {
   readonly scheduler: Scheduler;
   readonly things: ReadonlyMap<string, Thing>;
   readonly clock: Clock;
-  /** Without one the latch lasts as long as the process. */
-  readonly file: string | undefined;
+  readonly file: StateFile;
+  readonly audit: Audit;
   log(level: LogLevel, message: string): void;
 }
 
@@ -46,7 +47,6 @@ export class EmergencyStop implements Admission {
   #latch: Latch | undefined;
   #parts: Parts | undefined;
   #presses = 0;
-  #writing: Promise<unknown> = Promise.resolve();
   /** Whether the button of that Thing is pressed still. */
   readonly #buttons = new Map<string, () => boolean>();
 
@@ -57,8 +57,7 @@ export class EmergencyStop implements Admission {
   /** Take up the latch as the last process left it. A file that cannot be read counts as pressed. */
   async restore(parts: Parts): Promise<void> {
     this.#parts = parts;
-    if (parts.file === undefined) return;
-    const read = await readJson(parts.file);
+    const read = await parts.file.read();
     if (read.found === "damage") this.#latch = { at: Date.now(), by: `a damaged latch file, kept as ${read.setAside}` };
     else if (read.found === "value") this.#latch = latchOf(read.value);
     if (this.#latch) parts.log("warning", `the emergency stop is still latched, by ${this.#latch.by}`);
@@ -72,17 +71,19 @@ export class EmergencyStop implements Admission {
   }
 
   /** Stop everything. The first bytes leave before this returns; the report comes when devices and disk have answered. */
-  async trip(by: string): Promise<EmergencyReport> {
-    const { scheduler, things, clock, file, log } = this.#required();
-    this.#latch ??= { at: Date.now(), by };
+  async trip(by: string, why?: string): Promise<EmergencyReport> {
+    const { scheduler, things, clock, file, audit, log } = this.#required();
+    const told = why === undefined ? by : `${by}: ${why}`;
+    this.#latch ??= { at: Date.now(), by: told };
     this.#presses++;
     const stops: Promise<readonly [string, StopReport]>[] = [];
-    scheduler.breakOffAll("emergency_stop", by, () => {
+    scheduler.breakOffAll("emergency_stop", told, () => {
       const inOrder = [...things.values()].sort((a, b) => a.safety.order - b.safety.order);
       for (const thing of inOrder) stops.push(reported(thing, clock));
     });
-    log("error", `EMERGENCY STOP by ${by}`);
-    const [reports, persisted] = await Promise.all([Promise.all(stops), this.#persist(file, this.#latch)]);
+    log("error", `EMERGENCY STOP by ${told}`);
+    audit.note({ by, what: "emergency_stop.pressed", detail: why });
+    const [reports, persisted] = await Promise.all([Promise.all(stops), file.write(this.#latch)]);
     return { things: Object.fromEntries(reports), persisted };
   }
 
@@ -90,7 +91,7 @@ export class EmergencyStop implements Admission {
   press(thing: string, reason: string, pressed?: () => boolean): void {
     if (pressed) this.#buttons.set(thing, pressed);
     const logged = (message: string) => this.#parts?.log("error", message);
-    this.trip(`${thing}: ${reason}`).then(
+    this.trip(thing, reason).then(
       ({ things }) => {
         for (const [name, { confirmed, error }] of Object.entries(things))
           if (!confirmed) logged(`${name} has not confirmed the emergency stop: ${error}`);
@@ -100,43 +101,27 @@ export class EmergencyStop implements Admission {
   }
 
   /** Let work in again; starts nothing by itself. Refused while a button is pressed that says so. */
-  async clear(by: string): Promise<void> {
-    const { file, log } = this.#required();
+  async clear(by: string, why?: string): Promise<void> {
+    const { file, audit, log } = this.#required();
     if (!this.#latch) return;
     this.#refuseWhilePressed();
     const presses = this.#presses;
     // On disk first: until then it holds, or a power cut would bring it back in the middle of the next experiment.
-    if (file !== undefined && !(await this.#persist(file, undefined))) {
+    if (file.kept && !(await file.write(null))) {
       throw new StoppedError(
         "the cleared latch could not be written to disk, so it stays: free some space and try again",
       );
     }
     if (this.#presses !== presses) throw new StoppedError("the emergency stop was pressed again in the meantime");
     this.#latch = undefined;
-    log("warning", `emergency stop cleared by ${by}`);
+    log("warning", `emergency stop cleared by ${why === undefined ? by : `${by}: ${why}`}`);
+    audit.note({ by, what: "emergency_stop.cleared", detail: why });
   }
 
   #refuseWhilePressed(): void {
     for (const [thing, pressed] of this.#buttons) {
       if (pressed()) throw new StoppedError(`${thing} is still pressed, or its wire is broken: release it first`);
       this.#buttons.delete(thing);
-    }
-  }
-
-  /** Writes the latch, after what is being written already; whether the disk has it. */
-  async #persist(file: string | undefined, latch: Latch | undefined): Promise<boolean> {
-    if (file === undefined) return false;
-    const turn = this.#writing.then(() => writeAtomically(file, `${JSON.stringify(latch ?? null)}\n`));
-    this.#writing = turn.catch(() => {});
-    try {
-      await turn;
-      return true;
-    } catch (error) {
-      this.#required().log(
-        "error",
-        `the latch could not be written: ${error instanceof Error ? error.message : error}`,
-      );
-      return false;
     }
   }
 

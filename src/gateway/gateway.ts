@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Clock, realClock } from "../clock.ts";
@@ -10,20 +9,23 @@ import type { Invocation } from "../invocation/invocation.ts";
 import { Scheduler } from "../invocation/scheduler.ts";
 import { SqliteJournal } from "../journal/sqlite-journal.ts";
 import { StoredSettings } from "../journal/stored-settings.ts";
-import { fitted } from "../thing/configured.ts";
-import { Thing } from "../thing/thing.ts";
+import type { Thing } from "../thing/thing.ts";
 import type { Transcript } from "../transcript.ts";
 import type { HeldLines } from "../transport/gpio.ts";
-import { driverConfig } from "./bench.ts";
+import { MemoryAudit } from "./audit.ts";
+import { buildThings, takenWith } from "./build-things.ts";
 import type { Catalogue } from "./catalogue.ts";
-import type { Config, ThingConfig } from "./config.ts";
+import type { Config } from "./config.ts";
 import { EmergencyStop } from "./emergency-stop.ts";
 import { Handover } from "./handover.ts";
 import { Health } from "./health.ts";
+import { Interlocks } from "./interlocks.ts";
+import { journalWritable } from "./journal-writable.ts";
 import { lanesAlive } from "./lanes-alive.ts";
+import { Leases } from "./leases.ts";
 import { MockFaults } from "./mock-faults.ts";
-import { cut, withOutputs } from "./outputs.ts";
 import { refuseEverything } from "./safe-mode.ts";
+import { StateFile } from "./state-file.ts";
 import { type Transcribed, transcriptOf } from "./transcript.ts";
 import { Wires } from "./wires.ts";
 
@@ -73,6 +75,9 @@ const closingMs = 25_000;
 export class Gateway {
   readonly things: ReadonlyMap<string, Thing>;
   readonly emergencyStop: EmergencyStop;
+  readonly interlocks: Interlocks;
+  readonly leases: Leases;
+  readonly audit: MemoryAudit;
   readonly invocations: Pick<Scheduler, "find" | "list">;
   /** On a mock bench: what can go wrong with its simulated devices. */
   readonly mockFaults: MockFaults | undefined;
@@ -90,6 +95,9 @@ export class Gateway {
   private constructor(parts: {
     things: ReadonlyMap<string, Thing>;
     emergencyStop: EmergencyStop;
+    interlocks: Interlocks;
+    leases: Leases;
+    audit: MemoryAudit;
     scheduler: Scheduler;
     wires: Wires;
     journal: SqliteJournal;
@@ -101,6 +109,9 @@ export class Gateway {
   }) {
     this.things = parts.things;
     this.emergencyStop = parts.emergencyStop;
+    this.interlocks = parts.interlocks;
+    this.leases = parts.leases;
+    this.audit = parts.audit;
     this.invocations = parts.scheduler;
     this.mockFaults = parts.mockFaults;
     this.#scheduler = parts.scheduler;
@@ -110,13 +121,13 @@ export class Gateway {
     this.safeMode = parts.safeMode;
     this.health = parts.health;
     this.health.add(lanesAlive(parts.things));
+    this.health.add(journalWritable(parts.journal));
     this.#handover = parts.handover;
   }
 
   /** Build every Thing of the configuration and open them, side by side. */
   static async open(options: GatewayOptions): Promise<Gateway> {
-    const { config, clock, processClock = realClock, clockTrusted, version = "unknown", log } = options;
-    const { suspended, safeMode } = options;
+    const { config, clock, processClock = realClock, clockTrusted, log, suspended, safeMode } = options;
     const { stateDirectory } = config;
     if (stateDirectory !== undefined) await mkdir(stateDirectory, { recursive: true });
     const file = (name: string) => (stateDirectory === undefined ? undefined : join(stateDirectory, name));
@@ -124,7 +135,11 @@ export class Gateway {
 
     const things = new Map<string, Thing>();
     const ready: Admission = { admit: ({ thing, urgent }) => things.get(thing)?.assertAdmits(urgent) };
+    const stateFile = (name: string) => new StateFile(file(name), logGateway);
+    const audit = new MemoryAudit();
     const emergencyStop = new EmergencyStop();
+    const interlocks = new Interlocks();
+    const leases = new Leases();
     const closed = safeMode === undefined ? [] : [refuseEverything(safeMode)];
     const journal = new SqliteJournal({
       file: file("history.db"),
@@ -136,7 +151,7 @@ export class Gateway {
       clock,
       processClock,
       journal,
-      admission: guards(...closed, emergencyStop, ready),
+      admission: guards(...closed, emergencyStop, interlocks, leases, ready),
       ...(clockTrusted && { clockTrusted }),
       log,
       suspended,
@@ -151,52 +166,31 @@ export class Gateway {
     if (formerly !== undefined) await settings.takeOver(formerly, logGateway);
     const handover = await Handover.open(file("handed-on.json"), logGateway);
     const wires = new Wires(options);
-    const transcribed: Transcribed[] = [];
-    for (const entry of inOrderOfUse(config.things)) {
-      const { name, title, driver, uses } = entry;
-      const known = await options.catalogue.definition(driver);
-      const filled = driverConfig(entry, known);
-      const definition = withOutputs(fitted(known, filled, driver), entry, filled);
-      const used = Object.entries(uses).flatMap(([slot, other]) => {
-        const thing = things.get(other);
-        return thing ? [[slot, thing] as const] : [];
-      });
-      const thing = new Thing({
-        name,
-        title,
-        made: { driver, benchd: version, configuration: hashOf(entry) },
-        definition,
-        config: filled,
-        uses: Object.fromEntries(used),
-        wiring: await wires.of(entry, definition),
-        clock,
-        scheduler,
-        settings,
-        log,
-        emergencyStop: (reason, pressed) => emergencyStop.press(name, reason, pressed),
-        ...{ heldLines: options.heldLines, handedOn: handover.of(name) },
-        cut: (output, why) => cut(things, output, `${name}: ${why}`, logGateway),
-      });
-      things.set(name, thing);
-      transcribed.push({ thing, driver, config: filled });
-    }
-    await emergencyStop.restore({ scheduler, things, clock, file: file("emergency-stop.json"), log: logGateway });
+    const transcribed = await buildThings(things, {
+      ...options,
+      ...{ wires, scheduler, settings, handover, emergencyStop },
+    });
+    const common = { scheduler, things, clock, processClock, audit, log: logGateway };
+    await emergencyStop.restore({ ...common, file: stateFile("emergency-stop.json") });
+    await interlocks.restore({ ...common, configs: config.interlocks.values(), file: stateFile("interlocks.json") });
+    await leases.restore({
+      ...common,
+      file: stateFile("leases.json"),
+      takenWith: (thing) => takenWith(thing, config, things),
+      lost: (name) =>
+        things
+          .get(name)
+          ?.leaseLost()
+          .catch((error: unknown) => log(name, "error", `its outputs after a lost lease: ${error}`)),
+    });
     const health = new Health(processClock);
     const mockFaults = options.mock ? new MockFaults({ things, twins: wires.twins, log }) : undefined;
-    const gateway = new Gateway({
-      things,
-      emergencyStop,
-      scheduler,
-      wires,
-      journal,
-      mockFaults,
-      transcribed,
-      health,
-      safeMode,
-      handover,
-    });
+    const guarding = { emergencyStop, interlocks, leases, audit };
+    const kept = { journal, transcribed, handover };
+    const gateway = new Gateway({ things, ...guarding, scheduler, wires, ...kept, mockFaults, health, safeMode });
     if (safeMode === undefined) await gateway.#openThings(processClock);
     else for (const thing of things.values()) thing.keepClosed(safeMode);
+    if (safeMode === undefined) await interlocks.begin();
     return gateway;
   }
 
@@ -209,11 +203,6 @@ export class Gateway {
     const thing = this.things.get(name);
     if (!thing) throw new NotFoundError(`there is no Thing ${name}`);
     return thing;
-  }
-
-  /** Why the history cannot be written; undefined when all is well. */
-  get historyFailure(): string | undefined {
-    return this.#journal.failure?.message;
   }
 
   /** Resolves when an invocation would be remembered after the process was killed, or cannot be written down. */
@@ -258,6 +247,8 @@ export class Gateway {
   }
 
   async #shut(): Promise<void> {
+    this.interlocks.end();
+    this.leases.close();
     const inOrder = [...this.things.values()].sort((a, b) => a.safety.order - b.safety.order);
     await Promise.all(inOrder.map((thing) => thing.close()));
     await this.#handover.write(inOrder);
@@ -275,24 +266,4 @@ export class Gateway {
       });
     });
   }
-}
-
-/** Tells two configurations of a Thing apart. */
-function hashOf({ driver, config, serial, bus, gpio, uses }: ThingConfig): string {
-  const text = JSON.stringify({ driver, config, serial, bus, gpio, uses });
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
-}
-
-/** The Things that others use come first. The configuration has no circles: it would have been refused. */
-function inOrderOfUse(things: ReadonlyMap<string, ThingConfig>): readonly ThingConfig[] {
-  const ordered = new Set<ThingConfig>();
-  const visit = (entry: ThingConfig) => {
-    for (const name of Object.values(entry.uses)) {
-      const used = things.get(name);
-      if (used && !ordered.has(used)) visit(used);
-    }
-    ordered.add(entry);
-  };
-  for (const entry of things.values()) visit(entry);
-  return [...ordered];
 }

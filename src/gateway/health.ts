@@ -7,6 +7,8 @@ export interface Probe {
   check(): string | undefined;
   /** What it measures, for whoever looks; units in the names. */
   figures?(): Readonly<Record<string, number>>;
+  /** Whether starting benchd again would mend it, so that the watchdog is to see to that; it would, unless told. */
+  readonly restartHelps?: boolean;
 }
 
 /** What a probe has said. */
@@ -16,10 +18,11 @@ export interface Finding {
   readonly why: string | undefined;
   readonly failingForMs: number;
   readonly figures: Readonly<Record<string, number>>;
+  readonly restartHelps: boolean;
 }
 
 export interface Verdict {
-  /** False when something has not held for too long. */
+  /** False when something has not held for too long that another start would mend. */
   readonly trusted: boolean;
   readonly findings: readonly Finding[];
   /** What has not held for too long, in words. */
@@ -51,9 +54,12 @@ export class Health {
       const why = asked(probe);
       const since = why === undefined ? undefined : (before ?? now);
       this.#probes.set(probe, since);
-      return { name: probe.name, why, failingForMs: now - (since ?? now), figures: probe.figures?.() ?? {} };
+      const { name, restartHelps = true } = probe;
+      return { name, why, failingForMs: now - (since ?? now), figures: probe.figures?.() ?? {}, restartHelps };
     });
-    const grave = findings.filter(({ why, failingForMs }) => why !== undefined && failingForMs >= patienceMs);
+    const grave = findings.filter(
+      ({ why, failingForMs, restartHelps }) => why !== undefined && restartHelps && failingForMs >= patienceMs,
+    );
     const reason = grave.map(({ name, why }) => `${name}: ${why}`).join("; ");
     return { trusted: grave.length === 0, findings, reason: reason || undefined };
   }

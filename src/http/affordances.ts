@@ -3,7 +3,8 @@ import { BenchdError, DeviceFaultError } from "../errors.ts";
 import type { ActionAffordance } from "../thing/affordance.ts";
 import type { Thing } from "../thing/thing.ts";
 import { actionOf, methodsOf, propertyOf, streamOf } from "./affordance.ts";
-import { clientOf, json, notAllowed, notFound, originOf } from "./answer.ts";
+import { json, notAllowed, notFound, originOf } from "./answer.ts";
+import { askedBy } from "./asked.ts";
 import { answerDriverError } from "./errors.ts";
 import { invocationJson, invocationUrl } from "./invocation-json.ts";
 import { listInvocations } from "./invocation-list.ts";
@@ -53,7 +54,7 @@ export function affordances(app: App, view: View): void {
       const methods = methodsOf(thing, affordance);
       if (!methods.includes("PUT")) return methods.length > 0 ? notAllowed(reply, methods) : notFound(reply);
       return answerBy(request, reply, async () => {
-        await thing.write(affordance, request.body);
+        await thing.write(affordance, request.body, askedBy(request));
         return json(reply, 201, null);
       });
     },
@@ -67,7 +68,7 @@ export function affordances(app: App, view: View): void {
       const thing = gateway.thing(thingName);
       if (propertyOf(thing, affordance)?.readOnly) return notAllowed(reply, []);
       return answerBy(request, reply, async () => {
-        await thing.resetProperty(affordance);
+        await thing.resetProperty(affordance, askedBy(request));
         return json(reply, 200, null);
       });
     },
@@ -111,7 +112,7 @@ async function invoke(
     request.headers["prefer"],
     action?.responseTimeoutMs ?? usualResponseTimeoutMs,
   );
-  const invocation = thing.invoke(name, request.body, { requestedBy: clientOf(request) });
+  const invocation = thing.invoke(name, request.body, askedBy(request));
   await patience.until(invocation, waitMs, reply.raw);
   await gateway.acknowledged(invocation);
   const base = { origin: originOf(request), prefix };

@@ -4,14 +4,17 @@ import { DefinitionError } from "../errors.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { affordances } from "./affordances.ts";
 import { json } from "./answer.ts";
+import { audit } from "./audit.ts";
 import { answerBroken } from "./broken-request.ts";
 import { emergencyStop } from "./emergency-stop.ts";
 import { answerError } from "./errors.ts";
 import { frontPage } from "./front-page.ts";
 import { health } from "./health.ts";
 import { history } from "./history.ts";
+import { interlocks } from "./interlocks.ts";
 import { invocations } from "./invocations.ts";
 import { acceptJsonOnly } from "./json-body.ts";
+import { lease } from "./lease.ts";
 import { mockFaults } from "./mock-faults.ts";
 import { Patience } from "./patience.ts";
 import { quarantine } from "./quarantine.ts";
@@ -74,6 +77,8 @@ export async function buildApp({ gateway, config, log, onRoute, clock = realCloc
   frontPage(app, view);
   health(app, view);
   emergencyStop(app, view, clock);
+  interlocks(app, view);
+  audit(app, view);
   await app.register(async (scope: App) => {
     refuseUnknownNames(scope, gateway);
     mockFaults(scope, view);
@@ -85,6 +90,7 @@ export async function buildApp({ gateway, config, log, onRoute, clock = realCloc
       refuseUnknownNames(scope, gateway);
       things(scope, view);
       quarantine(scope, view);
+      lease(scope, view);
       affordances(scope, view);
       invocations(scope, view);
     },

@@ -1,5 +1,6 @@
 import { type Clock, realClock } from "../clock.ts";
 import { clientOf, json } from "./answer.ts";
+import { reasonQuery } from "./query.ts";
 import type { App, View } from "./view.ts";
 
 /** What is known after this time is told; the stop itself does not wait for anything. */
@@ -29,7 +30,11 @@ export function emergencyStop(app: App, { gateway }: View, clock: Clock = realCl
         schema: { summary: "Stop everything now" },
         // Before the body, which nobody needs, has been read or found to be anything.
         onRequest: async (request, reply) => {
-          const report = await within(clock, answerWithinMs, emergencyStop.trip(clientOf(request)));
+          const report = await within(
+            clock,
+            answerWithinMs,
+            emergencyStop.trip(clientOf(request), reasonIn(request.query)),
+          );
           const { things = null, persisted = null } = report ?? {};
           return json(reply, report ? 200 : 202, { ...shown(), things, persisted });
         },
@@ -40,9 +45,12 @@ export function emergencyStop(app: App, { gateway }: View, clock: Clock = realCl
 
     app.delete(
       url,
-      { config: { scope: "admin" }, schema: { summary: "Clear the emergency stop; starts nothing" } },
+      {
+        config: { scope: "admin" },
+        schema: { summary: "Clear the emergency stop; starts nothing", querystring: reasonQuery },
+      },
       async (request, reply) => {
-        await emergencyStop.clear(clientOf(request));
+        await emergencyStop.clear(clientOf(request), request.query.reason);
         return json(reply, 200, shown());
       },
     );
@@ -55,4 +63,10 @@ function within<T>(clock: Clock, ms: number, work: Promise<T>): Promise<T | unde
     const timer = clock.after(ms, () => resolve(undefined));
     void work.then(resolve, reject).finally(() => timer.cancel());
   });
+}
+
+/** Nobody has judged the query by then, and nothing that is wrong with it may keep anybody from stopping. */
+function reasonIn(query: unknown): string | undefined {
+  const { reason } = query as { readonly reason?: unknown };
+  return typeof reason === "string" && reason !== "" ? reason.slice(0, 200) : undefined;
 }

@@ -7,12 +7,10 @@ export function health(app: App, { gateway }: View): void {
   const state = () => {
     const { trusted, reason = null, findings } = gateway.health.look();
     const probes = Object.fromEntries(findings.map((finding) => [finding.name, shown(finding)]));
-    const history = gateway.historyFailure;
-    const all = { probes, ...(history !== undefined && { history }) };
-    if (!trusted) return { status: "failing", reason, ...all };
-    if (gateway.closing) return { status: "closing", reason: null, ...all };
-    if (gateway.safeMode !== undefined) return { status: "safe-mode", reason: gateway.safeMode, ...all };
-    return { status: "ok", reason: null, ...all };
+    if (!trusted) return { status: "failing", reason, probes };
+    if (gateway.closing) return { status: "closing", reason: null, probes };
+    if (gateway.safeMode !== undefined) return { status: "safe-mode", reason: gateway.safeMode, probes };
+    return { status: "ok", reason: null, probes };
   };
 
   app.get(

@@ -1,5 +1,5 @@
 import { LaneHeldError, NotReadyError, SafeModeError } from "../errors.ts";
-import { json } from "./answer.ts";
+import { clientOf, json } from "./answer.ts";
 import { thingParams } from "./query.ts";
 import type { App, View } from "./view.ts";
 
@@ -29,6 +29,7 @@ export function quarantine(app: App, { gateway }: View): void {
       }
       await thing.reset();
       const { state, reason = null } = thing;
+      gateway.audit.note({ by: clientOf(request), what: "quarantine.reset", thing: thing.name, detail: state });
       return json(reply, 200, { state, reason });
     },
   );

@@ -22,6 +22,19 @@ export const thingParams = Type.Object({ thing: Type.String() });
 export const affordanceParams = Type.Object({ thing: Type.String(), affordance: Type.String() });
 export const faultParams = Type.Object({ thing: Type.String(), fault: Type.String() });
 export const invocationParams = Type.Object({ id: Type.String({ format: "uuid" }) });
+export const interlockParams = Type.Object({ interlock: Type.String() });
+
+/** Why somebody does what he does; for the log and the audit trail. */
+const reason = Type.Optional(Type.String({ maxLength: 200, description: "Why, in words" }));
+export const reasonQuery = Type.Object({ reason });
+export const breakQuery = Type.Object({
+  break: Type.Optional(Type.Boolean({ description: "End the lease of somebody else; say why in reason" })),
+  reason,
+});
+export const auditQuery = Type.Object({
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: "At most this many" })),
+  cursor: Type.Optional(Type.Integer({ minimum: 0, description: "From the Link header of the page before" })),
+});
 
 /** Seconds. */
 const wait = Type.Number({

@@ -1,8 +1,24 @@
+/** On whose behalf something is done. */
+export interface Requester {
+  /** The numbers of the leases that the client says it holds. */
+  readonly leases?: readonly number[] | undefined;
+  /** Nobody has asked: a Thing does it by itself, outside of any invocation. */
+  readonly itself?: boolean | undefined;
+}
+
 /** What somebody wants to do to a Thing. */
-export interface AdmissionRequest {
+export interface AdmissionRequest extends Requester {
+  readonly leases: readonly number[];
+  readonly itself: boolean;
   readonly thing: string;
+  /** The Things it needs for itself, its own first. */
+  readonly takes: readonly string[];
+  /** Those of them that are taken already by what it is a part of. */
+  readonly held: readonly string[];
   readonly affordance: string;
   readonly operation: "invoke" | "write";
+  /** It is part of something that was admitted before. */
+  readonly nested: boolean;
   readonly urgent: boolean;
   /** Changes nothing. */
   readonly safe: boolean;

@@ -1,4 +1,5 @@
 import type { InvocationView, WorkKind } from "../context.ts";
+import type { Requester } from "./admission.ts";
 import type { LaneOwner } from "./frame.ts";
 import type { Lane } from "./lane.ts";
 
@@ -13,8 +14,8 @@ export interface CallRules {
   readonly startWithinMs?: number | undefined;
 }
 
-/** A call, ready to be scheduled: whose, with what, under which rules. */
-export interface Call {
+/** A call, ready to be scheduled: whose, with what, under which rules. What is nested is done for whoever asked first. */
+export interface Call extends Requester {
   readonly owner: LaneOwner;
   /** The lanes it holds while it runs, its own first; none: it runs beside them. */
   readonly lanes: readonly Lane[];

@@ -1,4 +1,5 @@
-import type { Cause, Frame } from "./frame.ts";
+import { type CancelReason, InvocationCancelledError } from "../errors.ts";
+import type { Cause, Frame, LaneOwner } from "./frame.ts";
 import { climb } from "./ladder.ts";
 import type { Live } from "./live.ts";
 import { Ticket } from "./ticket.ts";
@@ -26,4 +27,23 @@ export function cutOff(all: readonly Live[], writes: readonly Frame[], cause: Ca
   stop();
   dropWaiting(lives, cause);
   for (const frame of frames) climb(frame, cause, 0);
+}
+
+/** Those that work on one of these Things, hold it or wait for it, by themselves or in a part. */
+export const concerned = (owners: ReadonlySet<LaneOwner>, lives: readonly Live[], writes: readonly Frame[]) =>
+  [
+    lives.filter(({ call, frame }) => call.lanes.some(({ owner }) => owners.has(owner)) || touches(frame, owners)),
+    writes.filter((frame) => touches(frame, owners)),
+  ] as const;
+
+/** Whether it is done on one of these Things, holds it or waits for it, in itself or in a part. */
+export const touches = (root: Frame, owners: ReadonlySet<LaneOwner>): boolean =>
+  [...root.tree()].some(({ owner, held, waitingFor }) =>
+    [owner, ...held.map((lane) => lane.owner), waitingFor?.owner].some((one) => one && owners.has(one)),
+  );
+
+/** Somebody, or something, has asked for the end. */
+export function cancelled(reason: CancelReason, by: string): Cause {
+  const error = new InvocationCancelledError(`cancelled by ${by} (${reason})`, reason);
+  return { reason, status: "cancelled", error };
 }

@@ -2,7 +2,6 @@ import type { Clock, Timer } from "../clock.ts";
 import {
   type AmbientInvocation,
   ambient,
-  type InvocationView,
   type LogLevel,
   newAbort,
   runAs,
@@ -10,6 +9,8 @@ import {
   type WorkKind,
 } from "../context.ts";
 import { type CancelReason, FencedError, InvocationCancelledError } from "../errors.ts";
+import type { Requester } from "./admission.ts";
+import type { FrameHost } from "./frame-host.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Lane } from "./lane.ts";
 import type { Provenance } from "./record.ts";
@@ -46,17 +47,6 @@ export interface LaneOwner {
   provenance?(): Provenance;
 }
 
-/** What a frame needs from the scheduler. */
-export interface FrameHost {
-  readonly clock: Clock;
-  detached(from: Frame, title: string, work: () => Promise<void>): InvocationView;
-  acknowledged(root: Frame): void;
-  failed(frame: Frame, error: unknown): void;
-  /** Told of every ambient wait of every call. */
-  suspended?: ((frame: Frame) => void) | undefined;
-  log(thing: string, level: LogLevel, message: string): void;
-}
-
 interface FrameOptions {
   readonly host: FrameHost;
   readonly kind: WorkKind;
@@ -70,6 +60,8 @@ interface FrameOptions {
   /** Called inside `shield`: a cancel of the caller does not reach it. */
   readonly shielded?: boolean | undefined;
   readonly step?: Step | undefined;
+  /** Of a root: on whose behalf it is called. */
+  readonly requester?: Requester | undefined;
 }
 
 /**
@@ -87,6 +79,7 @@ export class Frame implements Work {
   readonly parent: Frame | undefined;
   readonly shielded: boolean;
   readonly step: Step | undefined;
+  readonly requester: Requester | undefined;
   readonly children = new Set<Frame>();
   /** The lanes it holds itself. */
   readonly held: Lane[] = [];
@@ -116,7 +109,7 @@ export class Frame implements Work {
   #ambient: AmbientInvocation | undefined;
   #failure: Error | undefined;
 
-  constructor({ host, kind, owner, name, graceMs, invocation, parent, shielded, step }: FrameOptions) {
+  constructor({ host, kind, owner, name, graceMs, invocation, parent, shielded, step, requester }: FrameOptions) {
     this.#host = host;
     this.kind = kind;
     this.owner = owner;
@@ -127,6 +120,7 @@ export class Frame implements Work {
     this.graceMs = graceMs ?? 5000;
     this.shielded = shielded ?? false;
     this.step = step;
+    this.requester = requester;
     parent?.children.add(this);
   }
 

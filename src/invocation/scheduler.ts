@@ -1,18 +1,13 @@
 import type { Clock } from "../clock.ts";
 import { ambient, assertUnfenced, currentSignal, type InvocationView, type LogLevel, type Work } from "../context.ts";
-import {
-  type CancelReason,
-  DeadlineExceededError,
-  InvocationCancelledError,
-  LaneFullError,
-  NotAllowedError,
-  NotReadyError,
-} from "../errors.ts";
+import { type CancelReason, DeadlineExceededError, LaneFullError, NotAllowedError, NotReadyError } from "../errors.ts";
 import type { Admission } from "./admission.ts";
+import { admissionRequest } from "./admission-request.ts";
 import type { Call } from "./call.ts";
-import { cutOff, dropWaiting } from "./cut-off.ts";
+import { cancelled, concerned, cutOff, dropWaiting, touches } from "./cut-off.ts";
 import { endingOf, execute } from "./execution.ts";
-import { asError, type Cause, Frame, type FrameHost } from "./frame.ts";
+import { asError, type Cause, Frame, type LaneOwner } from "./frame.ts";
+import type { FrameHost } from "./frame-host.ts";
 import type { Invocation } from "./invocation.ts";
 import type { InvocationFilter, Journal, Reach } from "./journal.ts";
 import { climb, descend } from "./ladder.ts";
@@ -143,6 +138,28 @@ export class Scheduler implements FrameHost {
     cutOff(this.#live.all(), this.#writes.frames, cancelled(reason, by), stop);
   }
 
+  /** The same for what works on these Things, or waits to, from its root; because of `error`. */
+  breakOff(owners: ReadonlySet<LaneOwner>, reason: CancelReason, error: Error, stop: () => void): void {
+    const [lives, writes] = concerned(owners, this.#live.all(), this.#writes.frames);
+    cutOff(lives, writes, { reason, status: "error", error }, stop);
+  }
+
+  /** Whether anything has begun on that Thing and not ended, beside its lane too. */
+  worksOn(owner: LaneOwner): boolean {
+    const begun = this.#live.all().flatMap(({ ticket, frame }) => (ticket ? [] : [frame]));
+    return [...begun, ...this.#writes.frames].some((frame) => touches(frame, new Set([owner])));
+  }
+
+  /** What was asked for under that lease has lost it: nothing of it starts any more, and what runs is ended if told. */
+  leaseLost(lease: number, end: boolean): readonly Invocation[] {
+    const cause = cancelled("lease_lost", `the end of lease ${lease}`);
+    const lives = this.#live.all().filter(({ call }) => call.leases?.includes(lease) && !call.rules.urgent);
+    dropWaiting(lives, cause);
+    const running = lives.filter(({ invocation }) => !isTerminal(invocation.status));
+    if (end) for (const live of running) this.#end(live, cause);
+    return running.map(({ invocation }) => invocation);
+  }
+
   /** Accept nothing more and end everything by the ladder. Called again with a shorter grace, it hurries. */
   async close(graceMs?: number): Promise<void> {
     this.#closing = true;
@@ -170,6 +187,7 @@ export class Scheduler implements FrameHost {
 
   detached(from: Frame, title: string, work: () => Promise<void>): InvocationView {
     assertUnfenced();
+    const { leases, itself } = from.root.requester ?? {};
     const { id, thing, action } = this.request({
       owner: from.owner,
       lanes: [],
@@ -179,6 +197,8 @@ export class Scheduler implements FrameHost {
       rules: {},
       input: null,
       requestedBy: from.record?.id ?? from.label,
+      leases,
+      itself,
       run: work,
     });
     return { id, thing, action };
@@ -205,8 +225,9 @@ export class Scheduler implements FrameHost {
     return invocation.output;
   }
 
-  #frame({ kind, owner, name, rules }: Call, more: Partial<ConstructorParameters<typeof Frame>[0]>): Frame {
-    return new Frame({ host: this, kind, owner, name, graceMs: rules.cancelGraceMs, ...more });
+  #frame(call: Call, more: Partial<ConstructorParameters<typeof Frame>[0]>): Frame {
+    const { kind, owner, name, rules } = call;
+    return new Frame({ host: this, kind, owner, name, graceMs: rules.cancelGraceMs, requester: call, ...more });
   }
 
   /** What runs may still call what it needs to clean up, and stopping is never refused. */
@@ -219,10 +240,8 @@ export class Scheduler implements FrameHost {
     if (!rules.urgent && !rules.safe) this.#journal.assertTakes();
   }
 
-  #admit(call: Call, moment: "request" | "start"): void {
-    const { owner, name, operation, requestedBy } = call;
-    const { urgent = false, safe = false } = call.rules;
-    this.#admission.admit({ thing: owner.name, affordance: name, operation, urgent, safe, requestedBy }, moment);
+  #admit(call: Call, moment: "request" | "start", parent?: Frame): void {
+    this.#admission.admit(admissionRequest(call, parent), moment);
   }
 
   /** Reject, replace or find room, as the action wants. */
@@ -265,10 +284,10 @@ export class Scheduler implements FrameHost {
   #nest(parent: Frame, call: Call): Promise<unknown> {
     assertUnfenced();
     currentSignal()?.throwIfAborted();
-    this.#admit(call, "request");
+    this.#admit(call, "request", parent);
     const step = call.operation === "invoke" ? parent.record?.step(call.owner.name, call.name) : undefined;
     const frame = this.#frame(call, { invocation: parent.record, parent, shielded: ambient()?.shielded, step });
-    return executeNested(frame, call, () => this.#admit(call, "start"));
+    return executeNested(frame, call, () => this.#admit(call, "start", parent));
   }
 
   #start(live: Live): void {
@@ -300,9 +319,4 @@ export class Scheduler implements FrameHost {
     if (live.ticket) live.ticket.drop(cause);
     else climb(live.frame, cause, graceMs);
   }
-}
-
-function cancelled(reason: CancelReason, by: string): Cause {
-  const error = new InvocationCancelledError(`cancelled by ${by} (${reason})`, reason);
-  return { reason, status: "cancelled", error };
 }

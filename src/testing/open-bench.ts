@@ -2,7 +2,7 @@ import type { LogLevel } from "../context.ts";
 import { DiscreteClock } from "../discrete-clock.ts";
 import { NotFoundError } from "../errors.ts";
 import type { Catalogue } from "../gateway/catalogue.ts";
-import type { Config, ThingConfig } from "../gateway/config.ts";
+import type { Config, InterlockConfig, ThingConfig } from "../gateway/config.ts";
 import { Gateway } from "../gateway/gateway.ts";
 import type { Frame } from "../invocation/frame.ts";
 import type { Invocation } from "../invocation/invocation.ts";
@@ -27,6 +27,8 @@ export interface Placed {
 
 export interface TestBenchOptions {
   readonly clock?: DiscreteClock;
+  /** What has to be in order, so that outputs may be used; by default there are none. */
+  readonly interlocks?: readonly InterlockConfig[];
   /** Told of every wait of every call, as it begins; `invocation` is the one whose work it is. */
   readonly suspended?: (invocation: Invocation) => void;
   /** Where what outlives the bench is kept; nowhere unless told. */
@@ -65,14 +67,14 @@ export interface TestBench<P extends Readonly<Record<string, Placed>>> {
  */
 export async function openBench<const P extends Readonly<Record<string, Placed>>>(
   things: P,
-  { clock = new DiscreteClock(), suspended, stateDirectory, heldLines }: TestBenchOptions = {},
+  { clock = new DiscreteClock(), interlocks = [], suspended, stateDirectory, heldLines }: TestBenchOptions = {},
 ): Promise<TestBench<P>> {
   const twins: Record<string, Twin> = {};
   const logged: string[] = [];
   const log = (thing: string, _: LogLevel, message: string) => {
     if (logged.push(`${thing}: ${message}`) > maxLogged) logged.shift();
   };
-  const config = { ...configOf(things), stateDirectory };
+  const config = { ...configOf(things, interlocks), stateDirectory };
   const catalogue = catalogueOf(things, twins);
   // Retention and patience towards clients are no part of the simulation: their clock stands still.
   const processClock = new DiscreteClock();
@@ -114,7 +116,7 @@ export async function openBench<const P extends Readonly<Record<string, Placed>>
 
 const maxLogged = 1000;
 
-function configOf(things: Readonly<Record<string, Placed>>): Config {
+function configOf(things: Readonly<Record<string, Placed>>, interlocks: readonly InterlockConfig[]): Config {
   const entries = Object.entries(things).map(
     ([name, { config = {}, gpio = {}, uses = {}, outputs = {}, bus }]): ThingConfig => {
       const at = (...path: string[]) => ["test", name, ...path].join("/");
@@ -134,6 +136,7 @@ function configOf(things: Readonly<Record<string, Placed>>): Config {
     buses: new Map(entries.flatMap(({ bus: name }) => (name === undefined ? [] : [[name, { name, serial }]]))),
     gpio: { backend: "auto", chip: undefined },
     things: new Map(entries.map((entry) => [entry.name, entry])),
+    interlocks: new Map(interlocks.map((interlock) => [interlock.name, interlock])),
     at: (...path) => path.join("/"),
   };
 }

@@ -1,3 +1,4 @@
+import type { Requester } from "../invocation/admission.ts";
 import type { Call } from "../invocation/call.ts";
 import type { LaneOwner } from "../invocation/frame.ts";
 import type { Lane } from "../invocation/lane.ts";
@@ -5,8 +6,12 @@ import type { ActionAffordance } from "./affordance.ts";
 import type { Contract } from "./contract.ts";
 import type { Life } from "./life.ts";
 
-export interface InvokeOptions {
+/** Who asks for something. */
+export interface Asked extends Requester {
   readonly requestedBy: string;
+}
+
+export interface InvokeOptions extends Asked {
   /** Instead of the action's: drop the call unless it starts within this time; milliseconds. */
   readonly startWithinMs?: number | undefined;
 }
@@ -18,8 +23,11 @@ export const stopAffordance: ActionAffordance = {
   urgent: true,
 };
 
-/** Calls through a handle are made by whoever runs them. */
-export const aStep: InvokeOptions = { requestedBy: "another Thing" };
+/** Calls through a handle are made by whoever runs them; outside of any call, by the Thing itself. */
+export const aStep: InvokeOptions = { requestedBy: "another Thing", itself: true };
+
+/** Nobody has said who asks. */
+export const unnamed: Asked = { requestedBy: "" };
 
 interface Parts {
   readonly thing: LaneOwner & { readonly lane: Lane };
@@ -42,7 +50,7 @@ export class ActionCalls {
   }
 
   /** Throws `InputError`, or `NotFoundError`. */
-  call(name: string, input: unknown, { requestedBy, startWithinMs }: InvokeOptions): Call {
+  call(name: string, input: unknown, { startWithinMs, ...asked }: InvokeOptions): Call {
     const { thing, contract, life } = this.#parts;
     const rules = contract.action(name);
     const checked = contract.input(name, input);
@@ -54,7 +62,7 @@ export class ActionCalls {
       kind: rules.urgent ? "urgent" : "run",
       rules,
       input: checked,
-      requestedBy,
+      ...asked,
       startWithinMs,
       run: (invocation) => {
         const handler = life.openHandlers().invoke?.[name];
@@ -65,7 +73,7 @@ export class ActionCalls {
   }
 
   /** `stop` is the gateway's. Two of them are one as long as nothing has begun in between. */
-  stop({ requestedBy }: InvokeOptions): Call {
+  stop({ startWithinMs: _, ...asked }: InvokeOptions): Call {
     const { thing, life, stopFailed } = this.#parts;
     return {
       owner: thing,
@@ -75,7 +83,7 @@ export class ActionCalls {
       kind: "urgent",
       rules: stopAffordance,
       input: null,
-      requestedBy,
+      ...asked,
       sharedBy: thing.lane.turns,
       async run() {
         try {

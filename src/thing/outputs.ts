@@ -24,6 +24,9 @@ export interface OutputsOptions {
   over?(output: string, error: OutputLimitError): void;
 }
 
+/** Where an output is to go; `undefined` leaves it as it is. */
+type Level = (contract: OutputContract, name: string) => boolean | number | undefined;
+
 /** A Thing's outputs, over all its openings: at what level they are and for how long, and which of them stay as they are. */
 export class Outputs implements OutputWatch {
   readonly #options: OutputsOptions;
@@ -115,11 +118,11 @@ export class Outputs implements OutputWatch {
   }
 
   /** Set those that are pins; `undefined` leaves one as it is. All are tried, then the first failure is thrown. */
-  drive(names: readonly string[], level: (contract: OutputContract) => boolean | number | undefined): void {
+  drive(names: readonly string[], level: Level): void {
     const failures: unknown[] = [];
     for (const name of names) {
       const contract = this.contracts[name];
-      const wanted = contract && level(contract);
+      const wanted = contract && level(contract, name);
       try {
         if (wanted !== undefined) this.#drives.get(name)?.(Boolean(wanted));
       } catch (error) {
@@ -174,10 +177,10 @@ export class Outputs implements OutputWatch {
   }
 
   /** They have confirmed their safe values, or those they were brought to instead. */
-  madeSafe(names: readonly string[], level = ({ safe }: OutputContract): boolean | number | undefined => safe): void {
+  madeSafe(names: readonly string[], level: Level = ({ safe }) => safe): void {
     for (const name of names) {
       const contract = this.contracts[name];
-      const value = contract && level(contract);
+      const value = contract && level(contract, name);
       if (value !== undefined && !this.isPin(name)) this.set(name, value);
     }
   }

@@ -3,7 +3,7 @@ import type { LogLevel } from "../context.ts";
 import { type CancelReason, DeviceFaultError, type OutputLimitError } from "../errors.ts";
 import type { SafetyStep } from "../invocation/frame.ts";
 import { bounded } from "../invocation/ladder.ts";
-import type { OutputContract } from "./affordance.ts";
+import type { OutputContract, Table } from "./affordance.ts";
 import type { Life } from "./life.ts";
 import { heldOn, type Turn, turnsOf } from "./output-policies.ts";
 import type { Outputs } from "./outputs.ts";
@@ -26,7 +26,7 @@ interface Way {
   readonly kept: readonly string[];
   /** They go where the driver would not bring them. */
   readonly own: readonly string[];
-  level(contract: OutputContract): boolean | number | undefined;
+  level(contract: OutputContract, name: string): boolean | number | undefined;
   /** The device is stopped with the first of them. */
   readonly stops: boolean;
 }
@@ -37,6 +37,8 @@ export class Safety {
   readonly #turns: readonly Turn[];
   /** The emergency stop that was sent last, until the device has answered. */
   #latest: Promise<void> | undefined;
+  /** What interlocks that have tripped want of outputs. */
+  #interlocked: Table<boolean | number> = {};
 
   constructor(options: SafetyOptions) {
     this.#options = options;
@@ -99,7 +101,15 @@ export class Safety {
 
   /** Bring the outputs to their safe values, but those in `held`, each in its turn. */
   makeSafe(held: readonly string[], stops = false): Promise<void> {
-    return this.#bring({ kept: held, own: [], level: ({ safe }) => safe, stops });
+    return this.#bring({ kept: held, own: this.#unlikeSafe, level: this.#wanted, stops });
+  }
+
+  /** From now on these outputs have these values in place of their safe ones, at once; an empty table only lets go. */
+  async interlock(values: Table<boolean | number>): Promise<void> {
+    this.#interlocked = values;
+    const kept = Object.keys(this.#contracts).filter((name) => !Object.hasOwn(values, name));
+    if (Object.keys(values).length > 0)
+      await this.#bring({ kept, own: this.#unlikeSafe, level: this.#wanted, stops: false });
   }
 
   /** Before it is closed, where there is an order to keep: closing knows none. */
@@ -125,7 +135,7 @@ export class Safety {
   /** The time of an output is over, or it is to cut off another: it goes safe, and nothing else does. */
   async makeOneSafe(name: string): Promise<void> {
     const { life, outputs, clock } = this.#options;
-    const failure = await attempt(() => outputs.drive([name], ({ safe }) => safe));
+    const failure = await attempt(() => outputs.drive([name], this.#wanted));
     if (failure !== undefined) throw failure;
     const others = Object.keys(this.#contracts).filter((other) => other !== name);
     const hook = life.run("urgent", async () => {
@@ -155,6 +165,13 @@ export class Safety {
     const cuts = names.flatMap((name) => this.#contracts[name]?.cutBy ?? []);
     const why = error instanceof Error ? error.message : String(error);
     for (const cut of new Set(cuts)) this.#options.cut?.(cut, why);
+  }
+
+  readonly #wanted: Way["level"] = ({ safe }, name) => this.#interlocked[name] ?? safe;
+
+  /** Those that an interlock wants elsewhere: a driver knows safe values only. */
+  get #unlikeSafe(): readonly string[] {
+    return Object.keys(this.#interlocked).filter((name) => this.#interlocked[name] !== this.#contracts[name]?.safe);
   }
 
   get #contracts() {

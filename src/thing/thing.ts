@@ -9,7 +9,7 @@ import type { Scheduler } from "../invocation/scheduler.ts";
 import type { LineSettings } from "../transport/byte-stream.ts";
 import type { HeldLines } from "../transport/gpio.ts";
 import type { Recorder } from "../transport/recorder.ts";
-import { ActionCalls, aStep, type InvokeOptions, stopAffordance } from "./action-calls.ts";
+import { ActionCalls, type Asked, aStep, type InvokeOptions, stopAffordance, unnamed } from "./action-calls.ts";
 import type { ActionAffordance, Table } from "./affordance.ts";
 import { Contract } from "./contract.ts";
 import type { AnyThing, Identity, TripEmergencyStop } from "./define.ts";
@@ -92,7 +92,7 @@ export class Thing implements LaneOwner {
     this.#observers = new Observers((error) => rest.log(name, "error", `one who watches it failed: ${error}`));
     this.handle = handleOf(this.#contract, {
       read: (property) => this.read(property),
-      write: (property, value) => this.write(property, value),
+      write: (property, value) => this.write(property, value, aStep),
       perform: async (action, input) => scheduler.perform(this.#calls.call(action, input, aStep)),
     });
     const log = (level: LogLevel, message: string) => rest.log(name, level, message);
@@ -190,7 +190,7 @@ export class Thing implements LaneOwner {
   }
 
   /** Write a property; throws `InputError`, `NotAllowedError` if read-only, `LaneHeldError` if a run takes too long. */
-  async write(name: string, value: unknown): Promise<void> {
+  async write(name: string, value: unknown, asked: Asked = unnamed): Promise<void> {
     const { readOnly, persist, concurrent, drives, title } = this.#contract.property(name);
     if (readOnly) throw new NotAllowedError(`${name} (${title}) is read-only`);
     const checked = this.#contract.value(name, value);
@@ -202,7 +202,7 @@ export class Thing implements LaneOwner {
       kind: "write",
       rules: {},
       input: checked,
-      requestedBy: "",
+      ...asked,
       run: async () => {
         const { generation } = this;
         const handler = () => this.#life.openHandlers().write?.[name]?.(checked);
@@ -229,10 +229,10 @@ export class Thing implements LaneOwner {
   }
 
   /** Write the default of its schema to a property; `NotFoundError` if it has none. */
-  async resetProperty(name: string): Promise<void> {
+  async resetProperty(name: string, asked: Asked = unnamed): Promise<void> {
     const { schema } = this.#contract.property(name);
     if (!("default" in schema)) throw new NotFoundError(`${name} has no default to go back to`);
-    await this.write(name, schema.default);
+    await this.write(name, schema.default, asked);
   }
 
   /** Ask for an invocation. Throws at once what keeps it from being accepted. */
@@ -294,6 +294,10 @@ export class Thing implements LaneOwner {
   /** An invocation that delivered with it has ended before anyone knew how much: ask the device. */
   reconcile(): Promise<void> {
     return askAgain(this, this.#life, this.#scheduler);
+  }
+  /** From now on these outputs have these values in place of their safe ones, at once and whenever it is made safe. */
+  interlock(values: Table<boolean | number>): Promise<void> {
+    return this.safety.interlock(values);
   }
   /** What is on although it is closed; lines that stay as they are have been handed on. */
   handOn(): HandedOn {

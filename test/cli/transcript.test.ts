@@ -3,15 +3,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pino from "pino";
 import { afterEach, expect, test } from "vitest";
 import { run } from "../../src/cli/run.ts";
-import { realClock } from "../../src/clock.ts";
-import { checkBench } from "../../src/gateway/bench.ts";
-import { openCatalogue } from "../../src/gateway/catalogue.ts";
-import { Gateway } from "../../src/gateway/gateway.ts";
-import { buildApp } from "../../src/http/app.ts";
 import { replay } from "../../src/testing/index.ts";
+import { served } from "./served.ts";
 import { testShell } from "./shell.ts";
 
 const cleanUp: (() => Promise<unknown>)[] = [];
@@ -21,13 +16,9 @@ afterEach(async () => {
 
 /** A gateway with a balance, as it is served. */
 async function serve() {
-  const catalogue = openCatalogue();
-  const config = await checkBench("things: { balance: { driver: balance } }", "test.yaml", catalogue, { mock: true });
-  const gateway = await Gateway.open({ config, catalogue, clock: realClock, mock: true, log: () => {} });
-  cleanUp.push(() => gateway.close({ graceMs: 0 }));
-  const app = await buildApp({ gateway, config, log: pino({ level: "silent" }) });
-  cleanUp.push(() => app.close());
-  return { gateway, url: await app.listen({ host: "127.0.0.1", port: 0 }) };
+  const { gateway, url, close } = await served("things: { balance: { driver: balance } }");
+  cleanUp.push(close);
+  return { gateway, url };
 }
 
 test("a transcript is fetched from the running gateway and written where it can be replayed from", async () => {

@@ -62,3 +62,14 @@ test("a Thing that is being opened has confirmed nothing", async () => {
   expect(await trip()).toEqual({ confirmed: false, error: "pump is opening" });
   await bench.clock.until(reset);
 });
+
+test("a press of a button stands in the audit trail under the name of its Thing", async () => {
+  const { bench, emergencyStop } = await openPump();
+  emergencyStop.press("pump", "the button is pressed");
+  await bench.clock.advance(100);
+  await bench.clock.until(emergencyStop.clear("ada"));
+  expect(bench.gateway.audit.page({ limit: 10 })).toMatchObject([
+    { by: "ada", what: "emergency_stop.cleared" },
+    { by: "pump", what: "emergency_stop.pressed", detail: "the button is pressed" },
+  ]);
+});

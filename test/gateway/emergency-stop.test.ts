@@ -64,10 +64,13 @@ const situations: Readonly<Record<string, (bench: Awaited<ReturnType<typeof dose
   "a full lane": async ({ start }) => {
     for (let n = 0; n < 100; n++) start("pump", "dispense", { volume: 1 });
   },
+  "a lease that somebody else holds": async ({ gateway }) => {
+    await gateway.leases.take("pump", "bob", { seconds: 3600, note: "mine", onLoss: "finish" });
+  },
 };
 
 for (const [name, arrange] of Object.entries(situations)) {
-  test(`the emergency stop writes its first byte at once with ${name}`, async () => {
+  test(`F29: the emergency stop writes its first byte at once with ${name}`, async () => {
     const { bench, writes } = await doseBench();
     const dose = bench.start("dispenser", "dose", { mass: 2.5 });
     await bench.clock.advance(5000);
@@ -184,4 +187,22 @@ test("a latch that is pressed again while it is being cleared stays, also on dis
   expect(await clock.until(pressed)).toMatchObject({ persisted: true });
   expect(gateway.emergencyStop.latch).toMatchObject({ by: "ada" });
   expect((await openGateway(yaml)).gateway.emergencyStop.latch).toMatchObject({ by: "ada" });
+});
+
+test("F29: with a full disk everything is stopped all the same, and that the latch is not kept is told", async () => {
+  const stateDirectory = await folder();
+  const { gateway, clock, logged } = await openGateway(
+    `stateDirectory: ${stateDirectory}\nthings: { pump: { driver: syringe-pump, config: { diameter: 26.59, syringeVolume: 60 } } }`,
+  );
+  // What every writing begins with can no longer be made.
+  await mkdir(join(stateDirectory, "emergency-stop.json.new"));
+  const run = gateway.thing("pump").invoke("dispense", { volume: 5 }, { requestedBy: "ada" });
+  await clock.advance(1000);
+  expect(await clock.until(gateway.emergencyStop.trip("ada"))).toEqual({
+    persisted: false,
+    things: { pump: { confirmed: true } },
+  });
+  await clock.until(run.ended);
+  expect([run.reason, gateway.emergencyStop.latch?.by]).toEqual(["emergency_stop", "ada"]);
+  expect(logged.join("\n")).toContain("emergency-stop.json could not be written");
 });

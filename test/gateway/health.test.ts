@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
 import { Health } from "../../src/gateway/health.ts";
+import { journalWritable } from "../../src/gateway/journal-writable.ts";
 
 function watched() {
   const clock = new DiscreteClock();
@@ -45,4 +46,13 @@ test("a probe that fails to tell counts as one that has found something; one tha
   await clock.advance(5000);
   expect(health.look()).toMatchObject({ trusted: false, reason: "journal: it cannot be told: EIO" });
   expect(health.look().findings).toHaveLength(1);
+});
+
+test("a disk that takes nothing is told, and starves no watchdog: another start would find it as full", async () => {
+  const { clock, health } = watched();
+  health.add(journalWritable({ failure: new Error("disk is full") }));
+  health.look();
+  await clock.advance(60_000);
+  expect(health.look()).toMatchObject({ trusted: true, reason: undefined });
+  expect(health.look().findings.at(-1)).toMatchObject({ name: "journal", why: "disk is full", failingForMs: 60_000 });
 });

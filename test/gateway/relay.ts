@@ -13,6 +13,7 @@ import { defineTwin } from "../../src/twin/twin.ts";
 export function relay(outputs: Readonly<Record<string, OutputContract>>, firstLine = 0) {
   const device = {
     stop: () => Promise.resolve(),
+    safe: () => Promise.resolve(),
     /** What `safe` was told to leave as it is, at each call. */
     kept: [] as (readonly string[])[],
     fail: () => {},
@@ -54,6 +55,7 @@ export function relay(outputs: Readonly<Record<string, OutputContract>>, firstLi
           device.kept.push(kept);
           if (device.notes)
             for (const [at, pin] of pins.entries()) if (!kept.includes(names[at] ?? "")) pin.write(safeOf(at));
+          return device.safe();
         },
       };
     },

@@ -104,7 +104,7 @@ describe("health", () => {
     expect((await get("/health")).json()).toEqual({
       status: "ok",
       reason: null,
-      probes: { lanes: { ok: true, why: null, held: 0 } },
+      probes: { lanes: { ok: true, why: null, held: 0 }, journal: { ok: true, why: null } },
     });
   });
 
@@ -118,10 +118,10 @@ describe("health", () => {
   });
 
   it("says what is wrong, with 503, once that has lasted", async () => {
-    bench.gateway.health.add({ name: "journal", check: () => "it cannot be written" });
-    expect((await get("/health")).json()).toMatchObject({ status: "ok", probes: { journal: { ok: false } } });
+    bench.gateway.health.add({ name: "clock", check: () => "it cannot be written" });
+    expect((await get("/health")).json()).toMatchObject({ status: "ok", probes: { clock: { ok: false } } });
     await bench.processClock.advance(5000);
-    const reason = "journal: it cannot be written";
+    const reason = "clock: it cannot be written";
     for (const [url, told] of [
       ["/health", { status: "failing", reason }],
       ["/ready", { ready: false, reason }],

@@ -81,6 +81,7 @@ export class TestThing implements LaneOwner {
 interface SchedulerParts {
   readonly admission?: Admission;
   readonly journal?: Journal;
+  readonly processClock?: DiscreteClock;
   readonly suspended?: (frame: Frame) => void;
 }
 
@@ -90,7 +91,7 @@ export const urgently = { urgent: true, lanes: [], kind: "urgent" } as const;
 /** A scheduler on virtual time, with Things to try it on. */
 export function testScheduler(options: SchedulerParts = {}) {
   const clock = new DiscreteClock();
-  const processClock = new DiscreteClock();
+  const { processClock = new DiscreteClock() } = options;
   const scheduler = new Scheduler({
     clock,
     processClock,

@@ -1,0 +1,40 @@
+import { NotReadyError } from "../errors.ts";
+import { UsageError } from "./usage.ts";
+
+/** Where a gateway is, unless `--url` says otherwise. */
+export const usualUrl = "http://127.0.0.1:5000";
+
+export interface Answer {
+  readonly status: number;
+  /** Undefined when it is no JSON. */
+  readonly body: unknown;
+}
+
+interface Question {
+  readonly method: "GET" | "POST" | "DELETE";
+  readonly path: string;
+  /** Left out where undefined. */
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly patienceMs: number;
+}
+
+/** Ask a running gateway. Throws `UsageError` for what is no address, `NotReadyError` when none answers in time. */
+export async function askGateway(url: string, { method, path, query = {}, patienceMs }: Question): Promise<Answer> {
+  if (!URL.canParse(url) || !/^https?:/i.test(url))
+    throw new UsageError(`--url takes the address of a gateway, such as ${usualUrl}, not "${url}"`);
+  const address = new URL(path, url);
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) address.searchParams.set(name, value);
+  const signal = AbortSignal.timeout(patienceMs);
+  const answer = await fetch(address, { method, signal, redirect: "error" }).catch((cause: unknown) => {
+    throw new NotReadyError(`no gateway answers at ${url}: start it, or name another with --url`, { cause });
+  });
+  return { status: answer.status, body: await answer.json().catch(() => undefined) };
+}
+
+/** What it says no with, in words. */
+export function refusal({ status, body }: Answer, url: string): NotReadyError {
+  const detail = (body as { readonly detail?: unknown } | undefined)?.detail;
+  return new NotReadyError(
+    typeof detail === "string" ? detail : `what answers at ${url} cannot do that (status ${status}): is it benchd?`,
+  );
+}

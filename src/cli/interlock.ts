@@ -1,0 +1,49 @@
+import { askGateway, refusal, usualUrl } from "./ask-gateway.ts";
+import { toldBy } from "./emergency-stop.ts";
+import type { Command } from "./shell.ts";
+import { readArguments, UsageError } from "./usage.ts";
+import { visible } from "./visible.ts";
+
+/** A reset reads what is watched, which takes its `maxAgeMs` at the longest. */
+const patienceMs = 60_000;
+
+export const interlock: Command = {
+  usage: "benchd interlock list | reset NAME [--reason TEXT] [--url URL]",
+  summary: "Tell how the interlocks of a running gateway are, or reset one that has tripped.",
+  help: [
+    "list            one line each; exits with 1 if one has tripped",
+    "reset NAME      let work in again; refused while what it watches is not in order",
+    "--reason TEXT   why, for the log and the audit trail",
+    `--url URL       the gateway; ${usualUrl} unless told`,
+  ],
+
+  async run(args, shell) {
+    const [what, ...rest] = args;
+    const options = { reason: { type: "string" }, url: { type: "string", default: usualUrl } } as const;
+    if (what === "list") {
+      const { url } = readArguments(rest, options).values;
+      const answer = await askGateway(url, { method: "GET", path: "/gateway/interlocks", patienceMs });
+      if (answer.status !== 200) throw refusal(answer, url);
+      const all = Object.entries(answer.body as Readonly<Record<string, Shown>>);
+      for (const [name, { tripped, reason, condition }] of all)
+        shell.print(visible(`${name}: ${tripped ? `TRIPPED, ${reason}` : condition}`));
+      return all.some(([, { tripped }]) => tripped) ? 1 : 0;
+    }
+    if (what !== "reset") throw new UsageError(`say what to do: list, or reset NAME${what ? `, not "${what}"` : ""}`);
+    const { values, positionals } = readArguments(rest, options, ["the NAME of the interlock"]);
+    const [name = ""] = positionals;
+    const path = `/gateway/interlocks/${encodeURIComponent(name)}/reset`;
+    const query = { reason: toldBy(shell, values.reason) };
+    const answer = await askGateway(values.url, { method: "POST", path, query, patienceMs });
+    if (answer.status === 404) throw new UsageError(`the gateway at ${values.url} has no interlock "${name}"`);
+    if (answer.status !== 200) throw refusal(answer, values.url);
+    shell.print(visible(`${name} is reset; nothing has been started.`));
+    return 0;
+  },
+};
+
+interface Shown {
+  readonly tripped: boolean;
+  readonly reason: string | null;
+  readonly condition: string;
+}

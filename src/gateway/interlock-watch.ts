@@ -1,0 +1,131 @@
+import { AsyncResource } from "node:async_hooks";
+import { isDeepStrictEqual } from "node:util";
+import type { Clock, Timer } from "../clock.ts";
+import { bounded } from "../invocation/ladder.ts";
+import type { Thing } from "../thing/thing.ts";
+
+/** What is known of the value that an interlock watches. */
+export interface Condition {
+  readonly state: "met" | "violated" | "unknown";
+  /** In words, unless it is met. */
+  readonly why: string;
+  /** Null when it is not known. */
+  readonly value: unknown;
+}
+
+export interface WatchOptions {
+  readonly thing: Thing;
+  readonly property: string;
+  /** The value that is in order. */
+  readonly equals: unknown;
+  readonly pollMs: number;
+  readonly maxAgeMs: number;
+  readonly clock: Clock;
+  /** Told of every reading, and when there was none for too long. */
+  judged(condition: Condition): void;
+}
+
+const startPatienceMs = 2000;
+const unread: Condition = { state: "unknown", why: "it has not been read yet", value: null };
+
+/** Reads a property over and over, and at once when its Thing has news; a reading that fails or is late leaves it unknown. */
+export class InterlockWatch {
+  readonly #options: WatchOptions;
+  #condition = unread;
+  /** The reading that is under way. */
+  #looking: Promise<void> | undefined;
+  /** Something has happened since that reading was begun. */
+  #again = false;
+  #next: Timer | undefined;
+  #late: Timer | undefined;
+  #leave: (() => void) | undefined;
+  #ended = false;
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+  }
+
+  get condition(): Condition {
+    return this.#condition;
+  }
+
+  /** Begin; resolves when it has been read once, or after 2 s: a start is not kept waiting for long. */
+  async begin(): Promise<void> {
+    // News come in the context of whatever work caused them, which this reading is no part of.
+    const heard = AsyncResource.bind(() => void this.#look());
+    this.#leave = this.#options.thing.observe(() => heard());
+    this.#expect();
+    await this.#inTime(this.#look(), Math.min(startPatienceMs, this.#options.maxAgeMs));
+  }
+
+  /** What it is now, by a reading that begins now; `unknown` when that takes too long. */
+  async look(): Promise<Condition> {
+    await this.#inTime(
+      Promise.resolve(this.#looking).then(() => this.#look()),
+      this.#options.maxAgeMs,
+    );
+    return this.#condition;
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#leave?.();
+    this.#next?.cancel();
+    this.#late?.cancel();
+  }
+
+  /** What is late is told as such by the timer that expects it. */
+  #inTime(look: Promise<void>, ms: number): Promise<void> {
+    return bounded(this.#options.clock, ms, look).catch(() => {});
+  }
+
+  #look(): Promise<void> {
+    if (this.#looking) this.#again = true;
+    else {
+      this.#next?.cancel();
+      this.#again = false;
+      this.#looking = this.#read().finally(() => {
+        this.#looking = undefined;
+        if (this.#ended) return;
+        if (this.#again) void this.#look();
+        else this.#next = this.#options.clock.after(this.#options.pollMs, () => void this.#look());
+      });
+    }
+    return this.#looking;
+  }
+
+  async #read(): Promise<void> {
+    const { thing, property, equals } = this.#options;
+    try {
+      const value = await thing.read(property);
+      if (this.#ended) return;
+      this.#expect();
+      const met = isDeepStrictEqual(value, equals);
+      const why = met ? "" : `${thing.name}.${property} is ${short(value)}, not ${short(equals)}`;
+      this.#judge({ state: met ? "met" : "violated", why, value });
+    } catch (error) {
+      const why = (error instanceof Error ? error.message : String(error)).slice(0, maxWords);
+      this.#judge({ state: "unknown", why: `${thing.name}.${property} cannot be read: ${why}`, value: null });
+    }
+  }
+
+  /** From now on the next reading has to be there in time. */
+  #expect(): void {
+    const { clock, maxAgeMs, thing, property } = this.#options;
+    this.#late?.cancel();
+    this.#late = clock.after(maxAgeMs, () => {
+      const why = `${thing.name}.${property} has not been read for ${maxAgeMs / 1000} s`;
+      this.#judge({ state: "unknown", why, value: null });
+    });
+  }
+
+  #judge(condition: Condition): void {
+    if (this.#ended) return;
+    this.#condition = condition;
+    this.#options.judged(condition);
+  }
+}
+
+/** Values may be of any size, and so may what a driver throws; reasons are kept, logged and shown. */
+const maxWords = 300;
+const short = (value: unknown) => (JSON.stringify(value) ?? "nothing").slice(0, maxWords);

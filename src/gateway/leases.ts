@@ -1,0 +1,205 @@
+import type { Clock, Timer } from "../clock.ts";
+import type { LogLevel } from "../context.ts";
+import { LeaseHeldError, LeaseLostError, NotReadyError, StorageError } from "../errors.ts";
+import type { Admission, AdmissionRequest } from "../invocation/admission.ts";
+import type { Scheduler } from "../invocation/scheduler.ts";
+import type { Audit } from "./audit.ts";
+import type { StateFile } from "./state-file.ts";
+
+/** What a client asks for with a lease. */
+export interface LeaseTerms {
+  readonly seconds: number;
+  /** For others to read. */
+  readonly note: string;
+  /** What becomes of its work that runs when the lease ends without having been given back. */
+  readonly onLoss: "finish" | "cancel";
+}
+
+/** One client's exclusive use of some Things, for a time. */
+export interface Lease extends LeaseTerms {
+  /** Greater than that of any lease before it. */
+  readonly number: number;
+  readonly holder: string;
+  readonly things: readonly string[];
+  /** Wall clock, in milliseconds. */
+  readonly since: number;
+  readonly until: number;
+}
+
+interface Parts {
+  readonly scheduler: Pick<Scheduler, "leaseLost">;
+  /** What is promised to clients goes by it, whatever the wall clock does. */
+  readonly processClock: Clock;
+  readonly file: Pick<StateFile, "kept" | "read" | "write">;
+  readonly audit: Audit;
+  /** The Things that a lease on this one takes, itself among them. */
+  takenWith(thing: string): readonly string[];
+  /** Its outputs are nobody's now. */
+  lost(thing: string): void;
+  log(level: LogLevel, message: string): void;
+}
+
+/** So many numbers are made sure of on disk at a time: a lease waits for the disk now and then only. */
+const numbersAhead = 100;
+
+/**
+ * Who has which Things for himself. While somebody has, what others ask of them is refused; reads, stops and urgent
+ * actions pass, and so does what a Thing does by itself. Leases end with the process; their numbers go on.
+ */
+export class Leases implements Admission {
+  #parts: Parts | undefined;
+  readonly #held = new Map<string, { lease: Lease; timer: Timer }>();
+  #last = 0;
+  /** The greatest number that may be given before the file has to be written again. */
+  #ensured = 0;
+
+  /** Go on with the numbers where the last process was. If nobody knows, they go on from the time of day. */
+  async restore(parts: Parts): Promise<void> {
+    this.#parts = parts;
+    const read = await parts.file.read();
+    if (read.found === "nothing") return;
+    const number = read.found === "value" ? (read.value as { readonly number?: unknown } | null)?.number : undefined;
+    const known = typeof number === "number" && Number.isSafeInteger(number) && number >= 0;
+    if (!known) parts.log("error", "the numbers of leases could not be read, and go on from the time of day");
+    this.#last = known ? number : Math.floor(Date.now() / 1000);
+    this.#ensured = this.#last;
+  }
+
+  of(thing: string): Lease | undefined {
+    return this.#held.get(thing)?.lease;
+  }
+
+  admit({ nested, itself, urgent, leases, takes, held, affordance }: AdmissionRequest): void {
+    if (urgent || itself) return;
+    for (const thing of takes) {
+      const lease = this.of(thing);
+      if (lease && !leases.includes(lease.number) && !held.includes(thing)) throw heldBy(lease, thing, affordance);
+    }
+    // Part of what has begun under a lease goes on when that is over: what becomes of the whole was said when it was taken.
+    if (!nested) this.assertCurrent(leases);
+  }
+
+  /** Take a Thing, and what it takes with it, and `more`: all or none. Throws `LeaseHeldError`. */
+  async take(thing: string, by: string, terms: LeaseTerms, more: readonly string[] = []): Promise<Lease> {
+    const { takenWith } = this.#required();
+    const things = [...new Set([thing, ...more].flatMap((one) => takenWith(one)))];
+    this.#refuseHeld(things, `take ${thing}`);
+    const number = await this.#nextNumber();
+    // Somebody may have been quicker while the disk was busy.
+    this.#refuseHeld(things, `take ${thing}`);
+    const lease = this.#hold({ ...terms, number, holder: by, things, since: Date.now() });
+    this.#tell("info", { by, what: "lease.taken", thing, detail: `${number}: ${things.join(", ")}: ${terms.note}` });
+    return lease;
+  }
+
+  /** Have it longer, on new terms. Throws `LeaseHeldError`, `LeaseLostError`. */
+  renew(thing: string, numbers: readonly number[], terms: Partial<LeaseTerms>): Lease {
+    const lease = this.#mine(thing, numbers, "renew");
+    this.#drop(lease);
+    return this.#hold({ ...lease, ...terms });
+  }
+
+  /** Give it back: nothing is lost by that, and nothing that runs is ended. */
+  release(thing: string, numbers: readonly number[], by: string): void {
+    const lease = this.#mine(thing, numbers, "release");
+    this.#drop(lease);
+    this.#tell("info", { by, what: "lease.released", thing, detail: String(lease.number) });
+  }
+
+  /** End somebody else's lease. Does nothing where there is none. */
+  break(thing: string, by: string, why: string): void {
+    const lease = this.of(thing);
+    if (!lease) return;
+    const told = `${lease.number} of ${lease.holder}: ${why}`;
+    this.#tell("warning", { by, what: "lease.broken", thing, detail: told });
+    this.#lose(lease);
+  }
+
+  /** No timer of it is left. */
+  close(): void {
+    for (const { timer } of this.#held.values()) timer.cancel();
+    this.#held.clear();
+  }
+
+  #hold(lease: Omit<Lease, "until">): Lease {
+    const { processClock } = this.#required();
+    const ms = lease.seconds * 1000;
+    const held: Lease = { ...lease, until: Date.now() + ms };
+    const timer = processClock.after(ms, () => {
+      const [thing] = held.things;
+      this.#tell("warning", { by: held.holder, what: "lease.expired", thing, detail: String(held.number) });
+      this.#lose(held);
+    });
+    for (const thing of held.things) this.#held.set(thing, { lease: held, timer });
+    return held;
+  }
+
+  #drop({ things }: Lease): void {
+    for (const thing of things) {
+      this.#held.get(thing)?.timer.cancel();
+      this.#held.delete(thing);
+    }
+  }
+
+  #lose(lease: Lease): void {
+    const { scheduler, lost } = this.#required();
+    this.#drop(lease);
+    const running = scheduler.leaseLost(lease.number, lease.onLoss === "cancel");
+    void Promise.all(running.map(({ ended }) => ended)).then(() => {
+      // Whoever has it by then has its outputs too.
+      for (const thing of lease.things) if (!this.#held.has(thing)) lost(thing);
+    });
+  }
+
+  #mine(thing: string, numbers: readonly number[], doing: string): Lease {
+    const lease = this.of(thing);
+    if (lease && numbers.includes(lease.number)) return lease;
+    if (lease) throw heldBy(lease, thing, `${doing} the lease`);
+    throw new LeaseLostError(`there is no lease on ${thing} to ${doing}: it has ended, take a new one`);
+  }
+
+  #refuseHeld(things: readonly string[], doing: string): void {
+    for (const thing of things) {
+      const lease = this.of(thing);
+      if (lease) throw heldBy(lease, thing, doing);
+    }
+  }
+
+  /** Throws `LeaseLostError` when one of them has ended. */
+  assertCurrent(numbers: readonly number[]): void {
+    if (numbers.length === 0) return;
+    const current = new Set([...this.#held.values()].map(({ lease }) => lease.number));
+    const ended = numbers.find((number) => !current.has(number));
+    if (ended !== undefined)
+      throw new LeaseLostError(`lease ${ended} has ended: see what has become of the bench, then take a new one`);
+  }
+
+  async #nextNumber(): Promise<number> {
+    const { file } = this.#required();
+    const number = ++this.#last;
+    if (!file.kept || number <= this.#ensured) return number;
+    const ensured = number + numbersAhead;
+    if (!(await file.write({ number: ensured })))
+      throw new StorageError("the number of the lease could not be written to disk: free some space and try again");
+    this.#ensured = Math.max(this.#ensured, ensured);
+    return number;
+  }
+
+  #required(): Parts {
+    if (!this.#parts) throw new NotReadyError("the gateway is still starting: nothing can be leased yet");
+    return this.#parts;
+  }
+
+  #tell(level: LogLevel, entry: Parameters<Audit["note"]>[0]): void {
+    const { audit, log } = this.#required();
+    audit.note(entry);
+    log(level, `${entry.what} on ${entry.thing} by ${entry.by}: ${entry.detail}`);
+  }
+}
+
+function heldBy({ holder, note, until }: Lease, thing: string, doing: string): LeaseHeldError {
+  const told = note ? `, who says "${note}"` : "";
+  return new LeaseHeldError(
+    `${thing} is leased to ${holder} until ${new Date(until).toISOString()}${told}: wait with ${doing}, or ask them`,
+  );
+}

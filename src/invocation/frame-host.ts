@@ -1,0 +1,14 @@
+import type { Clock } from "../clock.ts";
+import type { InvocationView, LogLevel } from "../context.ts";
+import type { Frame } from "./frame.ts";
+
+/** What a frame needs from the scheduler. */
+export interface FrameHost {
+  readonly clock: Clock;
+  detached(from: Frame, title: string, work: () => Promise<void>): InvocationView;
+  acknowledged(root: Frame): void;
+  failed(frame: Frame, error: unknown): void;
+  /** Told of every ambient wait of every call. */
+  suspended?: ((frame: Frame) => void) | undefined;
+  log(thing: string, level: LogLevel, message: string): void;
+}

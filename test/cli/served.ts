@@ -1,0 +1,20 @@
+import pino from "pino";
+import { realClock } from "../../src/clock.ts";
+import { checkBench } from "../../src/gateway/bench.ts";
+import { openCatalogue } from "../../src/gateway/catalogue.ts";
+import { Gateway } from "../../src/gateway/gateway.ts";
+import { buildApp } from "../../src/http/app.ts";
+
+/** A gateway on simulated devices, as it is served; `text` is a benchd.yaml. */
+export async function served(text: string) {
+  const catalogue = openCatalogue();
+  const config = await checkBench(text, "test.yaml", catalogue, { mock: true });
+  const gateway = await Gateway.open({ config, catalogue, clock: realClock, mock: true, log: () => {} });
+  const app = await buildApp({ gateway, config, log: pino({ level: "silent" }) });
+  const url = await app.listen({ host: "127.0.0.1", port: 0 });
+  const close = async () => {
+    await app.close();
+    await gateway.close({ graceMs: 0 });
+  };
+  return { gateway, url, close };
+}

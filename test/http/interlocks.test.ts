@@ -1,0 +1,77 @@
+import { pino } from "pino";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { buildApp } from "../../src/http/app.ts";
+import { lidOpen, openOven } from "../gateway/interlock-bench.ts";
+
+type Oven = Awaited<ReturnType<typeof openOven>>;
+let oven: Oven;
+let app: Awaited<ReturnType<typeof buildApp>>;
+beforeEach(async () => {
+  oven = await openOven();
+  const config = { listen: { host: "127.0.0.1" }, allowedHosts: [], prefix: "" };
+  app = await buildApp({ gateway: oven.bench.gateway, config, log: pino({ level: "silent" }) });
+});
+afterEach(async () => {
+  await app.close();
+  await oven.bench.close();
+});
+
+async function ask(method: "GET" | "POST", url: string) {
+  const answer = oven.bench.clock.until(app.inject({ method, url }));
+  return { status: (await answer).statusCode, body: (await answer).json() };
+}
+
+test("interlocks are told with what they watch, what they act on, and how they are", async () => {
+  expect((await ask("GET", "/gateway/interlocks")).body).toEqual({
+    lid_open: {
+      tripped: false,
+      at: null,
+      reason: null,
+      condition: "met",
+      conditionReason: null,
+      value: true,
+      thing: "lid",
+      property: "closed",
+      equals: true,
+      on: lidOpen.on,
+      outputs: { "oven.heater": { value: false } },
+    },
+  });
+  await oven.open();
+  expect((await ask("GET", "/gateway/interlocks")).body.lid_open).toMatchObject({
+    tripped: true,
+    at: expect.stringMatching(/Z$/),
+    reason: "lid.closed is false, not true",
+    condition: "violated",
+    value: false,
+    outputs: { "oven.heater": { value: false, confirmed: true, error: null } },
+  });
+});
+
+test("work is refused with 409 while it is tripped, and so is a reset while it is out of order", async () => {
+  await oven.open();
+  const refused = await ask("POST", "/baker/bake");
+  expect([refused.status, refused.body.type]).toEqual([409, "urn:benchd:error:BENCHD_INTERLOCKED"]);
+  const early = await ask("POST", "/gateway/interlocks/lid_open/reset");
+  expect([early.status, early.body.type]).toEqual([409, "urn:benchd:error:BENCHD_INTERLOCKED"]);
+  oven.lid.closed = true;
+  const reset = await ask("POST", "/gateway/interlocks/lid_open/reset?reason=shut");
+  expect([reset.status, reset.body.tripped]).toEqual([200, false]);
+  expect((await ask("POST", "/baker/bake")).status).toBe(201);
+  expect((await ask("GET", "/gateway/audit?limit=1")).body).toMatchObject([
+    { what: "interlock.reset", by: "127.0.0.1", detail: "lid_open: shut" },
+  ]);
+  expect((await ask("POST", "/gateway/interlocks/other/reset")).status).toBe(404);
+});
+
+test("the work that a trip has ended says so", async () => {
+  const run = oven.bench.start("baker", "bake");
+  await oven.bench.clock.advance(100);
+  await oven.open();
+  await oven.bench.ended(run);
+  expect((await ask("GET", `/action_invocations/${run.id}`)).body).toMatchObject({
+    status: "error",
+    reason: "interlocked",
+    error: { type: "urn:benchd:error:BENCHD_INTERLOCKED", status: 409 },
+  });
+});
