@@ -15,7 +15,7 @@ const steps: readonly string[] = [
      thing TEXT NOT NULL, action TEXT NOT NULL, requested_by TEXT NOT NULL, status TEXT NOT NULL,
      requested_at INTEGER NOT NULL, started_at INTEGER, ended_at INTEGER, waited_ms REAL, ran_ms REAL,
      clock_trusted INTEGER NOT NULL, retention_ms REAL NOT NULL, listed_until REAL,
-     progress REAL, reason TEXT, forced INTEGER NOT NULL, unsure INTEGER NOT NULL, outcome TEXT, error TEXT,
+     progress REAL, reason TEXT, forced INTEGER NOT NULL, unsure INTEGER NOT NULL, outcome TEXT, error TEXT, provenance TEXT,
      log_dropped INTEGER NOT NULL, bytes INTEGER NOT NULL);
    CREATE TABLE parts (seq INTEGER NOT NULL, part TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (seq, part)) WITHOUT ROWID;
    CREATE TABLE steps (seq INTEGER NOT NULL, n INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (seq, n)) WITHOUT ROWID;

@@ -28,12 +28,14 @@ export interface InvocationRow {
   readonly unsure: number;
   readonly outcome: "unknown" | null;
   readonly error: string | null;
+  /** JSON: numbers of rows of `provenance`. */
+  readonly provenance: string | null;
   readonly log_dropped: number;
   readonly bytes: number;
 }
 
 /** The parts of an invocation that are rows of their own, as JSON. */
-export type StoredPart = "input" | "output" | "delivery" | "excerpts" | "provenance" | "omitted";
+export type StoredPart = "input" | "output" | "delivery" | "excerpts" | "omitted";
 
 /** Reads what stands in other tables, when somebody asks for it. */
 export interface PartReader {
@@ -142,7 +144,7 @@ export class StoredInvocation implements InvocationRecord {
     }));
   }
   get provenance(): readonly Provenance[] {
-    const ids = this.#part<readonly number[]>("provenance") ?? [];
+    const ids = JSON.parse(this.#row.provenance ?? "[]") as readonly number[];
     return ids.flatMap((id) => {
       const text = this.#reader.provenance(id);
       return text === undefined ? [] : [JSON.parse(text) as Provenance];
