@@ -85,6 +85,8 @@ test("a Thing that is opened anew before its turn has come is none of the old st
   await bench.run("relay", "put", { on: true });
   const tripped = bench.gateway.emergencyStop.trip("ada");
   await bench.clock.advance(1000);
+  one.device.fail();
+  await bench.clock.advance(10);
   await bench.clock.until(bench.thing("relay").reset());
   expect(bench.twins.relay.level("drain")).toBe(false);
   await bench.gateway.emergencyStop.clear("ada");
@@ -94,4 +96,18 @@ test("a Thing that is opened anew before its turn has come is none of the old st
   await bench.clock.advance(5000);
   await tripped;
   expect(bench.twins.relay.level("drain")).toBe(true);
+});
+
+test("at a planned stop Things go in the order of their outputs, not in that of the file", async () => {
+  const bench = await openBench({
+    second: relay({ valve: { safe: false, order: 2 } }),
+    first: relay({ pump: { safe: false, order: 1 } }, 10),
+  });
+  const seen: string[] = [];
+  bench.twins.second.watch("valve", (level) => level || seen.push("valve"));
+  bench.twins.first.watch("pump", (level) => level || seen.push("pump"));
+  await bench.run("second", "put", { on: true });
+  await bench.run("first", "put", { on: true });
+  await bench.close();
+  expect(seen).toEqual(["pump", "valve"]);
 });
