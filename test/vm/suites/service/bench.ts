@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
+import { until } from "../../time.ts";
 import type { GpioSim } from "../gpio/gpio-sim.ts";
 import { get, url } from "./unit.ts";
 
@@ -74,6 +75,7 @@ export class Outputs {
 
   /** Every output away from its safe value, as a client does it. */
   async switchAway(): Promise<void> {
+    await allReady();
     for (const { board, name, safe } of lines) {
       const answer = await fetch(`${url}/${board}/${name}`, {
         method: "PUT",
@@ -114,13 +116,21 @@ export class Outputs {
   }
 }
 
-/** The Things that are ready, and why the others are not. */
+/** What each Thing is, and why. */
 export async function states(): Promise<Readonly<Record<string, string>>> {
-  const told = (await get("thing_states")) as Record<
-    string,
-    { readonly state: string; readonly reason: string | null }
-  >;
-  return Object.fromEntries(
-    Object.entries(told).map(([name, { state, reason }]) => [name, reason ? `${state}: ${reason}` : state]),
-  );
+  type States = Record<string, { readonly state: string; readonly reason: string | null }>;
+  const told = Object.entries((await get("thing_states")) as States);
+  return Object.fromEntries(told.map(([name, { state, reason }]) => [name, reason ? `${state}: ${reason}` : state]));
+}
+
+/** On a slow machine the service is ready before the last Thing is. */
+export async function allReady(): Promise<void> {
+  let seen: Readonly<Record<string, string>> = {};
+  const ready = async () => {
+    seen = await states();
+    return Object.values(seen).every((state) => state === "ready");
+  };
+  await until("every Thing is ready", ready, { withinMs: 60_000, everyMs: 500 }).catch((error: Error) => {
+    throw new Error(`${error.message}: ${JSON.stringify(seen)}`);
+  });
 }

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { until } from "../../time.ts";
 import type { Checks } from "../gpio/checks.ts";
-import { type Outputs, states } from "./bench.ts";
+import { allReady, type Outputs } from "./bench.ts";
 import { benchd, get, run, runs, systemctl, unit } from "./unit.ts";
 
 const maxExposure = 1.5;
@@ -29,17 +28,7 @@ export async function checkSandbox({ check }: Pick<Checks, "check">, outputs: Ou
   });
 
   await check("FTDI, CDC-ACM, the UART and GPIO work inside the sandbox", async () => {
-    const all = ["up", "down", "ftdi", "gadget", "uart", "clog"];
-    const ready = Object.fromEntries(all.map((name) => [name, "ready"]));
-    let seen: Readonly<Record<string, string>> = {};
-    await until(
-      "every Thing is ready",
-      async () => {
-        seen = await states();
-        return Object.values(seen).every((state) => state === "ready");
-      },
-      { withinMs: 60_000, everyMs: 500 },
-    ).catch(() => assert.deepEqual(seen, ready));
+    await allReady();
     for (const pump of ["ftdi", "gadget", "uart"]) assert.equal(typeof (await get(`${pump}/rate`)), "number");
     outputs.assertSafe();
     await outputs.switchAway();
