@@ -84,7 +84,7 @@ test("the counter of a later stroke makes no earlier dose certain", async () => 
   expect(dose.delivery[0]).toEqual(told);
 });
 
-test("the counter of the last stroke is not taken for the sum of an invocation's strokes", async () => {
+test("the counter of the last stroke settles that stroke, and is not taken for the sum of an invocation's strokes", async () => {
   const twice = defineThing({
     title: "Two strokes",
     config: Type.Object({}),
@@ -114,7 +114,9 @@ test("the counter of the last stroke is not taken for the sum of an invocation's
   bench.twins.pump.plug();
   await bench.clock.advance(60_000);
   expect(bench.thing("pump").state).toBe("ready");
-  expect(run.delivery).toEqual([told]);
+  const [settled] = run.delivery;
+  expect(settled).toMatchObject({ requested: 6, uncertain: 0 });
+  expect(settled?.confirmed).toBeCloseTo(bench.twins.pump.path.pushed, 2);
 });
 
 test("a counter that began again after a power cut makes nothing certain, though it shows much", async () => {

@@ -143,7 +143,8 @@ test.each([
 test("when the work of the holder has ended, the Thing is told that its lease was lost, unless somebody has it by then", async () => {
   const { processClock, clock, leases, lease, gateway, counter } = await processTime(10_000);
   const told: string[] = [];
-  for (const thing of gateway.things.values()) Object.assign(thing, { leaseLost: () => told.push(thing.name) });
+  for (const thing of gateway.things.values())
+    Object.assign(thing, { leaseLost: async () => void told.push(thing.name) });
   const run = counter.invoke("slow_count", { n: 3, delay: 1 }, { requestedBy: "ada", leases: [lease.number] });
   await processClock.advance(10_000);
   expect(told).toEqual([]);
