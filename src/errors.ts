@@ -54,6 +54,23 @@ export class NotAllowedError extends BenchdError {
   readonly code = "BENCHD_NOT_ALLOWED";
 }
 
+/** The header `Idempotency-Key` is none. */
+export class KeyMalformedError extends BenchdError {
+  readonly code = "BENCHD_KEY_MALFORMED";
+}
+/** The key was used for another request before. */
+export class KeyReusedError extends BenchdError {
+  readonly code = "BENCHD_KEY_REUSED";
+}
+/** A request with this key was begun, and nobody knows what has become of it. */
+export class KeyOutcomeError extends BenchdError {
+  readonly code = "BENCHD_KEY_OUTCOME";
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, { ...options, outcome: "unknown" });
+  }
+}
+
 /** The device is taken at the moment; the same request may pass later. */
 export abstract class BusyError extends BenchdError {}
 

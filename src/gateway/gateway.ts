@@ -5,7 +5,8 @@ import type { LogLevel } from "../context.ts";
 import { NotFoundError } from "../errors.ts";
 import { type Admission, guards } from "../invocation/admission.ts";
 import type { Frame } from "../invocation/frame.ts";
-import type { Invocation } from "../invocation/invocation.ts";
+import { Invocation } from "../invocation/invocation.ts";
+import type { InvocationRecord } from "../invocation/record.ts";
 import { Scheduler } from "../invocation/scheduler.ts";
 import { SqliteJournal } from "../journal/sqlite-journal.ts";
 import { StoredSettings } from "../journal/stored-settings.ts";
@@ -21,6 +22,7 @@ import { Handover } from "./handover.ts";
 import { Health } from "./health.ts";
 import { Interlocks } from "./interlocks.ts";
 import { journalWritable } from "./journal-writable.ts";
+import { Keys } from "./keys.ts";
 import { lanesAlive } from "./lanes-alive.ts";
 import { Leases } from "./leases.ts";
 import { MockFaults } from "./mock-faults.ts";
@@ -79,6 +81,8 @@ export class Gateway {
   readonly leases: Leases;
   readonly audit: MemoryAudit;
   readonly invocations: Pick<Scheduler, "find" | "list">;
+  /** What its clients may repeat, and is done once. */
+  readonly keys: Keys;
   /** On a mock bench: what can go wrong with its simulated devices. */
   readonly mockFaults: MockFaults | undefined;
   /** Whether it does what it is there for; others may add probes of their own. */
@@ -99,6 +103,7 @@ export class Gateway {
     leases: Leases;
     audit: MemoryAudit;
     scheduler: Scheduler;
+    keys: Keys;
     wires: Wires;
     journal: SqliteJournal;
     mockFaults: MockFaults | undefined;
@@ -113,6 +118,7 @@ export class Gateway {
     this.leases = parts.leases;
     this.audit = parts.audit;
     this.invocations = parts.scheduler;
+    this.keys = parts.keys;
     this.mockFaults = parts.mockFaults;
     this.#scheduler = parts.scheduler;
     this.#wires = parts.wires;
@@ -161,6 +167,7 @@ export class Gateway {
         for (const thing of new Set(uncertain)) void things.get(thing)?.reconcile();
       },
     });
+    const keys = new Keys({ store: journal, invocations: scheduler, clock: processClock });
     const settings = new StoredSettings(journal);
     const formerly = file("settings.json");
     if (formerly !== undefined) await settings.takeOver(formerly, logGateway);
@@ -187,7 +194,7 @@ export class Gateway {
     const mockFaults = options.mock ? new MockFaults({ things, twins: wires.twins, log }) : undefined;
     const guarding = { emergencyStop, interlocks, leases, audit };
     const kept = { journal, transcribed, handover };
-    const gateway = new Gateway({ things, ...guarding, scheduler, wires, ...kept, mockFaults, health, safeMode });
+    const gateway = new Gateway({ things, ...guarding, scheduler, keys, wires, ...kept, mockFaults, health, safeMode });
     if (safeMode === undefined) await gateway.#openThings(processClock);
     else for (const thing of things.values()) thing.keepClosed(safeMode);
     if (safeMode === undefined) await interlocks.begin();
@@ -206,8 +213,8 @@ export class Gateway {
   }
 
   /** Resolves when an invocation would be remembered after the process was killed, or cannot be written down. */
-  acknowledged(invocation: Invocation): Promise<void> {
-    return this.#journal.acknowledged(invocation);
+  async acknowledged(invocation: InvocationRecord): Promise<void> {
+    if (invocation instanceof Invocation) await this.#journal.acknowledged(invocation);
   }
 
   /** End an invocation on behalf of a client; throws `NotFoundError`, or `NotAllowedError` when it has ended. */

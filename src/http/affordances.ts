@@ -5,7 +5,9 @@ import type { Thing } from "../thing/thing.ts";
 import { actionOf, methodsOf, propertyOf, streamOf } from "./affordance.ts";
 import { json, notAllowed, notFound, originOf } from "./answer.ts";
 import { askedBy } from "./asked.ts";
+import { whileConnected } from "./connected.ts";
 import { answerDriverError } from "./errors.ts";
+import { answerOnce, keyOf, replayHeader } from "./idempotency.ts";
 import { invocationJson, invocationUrl } from "./invocation-json.ts";
 import { listInvocations } from "./invocation-list.ts";
 import { preference } from "./prefer.ts";
@@ -53,10 +55,11 @@ export function affordances(app: App, view: View): void {
       const thing = gateway.thing(thingName);
       const methods = methodsOf(thing, affordance);
       if (!methods.includes("PUT")) return methods.length > 0 ? notAllowed(reply, methods) : notFound(reply);
-      return answerBy(request, reply, async () => {
+      const write = async () => {
         await thing.write(affordance, request.body, askedBy(request));
-        return json(reply, 201, null);
-      });
+        return { status: 201, value: null };
+      };
+      return answerBy(request, reply, () => answerOnce(request, reply, view, write));
     },
   );
 
@@ -67,10 +70,11 @@ export function affordances(app: App, view: View): void {
       const { thing: thingName, affordance } = request.params;
       const thing = gateway.thing(thingName);
       if (propertyOf(thing, affordance)?.readOnly) return notAllowed(reply, []);
-      return answerBy(request, reply, async () => {
+      const reset = async () => {
         await thing.resetProperty(affordance, askedBy(request));
-        return json(reply, 200, null);
-      });
+        return { status: 200, value: null };
+      };
+      return answerBy(request, reply, () => answerOnce(request, reply, view, reset));
     },
   );
 
@@ -103,20 +107,32 @@ async function answerBy(request: FastifyRequest, reply: FastifyReply, work: () =
 async function invoke(
   request: FastifyRequest,
   reply: FastifyReply,
-  { gateway, prefix, patience }: View,
+  view: View,
   thing: Thing,
   name: string,
   action: ActionAffordance | undefined,
 ): Promise<FastifyReply> {
-  const { waitMs, applied } = preference(
+  const { gateway, prefix, patience } = view;
+  const { waitMs, cancelOnDisconnect, applied } = preference(
     request.headers["prefer"],
     action?.responseTimeoutMs ?? usualResponseTimeoutMs,
   );
-  const invocation = thing.invoke(name, request.body, askedBy(request));
-  await patience.until(invocation, waitMs, reply.raw);
+  const asked = askedBy(request);
+  // Whoever presses stop means now: the second press is no repetition of the first.
+  const key = name === "stop" ? undefined : keyOf(request);
+  const { invocation, replayed } = key
+    ? await gateway.keys.invocation(key, (startsAfter) => thing.invoke(name, request.body, { ...asked, startsAfter }))
+    : { invocation: thing.invoke(name, request.body, asked), replayed: false };
+  const ended = () => patience.until(invocation, waitMs, reply.raw);
+  const cancel = () => void gateway.cancel(invocation.id, asked.requestedBy).catch(alreadyOver);
+  if (cancelOnDisconnect && !replayed) await whileConnected(reply.raw, ended, cancel);
+  else await ended();
   await gateway.acknowledged(invocation);
   const base = { origin: originOf(request), prefix };
   if (applied) reply.header("preference-applied", applied);
+  if (replayed) reply.header(replayHeader, "true");
   reply.header("location", invocationUrl(base, invocation.id));
   return json(reply, 201, invocationJson(invocation, base));
 }
+
+const alreadyOver = () => {};

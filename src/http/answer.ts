@@ -19,3 +19,9 @@ export const originOf = (request: FastifyRequest): string => `http://${request.h
 
 /** Who asks. Until there are tokens, the address is all that is known of a client. */
 export const clientOf = (request: FastifyRequest): string => request.ip;
+
+/** Whose keys of requests are his own. Until there are tokens it goes by the address; this machine has several. */
+export function principalOf(request: FastifyRequest): string {
+  const address = clientOf(request).replace(/^::ffff:/i, "");
+  return address === "::1" || address.startsWith("127.") ? "localhost" : address;
+}

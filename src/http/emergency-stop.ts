@@ -1,5 +1,6 @@
 import { type Clock, realClock } from "../clock.ts";
 import { clientOf, json } from "./answer.ts";
+import { answerOnce } from "./idempotency.ts";
 import { reasonQuery } from "./query.ts";
 import type { App, View } from "./view.ts";
 
@@ -7,7 +8,8 @@ import type { App, View } from "./view.ts";
 const answerWithinMs = 2000;
 
 /** `/emergency_stop`: a software stop of everything, latched until it is cleared. */
-export function emergencyStop(app: App, { gateway }: View, clock: Clock = realClock): void {
+export function emergencyStop(app: App, view: View, clock: Clock = realClock): void {
+  const { gateway } = view;
   const { emergencyStop } = gateway;
   const shown = () => {
     const { latch } = emergencyStop;
@@ -50,8 +52,11 @@ export function emergencyStop(app: App, { gateway }: View, clock: Clock = realCl
         schema: { summary: "Clear the emergency stop; starts nothing", querystring: reasonQuery },
       },
       async (request, reply) => {
-        await emergencyStop.clear(clientOf(request), request.query.reason);
-        return json(reply, 200, shown());
+        // A late repetition must not clear what was pressed since.
+        return answerOnce(request, reply, view, async () => {
+          await emergencyStop.clear(clientOf(request), request.query.reason);
+          return { status: 200, value: shown() };
+        });
       },
     );
   }

@@ -1,12 +1,13 @@
 import type { Interlock } from "../gateway/interlock.ts";
 import type { Interlocks } from "../gateway/interlocks.ts";
 import { clientOf, json } from "./answer.ts";
+import { answerOnce } from "./idempotency.ts";
 import { interlockParams, reasonQuery } from "./query.ts";
 import type { App, View } from "./view.ts";
 
 /** `/gateway/interlocks`: what keeps outputs from being used. */
-export function interlocks(app: App, { gateway }: View): void {
-  const { interlocks } = gateway;
+export function interlocks(app: App, view: View): void {
+  const { interlocks } = view.gateway;
 
   app.get(
     "/gateway/interlocks",
@@ -27,8 +28,11 @@ export function interlocks(app: App, { gateway }: View): void {
     },
     async (request, reply) => {
       const { interlock } = request.params;
-      await interlocks.reset(interlock, clientOf(request), request.query.reason);
-      return json(reply, 200, shown(interlocks.get(interlock), interlocks));
+      // A late repetition must not reset what has tripped since.
+      return answerOnce(request, reply, view, async () => {
+        await interlocks.reset(interlock, clientOf(request), request.query.reason);
+        return { status: 200, value: shown(interlocks.get(interlock), interlocks) };
+      });
     },
   );
 }

@@ -4,6 +4,7 @@ import type { Lease } from "../gateway/leases.ts";
 import { closed, validator } from "../schema.ts";
 import { clientOf, json } from "./answer.ts";
 import { leasesOf } from "./asked.ts";
+import { answerOnce } from "./idempotency.ts";
 import { breakQuery, thingParams } from "./query.ts";
 import type { App, View } from "./view.ts";
 
@@ -21,7 +22,8 @@ const wanted = validator(
 );
 
 /** `/{thing}/lease`: who has a Thing for himself. */
-export function lease(app: App, { gateway }: View): void {
+export function lease(app: App, view: View): void {
+  const { gateway } = view;
   const { leases } = gateway;
   const params = thingParams;
 
@@ -41,14 +43,17 @@ export function lease(app: App, { gateway }: View): void {
       const { name } = gateway.thing(request.params.thing);
       const { things = [], ...terms } = wanted.parse(request.body ?? {}, "the lease");
       for (const other of things) gateway.thing(other);
-      const numbers = leasesOf(request);
-      const held = leases.of(name);
-      if (held && numbers.includes(held.number)) return json(reply, 200, leaseJson(leases.renew(name, numbers, terms)));
-      leases.assertCurrent(numbers);
-      const by = clientOf(request);
-      if (request.query.break) leases.break(name, by, reasonToBreak(request.query.reason));
-      const { seconds = usualSeconds, note = "", onLoss = "finish" } = terms;
-      return json(reply, 201, leaseJson(await leases.take(name, by, { seconds, note, onLoss }, things)));
+      return answerOnce(request, reply, view, async () => {
+        const numbers = leasesOf(request);
+        const held = leases.of(name);
+        if (held && numbers.includes(held.number))
+          return { status: 200, value: leaseJson(leases.renew(name, numbers, terms)) };
+        leases.assertCurrent(numbers);
+        const by = clientOf(request);
+        if (request.query.break) leases.break(name, by, reasonToBreak(request.query.reason));
+        const { seconds = usualSeconds, note = "", onLoss = "finish" } = terms;
+        return { status: 201, value: leaseJson(await leases.take(name, by, { seconds, note, onLoss }, things)) };
+      });
     },
   );
 
@@ -61,9 +66,12 @@ export function lease(app: App, { gateway }: View): void {
     async (request, reply) => {
       const { name } = gateway.thing(request.params.thing);
       const by = clientOf(request);
-      if (request.query.break) leases.break(name, by, reasonToBreak(request.query.reason));
-      else leases.release(name, leasesOf(request), by);
-      return json(reply, 200, leaseJson(leases.of(name)));
+      // A late repetition must not break a lease that somebody has taken since.
+      return answerOnce(request, reply, view, async () => {
+        if (request.query.break) leases.break(name, by, reasonToBreak(request.query.reason));
+        else leases.release(name, leasesOf(request), by);
+        return { status: 200, value: leaseJson(leases.of(name)) };
+      });
     },
   );
 }

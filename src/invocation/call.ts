@@ -1,6 +1,7 @@
 import type { InvocationView, WorkKind } from "../context.ts";
 import type { Requester } from "./admission.ts";
 import type { LaneOwner } from "./frame.ts";
+import type { Invocation } from "./invocation.ts";
 import type { Lane } from "./lane.ts";
 
 /** How calls of an action are run; what each means stands with the action affordance. */
@@ -27,6 +28,8 @@ export interface Call extends Requester {
   readonly requestedBy: string;
   /** Instead of the rules'. */
   readonly startWithinMs?: number | undefined;
+  /** It keeps its place and does not start before this resolves; when it rejects, never. What is urgent waits for nothing. */
+  readonly startsAfter?: ((invocation: Invocation) => Promise<void>) | undefined;
   /** What makes two urgent calls one, besides their names; the input unless told. */
   readonly sharedBy?: unknown;
   run(invocation: InvocationView): unknown;

@@ -76,8 +76,9 @@ export class Scheduler implements FrameHost {
     const invocation = this.#live.create(call, this.#clockTrusted());
     const live: Live = { invocation, frame: this.#frame(call, { invocation }), call, ticket: undefined };
     this.#live.add(live);
-    if (call.lanes.length === 0) this.#start(live);
-    else this.#queue(live);
+    const ready = call.rules.urgent ? undefined : call.startsAfter?.(invocation);
+    if (call.lanes.length === 0 && !ready) this.#start(live);
+    else this.#queue(live, ready);
     return invocation;
   }
 
@@ -261,7 +262,7 @@ export class Scheduler implements FrameHost {
     for (const live of older) this.#end(live, cancelled("replaced", call.requestedBy));
   }
 
-  #queue(live: Live): void {
+  #queue(live: Live, ready?: Promise<void>): void {
     const { invocation, frame, call } = live;
     const ticket = new Ticket(
       frame,
@@ -270,6 +271,10 @@ export class Scheduler implements FrameHost {
       ({ status, reason, error }) => this.#live.finish(live, { status, reason, error }),
     );
     live.ticket = ticket;
+    if (ready) {
+      const refuse = (error: unknown) => ticket.drop({ reason: "failed", status: "error", error: asError(error) });
+      ticket.hold(ready).catch(refuse);
+    }
     invocation.follow(ticket);
     const { startWithinMs = call.rules.startWithinMs } = call;
     if (startWithinMs !== undefined) {

@@ -15,6 +15,8 @@ export class Ticket {
   readonly #dropped: (cause: Cause) => void;
   /** It has started, or was given up. */
   #over = false;
+  /** It may not start yet, whatever its lanes are. */
+  #held = false;
 
   constructor(frame: Frame, lanes: readonly Lane[], start: () => void, dropped: (cause: Cause) => void) {
     this.frame = frame;
@@ -34,8 +36,17 @@ export class Ticket {
     this.tryStart();
   }
 
+  /** Keep its places without starting until `ready`. */
+  async hold(ready: Promise<void>): Promise<void> {
+    this.#held = true;
+    await ready;
+    this.#held = false;
+    if (!this.#over) this.tryStart();
+  }
+
   /** Start if every lane is free and this ticket is the next there. */
   tryStart(): void {
+    if (this.#held) return;
     for (const lane of this.#lanes) if (!lane.idle || lane.queue[0] !== this) return;
     this.#over = true;
     for (const lane of this.#lanes) {
@@ -70,13 +81,14 @@ export class Ticket {
 
   /** How many are before it in its longest queue. */
   position(): number {
-    return Math.max(...this.#lanes.map((lane) => lane.queue.indexOf(this)));
+    return Math.max(0, ...this.#lanes.map((lane) => lane.queue.indexOf(this)));
   }
 
   /** The work that keeps it from starting. */
   waitingFor(): string | null {
     const lane = this.#lanes.find((lane) => !lane.idle) ?? this.#lanes.find((lane) => lane.queue[0] !== this);
-    return lane ? (lane.holder?.label ?? lane.queue[0]?.frame.label ?? null) : null;
+    if (!lane) return this.#held ? "the disk, which is to have its key first" : null;
+    return lane.holder?.label ?? lane.queue[0]?.frame.label ?? null;
   }
 }
 

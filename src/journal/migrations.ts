@@ -26,6 +26,9 @@ const steps: readonly string[] = [
    CREATE TABLE provenance (id INTEGER PRIMARY KEY, body TEXT NOT NULL UNIQUE);
    CREATE TABLE settings (
      thing TEXT NOT NULL, property TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (thing, property)) WITHOUT ROWID;`,
+  `CREATE TABLE keys (
+     n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, body TEXT NOT NULL, at INTEGER NOT NULL, seq INTEGER, answer TEXT);
+   CREATE INDEX keys_by_seq ON keys (seq);`,
 ];
 
 /** The lowest version that a benchd must know to read what this one writes. */

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { InterruptedError, InvocationCancelledError } from "../errors.ts";
 import { type Deliveries, unseen } from "../invocation/ledger.ts";
 import type { Database } from "./database.ts";
@@ -9,11 +10,16 @@ const interrupted = () =>
 const dropped = () =>
   new InvocationCancelledError("benchd was started again before this could begin (restart)", "restart");
 
+const cutOff = () =>
+  new InterruptedError("the machine went down while this waited to begin: nobody knows whether it had begun by then");
+
 /**
  * Give what an earlier process has left behind the one end it lacks: what ran is `error` with an unknown outcome, what
- * waited is `cancelled`. Returns how many there were. `now` is the steady wall clock, milliseconds.
+ * waited is `cancelled`. When the machine itself went down, what the file calls waiting may have begun: that it had is
+ * written at once, but reaches the disk later. Returns how many there were. `now` is the steady wall clock, milliseconds.
  */
 export function recover(database: Database, now: number): number {
+  const rebooted = noteBoot(database);
   const left = database.prepare<unknown[], InvocationRow>("SELECT * FROM invocations WHERE ended_at IS NULL").all();
   if (left.length === 0) return 0;
   const end = database.prepare(
@@ -30,8 +36,9 @@ export function recover(database: Database, now: number): number {
   const putDelivery = database.prepare("UPDATE parts SET body = ? WHERE seq = ? AND part = 'delivery'");
   database.transaction(() => {
     for (const { seq, thing, status, retention_ms } of left) {
-      const ran = status !== "pending";
-      const error = ran ? interrupted() : dropped();
+      const waited = status === "pending";
+      const ran = !waited || rebooted;
+      const error = ran ? (waited ? cutOff() : interrupted()) : dropped();
       const outcome = ran ? "unknown" : null;
       const told = [ran ? "error" : "cancelled", now, now + retention_ms, writtenError(error)];
       end.run(...told, ran ? null : "restart", Number(ran), outcome, seq);
@@ -48,4 +55,23 @@ export function recover(database: Database, now: number): number {
     }
   })();
   return left.length;
+}
+
+/** Whether the machine has been started again since this was asked last; not where nobody can know. */
+function noteBoot(database: Database): boolean {
+  const boot = bootId();
+  const before = database.prepare("SELECT value FROM meta WHERE key = 'boot'").pluck().get();
+  if (boot === undefined || boot === before) return false;
+  database.prepare("INSERT OR REPLACE INTO meta VALUES ('boot', ?)").run(boot);
+  return before !== undefined;
+}
+
+/** Linux gives each start of the machine one. */
+function bootId(): string | undefined {
+  try {
+    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  } catch {
+    // Elsewhere there is none: a power cut is taken for a kill.
+    return undefined;
+  }
 }

@@ -10,6 +10,7 @@ import type { InvocationRecord } from "../invocation/record.ts";
 import { type Database, isDamage } from "./database.ts";
 import { Durability } from "./durability.ts";
 import { type HistoryBounds, inMemoryBounds, usualBounds } from "./history-bounds.ts";
+import type { KeptKey, Key, KeyChange } from "./key-table.ts";
 import { Outage } from "./outage.ts";
 import { Recent } from "./recent.ts";
 import { Store, type StoredSetting } from "./store.ts";
@@ -45,6 +46,7 @@ export class SqliteJournal implements Journal {
   readonly #unwritten = new Unwritten();
   /** Those that are yet to be written. */
   readonly #settings = new Map<string, StoredSetting>();
+  readonly #keys = new Map<string, KeyChange>();
   readonly #recent = new Recent();
   readonly #durability: Durability;
   readonly #outage: Outage;
@@ -197,6 +199,37 @@ export class SqliteJournal implements Journal {
     await this.#sync();
   }
 
+  /** What is known of a key; throws `StorageError` when that cannot be read. */
+  key(id: string): KeptKey | undefined {
+    const change = this.#keys.get(id);
+    if (change)
+      return "gone" in change ? undefined : { invocation: null, body: change.body, answer: change.answer ?? null };
+    try {
+      return this.#store?.keys.find(id);
+    } catch (cause) {
+      throw new StorageError("whether this key has been used cannot be read from the history", { cause });
+    }
+  }
+
+  /** Resolves when a key, and what it stands for, would be there after a power cut; rejects with `StorageError`. */
+  async keepKey(key: Key): Promise<void> {
+    if (this.#closed) throw this.#storageError();
+    const change = { ...key, at: Math.floor(this.#now()) };
+    this.#keys.set(key.id, change);
+    this.#soon();
+    await this.#group.promise;
+    if (this.#keys.get(key.id) === change) throw this.#storageError();
+    await this.#sync();
+  }
+
+  /** The key may be used again, as nothing was done. */
+  dropKey(id: string): void {
+    const written = !this.#keys.delete(id);
+    if (!written || this.#closed) return;
+    this.#keys.set(id, { id, gone: true });
+    this.#soon();
+  }
+
   /** The wall clock as it was at the start, and what has passed since. */
   #now(): number {
     return this.#epoch + this.#clock.now();
@@ -225,9 +258,10 @@ export class SqliteJournal implements Journal {
     if (this.#paused || this.#closed) return;
     this.#try(() => {
       if (!this.#store) this.#open();
-      this.#store?.write(this.#unwritten, this.#settings.values());
+      this.#store?.write(this.#unwritten, this.#settings.values(), this.#keys.values());
       this.#unwritten.clear();
       this.#settings.clear();
+      this.#keys.clear();
       this.#store?.prune(this.#bounds, pruneStep);
     });
     const group = this.#group;
@@ -258,7 +292,7 @@ export class SqliteJournal implements Journal {
 
   #resume(): void {
     this.#paused = false;
-    if (this.#unwritten.size > 0 || this.#settings.size > 0) this.#soon();
+    if (this.#unwritten.size > 0 || this.#settings.size > 0 || this.#keys.size > 0) this.#soon();
   }
 
   #isListed(invocation: Invocation, at: number | undefined): boolean {

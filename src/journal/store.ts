@@ -5,6 +5,7 @@ import { counted } from "../invocation/live.ts";
 import type { InvocationRecord } from "../invocation/record.ts";
 import { codeOf, type Database, isDamage, openDatabase, type Statement } from "./database.ts";
 import type { Entry } from "./entry.ts";
+import { type KeyChange, KeyTable } from "./key-table.ts";
 import { fitnessOf, migrate } from "./migrations.ts";
 import { type OldRow, Reader } from "./reader.ts";
 import { recover } from "./recover.ts";
@@ -28,6 +29,7 @@ const maxChecked = 32 * 2 ** 20;
 export class Store {
   readonly database: Database;
   readonly reader: Reader;
+  readonly keys: KeyTable;
   readonly #writer: Writer;
   readonly #putSetting: Statement;
   readonly #begin: Statement;
@@ -72,12 +74,13 @@ export class Store {
       [this.#count, this.#bytes] = [rows, bytes];
       this.database = database;
       this.reader = new Reader(database);
+      this.keys = new KeyTable(database);
       this.#writer = new Writer(database);
       this.#putSetting = database.prepare("INSERT OR REPLACE INTO settings VALUES (?, ?, ?)");
       this.#begin = database.prepare("BEGIN IMMEDIATE");
       this.#commit = database.prepare("COMMIT");
       this.#forget = database.prepare("DELETE FROM delivered WHERE thing = ? AND seq = ?");
-      const tables = ["log", "steps", "parts", "invocations"];
+      const tables = ["log", "steps", "parts", "keys", "invocations"];
       this.#removals = tables.map((table) => database.prepare(`DELETE FROM ${table} WHERE seq = ?`));
     } catch (error) {
       database.close();
@@ -95,7 +98,7 @@ export class Store {
   }
 
   /** Write what has changed of these, in one commit; all of it or nothing. */
-  write(entries: Iterable<Entry>, settings: Iterable<StoredSetting> = []): void {
+  write(entries: Iterable<Entry>, settings: Iterable<StoredSetting> = [], keys: Iterable<KeyChange> = []): void {
     const drafts: Draft[] = [];
     try {
       this.#begin.run();
@@ -104,6 +107,7 @@ export class Store {
         drafts.push(this.#writer.write(entry));
       }
       for (const { thing, property, value } of settings) this.#putSetting.run(thing, property, value);
+      this.keys.write(keys);
       this.#commit.run();
     } catch (error) {
       this.#writer.forget();

@@ -14,6 +14,7 @@ export interface Asked extends Requester {
 export interface InvokeOptions extends Asked {
   /** Instead of the action's: drop the call unless it starts within this time; milliseconds. */
   readonly startWithinMs?: number | undefined;
+  readonly startsAfter?: Call["startsAfter"];
 }
 
 /** Published with every driver that has the hook. */

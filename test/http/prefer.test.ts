@@ -9,10 +9,11 @@ it.each([
   ["respond-async", { waitMs: 0, applied: "respond-async" }],
   ["respond-async, wait=5", { waitMs: 5000, applied: "respond-async, wait=5" }],
   ['WAIT="7"; x=y', { waitMs: 7000, applied: "wait=7" }],
+  ["wait=5, cancel-on-disconnect", { waitMs: 5000, applied: "wait=5, cancel-on-disconnect", cancelOnDisconnect: true }],
   ["return=minimal", { waitMs: 100 }],
   ["wait=-1", { waitMs: 100 }],
   ["wait=soon", { waitMs: 100 }],
   ["await=9", { waitMs: 100 }],
 ])("takes Prefer: %s as %j", (header, expected) => {
-  expect(preference(header, 100)).toEqual(expected);
+  expect(preference(header, 100)).toEqual({ cancelOnDisconnect: false, ...expected });
 });

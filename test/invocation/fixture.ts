@@ -10,7 +10,7 @@ import { Lane } from "../../src/invocation/lane.ts";
 import { Scheduler } from "../../src/invocation/scheduler.ts";
 
 type CallOptions = CallRules &
-  Partial<Pick<Call, "operation" | "kind" | "lanes">> & { readonly reserves?: readonly TestThing[] };
+  Partial<Pick<Call, "operation" | "kind" | "lanes" | "startsAfter">> & { readonly reserves?: readonly TestThing[] };
 
 /** A Thing as the scheduler sees it: a lane, and a record of what was done to leave it safe. */
 export class TestThing implements LaneOwner {
@@ -62,7 +62,7 @@ export class TestThing implements LaneOwner {
   #call(
     name: string,
     run: Call["run"],
-    { reserves = [], operation = "invoke", kind = "run", lanes, ...rules }: CallOptions,
+    { reserves = [], operation = "invoke", kind = "run", lanes, startsAfter, ...rules }: CallOptions,
   ): Call {
     return {
       owner: this,
@@ -73,6 +73,7 @@ export class TestThing implements LaneOwner {
       rules,
       input: null,
       requestedBy: "a test",
+      startsAfter,
       run,
     };
   }

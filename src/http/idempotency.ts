@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { KeyMalformedError } from "../errors.ts";
+import type { Answer, RequestKey } from "../gateway/keys.ts";
+import { json, principalOf } from "./answer.ts";
+import { problem } from "./problem.ts";
+import { statusOf } from "./status.ts";
+import type { View } from "./view.ts";
+
+const maxLength = 255;
+/** A string of RFC 8941 in quotes, or what people write without. */
+const quoted = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])+)"$/;
+const bare = /^[A-Za-z0-9!#$%&'*+\-.^_`|~:/=]+$/;
+
+/** Tells that nothing was done: the answer is that of an earlier request with the same key. */
+export const replayHeader = "idempotent-replayed";
+
+/** What `Idempotency-Key` makes of a request; undefined without that header. Throws `KeyMalformedError`. */
+export function keyOf(request: FastifyRequest): RequestKey | undefined {
+  const given = request.headers["idempotency-key"];
+  if (given === undefined) return undefined;
+  const { method, params, query, body, routeOptions } = request;
+  const scope = [principalOf(request), method, routeOptions.url, params, parseKey(String(given))];
+  return { id: fingerprint(scope), body: fingerprint({ query, body }) };
+}
+
+/** The key itself; the same with and without quotes. */
+export function parseKey(text: string): string {
+  const key = quoted.exec(text)?.[1]?.replaceAll(/\\(.)/g, "$1") ?? bare.exec(text)?.[0];
+  if (key !== undefined && key.length <= maxLength) return key;
+  throw new KeyMalformedError(
+    `Idempotency-Key takes one string of 1 to ${maxLength} characters, best a UUID: Idempotency-Key: "8e03978e-40d5-43e8-bc93-6894a57f9324"`,
+  );
+}
+
+/** Do and answer it, once if it has a key. */
+export async function answerOnce(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { gateway }: View,
+  work: () => Promise<Answer>,
+): Promise<FastifyReply> {
+  const key = keyOf(request);
+  const { answer, replayed } = key
+    ? await gateway.keys.answer(key, work, told)
+    : { answer: await work(), replayed: false };
+  if (replayed) reply.header(replayHeader, "true");
+  return json(reply, answer.status, answer.value);
+}
+
+function told(thrown: unknown): Answer {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  return { status: statusOf(error), value: problem(error) };
+}
+
+/** The same for values that are the same as JSON, in whatever order their keys stand. */
+export const fingerprint = (value: unknown): string =>
+  createHash("sha256")
+    .update(JSON.stringify(canonical(value)) ?? "")
+    .digest("base64url");
+
+function canonical(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(canonical);
+  const sorted = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(sorted.map(([name, one]) => [name, canonical(one)]));
+}

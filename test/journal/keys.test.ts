@@ -1,0 +1,102 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import Sqlite from "better-sqlite3";
+import { describe, expect, it } from "vitest";
+import { StorageError } from "../../src/errors.ts";
+import { killed, openJournal, temporaryFolder } from "./fixture.ts";
+
+const newFile = () => join(temporaryFolder(), "history.db");
+const body = "of the body";
+
+describe("keys", () => {
+  it("stand for their invocation, also after a kill", async () => {
+    const file = newFile();
+    const { journal, request } = openJournal(file);
+    const dose = request();
+    await journal.keepKey({ id: "a", body, seq: dose.seq });
+    expect(openJournal(killed(file)).journal.key("a")).toEqual({ body, answer: null, invocation: dose.id });
+  });
+
+  it("are kept in the same commit as the request they stand for", async () => {
+    const file = newFile();
+    const { journal, request } = openJournal(file);
+    const kept = journal.keepKey({ id: "a", body, seq: request().seq });
+    const before = new Sqlite(killed(file), { readonly: true });
+    expect(
+      before.prepare("SELECT (SELECT count(*) FROM keys) + (SELECT count(*) FROM invocations)").pluck().get(),
+    ).toBe(0);
+    before.close();
+    await kept;
+    expect(openJournal(killed(file)).journal.key("a")?.invocation).not.toBeNull();
+  });
+
+  it("go with the record of their invocation, and not before", async () => {
+    const { journal, run } = openJournal(newFile(), { count: 20 });
+    const first = await run();
+    await journal.keepKey({ id: "first", body, seq: first.seq });
+    for (let n = 0; n < 15; n++) await run();
+    expect(journal.key("first")).toBeDefined();
+    for (let n = 0; n < 15; n++) await run();
+    expect((await journal.list({}, "history")).map(({ id }) => id)).not.toContain(first.id);
+    expect(journal.key("first")).toBeUndefined();
+  });
+
+  it("that stand for an answer are bounded by themselves: the latest ten thousand stay", async () => {
+    const { journal } = openJournal();
+    const all = Array.from({ length: 10_050 }, (_, n) => journal.keepKey({ id: `k${n}`, body, answer: "{}" }));
+    await Promise.all(all);
+    expect([journal.key("k49"), journal.key("k50")?.answer]).toEqual([undefined, "{}"]);
+  });
+
+  it("that are dropped may be used again, and an earlier file does not bring them back", async () => {
+    const file = newFile();
+    const { journal, run } = openJournal(file);
+    await journal.keepKey({ id: "a", body });
+    journal.dropKey("a");
+    expect(journal.key("a")).toBeUndefined();
+    await run();
+    expect(openJournal(killed(file)).journal.key("a")).toBeUndefined();
+    await journal.keepKey({ id: "a", body: "another" });
+    expect(journal.key("a")?.body).toBe("another");
+  });
+
+  it("are refused by a journal that cannot write, and by one that is closed", async () => {
+    const nowhere = openJournal(join(temporaryFolder(), "missing/history.db"));
+    await expect(nowhere.journal.keepKey({ id: "a", body })).rejects.toThrow(StorageError);
+    nowhere.journal.dropKey("a");
+    expect(nowhere.journal.key("a")).toBeUndefined();
+    const { journal } = openJournal(newFile());
+    await journal.close();
+    await expect(journal.keepKey({ id: "a", body })).rejects.toThrow(StorageError);
+  });
+
+  it("are still there when a history of the second version is opened", async () => {
+    const file = newFile();
+    const old = new Sqlite(file);
+    old.exec(readFileSync(new URL("../fixtures/journal/v2.sql", import.meta.url), "utf8"));
+    const ids = old.prepare<unknown[], string>("SELECT id FROM keys ORDER BY n").pluck().all();
+    old.close();
+    const { journal } = openJournal(file);
+    expect(ids.map((id) => journal.key(id))).toMatchObject([
+      { invocation: "7bd0941e-52a8-4cb3-ae79-ec2febfe3f22" },
+      { invocation: null, answer: '{"status":201,"value":null}' },
+      { invocation: null, answer: null },
+    ]);
+  });
+});
+
+it("what waited when the machine itself went down may have begun: it is told as unknown, so that nobody repeats it unseen", async () => {
+  const file = newFile();
+  const { journal, request } = openJournal(file);
+  const dose = request();
+  await journal.keepKey({ id: "a", body, seq: dose.seq });
+  const copy = killed(file);
+  const elsewhere = new Sqlite(copy);
+  elsewhere.prepare("UPDATE meta SET value = 'another start' WHERE key = 'boot'").run();
+  elsewhere.close();
+  const after = openJournal(copy).journal;
+  const found = await after.find(dose.id, "history");
+  expect(found).toMatchObject({ status: "error", outcome: "unknown", reason: undefined, startedAt: undefined });
+  expect(found?.error?.message).toContain("nobody knows whether it had begun");
+  expect(after.key("a")?.invocation).toBe(dose.id);
+});
