@@ -1,0 +1,139 @@
+/**
+ * From the request of an emergency stop to the first byte of the stop at the device, while everything is in its way, as a
+ * ratio of what reading a property of the same device takes when nothing is: a bare exchange, over HTTP. The device is at
+ * a pseudo-terminal, in a process of its own. Fails when it is later than promised.
+ */
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Contender, start } from "./contender.ts";
+import { quantile, row } from "./figures.ts";
+
+const presses = 100;
+const watchers = 500;
+/** p99 of the bare exchange times this, and ms. */
+const promised = { times: 10, ms: 50 };
+
+interface Obstacles {
+  readonly queue?: boolean;
+  readonly dirty?: boolean;
+  readonly full?: boolean;
+  /** Pressed at the button, not by HTTP. */
+  readonly button?: boolean;
+}
+
+class Stand {
+  readonly #device: Contender<string>;
+  readonly #gateway: Contender<number>;
+
+  constructor(device: Contender<string>, gateway: Contender<number>) {
+    this.#device = device;
+    this.#gateway = gateway;
+  }
+
+  get port(): number {
+    return this.#gateway.told;
+  }
+
+  async ask(method: string, path: string): Promise<number> {
+    const reply = await fetch(`http://127.0.0.1:${this.port}${path}`, { method });
+    await reply.arrayBuffer();
+    return reply.status;
+  }
+
+  /** How long a reading takes; ms. */
+  async read(): Promise<number> {
+    const from = performance.now();
+    const status = await this.ask("GET", "/stopper/temperature");
+    if (status !== 200) throw new Error(`a reading is answered with ${status}`);
+    return performance.now() - from;
+  }
+
+  /** From the press to the first byte of the stop; ms. */
+  async press({ queue, dirty, full, button }: Obstacles): Promise<number> {
+    if (queue) await this.#wish("fill");
+    if (full) await this.#wish("full");
+    if (dirty) this.#device.process.send("silent");
+    await sleep(20 + 130 * Math.random());
+    const stops = this.#stops();
+    const begun = process.hrtime.bigint();
+    const pressed = button ? this.#wish("press") : this.ask("POST", "/emergency_stop").then(() => begun);
+    const from = await pressed;
+    const ms = Number((await stops.after(from)) - from) / 1e6;
+    this.#device.process.send("talking");
+    if (full) await this.#wish("free");
+    if (button) await this.#wish("release");
+    await this.#recover();
+    return ms;
+  }
+
+  /** Until it does as it is told again. */
+  async #recover(): Promise<void> {
+    for (const until = performance.now() + 20_000; ; await sleep(10)) {
+      const cleared = await this.ask("DELETE", "/emergency_stop");
+      if (cleared === 200 && (await this.ask("GET", "/stopper/temperature")) === 200) return;
+      if (performance.now() > until) throw new Error("it does not come back after an emergency stop");
+    }
+  }
+
+  /** It may still be told of an earlier one. */
+  #stops() {
+    const { process: device } = this.#device;
+    const stops: bigint[] = [];
+    const hear = (at: string) => void stops.push(BigInt(at));
+    device.on("message", hear);
+    return {
+      async after(from: bigint): Promise<bigint> {
+        for (;;) {
+          const first = stops.find((at) => at >= from);
+          if (first === undefined) await once(device, "message");
+          else {
+            device.off("message", hear);
+            return first;
+          }
+        }
+      },
+    };
+  }
+
+  async #wish(what: string): Promise<bigint> {
+    return BigInt(await answerOf(this.#gateway.process, what));
+  }
+}
+
+async function answerOf(child: ChildProcess, what: string): Promise<string> {
+  const answer = once(child, "message") as Promise<[string]>;
+  child.send(what);
+  const [told] = await answer;
+  return told;
+}
+
+export async function run(): Promise<void> {
+  using device = await start<string>("stopped");
+  using gateway = await start<number>("stopping", device.told);
+  const stand = new Stand(device, gateway);
+  const measured = async (obstacles: Obstacles) => {
+    const all: number[] = [];
+    while (all.length < presses) all.push(await stand.press(obstacles));
+    return all;
+  };
+  const idle: number[] = [];
+  for (let n = 0; n < 1000; n++) idle.push(await stand.read());
+  const bare = quantile(idle.slice(200), 0.5);
+  console.log(row("first byte of the stop", "p50 ms", "p99 ms", "max ms", "p99 in bare exchanges"));
+  console.log(row("---", "---", "---", "---", "---"));
+  const tell = (name: string, all: readonly number[]) => {
+    const [p50 = 0, p99 = 0, max = 0] = [0.5, 0.99, 1].map((q) => quantile(all, q));
+    console.log(row(name, p50.toFixed(2), p99.toFixed(2), max.toFixed(2), (p99 / bare).toFixed(1)));
+    if (p99 > promised.times * bare || max > promised.ms) process.exitCode = 1;
+  };
+  tell("a bare exchange, idle", idle.slice(200));
+  tell("idle", await measured({}));
+  tell("100 in the lane", await measured({ queue: true }));
+  tell("100 in the lane, dirty line", await measured({ queue: true, dirty: true }));
+  tell("100 in the lane, full disk", await measured({ queue: true, full: true }));
+  using crowd = await start<number>("watchers", String(stand.port), String(watchers));
+  tell(`${crowd.told} watchers of a camera`, await measured({}));
+  tell("all of these", await measured({ queue: true, dirty: true, full: true }));
+  tell("all of these, by the button", await measured({ queue: true, dirty: true, full: true, button: true }));
+}
