@@ -1,7 +1,7 @@
 import type { Dice } from "../soak/dice.ts";
 import type { Tally } from "../soak/tally.ts";
 import { type Acknowledged, type Book, type Dose, isOver, type Told } from "./book.ts";
-import { ask } from "./client.ts";
+import type { Client } from "./client.ts";
 import type { Devices } from "./devices.ts";
 
 /** The pump counts in steps of this; mL. */
@@ -15,23 +15,23 @@ export interface CheckOptions {
 }
 
 /** Everything that was answered before the kill, held against what the new process tells. Returns what is wrong. */
-export async function afterRestart(url: string, options: CheckOptions): Promise<readonly string[]> {
+export async function afterRestart(client: Client, options: CheckOptions): Promise<readonly string[]> {
   const { book, dice } = options;
   const wrong: string[] = [];
-  for (const entry of book.open) wrong.push(...(await hasEnded(url, entry, options)));
+  for (const entry of book.open) wrong.push(...(await hasEnded(client, entry, options)));
   const closed = [...book.acknowledged.values()].slice(-500).filter(({ end }) => end !== undefined);
-  for (let n = 0; n < Math.min(5, closed.length); n++) wrong.push(...(await isUnchanged(url, dice.one(closed))));
-  wrong.push(...(await settingIsKept(url, book)), ...(await numbersGoOn(url, book)));
+  for (let n = 0; n < Math.min(5, closed.length); n++) wrong.push(...(await isUnchanged(client, dice.one(closed))));
+  wrong.push(...(await settingIsKept(client, book)), ...(await numbersGoOn(client, book)));
   return wrong;
 }
 
-async function told(url: string, { id }: Acknowledged): Promise<Told | undefined> {
-  const reply = await ask(url, "GET", `/action_invocations/${id}`);
+async function told(client: Client, { id }: Acknowledged): Promise<Told | undefined> {
+  const reply = await client.ask("GET", `/action_invocations/${id}`);
   return reply !== "lost" && reply.status === 200 ? (reply.body as Told) : undefined;
 }
 
-async function hasEnded(url: string, entry: Acknowledged, { devices, book, tally }: CheckOptions) {
-  const now = await told(url, entry);
+async function hasEnded(client: Client, entry: Acknowledged, { devices, book, tally }: CheckOptions) {
+  const now = await told(client, entry);
   const name = `${entry.what} (${entry.id}${entry.key === undefined ? "" : `, ${entry.key}`})`;
   if (!now) {
     book.close(entry, {
@@ -55,8 +55,8 @@ async function hasEnded(url: string, entry: Acknowledged, { devices, book, tally
   return wrong;
 }
 
-async function isUnchanged(url: string, entry: Acknowledged): Promise<readonly string[]> {
-  const reply = await ask(url, "GET", `/action_invocations/${entry.id}`);
+async function isUnchanged(client: Client, entry: Acknowledged): Promise<readonly string[]> {
+  const reply = await client.ask("GET", `/action_invocations/${entry.id}`);
   // After its retention time it is in the history alone, which is looked at in the end.
   if (reply === "lost" || reply.status === 404 || !entry.end) return [];
   return differences(entry.what, entry.end, reply.body as Told);
@@ -93,8 +93,8 @@ function endingOf({ status, reason, outcome }: Told): string {
   return why.length > 0 ? `${status} (${why.join(", ")})` : status;
 }
 
-async function settingIsKept(url: string, book: Book): Promise<readonly string[]> {
-  const reply = await ask(url, "GET", "/counter/gain");
+async function settingIsKept(client: Client, book: Book): Promise<readonly string[]> {
+  const reply = await client.ask("GET", "/counter/gain");
   const { kept, possible } = book.setting;
   const value = reply === "lost" ? undefined : (reply.body as number);
   if (value === undefined || ![kept, ...possible].includes(value))
@@ -105,9 +105,9 @@ async function settingIsKept(url: string, book: Book): Promise<readonly string[]
   return [];
 }
 
-async function numbersGoOn(url: string, book: Book): Promise<readonly string[]> {
+async function numbersGoOn(client: Client, book: Book): Promise<readonly string[]> {
   const before = Math.max(0, book.maxSeq, ...[...book.acknowledged.values()].slice(-500).map(({ seq }) => seq));
-  const reply = await ask(url, "POST", "/counter/noop");
+  const reply = await client.ask("POST", "/counter/noop");
   if (reply === "lost" || reply.status !== 201)
     return reply !== "lost" && reply.status === 409 ? [] : ["noop is refused"];
   const { seq } = reply.body as Told;

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,7 +9,7 @@ import { Dice } from "../soak/dice.ts";
 import { Tally } from "../soak/tally.ts";
 import { Book } from "./book.ts";
 import { afterRestart } from "./checks.ts";
-import { ask } from "./client.ts";
+import type { Client } from "./client.ts";
 import { Devices } from "./devices.ts";
 import { inTheHistory } from "./history.ts";
 import { Load } from "./load.ts";
@@ -29,6 +29,7 @@ export interface CrashOptions {
   /** Where configuration, state and history are. */
   readonly folder: string;
   progress(kills: number, violations: number): void;
+  violated(what: string): void;
 }
 
 export interface Outcome {
@@ -93,8 +94,8 @@ class Run {
         this.#tally.count("killed", "in the middle of a start");
       } else {
         await this.#takeUp(process);
-        const working = this.#load.run(process.url);
-        await this.#moment();
+        const working = this.#load.run(process.client);
+        await this.#moment(process.client);
         this.#tally.count("killed", this.#devices.anythingOn ? "with an output on" : "with all outputs off");
         await process.kill();
         await working;
@@ -107,10 +108,10 @@ class Run {
   }
 
   /** After some answers, so that a slow machine is killed in the middle of as much as a fast one; then at any time. */
-  async #moment(): Promise<void> {
-    const answers = this.#load.answers + this.#dice.whole(0, 60);
+  async #moment(client: Client): Promise<void> {
+    const answers = client.answers + this.#dice.whole(0, 60);
     const until = performance.now() + maxWorkMs;
-    while (this.#load.answers < answers && performance.now() < until) await sleep(1);
+    while (client.answers < answers && performance.now() < until) await sleep(1);
     await sleep(this.#dice.real(0, 25));
   }
 
@@ -119,9 +120,9 @@ class Run {
     const process = this.#start();
     await this.#takeUp(process);
     for (const until = performance.now() + settleMs; this.#load.unanswered > 0 && performance.now() < until; )
-      await this.#load.settle(process.url);
+      await this.#load.settle(process.client);
     if (this.#load.unanswered > 0) this.#wrong(`${this.#load.unanswered} doses with a key get no answer`);
-    await ask(process.url, "POST", "/emergency_stop");
+    await process.client.ask("POST", "/emergency_stop");
     await process.kill();
     const last = this.#start();
     this.#book.latched = true;
@@ -138,6 +139,8 @@ class Run {
 
   #start(): GatewayProcess {
     this.#devices.letGo();
+    // So many kills look like starts that fail, and safe mode is not what is looked for here.
+    rmSync(join(this.#options.folder, "state/starts.json"), { force: true });
     this.#process = new GatewayProcess(this.#config, this.#port);
     return this.#process;
   }
@@ -147,10 +150,11 @@ class Run {
     const { body, ms } = await process.firstReply("/emergency_stop");
     for (const what of this.#devices.unsafe()) this.#wrong(`at the first reply ${what}`);
     this.#restarts.push(ms);
-    await this.#latchIsKept(process.url, (body as { readonly stopped: boolean }).stopped);
+    await this.#latchIsKept(process.client, (body as { readonly stopped: boolean }).stopped);
     await this.#ready(process);
     const [book, devices, tally] = [this.#book, this.#devices, this.#tally];
-    for (const what of await afterRestart(process.url, { book, devices, tally, dice: this.#dice })) this.#wrong(what);
+    for (const what of await afterRestart(process.client, { book, devices, tally, dice: this.#dice }))
+      this.#wrong(what);
     for (const { pump, volume, since } of this.#load.lost.splice(0)) {
       const { runs } = devices.strokes[pump].of(volume, since);
       tally.count("asked without a key, not answered", runs === 0 ? "not done" : "done");
@@ -158,12 +162,12 @@ class Run {
     }
   }
 
-  async #latchIsKept(url: string, stopped: boolean): Promise<void> {
+  async #latchIsKept(client: Client, stopped: boolean): Promise<void> {
     const { latched } = this.#book;
     if (latched !== undefined && latched !== stopped)
       this.#wrong(`the emergency stop was ${latched ? "on" : "off"} and is ${stopped ? "on" : "off"}`);
     if (stopped) {
-      const reply = await ask(url, "DELETE", "/emergency_stop");
+      const reply = await client.ask("DELETE", "/emergency_stop");
       if (reply === "lost" || reply.status !== 200) this.#wrong("the emergency stop cannot be cleared");
     }
     this.#book.latched = false;
@@ -171,7 +175,7 @@ class Run {
 
   async #ready(process: GatewayProcess): Promise<void> {
     for (const until = performance.now() + readyMs; ; await sleep(20)) {
-      const reply = await ask(process.url, "GET", "/thing_states");
+      const reply = await process.client.ask("GET", "/thing_states");
       const states = reply === "lost" ? {} : (reply.body as Record<string, { readonly state: string }>);
       const others = Object.entries(states).filter(([, { state }]) => state !== "ready");
       if (reply !== "lost" && others.length === 0) return;
@@ -191,13 +195,16 @@ class Run {
       said += text;
     });
     const [status] = await once(child, "close");
-    this.#tally.count("benchd safe", `exit ${status}`);
+    this.#tally.count("benchd safe", status === 0 ? "confirmed" : "not confirmed");
     const left = this.#devices.unsafe();
-    if (status !== 0 || left.length > 0) this.#wrong(`benchd safe ends with ${status}: ${left.join(", ")}\n${said}`);
+    if (status === 0 && left.length > 0)
+      this.#wrong(`benchd safe has confirmed that all is safe: ${left.join(", ")}\n${said}`);
   }
 
   #wrong(what: string): void {
-    this.#violations.push(`kill ${this.#kill}: ${what}`);
+    const told = `kill ${this.#kill}: ${what}`;
+    this.#violations.push(told);
+    this.#options.violated(told);
   }
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Dice } from "../soak/dice.ts";
 import type { Tally } from "../soak/tally.ts";
 import type { Book, Dose, Told } from "./book.ts";
-import { ask, type Request } from "./client.ts";
+import type { Client, Request } from "./client.ts";
 import { type Devices, type Pump, pumps, supplies } from "./devices.ts";
 
 /** Volumes are told apart by their three digits after the point. */
@@ -32,8 +32,6 @@ export class Load {
   readonly #unanswered: Unanswered[] = [];
   /** Doses without a key whose answer got lost: nobody may have pumped them twice either. */
   readonly lost: Dose[] = [];
-  /** How many answers have come. */
-  answers = 0;
   #next = 0;
 
   constructor(options: LoadOptions) {
@@ -46,8 +44,7 @@ export class Load {
   }
 
   /** Ask until no answer comes any more. */
-  async run(url: string): Promise<void> {
-    const client = this.#client(url);
+  async run(client: Client): Promise<void> {
     const { dice } = this.#options;
     const emergency = dice.odds(0.06) ? [this.#press(client)] : [];
     await Promise.all([
@@ -62,13 +59,8 @@ export class Load {
   }
 
   /** Ask again for what has no answer, until there is none left. */
-  async settle(url: string): Promise<void> {
-    const client = this.#client(url);
+  async settle(client: Client): Promise<void> {
     for (const one of this.#unanswered.splice(0)) await this.#post(client, one);
-  }
-
-  #client(url: string): Client {
-    return new Client(url, this.#options, () => this.answers++);
   }
 
   async #dose(client: Client, pump: Pump): Promise<void> {
@@ -95,7 +87,7 @@ export class Load {
       prefer: dice.odds(0.5) ? "respond-async" : "wait=1",
       ...(key !== undefined && { "idempotency-key": key }),
     };
-    const reply = await client.ask("POST", `/${dose.pump}/dispense`, { body: { volume: dose.volume }, headers });
+    const reply = await this.#ask(client, "POST", `/${dose.pump}/dispense`, { body: { volume: dose.volume }, headers });
     if (reply !== "lost" && reply.status === 201) {
       tally.count("answered", key === undefined ? "dose" : "dose with a key");
       for (const what of book.enter(reply.body as Told, `${dose.pump}/dispense ${dose.volume}`, key, dose)) wrong(what);
@@ -108,10 +100,10 @@ export class Load {
     const { dice } = this.#options;
     while (client.hears) {
       const what = dice.whole(0, 5);
-      if (what > 3) await client.ask("PUT", `/${supply}/output`, { body: true });
-      else if (what === 0) await client.ask("PUT", `/${supply}/voltage`, { body: dice.whole(1, 15) });
-      else if (what === 1) await client.ask("GET", `/${supply}/measured_voltage`);
-      else await client.invoke(`/${supply}/ramp`, { voltage: dice.whole(1, 15), rate: 20 });
+      if (what > 3) await this.#ask(client, "PUT", `/${supply}/output`, { body: true });
+      else if (what === 0) await this.#ask(client, "PUT", `/${supply}/voltage`, { body: dice.whole(1, 15) });
+      else if (what === 1) await this.#ask(client, "GET", `/${supply}/measured_voltage`);
+      else await this.#invoke(client, `/${supply}/ramp`, { voltage: dice.whole(1, 15), rate: 20 });
       await sleep(dice.real(0, 40));
     }
   }
@@ -119,9 +111,9 @@ export class Load {
   async #count(client: Client): Promise<void> {
     const { dice } = this.#options;
     while (client.hears) {
-      if (dice.odds(0.7)) await client.invoke("/counter/increment", { by: 1 });
-      else if (dice.odds(0.5)) await client.invoke("/counter/slow_count", { n: 5, delay: 0.03 });
-      else await client.ask("GET", "/action_invocations?limit=50");
+      if (dice.odds(0.7)) await this.#invoke(client, "/counter/increment", { by: 1 });
+      else if (dice.odds(0.5)) await this.#invoke(client, "/counter/slow_count", { n: 5, delay: 0.03 });
+      else await this.#ask(client, "GET", "/action_invocations?limit=50");
       await sleep(dice.real(0, 20));
     }
   }
@@ -130,7 +122,7 @@ export class Load {
     const { dice, book } = this.#options;
     while (client.hears) {
       const { open } = book;
-      if (open.length > 0) await client.ask("DELETE", `/action_invocations/${dice.one(open).id}`);
+      if (open.length > 0) await this.#ask(client, "DELETE", `/action_invocations/${dice.one(open).id}`);
       await sleep(dice.real(50, 300));
     }
   }
@@ -140,7 +132,7 @@ export class Load {
     while (client.hears) {
       const value = dice.whole(1, 1_000_000);
       book.setting = { ...book.setting, possible: [...book.setting.possible, value] };
-      const reply = await client.ask("PUT", "/counter/gain", { body: value });
+      const reply = await this.#ask(client, "PUT", "/counter/gain", { body: value });
       if (reply !== "lost" && reply.status === 201) {
         tally.count("answered", "setting");
         book.setting = { kept: value, possible: [] };
@@ -151,8 +143,8 @@ export class Load {
 
   async #weigh(client: Client): Promise<void> {
     while (client.hears) {
-      await client.invoke(this.#options.dice.odds(0.5) ? "/balance/weigh" : "/balance/tare");
-      await client.ask("GET", "/balance/weight");
+      await this.#invoke(client, this.#options.dice.odds(0.5) ? "/balance/weigh" : "/balance/tare");
+      await this.#ask(client, "GET", "/balance/weight");
     }
   }
 
@@ -161,40 +153,22 @@ export class Load {
     await sleep(dice.real(0, 1500));
     if (!client.hears) return;
     book.latched = undefined;
-    const reply = await client.ask("POST", "/emergency_stop");
+    const reply = await this.#ask(client, "POST", "/emergency_stop");
     if (reply === "lost" || (reply.body as { readonly persisted: boolean | null }).persisted === null) return;
     book.latched = true;
     tally.count("answered", "emergency stop");
   }
-}
 
-/** Somebody with a connection to one run of benchd. */
-class Client {
-  /** Whether it still answers. */
-  hears = true;
-  readonly #url: string;
-  readonly #options: LoadOptions;
-  readonly #answered: () => void;
-
-  constructor(url: string, options: LoadOptions, answered: () => void) {
-    this.#url = url;
-    this.#options = options;
-    this.#answered = answered;
-  }
-
-  async ask(method: string, path: string, request?: Request) {
-    const reply = await ask(this.#url, method, path, request);
-    if (reply === "lost") this.hears = false;
-    else this.#answered();
-    if (reply === "lost") return reply;
-    if (reply.status === 500 || (reply.status === 507 && this.hears))
+  async #ask(client: Client, method: string, path: string, request?: Request) {
+    const reply = await client.ask(method, path, request);
+    if (reply !== "lost" && (reply.status === 500 || reply.status === 507))
       this.#options.wrong(`${method} ${path}: ${reply.status} ${JSON.stringify(reply.body)}`);
     return reply;
   }
 
-  async invoke(path: string, body: unknown = {}): Promise<void> {
+  async #invoke(client: Client, path: string, body: unknown = {}): Promise<void> {
     const { book, tally, wrong } = this.#options;
-    const reply = await this.ask("POST", path, { body });
+    const reply = await this.#ask(client, "POST", path, { body });
     if (reply === "lost" || reply.status !== 201) return;
     tally.count("answered", "other actions");
     for (const what of book.enter(reply.body as Told, path)) wrong(what);

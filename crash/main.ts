@@ -27,6 +27,7 @@ const { tally, restarts, answered, violations } = await crash({
   seed,
   keys,
   folder,
+  violated: (what) => console.log(`\n${what}`),
   progress(done, broken) {
     if (done % 50 === 0) console.log(`${done} kills, ${broken} violations, ${seconds(performance.now() - begun)}`);
   },
@@ -43,7 +44,6 @@ console.log(
   ),
 );
 console.log(row("violations", violations.length, ""));
-for (const what of violations.slice(0, 50)) console.log(`\n${what}`);
 if (violations.length > 0) console.log(`\nits state is kept in ${folder}; see it again with --seed ${seed}`);
 else rmSync(folder, { recursive: true });
 process.exitCode = violations.length > 0 ? 1 : 0;

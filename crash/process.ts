@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { Client } from "./client.ts";
 
 const main = fileURLToPath(new URL("../src/cli/main.js", import.meta.url));
 /** How often it is asked whether it answers already; ms. */
@@ -12,15 +13,14 @@ const keptLines = 200;
 
 /** A real benchd, from its start to its end. */
 export class GatewayProcess {
-  readonly url: string;
+  readonly client: Client;
   readonly #child: ChildProcess;
   readonly #said: string[] = [];
   readonly #ended: Promise<unknown>;
 
   constructor(config: string, port: number) {
-    this.url = `http://127.0.0.1:${port}`;
-    // A kill is no failed start: safe mode is not what is looked for here.
-    const args = [main, "serve", "--config", config, "--port", String(port), "--safe-mode-after", "100"];
+    this.client = new Client(`http://127.0.0.1:${port}`);
+    const args = [main, "serve", "--config", config, "--port", String(port)];
     this.#child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
     this.#ended = once(this.#child, "close");
     for (const stream of [this.#child.stdout, this.#child.stderr])
@@ -35,6 +35,7 @@ export class GatewayProcess {
   async kill(): Promise<void> {
     this.#child.kill("SIGKILL");
     await this.#ended;
+    this.client.close();
   }
 
   /** SIGTERM; resolves with its exit status. */
@@ -50,8 +51,11 @@ export class GatewayProcess {
     for (;;) {
       if (this.#child.exitCode !== null) throw new Error(`benchd has ended by itself:\n${this.said}`);
       if (performance.now() - from > maxStartMs) throw new Error(`benchd does not answer:\n${this.said}`);
-      const reply = await fetch(`${this.url}${path}`).catch(() => undefined);
-      if (reply) return { body: await reply.json(), ms: performance.now() - from };
+      const reply = await this.client.ask("GET", path);
+      if (reply !== "lost") {
+        this.client.hears = true;
+        return { body: reply.body, ms: performance.now() - from };
+      }
       await sleep(askMs);
     }
   }
