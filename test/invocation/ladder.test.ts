@@ -3,7 +3,7 @@ import { shield, sleep } from "../../src/ambient.ts";
 import { DeviceFaultError } from "../../src/errors.ts";
 import { gate, testLine, testScheduler } from "./fixture.ts";
 
-test("a handler that ignores its cancel reaches the device no more once it is stopped by force", async () => {
+test("F04: a handler that ignores its cancel reaches the device no more once it is stopped by force", async () => {
   const { clock, scheduler, thing } = testScheduler();
   const pump = thing("pump");
   const line = testLine();
@@ -24,7 +24,7 @@ test("a handler that ignores its cancel reaches the device no more once it is st
   expect([run.forced, pump.done, line.sent, line.refused]).toEqual([true, ["stop", "safe state"], ["GO"], ["GO ON"]]);
 });
 
-test("the fence falls before the first step to safety is taken", async () => {
+test("F04: the fence falls before the first step to safety is taken", async () => {
   const { clock, scheduler, thing } = testScheduler();
   const pump = thing("pump");
   const line = testLine();

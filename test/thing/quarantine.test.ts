@@ -26,7 +26,7 @@ async function stubborn() {
   return { device, bench, pump: bench.thing("pump"), cutOff, letGo };
 }
 
-test("quarantine lasts until all that was cut off has ended", async () => {
+test("F04: quarantine lasts until all that was cut off has ended", async () => {
   const { pump, cutOff, letGo } = await stubborn();
   await cutOff("act", "aside");
   expect(pump.state).toBe("quarantined");
@@ -36,7 +36,7 @@ test("quarantine lasts until all that was cut off has ended", async () => {
   expect(pump.state).toBe("ready");
 });
 
-test("work that was cut off before a reset does not lift the quarantine of what was cut off after it", async () => {
+test("F04: work that was cut off before a reset does not lift the quarantine of what was cut off after it", async () => {
   const { bench, pump, cutOff, letGo } = await stubborn();
   await cutOff("act");
   await bench.clock.until(pump.reset());
@@ -48,7 +48,7 @@ test("work that was cut off before a reset does not lift the quarantine of what 
   expect(pump.state).toBe("ready");
 });
 
-test("work that was cut off and ends while its Thing is being reset does not make it ready before it is open", async () => {
+test("F04: work that was cut off and ends while its Thing is being reset does not make it ready before it is open", async () => {
   const { device, bench, pump, cutOff, letGo } = await stubborn();
   await cutOff("act");
   device.close = () => sleep(1000);
@@ -60,7 +60,7 @@ test("work that was cut off and ends while its Thing is being reset does not mak
   expect(pump.state).toBe("ready");
 });
 
-test("work that was cut off and ends after its Thing has faulted does not make that ready", async () => {
+test("F04: work that was cut off and ends after its Thing has faulted does not make that ready", async () => {
   const { device, bench, pump, cutOff, letGo } = await stubborn();
   device.watch = async () => {
     await sleep(5000);
@@ -99,7 +99,7 @@ test("work that ignores the reset of its Thing does not put the fresh opening in
   expect([run.forced, pump.state]).toEqual([true, "ready"]);
 });
 
-test("a quarantined Thing can still be stopped", async () => {
+test("F04: a quarantined Thing can still be stopped", async () => {
   const { device, bench, pump, cutOff } = await stubborn();
   await cutOff("act");
   device.calls.length = 0;
@@ -107,7 +107,7 @@ test("a quarantined Thing can still be stopped", async () => {
   expect([pump.state, stop.status, device.calls]).toEqual(["quarantined", "completed", ["stop"]]);
 });
 
-test("a nested call that ignores its time-out quarantines its Thing, and its caller goes on", async () => {
+test("F04: a nested call that ignores its time-out quarantines its Thing, and its caller goes on", async () => {
   const pump = steeredThing();
   pump.device.act = never;
   const boss = defineThing({

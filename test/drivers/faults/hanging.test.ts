@@ -1,0 +1,4 @@
+import { tryAll } from "./all.ts";
+import { hanging } from "./hanging.ts";
+
+tryAll(hanging);
