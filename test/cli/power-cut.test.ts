@@ -10,7 +10,7 @@ const hasStrace = spawnSync("strace", ["-V"]).status === 0;
 
 async function cuts(...options: readonly string[]) {
   const main = join(installed, "dist/power-cut/main.js");
-  const args = [main, "--cuts", "80", "--requests", "80", "--seed", "1", "--without-keys", ...options];
+  const args = [main, "--cuts", "80", "--requests", "80", "--seed", "1", ...options];
   const { lines, ended, complaints } = started(process.execPath, args, bench, { TMPDIR: bench });
   let said = "";
   for await (const line of lines) said += `${line}\n`;
