@@ -18,6 +18,8 @@ interface Obstacles {
   readonly queue?: boolean;
   readonly dirty?: boolean;
   readonly full?: boolean;
+  /** Somebody else has the device for himself. */
+  readonly leased?: boolean;
   /** Pressed at the button, not by HTTP. */
   readonly button?: boolean;
 }
@@ -41,6 +43,11 @@ class Stand {
     return reply.status;
   }
 
+  async #does(method: string, path: string): Promise<void> {
+    const status = await this.ask(method, path);
+    if (status >= 300) throw new Error(`${method} ${path} is answered with ${status}`);
+  }
+
   /** How long a reading takes; ms. */
   async read(): Promise<number> {
     const from = performance.now();
@@ -50,8 +57,9 @@ class Stand {
   }
 
   /** From the press to the first byte of the stop; ms. */
-  async press({ queue, dirty, full, button }: Obstacles): Promise<number> {
+  async press({ queue, dirty, full, leased, button }: Obstacles): Promise<number> {
     if (queue) await this.#wish("fill");
+    if (leased) await this.#does("POST", "/stopper/lease");
     if (full) await this.#wish("full");
     if (dirty) this.#device.process.send("silent");
     await sleep(20 + 130 * Math.random());
@@ -64,6 +72,7 @@ class Stand {
     if (full) await this.#wish("free");
     if (button) await this.#wish("release");
     await this.#recover();
+    if (leased) await this.#does("DELETE", "/stopper/lease?break=true&reason=measured");
     return ms;
   }
 
@@ -132,8 +141,10 @@ export async function run(): Promise<void> {
   tell("100 in the lane", await measured({ queue: true }));
   tell("100 in the lane, dirty line", await measured({ queue: true, dirty: true }));
   tell("100 in the lane, full disk", await measured({ queue: true, full: true }));
+  tell("100 in the lane, held lease", await measured({ queue: true, leased: true }));
   using crowd = await start<number>("watchers", String(stand.port), String(watchers));
   tell(`${crowd.told} watchers of a camera`, await measured({}));
-  tell("all of these", await measured({ queue: true, dirty: true, full: true }));
-  tell("all of these, by the button", await measured({ queue: true, dirty: true, full: true, button: true }));
+  const all = { queue: true, dirty: true, full: true, leased: true };
+  tell("all of these", await measured(all));
+  tell("all of these, by the button", await measured({ ...all, button: true }));
 }
