@@ -151,6 +151,7 @@ export class Gateway {
       file: file("history.db"),
       clock: processClock,
       history: config.history,
+      clockTrusted,
       log: logGateway,
     });
     const scheduler = new Scheduler({

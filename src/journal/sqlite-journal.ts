@@ -22,6 +22,8 @@ export interface JournalOptions {
   /** The process clock: retention is a promise to clients, not part of the simulation. */
   readonly clock?: Clock;
   readonly history?: Partial<HistoryBounds> | undefined;
+  /** Whether the wall clock is known to be right; not, unless told. */
+  readonly clockTrusted?: (() => boolean) | undefined;
   /** For tests: how its database is opened. */
   readonly connect?: ((file: string) => Database) | undefined;
   log(level: LogLevel, message: string): void;
@@ -316,9 +318,10 @@ export class SqliteJournal implements Journal {
     if (this.#closed) return;
     this.#pruning = this.#clock.after(ms, () => {
       let gone = 0;
-      const before = this.#now() - this.#bounds.days * 24 * 60 * 60 * 1000;
+      // By a clock that is wrong, or has just been set, all of it might be old.
+      const before = Math.min(this.#now(), Date.now()) - this.#bounds.days * 24 * 60 * 60 * 1000;
       this.#try(() => {
-        if (!this.#paused) gone = this.#store?.pruneAged(before, pruneStep) ?? 0;
+        if (!this.#paused && this.#options.clockTrusted?.()) gone = this.#store?.pruneAged(before, pruneStep) ?? 0;
       });
       this.#pruneLater(gone === pruneStep ? coalesceMs : pruneMs);
     });

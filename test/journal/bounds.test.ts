@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { SqliteJournal } from "../../src/journal/sqlite-journal.ts";
 import { killed, openJournal, temporaryFolder } from "./fixture.ts";
 
@@ -40,14 +40,46 @@ it("large invocations are bounded by what they take, not by their number", async
   expect(statSync(file).size).toBeLessThan(8 * 2 ** 20);
 });
 
-it("what is older than the history goes, a little at a time; whose age nobody knows stays", async () => {
-  const { journal, clock, run } = openJournal(undefined, { days: 2 });
-  const unknown = await run("when?", { clockTrusted: false });
-  for (let n = 0; n < 250; n++) await run(n, { clockTrusted: true });
-  await clock.advance(2 * day - 60 * 60 * 1000);
-  expect(await journal.list({}, "history")).toHaveLength(251);
-  await clock.advance(2 * 60 * 60 * 1000 + 5000);
-  expect((await journal.list({}, "history")).map(({ id }) => id)).toEqual([unknown.id]);
+describe("what is older than the history", () => {
+  /** 250 whose clock was right and one whose was not, in a file; then a start with the wall clock so many days on. */
+  async function aged(days: number, clockTrusted: boolean) {
+    const file = join(temporaryFolder(), "history.db");
+    vi.useFakeTimers({ toFake: ["Date"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const before = openJournal(file);
+    const unknown = await before.run("when?", { clockTrusted: false });
+    for (let n = 0; n < 250; n++) await before.run(n, { clockTrusted: true });
+    await before.journal.close();
+    vi.setSystemTime(Date.now() + days * day);
+    const { journal, clock } = openJournal(file, { days: 2 }, undefined, () => clockTrusted);
+    const pass = (ms: number) => {
+      vi.setSystemTime(Date.now() + ms);
+      return clock.advance(ms);
+    };
+    return { journal, clock, unknown, pass };
+  }
+  const hour = day / 24;
+
+  it("goes, a little at a time; whose age nobody knows stays", async () => {
+    const { journal, unknown, pass } = await aged(1, true);
+    await pass(day - hour);
+    expect(await journal.list({}, "history")).toHaveLength(251);
+    await pass(2 * hour + 5000);
+    expect((await journal.list({}, "history")).map(({ id }) => id)).toEqual([unknown.id]);
+  });
+
+  it("stays while the wall clock is not known to be right: 10 years ahead nothing is lost by it (F33)", async () => {
+    const { journal, pass } = await aged(3650, false);
+    await pass(day);
+    expect(await journal.list({}, "history")).toHaveLength(251);
+  });
+
+  it("is not told by a wall clock that jumps by 10 years while it runs (F33)", async () => {
+    const { journal, clock } = await aged(1, true);
+    vi.setSystemTime(Date.now() + 3650 * day);
+    await clock.advance(day - hour);
+    expect(await journal.list({}, "history")).toHaveLength(251);
+  });
 });
 
 it("pages come by number, filters in any combination, the newest first to be kept", async () => {

@@ -16,11 +16,16 @@ export function temporaryFolder(): string {
 }
 
 /** A journal, and invocations for it as the scheduler makes them. */
-export function openJournal(file?: string, history?: Partial<HistoryBounds>, connect?: (file: string) => Database) {
+export function openJournal(
+  file?: string,
+  history?: Partial<HistoryBounds>,
+  connect?: (file: string) => Database,
+  clockTrusted?: () => boolean,
+) {
   const clock = new DiscreteClock();
   const logged: string[] = [];
   const log = (level: string, message: string) => void logged.push(`${level} ${message}`);
-  const journal = new SqliteJournal({ file, clock, history, connect, log });
+  const journal = new SqliteJournal({ file, clock, history, connect, clockTrusted, log });
   onTestFinished(() => journal.close());
 
   const request = (more: Partial<InvocationRequest> = {}): Invocation => {
