@@ -3,12 +3,17 @@ import type { LogLevel } from "../context.ts";
 import { readJson, writeAtomically } from "../journal/atomic-file.ts";
 import type { HandedOn } from "../thing/outputs.ts";
 import type { Thing } from "../thing/thing.ts";
+import { machineUptime, type Uptime } from "../transport/uptime.ts";
 
 type Log = (level: LogLevel, message: string) => void;
 
-/** What was on, and for how long, when a planned stop left it on (wall clock, ms). */
+/** What was on, and for how long, when a planned stop left it on. */
 interface Note {
+  /** Wall clock, milliseconds. */
   readonly at: number;
+  readonly boot?: string | undefined;
+  /** Of that start of the machine, milliseconds. */
+  readonly uptime?: number;
   readonly things: Readonly<Record<string, HandedOn>>;
 }
 
@@ -19,27 +24,31 @@ interface Note {
 export class Handover {
   readonly #file: string | undefined;
   readonly #note: Note;
+  readonly #uptime: Uptime;
   readonly #log: Log;
 
-  private constructor(file: string | undefined, note: Note, log: Log) {
+  private constructor(file: string | undefined, note: Note, uptime: Uptime, log: Log) {
     this.#file = file;
     this.#note = note;
+    this.#uptime = uptime;
     this.#log = log;
   }
 
-  static async open(file: string | undefined, log: Log): Promise<Handover> {
+  static async open(file: string | undefined, log: Log, uptime?: Uptime): Promise<Handover> {
+    const machine = uptime ?? (await machineUptime());
     const nothing: Note = { at: Date.now(), things: {} };
-    if (file === undefined) return new Handover(file, nothing, log);
+    if (file === undefined) return new Handover(file, nothing, machine, log);
     const read = await readJson(file);
     await rm(file, { force: true });
     if (read.found === "damage")
       log("warning", `what the last stop has left on is not known (kept as ${read.setAside}): all of it is made safe`);
-    return new Handover(file, read.found === "value" ? { ...nothing, ...(read.value as Partial<Note>) } : nothing, log);
+    const note = read.found === "value" ? { ...nothing, ...(read.value as Partial<Note>) } : nothing;
+    return new Handover(file, note, machine, log);
   }
 
-  /** The time that benchd was away counts; where the wall clock was set back meanwhile, none of it does. */
+  /** The time that benchd was away counts. */
   of(thing: string): HandedOn {
-    const away = Math.max(0, Date.now() - this.#note.at);
+    const away = this.#awayMs();
     const on = Object.hasOwn(this.#note.things, thing) ? this.#note.things[thing] : undefined;
     return Object.fromEntries(Object.entries(on ?? {}).map(([output, ms]) => [output, ms + away]));
   }
@@ -52,9 +61,17 @@ export class Handover {
     const names = left.flatMap(([thing, outputs]) => Object.keys(outputs).map((output) => `${thing}.${output}`));
     this.#log("warning", `stays on, as its contract says: ${names.join(", ")}`);
     if (this.#file === undefined) return;
-    const note: Note = { at: Date.now(), things: Object.fromEntries(left) };
+    const { boot } = this.#uptime;
+    const note: Note = { at: Date.now(), boot, uptime: this.#uptime.now(), things: Object.fromEntries(left) };
     await writeAtomically(this.#file, `${JSON.stringify(note)}\n`).catch((error: unknown) =>
       this.#log("error", `what stays on could not be noted, so the next start makes it safe: ${error}`),
     );
+  }
+
+  /** Whatever the wall clock does, unless the machine was started anew: none, then, where that was set back. */
+  #awayMs(): number {
+    const { at, boot, uptime } = this.#note;
+    const sameBoot = boot !== undefined && boot === this.#uptime.boot && uptime !== undefined;
+    return Math.max(0, sameBoot ? this.#uptime.now() - uptime : Date.now() - at);
   }
 }

@@ -113,7 +113,7 @@ const processTime = async (ms: number) => {
   return { ...opened, lease, leases: gateway.leases, counter: gateway.thing("counter") };
 };
 
-test("a lease ends when its time is over, which a renewal prolongs, whatever the wall clock says", async () => {
+test("F33: a lease ends when its time is over, which a renewal prolongs, whatever the wall clock says", async () => {
   const { processClock, leases, lease } = await processTime(10_000);
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 10 * 365 * 86_400_000 });
   await processClock.advance(9_000);
