@@ -83,6 +83,7 @@ interface SchedulerParts {
   readonly admission?: Admission;
   readonly journal?: Journal;
   readonly processClock?: DiscreteClock;
+  clockTrusted?(): boolean;
   readonly suspended?: (frame: Frame) => void;
 }
 
@@ -98,6 +99,7 @@ export function testScheduler(options: SchedulerParts = {}) {
     processClock,
     journal: options.journal ?? testJournal(),
     admission: options.admission ?? { admit: () => {} },
+    clockTrusted: () => options.clockTrusted?.() ?? false,
     log: () => {},
     suspended: options.suspended,
   });

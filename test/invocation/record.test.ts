@@ -115,6 +115,16 @@ test("durations go by the clock that nobody sets, whatever the wall clock does (
   expect([first.startedAt, first.endedAt, first.seq < second.seq]).toEqual([2e12, 1e12, true]);
 });
 
+test("F33: each record tells whether the wall clock was known to be right when it was asked for", () => {
+  let right = false;
+  const { thing } = testScheduler({ clockTrusted: () => right });
+  const pump = thing("pump");
+  const before = pump.request("dispense", () => {});
+  right = true;
+  const after = pump.request("dispense", () => {});
+  expect([before.clockTrusted, after.clockTrusted]).toEqual([false, true]);
+});
+
 test("what is uncertain at the end makes the outcome unknown, until the device has told", async () => {
   const { clock, scheduler, thing } = testScheduler();
   const run = thing("pump").request("dispense", async () => {
