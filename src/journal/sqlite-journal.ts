@@ -260,6 +260,8 @@ export class SqliteJournal implements Journal {
     if (this.#paused || this.#closed) return;
     this.#try(() => {
       if (!this.#store) this.#open();
+      // Hundreds may wait by now: what cannot be written is not worked out anew each time that one more comes.
+      else if (this.#outage.error) this.#store.tryOut();
       this.#store?.write(this.#unwritten, this.#settings.values(), this.#keys.values());
       this.#unwritten.clear();
       this.#settings.clear();

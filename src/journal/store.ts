@@ -32,6 +32,7 @@ export class Store {
   readonly keys: KeyTable;
   readonly #writer: Writer;
   readonly #putSetting: Statement;
+  readonly #tryOut: Statement;
   readonly #begin: Statement;
   readonly #commit: Statement;
   readonly #forget: Statement;
@@ -77,6 +78,7 @@ export class Store {
       this.keys = new KeyTable(database);
       this.#writer = new Writer(database);
       this.#putSetting = database.prepare("INSERT OR REPLACE INTO settings VALUES (?, ?, ?)");
+      this.#tryOut = database.prepare("INSERT OR REPLACE INTO meta VALUES ('tried_at', unixepoch())");
       this.#begin = database.prepare("BEGIN IMMEDIATE");
       this.#commit = database.prepare("COMMIT");
       this.#forget = database.prepare("DELETE FROM delivered WHERE thing = ? AND seq = ?");
@@ -95,6 +97,11 @@ export class Store {
   /** What they take, about. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Write next to nothing: throws what any write would throw now. */
+  tryOut(): void {
+    this.#tryOut.run();
   }
 
   /** Write what has changed of these, in one commit; all of it or nothing. */

@@ -43,6 +43,37 @@ it("on a full disk nothing new is started, what runs goes on to its end, and it 
   ]);
 });
 
+it("while nothing can be written, what waits is not tried as a whole each time that something happens", async () => {
+  let full = false;
+  let tried = 0;
+  const connect = (name: string) => {
+    const database = openDatabase(name);
+    const prepare = database.prepare.bind(database);
+    const watched = (text: string) => {
+      const statement = prepare(text);
+      const run = statement.run.bind(statement);
+      const writes = /^(COMMIT|INSERT OR REPLACE INTO meta)/.test(text);
+      return Object.assign(statement, {
+        run(...values: unknown[]) {
+          if (text.startsWith("INSERT INTO invocations")) tried++;
+          if (full && writes) throw new Sqlite.SqliteError("database or disk is full", "SQLITE_FULL");
+          return run(...values);
+        },
+      });
+    };
+    return Object.assign(database, { prepare: watched as typeof database.prepare });
+  };
+  const { run, journal, clock } = openJournal(join(temporaryFolder(), "history.db"), { whenFull: "run" }, connect);
+  await run();
+  expect(tried).toBe(1);
+  full = true;
+  for (let n = 0; n < 50; n++) await run();
+  expect(tried).toBeLessThan(5);
+  full = false;
+  await clock.advance(2000);
+  expect([tried < 60, await journal.list({}, "history")]).toEqual([true, expect.objectContaining({ length: 51 })]);
+});
+
 it("whoever would rather run without a record may", async () => {
   const { journal, run, fill } = openOnSmallDisk("run");
   fill();
