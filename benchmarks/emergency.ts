@@ -11,6 +11,8 @@ import { quantile, row } from "./figures.ts";
 
 const presses = 100;
 const watchers = 500;
+/** A device that is silent for so long has not answered. */
+const dirtyAfterMs = 300;
 /** p99 of the bare exchange times this, and ms. */
 const promised = { times: 10, ms: 50 };
 
@@ -62,7 +64,7 @@ class Stand {
     if (leased) await this.#does("POST", "/stopper/lease");
     if (full) await this.#wish("full");
     if (dirty) this.#device.process.send("silent");
-    await sleep(20 + 130 * Math.random());
+    await sleep((dirty ? dirtyAfterMs : 0) + 20 + 130 * Math.random());
     const stops = this.#stops();
     const begun = process.hrtime.bigint();
     const pressed = button ? this.#wish("press") : this.ask("POST", "/emergency_stop").then(() => begun);

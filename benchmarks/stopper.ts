@@ -12,7 +12,7 @@ export const stopper = defineThing({
     const line = await serial.open({
       baudRate: 115_200,
       codec: lines("\n"),
-      replyTimeoutMs: 100,
+      replyTimeoutMs: 250,
       resync: { quietMs: 20, probe: "T?", accepts: (reply) => reply === "21.53" },
     });
     return {
