@@ -106,6 +106,11 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
   });
   const gateway = await unlessStopped(stop, opening, { graceMs: openingGraceMs });
   if (!gateway) return undefined;
+  stop.blame((error) => {
+    const blamed = gateway.blame(error);
+    if (blamed) log.error({ err: error }, "a driver has thrown this where nobody could catch it");
+    return blamed;
+  });
   if (safeMode !== undefined) log.error(safeMode);
   else for (const name of heldLines.clear()) log.warn(`${name} was kept driven, but is in no contract now: given back`);
   const ends = [() => {}];

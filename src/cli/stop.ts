@@ -8,6 +8,8 @@ export interface StopRequests {
   readonly first: Promise<string>;
   readonly second: Promise<string>;
   readonly fatal: Promise<unknown>;
+  /** Ask `whose` of each error that nobody caught, where it was thrown: what it takes upon it ends nothing. */
+  blame(whose: (error: unknown) => boolean): void;
   /** Listen no longer. */
   release(): void;
 }
@@ -20,6 +22,7 @@ export function listenForStop(shell: Shell, clock: Clock = realClock): StopReque
   let first = (_: string) => {};
   let second = (_: string) => {};
   let fatal = (_: unknown) => {};
+  let whose = (_: unknown) => false;
   const forgetSignals = shell.onSignal((signal) => {
     const at = clock.now();
     if (last?.signal === signal && at - last.at < echoMs) return;
@@ -31,7 +34,7 @@ export function listenForStop(shell: Shell, clock: Clock = realClock): StopReque
     // A driver has left a wait behind that nobody waits for, and its work was ended: a flaw in the driver, no danger.
     const leftBehind = error instanceof InvocationCancelledError || error instanceof FencedError;
     if (leftBehind) shell.tell(`a wait of ended work was left behind by its driver: ${error.message}`);
-    else fatal(error);
+    else if (!whose(error)) fatal(error);
   });
   return {
     first: new Promise((resolve) => {
@@ -43,6 +46,9 @@ export function listenForStop(shell: Shell, clock: Clock = realClock): StopReque
     fatal: new Promise((resolve) => {
       fatal = resolve;
     }),
+    blame(judge) {
+      whose = judge;
+    },
     release() {
       forgetSignals();
       forgetFatal();

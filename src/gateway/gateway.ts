@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Clock, realClock } from "../clock.ts";
-import type { LogLevel } from "../context.ts";
+import { ambient, type LogLevel } from "../context.ts";
 import { NotFoundError } from "../errors.ts";
 import { type Admission, guards } from "../invocation/admission.ts";
 import type { Frame } from "../invocation/frame.ts";
@@ -230,6 +230,13 @@ export class Gateway {
     const invocation = await this.#scheduler.find(id, "history");
     if (!invocation) throw new NotFoundError(`there is no invocation ${id}`);
     return transcriptOf(invocation, this.#transcribed);
+  }
+
+  /** What nobody has caught: when it was thrown by a driver's work, its Thing is faulted; false when nobody knows whose it was. */
+  blame(error: unknown): boolean {
+    const thing = this.things.get(ambient()?.work.thing ?? "");
+    thing?.fail(error);
+    return thing !== undefined;
   }
 
   /** How long what runs may take to end once it is asked to, to be left safe, and closed; milliseconds. */

@@ -127,6 +127,11 @@ export class Life {
     return this.#inTurn(() => this.#shut("the gateway closes it", "closed"));
   }
 
+  /** Its driver has failed where nobody waits for it. */
+  fail(error: unknown): void {
+    if (this.#scope) this.#fault(this.#scope, error);
+  }
+
   /** Instead of ever opening it. */
   keepClosed(reason: string): void {
     this.#ended = true;
@@ -246,10 +251,21 @@ export class Life {
   #fault(scope: Scope, error: unknown): void {
     if (this.#isOver(scope)) return;
     const fault = error instanceof Error ? error : new Error(String(error));
+    const handlers = this.#isOpen ? this.#handlers : undefined;
     this.#leave("faulted", fault);
     // Whoever has put it there pulls it out again, and the right one in.
     if (fault instanceof WrongDeviceError) this.#reopening.afterReplug();
-    this.#abandon(scope, this.#options.outputs.ended("failed"));
+    const held = this.#options.outputs.ended("failed");
+    if (handlers) void this.#inTurn(() => this.#comeDown(scope, handlers, held));
+    else this.#abandon(scope, held);
+  }
+
+  /** What it was told goes on in the device until that is told otherwise: the way there is still open. */
+  async #comeDown(scope: Scope, handlers: AnyHandlers, held: readonly string[]): Promise<void> {
+    this.#handlers = handlers;
+    await this.#options.safety().driverFailed();
+    this.#handlers = undefined;
+    await scope.close(held);
   }
 
   /** At once, as its opening may still be under way; the next one waits until it is closed. */

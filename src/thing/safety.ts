@@ -121,6 +121,16 @@ export class Safety {
     );
   }
 
+  /** Its driver has failed, and drives it no more. Never rejects. */
+  async driverFailed(): Promise<void> {
+    const { clock, log } = this.#options;
+    for (const { what, act, moreMs = 0, unconfirmed } of this.steps("failed"))
+      await bounded(clock, confirmMs + moreMs, act()).catch((error: unknown) => {
+        unconfirmed?.(error instanceof Error ? error : new DeviceFaultError(String(error)));
+        log("error", `its driver has failed, and ${what} was not confirmed: ${error}`);
+      });
+  }
+
   /** Whoever used it has gone: what its contract does not let hold goes safe. Rejects when that is not confirmed. */
   async leaseLost(): Promise<void> {
     const { clock, outputs } = this.#options;

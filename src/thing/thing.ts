@@ -160,6 +160,10 @@ export class Thing implements LaneOwner {
   close(): Promise<void> {
     return this.#life.close();
   }
+  /** Its driver has failed where nobody waits for it: it is faulted. */
+  fail(error: unknown): void {
+    this.#life.fail(error);
+  }
   /** Never open it, and say why. */
   keepClosed(reason: string): void {
     this.#life.keepClosed(reason);
@@ -177,7 +181,8 @@ export class Thing implements LaneOwner {
   async read(name: string): Promise<unknown> {
     const { maxAgeMs = defaultMaxAgeMs } = this.#contract.property(name);
     const handler = this.#life.handlers?.read?.[name];
-    if (!handler || this.#life.state === "opening") throw this.#life.notReady();
+    const { state } = this.#life;
+    if (!handler || state === "opening" || state === "faulted") throw this.#life.notReady();
     const caller = ambient()?.work;
     if (caller?.invocation) return runAs(nestedIn(caller, this.name), () => this.#take(name, handler));
     const kind = caller?.kind === "poll" ? "poll" : "read";

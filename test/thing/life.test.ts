@@ -169,6 +169,26 @@ test("an observer that throws keeps no Thing from ending what it has lost", asyn
   expect([bench.thing("pump").state, run.status, unhandled]).toEqual(["faulted", "error", []]);
 });
 
+test("F03: a Thing that is idle when its driver fails is stopped and safe as well, read no more, and reset after that", async () => {
+  const { device, definition } = steeredThing();
+  let fail = () => {};
+  device.watch = () =>
+    new Promise<void>((_, reject) => {
+      fail = () => reject(new TypeError("x is not a function"));
+    });
+  const bench = await openBench({ pump: { definition } });
+  const pump = bench.thing("pump");
+  device.stop = () => sleep(500);
+  device.calls.length = 0;
+  fail();
+  await bench.clock.advance(100);
+  expect([pump.state, device.calls]).toEqual(["faulted", ["stop"]]);
+  await expect(pump.read("gain")).rejects.toThrow("pump is faulted: x is not a function");
+  device.watch = never;
+  await bench.clock.until(pump.reset());
+  expect([pump.state, device.calls.slice(0, 2)]).toEqual(["ready", ["stop", "safe"]]);
+});
+
 test("an event that a driver tells after its opening is over reaches nobody", async () => {
   const { device, definition } = steeredThing();
   const bench = await openBench({ pump: { definition } });

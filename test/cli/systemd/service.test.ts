@@ -77,7 +77,8 @@ test.concurrent("F03 an exception that nobody can be blamed for leaves what runs
   const at = folder();
   const log = join(at, "done");
   const driver = thing(
-    `invoke: { hang: () => { setTimeout(() => { throw new Error("nobody caught this"); }, 1); return new Promise(() => {}); } },
+    // Node knows of no microtask whose it is.
+    `invoke: { hang: () => { queueMicrotask(() => { throw new Error("nobody caught this"); }); return new Promise(() => {}); } },
      stop: () => appendFileSync("${log}", "stop "), safe: () => appendFileSync("${log}", "safe ")`,
   );
   const gateway = serve(configured(driver));
@@ -86,6 +87,31 @@ test.concurrent("F03 an exception that nobody can be blamed for leaves what runs
   await post(`${url}/thing/hang`).catch(() => {});
   expect(await gateway.ended).toBe(1);
   expect(readFileSync(log, "utf8")).toMatch(/^stop safe /);
+});
+
+test.concurrent("F03 what a driver throws in a timer, in a listener or by a promise faults its Thing, and no other", async () => {
+  const driver = (flaw: string) => thing(`invoke: { hang: () => { ${flaw}; return new Promise(() => {}); } }`);
+  const throws = '() => { throw new Error("nobody caught this"); }';
+  const flaws = {
+    timer: `setTimeout(${throws}, 1)`,
+    rejection: 'void Promise.reject(new Error("nobody caught this"))',
+    listener: `import("node:net").then(({ connect }) => connect({ port: 1, host: "127.0.0.1" }).on("error", ${throws}))`,
+  };
+  const at = folder();
+  for (const [name, flaw] of Object.entries(flaws)) writeFileSync(join(at, `${name}.mjs`), driver(flaw));
+  const things = Object.keys(flaws).map((name) => `${name}: { driver: ./${name}.mjs }`);
+  writeFileSync(join(at, "benchd.yaml"), `things: { ${things.join(", ")}, counter: { driver: counter } }`);
+  const gateway = serve(join(at, "benchd.yaml"));
+  const url = await listening(gateway);
+  const faulted = { state: "faulted", reason: "nobody caught this" };
+  for (const name of Object.keys(flaws)) {
+    await post(`${url}/${name}/hang`);
+    await expect
+      .poll(async () => ((await (await fetch(`${url}/thing_states`)).json()) as Record<string, unknown>)[name])
+      .toMatchObject(faulted);
+  }
+  expect((await post(`${url}/counter/noop`)).status).toBe(201);
+  expect(await ends(gateway, "SIGTERM")).toBe(0);
 });
 
 test.concurrent("F06 after three starts that crash, the fourth is in safe mode, and one after an orderly end is not", async () => {

@@ -25,3 +25,5 @@ export const noAction: Exclusion = ({ action }) =>
   action === undefined ? "it has no action to be in the middle of" : undefined;
 export const notItsOwn: Exclusion = ({ composite }) =>
   composite ? "the device is another Thing's, and is tried with that" : undefined;
+export const noHardware: Exclusion = ({ device, placed }) =>
+  device === undefined && placed.gpio === undefined ? "it drives nothing" : undefined;

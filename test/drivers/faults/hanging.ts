@@ -1,10 +1,9 @@
-import assert from "node:assert/strict";
 import { expect } from "vitest";
 import { BenchdError } from "../../../src/errors.ts";
-import type { AnyThing } from "../../../src/thing/define.ts";
 import { type FaultTest, noAction } from "./fault.ts";
 import { harmless } from "./harmless.ts";
 import type { Subject } from "./subject.ts";
+import { replaced, tampered } from "./tampered.ts";
 import { Trial } from "./trial.ts";
 
 /** A cancel has ended by then: the grace, and 2 s each for the stop and for going safe; ms. */
@@ -19,29 +18,15 @@ class Stubborn {
   #hung = false;
 
   constructor(subject: Subject) {
-    const { contract, placed } = subject;
-    const things = {
-      ...contract.things,
-      [contract.thing]: { ...placed, definition: this.#hanging(placed.definition) },
-    };
-    this.subject = { ...subject, contract: { ...contract, things } };
-  }
-
-  #hanging(definition: AnyThing): AnyThing {
-    const { configured } = definition;
-    return {
-      ...definition,
-      ...(configured && { configured: (config: object) => this.#hanging(configured(config)) }),
-      open: async (context) => {
-        const handlers = await definition.open(context);
-        const { action = "" } = this.subject;
-        const act: unknown = handlers.invoke?.[action];
-        assert.ok(typeof act === "function");
-        const hang = (...args: readonly unknown[]) =>
-          this.#hung ? act(...args) : this.#hang(async () => act(...args));
-        return { ...handlers, invoke: { ...handlers.invoke, [action]: hang } };
-      },
-    };
+    const { action = "" } = subject;
+    this.subject = tampered(subject, (handlers) =>
+      replaced(
+        handlers,
+        action,
+        (act) => this.#hang(act),
+        () => !this.#hung,
+      ),
+    );
   }
 
   async #hang(act: () => Promise<unknown>): Promise<unknown> {

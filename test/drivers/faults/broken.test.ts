@@ -1,0 +1,4 @@
+import { tryAll } from "./all.ts";
+import { broken } from "./broken.ts";
+
+tryAll(broken);
