@@ -27,7 +27,8 @@ export async function afterRestart(client: Client, options: CheckOptions): Promi
 
 async function told(client: Client, { id }: Acknowledged): Promise<Told | undefined> {
   const reply = await client.ask("GET", `/action_invocations/${id}`);
-  return reply !== "lost" && reply.status === 200 ? (reply.body as Told) : undefined;
+  if (reply === "lost") throw new Error("benchd does not answer any more, although nobody has killed it");
+  return reply.status === 200 ? (reply.body as Told) : undefined;
 }
 
 async function hasEnded(client: Client, entry: Acknowledged, { devices, book, tally }: CheckOptions) {

@@ -14,10 +14,12 @@ interface Stroke {
 export class Strokes {
   readonly #pump: ReturnType<typeof pumpTwin>;
   readonly #strokes: Stroke[] = [];
+  #before = 0;
 
   constructor(pump: ReturnType<typeof pumpTwin>) {
     this.#pump = pump;
     void this.#watch();
+    void this.#follow();
   }
 
   /** How many there have been. */
@@ -50,7 +52,15 @@ export class Strokes {
   async #watch(): Promise<void> {
     for (;;) {
       await this.#pump.received(/RUN1?/);
-      this.#strokes.push({ volume: this.#pump.state.volume, from: this.#pushed });
+      this.#strokes.push({ volume: this.#pump.state.volume, from: this.#before });
+    }
+  }
+
+  /** How much has left while it stands: when we get to look at a stroke, the motor may have run for a while already. */
+  async #follow(): Promise<void> {
+    for (;;) {
+      if (!this.moving) this.#before = this.#pushed;
+      await this.#pump.received(/[\s\S]*/);
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Invocation } from "../invocation/invocation.ts";
 import type { Part } from "../invocation/journal.ts";
-import type { InvocationStatus } from "../invocation/state.ts";
+import { type InvocationStatus, isTerminal } from "../invocation/state.ts";
 
 /** An invocation, and what the journal has yet to write of it. */
 export class Entry {
@@ -41,5 +41,10 @@ export class Entry {
       for (const part of ["delivery", "log", "steps", "excerpts"] as const) this.changed.add(part);
     }
     this.#home = home;
+  }
+
+  /** From `now` on its retention time runs, if it has ended: it may be written before the journal is told of its end. */
+  listFrom(now: number): void {
+    if (isTerminal(this.invocation.status)) this.listedUntil ??= now + this.invocation.retentionMs;
   }
 }

@@ -127,7 +127,7 @@ export class SqliteJournal implements Journal {
   ended(invocation: Invocation): void {
     const entry = this.#unwritten.entryOf(invocation);
     if (!entry) return;
-    entry.listedUntil = this.#now() + invocation.retentionMs;
+    entry.listFrom(this.#now());
     this.#unwritten.add(entry);
     this.#recent.add(invocation);
     this.#soon();
@@ -262,6 +262,7 @@ export class SqliteJournal implements Journal {
       if (!this.#store) this.#open();
       // Hundreds may wait by now: what cannot be written is not worked out anew each time that one more comes.
       else if (this.#outage.error) this.#store.tryOut();
+      for (const entry of this.#unwritten) entry.listFrom(this.#now());
       this.#store?.write(this.#unwritten, this.#settings.values(), this.#keys.values());
       this.#unwritten.clear();
       this.#settings.clear();

@@ -111,6 +111,16 @@ describe("after the process was killed", () => {
     expect(logged).toEqual([]);
   });
 
+  it("what was written as it ended, before the journal was told, is listed for its time", async () => {
+    const file = join(temporaryFolder(), "history.db");
+    const { journal, start, request } = openJournal(file);
+    const invocation = start();
+    invocation.end({ status: "completed", output: null });
+    await journal.acknowledged(request());
+    const after = openJournal(killed(file));
+    expect(await after.journal.find(invocation.id, "listed")).toMatchObject({ status: "completed" });
+  });
+
   it("errors have the name, the code and the words that they had", async () => {
     const file = newFile();
     const { start, end } = openJournal(file);
