@@ -9,7 +9,9 @@ import { Gateway } from "../gateway/gateway.ts";
 import { pinWarnings } from "../gateway/pin-warnings.ts";
 import { buildApp } from "../http/app.ts";
 import { PacedClock } from "../paced-clock.ts";
+import { machineUptime } from "../transport/uptime.ts";
 import { wallClockTrust } from "../transport/wall-clock.ts";
+import { WakingClock } from "../waking-clock.ts";
 import { lockState } from "./instance-lock.ts";
 import { assertFree, listen } from "./listen.ts";
 import { createLogger, gatewayLog, logStyle } from "./logger.ts";
@@ -92,11 +94,17 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
   const made = { clockTrusted: await wallClockTrust(), version: await version() };
   // The unit says so, and has made sure that it is there.
   const helper = shell.environment["BENCHD_STOP_POST"] === "1";
+  const processClock = new WakingClock({
+    clock: realClock,
+    uptime: (await machineUptime()).now,
+    slept: (ms) => log.warn(`this machine was suspended for ${Math.round(ms / 1000)} s: what has run out is over`),
+  });
   const heldLines = new DescriptorStore({ notify: shell.notify, environment: shell.environment, pid: process.pid });
   const opening = Gateway.open({
     config,
     catalogue,
     clock,
+    processClock,
     mock,
     safeMode,
     log: gatewayLog(log),
@@ -113,7 +121,7 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
   });
   if (safeMode !== undefined) log.error(safeMode);
   else for (const name of heldLines.clear()) log.warn(`${name} was kept driven, but is in no contract now: given back`);
-  const ends = [() => {}];
+  const ends = [() => processClock.stop()];
   try {
     const app = await buildApp({ gateway, config, log });
     const url = await listen(app, config.listen);

@@ -39,6 +39,13 @@ interface Parts {
   log(level: LogLevel, message: string): void;
 }
 
+interface Held {
+  readonly lease: Lease;
+  /** By the process clock. */
+  readonly endsAt: number;
+  readonly timer: Timer;
+}
+
 /** So many numbers are made sure of on disk at a time: a lease waits for the disk now and then only. */
 const numbersAhead = 100;
 
@@ -48,7 +55,7 @@ const numbersAhead = 100;
  */
 export class Leases implements Admission {
   #parts: Parts | undefined;
-  readonly #held = new Map<string, { lease: Lease; timer: Timer }>();
+  readonly #held = new Map<string, Held>();
   #last = 0;
   /** The greatest number that may be given before the file has to be written again. */
   #ensured = 0;
@@ -66,6 +73,7 @@ export class Leases implements Admission {
   }
 
   of(thing: string): Lease | undefined {
+    this.#expireOverdue();
     return this.#held.get(thing)?.lease;
   }
 
@@ -125,13 +133,23 @@ export class Leases implements Admission {
     const { processClock } = this.#required();
     const ms = lease.seconds * 1000;
     const held: Lease = { ...lease, until: Date.now() + ms };
-    const timer = processClock.after(ms, () => {
-      const [thing] = held.things;
-      this.#tell("warning", { by: held.holder, what: "lease.expired", thing, detail: String(held.number) });
-      this.#lose(held);
-    });
-    for (const thing of held.things) this.#held.set(thing, { lease: held, timer });
+    const timer = processClock.after(ms, () => this.#expire(held));
+    const endsAt = processClock.now() + ms;
+    for (const thing of held.things) this.#held.set(thing, { lease: held, endsAt, timer });
     return held;
+  }
+
+  #expire(lease: Lease): void {
+    const [thing] = lease.things;
+    this.#tell("warning", { by: lease.holder, what: "lease.expired", thing, detail: String(lease.number) });
+    this.#lose(lease);
+  }
+
+  /** After a stall somebody may ask before the timers that have come due meanwhile have fired. */
+  #expireOverdue(): void {
+    const now = this.#parts?.processClock.now() ?? 0;
+    for (const { lease, endsAt } of [...this.#held.values()])
+      if (now > endsAt && this.#held.get(lease.things[0] ?? "")?.lease === lease) this.#expire(lease);
   }
 
   #drop({ things }: Lease): void {
@@ -168,6 +186,7 @@ export class Leases implements Admission {
   /** Throws `LeaseLostError` when one of them has ended. */
   assertCurrent(numbers: readonly number[]): void {
     if (numbers.length === 0) return;
+    this.#expireOverdue();
     const current = new Set([...this.#held.values()].map(({ lease }) => lease.number));
     const ended = numbers.find((number) => !current.has(number));
     if (ended !== undefined)

@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import { BenchdError } from "../errors.ts";
 import type { Call } from "./call.ts";
-import { asError, type Frame } from "./frame.ts";
+import { asError, type Cause, type Frame } from "./frame.ts";
 import { type Ending, Invocation } from "./invocation.ts";
 import { type InvocationFilter, type Journal, matches, type Part, type Reach } from "./journal.ts";
 import type { Lane } from "./lane.ts";
@@ -20,6 +20,8 @@ export interface Live {
   readonly call: Call;
   /** While it waits for its lanes. */
   ticket: Ticket | undefined;
+  /** When it begins later, by the process clock, it does not begin. */
+  startBy?: { readonly at: number; readonly tooLate: Cause };
 }
 
 /** The invocations that have not ended, and how they come to their end in the journal. */

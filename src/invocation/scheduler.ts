@@ -279,9 +279,9 @@ export class Scheduler implements FrameHost {
     const { startWithinMs = call.rules.startWithinMs } = call;
     if (startWithinMs !== undefined) {
       const error = new DeadlineExceededError(`${frame.label} could not start within ${startWithinMs / 1000} s`);
-      frame.grace = this.#processClock.after(startWithinMs, () =>
-        ticket.drop({ reason: "deadline", status: "error", error }),
-      );
+      const tooLate: Cause = { reason: "deadline", status: "error", error };
+      live.startBy = { tooLate, at: this.#processClock.now() + startWithinMs };
+      frame.grace = this.#processClock.after(startWithinMs, () => ticket.drop(tooLate));
     }
     ticket.join();
   }
@@ -300,6 +300,12 @@ export class Scheduler implements FrameHost {
     live.ticket = undefined;
     frame.grace?.cancel();
     frame.grace = undefined;
+    // After a stall its turn may come before the timer that would have dropped it.
+    const { startBy } = live;
+    if (startBy && this.#processClock.now() > startBy.at) {
+      this.#live.finish(live, startBy.tooLate);
+      return;
+    }
     try {
       this.#admit(call, "start");
       this.#refuseUnrecorded(call);

@@ -41,7 +41,9 @@ async function ends({ child, ended }: Running, ...signals: readonly NodeJS.Signa
   return ended;
 }
 
-test.concurrent("systemd is told when it listens, how its Things are, that it is well, and when it ends", async () => {
+test.concurrent("systemd is told when it listens, how its Things are, that it is well, and when it ends", async ({
+  expect,
+}) => {
   const socket = notifySocket();
   const environment = { NOTIFY_SOCKET: socket.path, WATCHDOG_USEC: "300000" };
   const config = configured(thing("invoke: { hang: () => sleep(1e9) }", "throw new Error('no such pump');"));
@@ -89,7 +91,9 @@ test.concurrent("F03 an exception that nobody can be blamed for leaves what runs
   expect(readFileSync(log, "utf8")).toMatch(/^stop safe /);
 });
 
-test.concurrent("F03 what a driver throws in a timer, in a listener or by a promise faults its Thing, and no other", async () => {
+test.concurrent("F03 what a driver throws in a timer, in a listener or by a promise faults its Thing, and no other", async ({
+  expect,
+}) => {
   const driver = (flaw: string) => thing(`invoke: { hang: () => { ${flaw}; return new Promise(() => {}); } }`);
   const throws = '() => { throw new Error("nobody caught this"); }';
   const flaws = {
