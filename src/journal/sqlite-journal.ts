@@ -1,20 +1,22 @@
-import { type Clock, realClock, type Timer } from "../clock.ts";
+import { type Clock, realClock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import { StorageError } from "../errors.ts";
 import type { Invocation } from "../invocation/invocation.ts";
-import { type InvocationFilter, type Journal, matches, type Part, type Reach } from "../invocation/journal.ts";
+import type { InvocationFilter, Journal, Part, Reach } from "../invocation/journal.ts";
 import type { DeliveryAmount } from "../invocation/ledger.ts";
 import { reconcileLive } from "../invocation/live.ts";
-import { Moment } from "../invocation/moment.ts";
 import type { InvocationRecord } from "../invocation/record.ts";
+import { Backlog } from "./backlog.ts";
+import { Commits } from "./commits.ts";
 import { type Database, isDamage } from "./database.ts";
 import { Durability } from "./durability.ts";
 import { type HistoryBounds, inMemoryBounds, usualBounds } from "./history-bounds.ts";
 import type { KeptKey, Key, KeyChange } from "./key-table.ts";
+import { Lookup } from "./lookup.ts";
 import { Outage } from "./outage.ts";
 import { Recent } from "./recent.ts";
+import { Retention } from "./retention.ts";
 import { Store, type StoredSetting } from "./store.ts";
-import { Unwritten } from "./unwritten.ts";
 
 export interface JournalOptions {
   /** Where its file is; in memory unless told. */
@@ -29,9 +31,6 @@ export interface JournalOptions {
   log(level: LogLevel, message: string): void;
 }
 
-/** What changes while an invocation runs is written this often; process time, milliseconds. */
-const coalesceMs = 1000;
-const pruneMs = 60 * 60 * 1000;
 /** So many are removed in one go. */
 const pruneStep = 100;
 
@@ -45,19 +44,16 @@ export class SqliteJournal implements Journal {
   readonly #bounds: HistoryBounds;
   /** Added to the process clock it gives the wall clock as it was at the start: nobody turns this one back. */
   readonly #epoch: number;
-  readonly #unwritten = new Unwritten();
-  /** Those that are yet to be written. */
-  readonly #settings = new Map<string, StoredSetting>();
-  readonly #keys = new Map<string, KeyChange>();
+  readonly #backlog = new Backlog();
+  readonly #unwritten = this.#backlog.invocations;
   readonly #recent = new Recent();
+  readonly #lookup: Lookup;
+  readonly #commits: Commits;
   readonly #durability: Durability;
   readonly #outage: Outage;
+  readonly #retention: Retention;
   #store: Store | undefined;
   #seq = 0;
-  #scheduled = false;
-  #group = new Moment();
-  #coalescing: Timer | undefined;
-  #pruning: Timer | undefined;
   #paused = false;
   #closed = false;
 
@@ -66,6 +62,9 @@ export class SqliteJournal implements Journal {
     this.#clock = options.clock ?? realClock;
     this.#epoch = Date.now() - this.#clock.now();
     this.#bounds = { ...(options.file === undefined ? inMemoryBounds : usualBounds), ...options.history };
+    this.#lookup = new Lookup({ recent: this.#recent, unwritten: this.#unwritten, store: () => this.#store });
+    const inMemory = options.file === undefined;
+    this.#commits = new Commits({ clock: this.#clock, inMemory, commit: () => this.#flush() });
     this.#outage = new Outage({
       whenFull: this.#bounds.whenFull,
       clock: this.#clock,
@@ -83,7 +82,7 @@ export class SqliteJournal implements Journal {
     this.#try(() => this.#open());
     // Without its file nobody knows the last number: this one is beyond any that was counted up to.
     this.#seq = this.#store?.reader.lastSeq() ?? Math.floor(this.#epoch + this.#clock.now());
-    this.#pruneLater(pruneMs);
+    this.#retention = new Retention(this.#clock, () => this.#pruneAged());
   }
 
   /** Why nothing can be written; undefined when all is well. */
@@ -101,7 +100,7 @@ export class SqliteJournal implements Journal {
 
   requested(invocation: Invocation): void {
     this.#unwritten.begin(invocation);
-    this.#soon();
+    this.#commits.soon();
   }
 
   started(invocation: Invocation): void {
@@ -110,7 +109,7 @@ export class SqliteJournal implements Journal {
     this.#unwritten.add(entry);
     // What the file calls waiting would be told as never begun if the process were killed now.
     if (entry.status === "pending") this.#flush();
-    else this.#soon();
+    else this.#commits.soon();
   }
 
   changed(invocation: Invocation, part: Part): void {
@@ -118,10 +117,7 @@ export class SqliteJournal implements Journal {
     if (!entry || this.#closed) return;
     entry.changed.add(part);
     this.#unwritten.add(entry);
-    this.#coalescing ??= this.#clock.after(coalesceMs, () => {
-      this.#coalescing = undefined;
-      this.#flush();
-    });
+    this.#commits.later();
   }
 
   ended(invocation: Invocation): void {
@@ -130,11 +126,11 @@ export class SqliteJournal implements Journal {
     entry.listFrom(this.#now());
     this.#unwritten.add(entry);
     this.#recent.add(invocation);
-    this.#soon();
+    this.#commits.soon();
   }
 
   acknowledged(invocation: Invocation): Promise<void> {
-    return this.#unwritten.isSeenTo(invocation) ? Promise.resolve() : this.#group.promise;
+    return this.#unwritten.isSeenTo(invocation) ? Promise.resolve() : this.#commits.next;
   }
 
   async synced(invocation: Invocation): Promise<void> {
@@ -144,30 +140,19 @@ export class SqliteJournal implements Journal {
   }
 
   async find(id: string, reach: Reach): Promise<InvocationRecord | undefined> {
-    const listedAt = reach === "listed" ? this.#now() : undefined;
-    const invocation = this.#recent.get(id) ?? this.#unwritten.find(id);
-    if (invocation) return this.#isListed(invocation, listedAt) ? invocation : undefined;
-    return this.#store?.reader.find(id, listedAt);
+    return this.#lookup.find(id, this.#listedAt(reach));
   }
 
-  async list(filter: InvocationFilter, reach: Reach): Promise<readonly InvocationRecord[]> {
-    const listedAt = reach === "listed" ? this.#now() : undefined;
-    const written = (await this.#store?.reader.list(filter, listedAt)) ?? [];
-    const fresh = this.#unwritten.ends().filter((one) => matches(one, filter) && this.#isListed(one, listedAt));
-    const ids = new Set<string>(fresh.map(({ id }) => id));
-    return [...written.filter(({ id }) => !ids.has(id)), ...fresh].sort((a, b) => a.seq - b.seq);
+  list(filter: InvocationFilter, reach: Reach): Promise<readonly InvocationRecord[]> {
+    return this.#lookup.list(filter, this.#listedAt(reach));
   }
 
   async lastDelivery(thing: string): Promise<InvocationRecord | undefined> {
-    const written = this.#store?.reader.lastDelivery(thing);
-    const delivers = ({ delivery }: Invocation) => delivery.some((amount) => amount.thing === thing);
-    const fresh = this.#unwritten.ends().findLast(delivers);
-    const latest = fresh && fresh.seq > (written?.seq ?? 0) ? fresh : written;
-    return latest && (this.#recent.get(latest.id) ?? latest);
+    return this.#lookup.lastDelivery(thing);
   }
 
   async reconcile(id: string, thing: string, known: readonly DeliveryAmount[]): Promise<void> {
-    const invocation = this.#recent.get(id) ?? this.#unwritten.find(id);
+    const invocation = this.#lookup.here(id);
     if (invocation) reconcileLive(invocation, thing, known);
     else this.#try(() => this.#store?.reconcile(id, thing, known, this.#now()));
   }
@@ -178,7 +163,8 @@ export class SqliteJournal implements Journal {
       this.#paused = false;
       this.#flush();
       this.#closed = true;
-      for (const timer of [this.#coalescing, this.#pruning]) timer?.cancel();
+      this.#commits.close();
+      this.#retention.close();
       this.#outage.close();
       this.#store?.close();
       this.#store = undefined;
@@ -191,19 +177,13 @@ export class SqliteJournal implements Journal {
   }
 
   /** Resolves when it would be there after a power cut; rejects with `StorageError`. */
-  async keepSetting(thing: string, property: string, value: string): Promise<void> {
-    const setting = { thing, property, value };
-    const key = `${thing}/${property}`;
-    this.#settings.set(key, setting);
-    this.#soon();
-    await this.#group.promise;
-    if (this.#settings.get(key) === setting) throw this.#storageError();
-    await this.#sync();
+  keepSetting(thing: string, property: string, value: string): Promise<void> {
+    return this.#keep(this.#backlog.settings, `${thing}/${property}`, { thing, property, value });
   }
 
   /** What is known of a key; throws `StorageError` when that cannot be read. */
   key(id: string): KeptKey | undefined {
-    const change = this.#keys.get(id);
+    const change = this.#backlog.keys.get(id);
     if (change)
       return "gone" in change ? undefined : { invocation: null, body: change.body, answer: change.answer ?? null };
     try {
@@ -214,22 +194,17 @@ export class SqliteJournal implements Journal {
   }
 
   /** Resolves when a key, and what it stands for, would be there after a power cut; rejects with `StorageError`. */
-  async keepKey(key: Key): Promise<void> {
-    if (this.#closed) throw this.#storageError();
-    const change = { ...key, at: Math.floor(this.#now()) };
-    this.#keys.set(key.id, change);
-    this.#soon();
-    await this.#group.promise;
-    if (this.#keys.get(key.id) === change) throw this.#storageError();
-    await this.#sync();
+  keepKey(key: Key): Promise<void> {
+    return this.#keep<KeyChange>(this.#backlog.keys, key.id, { ...key, at: Math.floor(this.#now()) });
   }
 
   /** The key may be used again, as nothing was done. */
   dropKey(id: string): void {
-    const written = !this.#keys.delete(id);
+    const { keys } = this.#backlog;
+    const written = !keys.delete(id);
     if (!written || this.#closed) return;
-    this.#keys.set(id, { id, gone: true });
-    this.#soon();
+    keys.set(id, { id, gone: true });
+    this.#commits.soon();
   }
 
   /** The wall clock as it was at the start, and what has passed since. */
@@ -237,23 +212,14 @@ export class SqliteJournal implements Journal {
     return this.#epoch + this.#clock.now();
   }
 
+  #listedAt(reach: Reach): number | undefined {
+    return reach === "listed" ? this.#now() : undefined;
+  }
+
   #open(): void {
     const { file = ":memory:", log, connect } = this.#options;
     this.#store = Store.open({ file, connect, now: () => this.#now(), log });
     this.#durability.opened();
-  }
-
-  /** Once the turn is over, with all that others have to write by then. */
-  #soon(): void {
-    if (this.#scheduled || this.#closed) return;
-    this.#scheduled = true;
-    const flush = () => {
-      this.#scheduled = false;
-      this.#flush();
-    };
-    // In memory there is nothing to be saved by waiting, and virtual time would pass meanwhile.
-    if (this.#options.file === undefined) queueMicrotask(flush);
-    else setImmediate(flush);
   }
 
   #flush(): void {
@@ -263,15 +229,11 @@ export class SqliteJournal implements Journal {
       // Hundreds may wait by now: what cannot be written is not worked out anew each time that one more comes.
       else if (this.#outage.error) this.#store.tryOut();
       for (const entry of this.#unwritten) entry.listFrom(this.#now());
-      this.#store?.write(this.#unwritten, this.#settings.values(), this.#keys.values());
-      this.#unwritten.clear();
-      this.#settings.clear();
-      this.#keys.clear();
+      this.#store?.write(this.#backlog);
+      this.#backlog.clear();
       this.#store?.prune(this.#bounds, pruneStep);
     });
-    const group = this.#group;
-    this.#group = new Moment();
-    group.come();
+    this.#commits.tried();
     this.#durability.written();
   }
 
@@ -297,12 +259,17 @@ export class SqliteJournal implements Journal {
 
   #resume(): void {
     this.#paused = false;
-    if (this.#unwritten.size > 0 || this.#settings.size > 0 || this.#keys.size > 0) this.#soon();
+    if (!this.#backlog.isEmpty) this.#commits.soon();
   }
 
-  #isListed(invocation: Invocation, at: number | undefined): boolean {
-    const until = this.#unwritten.entryOf(invocation)?.listedUntil ?? Number.POSITIVE_INFINITY;
-    return at === undefined || until > at;
+  /** On the disk with all that is to be written by then; it may be overtaken by a newer value on the way. */
+  async #keep<Change>(waiting: Map<string, Change>, id: string, change: Change): Promise<void> {
+    if (this.#closed) throw this.#storageError();
+    waiting.set(id, change);
+    this.#commits.soon();
+    await this.#commits.next;
+    if (waiting.get(id) === change) throw this.#storageError();
+    await this.#sync();
   }
 
   async #sync(): Promise<void> {
@@ -317,16 +284,14 @@ export class SqliteJournal implements Journal {
     return new StorageError(`the history cannot be written: ${this.#outage.error?.message ?? "it is closed"}`);
   }
 
-  #pruneLater(ms: number): void {
-    if (this.#closed) return;
-    this.#pruning = this.#clock.after(ms, () => {
-      let gone = 0;
-      // By a clock that is wrong, or has just been set, all of it might be old.
-      const before = Math.min(this.#now(), Date.now()) - this.#bounds.days * 24 * 60 * 60 * 1000;
-      this.#try(() => {
-        if (!this.#paused && this.#options.clockTrusted?.()) gone = this.#store?.pruneAged(before, pruneStep) ?? 0;
-      });
-      this.#pruneLater(gone === pruneStep ? coalesceMs : pruneMs);
+  /** Whether there is more to go. */
+  #pruneAged(): boolean {
+    let gone = 0;
+    // By a clock that is wrong, or has just been set, all of it might be old.
+    const before = Math.min(this.#now(), Date.now()) - this.#bounds.days * 24 * 60 * 60 * 1000;
+    this.#try(() => {
+      if (!this.#paused && this.#options.clockTrusted?.()) gone = this.#store?.pruneAged(before, pruneStep) ?? 0;
     });
+    return gone === pruneStep;
   }
 }

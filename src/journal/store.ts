@@ -1,11 +1,9 @@
 import { existsSync, statSync } from "node:fs";
-import type { InvocationFilter } from "../invocation/journal.ts";
 import { type Deliveries, type DeliveryAmount, reconciled } from "../invocation/ledger.ts";
 import { counted } from "../invocation/live.ts";
-import type { InvocationRecord } from "../invocation/record.ts";
+import type { Backlog } from "./backlog.ts";
 import { codeOf, type Database, isDamage, openDatabase, type Statement } from "./database.ts";
-import type { Entry } from "./entry.ts";
-import { type KeyChange, KeyTable } from "./key-table.ts";
+import { KeyTable } from "./key-table.ts";
 import { fitnessOf, migrate } from "./migrations.ts";
 import { type OldRow, Reader } from "./reader.ts";
 import { recover } from "./recover.ts";
@@ -105,16 +103,16 @@ export class Store {
   }
 
   /** Write what has changed of these, in one commit; all of it or nothing. */
-  write(entries: Iterable<Entry>, settings: Iterable<StoredSetting> = [], keys: Iterable<KeyChange> = []): void {
+  write({ invocations, settings, keys }: Backlog): void {
     const drafts: Draft[] = [];
     try {
       this.#begin.run();
-      for (const entry of entries) {
+      for (const entry of invocations) {
         entry.settleIn(this);
         drafts.push(this.#writer.write(entry));
       }
-      for (const { thing, property, value } of settings) this.#putSetting.run(thing, property, value);
-      this.keys.write(keys);
+      for (const { thing, property, value } of settings.values()) this.#putSetting.run(thing, property, value);
+      this.keys.write(keys.values());
       this.#commit.run();
     } catch (error) {
       this.#writer.forget();
@@ -126,10 +124,6 @@ export class Store {
       this.#bytes += draft.bytes;
       taken(draft);
     }
-  }
-
-  list(filter: InvocationFilter, listedAt: number | undefined): Promise<readonly InvocationRecord[]> {
-    return this.reader.list(filter, listedAt);
   }
 
   /** Write into a record what the device itself has counted. */

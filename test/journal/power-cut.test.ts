@@ -34,7 +34,7 @@ it("wherever a power cut ends the file it opens, and what was synced by then is 
       writeFileSync(`${copy}-wal`, Buffer.concat([wal.subarray(0, end), Buffer.alloc(torn, 0xa5)]));
       const logged: string[] = [];
       const after = Store.open({ file: copy, now: Date.now, log: (_, message) => void logged.push(message) });
-      const found = await after.list({}, undefined);
+      const found = await after.reader.list({}, undefined);
       expect([end, logged, found.map(({ status }) => status).filter((status) => status !== "completed")]).toEqual([
         end,
         [],

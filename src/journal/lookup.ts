@@ -1,0 +1,56 @@
+import type { Invocation } from "../invocation/invocation.ts";
+import { type InvocationFilter, matches } from "../invocation/journal.ts";
+import type { InvocationRecord } from "../invocation/record.ts";
+import type { Recent } from "./recent.ts";
+import type { Store } from "./store.ts";
+import type { Unwritten } from "./unwritten.ts";
+
+interface Places {
+  readonly recent: Recent;
+  readonly unwritten: Unwritten;
+  /** The file; undefined while there is none. */
+  store(): Store | undefined;
+}
+
+/** Finds those that have ended, wherever they are; with `listedAt` only those that are listed then. */
+export class Lookup {
+  readonly #places: Places;
+
+  constructor(places: Places) {
+    this.#places = places;
+  }
+
+  /** As this process has it. */
+  here(id: string): Invocation | undefined {
+    const { recent, unwritten } = this.#places;
+    return recent.get(id) ?? unwritten.find(id);
+  }
+
+  find(id: string, listedAt: number | undefined): InvocationRecord | undefined {
+    const invocation = this.here(id);
+    if (invocation) return this.#isListed(invocation, listedAt) ? invocation : undefined;
+    return this.#places.store()?.reader.find(id, listedAt);
+  }
+
+  async list(filter: InvocationFilter, listedAt: number | undefined): Promise<readonly InvocationRecord[]> {
+    const { store, unwritten } = this.#places;
+    const written = (await store()?.reader.list(filter, listedAt)) ?? [];
+    const fresh = unwritten.ends().filter((one) => matches(one, filter) && this.#isListed(one, listedAt));
+    const ids = new Set<string>(fresh.map(({ id }) => id));
+    return [...written.filter(({ id }) => !ids.has(id)), ...fresh].sort((a, b) => a.seq - b.seq);
+  }
+
+  lastDelivery(thing: string): InvocationRecord | undefined {
+    const { store, unwritten, recent } = this.#places;
+    const written = store()?.reader.lastDelivery(thing);
+    const delivers = ({ delivery }: Invocation) => delivery.some((amount) => amount.thing === thing);
+    const fresh = unwritten.ends().findLast(delivers);
+    const latest = fresh && fresh.seq > (written?.seq ?? 0) ? fresh : written;
+    return latest && (recent.get(latest.id) ?? latest);
+  }
+
+  #isListed(invocation: Invocation, at: number | undefined): boolean {
+    const until = this.#places.unwritten.entryOf(invocation)?.listedUntil ?? Number.POSITIVE_INFINITY;
+    return at === undefined || until > at;
+  }
+}
