@@ -83,7 +83,7 @@ export interface Running {
   /** Closing listens no longer, and ends once the requests under way are answered. */
   readonly app: { close(): Promise<void>; readonly server: { closeAllConnections(): void } };
   /** Closing takes no new work, ends what runs and leaves the devices safe; a shorter grace may be given meanwhile. */
-  readonly gateway: { close(options?: { readonly graceMs?: number }): Promise<void> };
+  readonly gateway: { close(options?: { readonly graceMs?: number; readonly why?: string }): Promise<void> };
   readonly log: Pick<Logger, "info" | "warn" | "fatal">;
 }
 
@@ -93,21 +93,23 @@ const lastAnswersMs = 1000;
 /** Wait until the process is asked to end, then leave everything safe. Resolves with the exit status. */
 export async function untilStopped(stop: StopRequests, { app, gateway, log }: Running): Promise<0 | 1> {
   let status: 0 | 1 = 0;
-  const failed = stop.fatal.then((error) => {
+  const failed = stop.fatal.then(async (error) => {
     status = 1;
     log.fatal({ err: error }, "a fault in benchd itself: everything is stopped and left safe");
-    return gateway.close({ graceMs: 0 });
+    await gateway.close({ graceMs: 0, why: `a fault in benchd itself: ${error}` });
+    return undefined;
   });
   const signalled = stop.first.then((signal) => {
     log.info({ signal }, "ending: what runs is cancelled and left safe; a second signal cuts its grace short");
+    return signal;
   });
-  await Promise.race([failed, signalled]);
+  const why = await Promise.race([failed, signalled]);
 
   const cutShort = stop.second.then((signal) => {
     log.warn({ signal }, "ending at once");
     return gateway.close({ graceMs: 0 });
   });
-  await Promise.race([gateway.close(), cutShort, failed]);
+  await Promise.race([gateway.close(why === undefined ? {} : { why }), cutShort, failed]);
   // It has listened until here: while something still runs, it must be possible to cancel it and to stop everything.
   const answered = app.close();
   const timer = realClock.after(lastAnswersMs, () => app.server.closeAllConnections());

@@ -1,3 +1,5 @@
+import type { Noted } from "../journal/audit-table.ts";
+
 /** Something that somebody did to the bench as a whole, or that the gateway did to somebody's work. */
 export interface AuditEntry {
   /** Whose doing it was: a client's address, the name of a Thing, or the gateway. */
@@ -9,42 +11,50 @@ export interface AuditEntry {
   readonly detail?: string | undefined;
 }
 
-/** Who stopped, cleared, reset, took and broke what. Noting something never fails, and is never waited for. */
+/** Who stopped, cleared, reset, set, took and broke what. Noting something never fails, and is never waited for. */
 export interface Audit {
   note(entry: AuditEntry): void;
 }
 
-/** As it was noted. Times are wall clock, in milliseconds. */
-export interface Noted extends AuditEntry {
-  readonly seq: number;
-  /** When it was noted last; `times` in a row it was the same. */
-  readonly at: number;
-  readonly times: number;
+interface Options {
+  readonly store: {
+    /** Told again of one whose number it has, it has the newer. */
+    put(entry: Noted): void;
+    page(limit: number, cursor: number): readonly Noted[];
+    /** The number of the latest, or one beyond any there may be. */
+    last(): number;
+  };
+  /** Whether the wall clock is known to be right. */
+  clockTrusted(): boolean;
 }
 
-const maxEntries = 1000;
+/** Of what somebody says. */
+const maxDetail = 500;
 
-/** The latest thousand entries, in memory. */
-export class MemoryAudit implements Audit {
-  readonly #entries: Noted[] = [];
-  #seq = 0;
+/** The audit trail, kept with the history. */
+export class AuditTrail implements Audit {
+  readonly #options: Options;
+  #last: Noted | undefined;
+  #seq: number;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#seq = options.store.last();
+  }
 
   /** What repeats itself is one entry: a button that is hit a thousand times must not wash everything else away. */
-  note({ by, what, thing, detail }: AuditEntry): void {
-    const entry = { by, what, thing, detail };
-    const last = this.#entries.at(-1);
+  note({ by, what, thing, detail: words }: AuditEntry): void {
+    const { store, clockTrusted } = this.#options;
+    const detail = words !== undefined && words.length > maxDetail ? `${words.slice(0, maxDetail)}…` : words;
+    const last = this.#last;
     const same = last && by === last.by && what === last.what && thing === last.thing && detail === last.detail;
-    if (same) this.#entries.pop();
     const [seq, times] = same ? [last.seq, last.times + 1] : [++this.#seq, 1];
-    this.#entries.push({ seq, at: Date.now(), times, ...entry });
-    if (this.#entries.length > maxEntries) this.#entries.shift();
+    this.#last = { seq, at: Date.now(), clockTrusted: clockTrusted(), times, by, what, thing, detail };
+    store.put(this.#last);
   }
 
   /** At most `limit` entries, the newest of those before `cursor`, newest first. */
-  page({ limit, cursor = Number.POSITIVE_INFINITY }: { readonly limit: number; readonly cursor?: number | undefined }) {
-    return this.#entries
-      .filter(({ seq }) => seq < cursor)
-      .slice(-limit)
-      .reverse();
+  page({ limit, cursor = Number.MAX_SAFE_INTEGER }: { readonly limit: number; readonly cursor?: number | undefined }) {
+    return this.#options.store.page(limit, cursor);
   }
 }

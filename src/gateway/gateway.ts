@@ -13,7 +13,7 @@ import { StoredSettings } from "../journal/stored-settings.ts";
 import type { Thing } from "../thing/thing.ts";
 import type { Transcript } from "../transcript.ts";
 import type { HeldLines } from "../transport/gpio.ts";
-import { MemoryAudit } from "./audit.ts";
+import { AuditTrail } from "./audit.ts";
 import { buildThings, takenWith } from "./build-things.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Config } from "./config.ts";
@@ -26,6 +26,7 @@ import { Keys } from "./keys.ts";
 import { lanesAlive } from "./lanes-alive.ts";
 import { Leases } from "./leases.ts";
 import { MockFaults } from "./mock-faults.ts";
+import { noteStart, noteStop, noting } from "./runs.ts";
 import { refuseEverything } from "./safe-mode.ts";
 import { StateFile } from "./state-file.ts";
 import { type Transcribed, transcriptOf } from "./transcript.ts";
@@ -79,7 +80,7 @@ export class Gateway {
   readonly emergencyStop: EmergencyStop;
   readonly interlocks: Interlocks;
   readonly leases: Leases;
-  readonly audit: MemoryAudit;
+  readonly audit: AuditTrail;
   readonly invocations: Pick<Scheduler, "find" | "list">;
   /** What its clients may repeat, and is done once. */
   readonly keys: Keys;
@@ -101,7 +102,7 @@ export class Gateway {
     emergencyStop: EmergencyStop;
     interlocks: Interlocks;
     leases: Leases;
-    audit: MemoryAudit;
+    audit: AuditTrail;
     scheduler: Scheduler;
     keys: Keys;
     wires: Wires;
@@ -142,7 +143,6 @@ export class Gateway {
     const things = new Map<string, Thing>();
     const ready: Admission = { admit: ({ thing, urgent }) => things.get(thing)?.assertAdmits(urgent) };
     const stateFile = (name: string) => new StateFile(file(name), logGateway);
-    const audit = new MemoryAudit();
     const emergencyStop = new EmergencyStop();
     const interlocks = new Interlocks();
     const leases = new Leases();
@@ -154,6 +154,8 @@ export class Gateway {
       clockTrusted,
       log: logGateway,
     });
+    const audit = new AuditTrail({ store: journal.audit, clockTrusted: clockTrusted ?? (() => false) });
+    noteStart(audit, journal.audit, options);
     const scheduler = new Scheduler({
       clock,
       processClock,
@@ -169,14 +171,14 @@ export class Gateway {
       },
     });
     const keys = new Keys({ store: journal, invocations: scheduler, clock: processClock });
-    const settings = new StoredSettings(journal);
+    const stored = new StoredSettings(journal);
     const formerly = file("settings.json");
-    if (formerly !== undefined) await settings.takeOver(formerly, logGateway);
+    if (formerly !== undefined) await stored.takeOver(formerly, logGateway);
     const handover = await Handover.open(file("handed-on.json"), logGateway);
     const wires = new Wires(options);
     const transcribed = await buildThings(things, {
       ...options,
-      ...{ wires, scheduler, settings, handover, emergencyStop },
+      ...{ wires, scheduler, settings: noting(stored, audit), handover, emergencyStop },
     });
     const common = { scheduler, things, clock, processClock, audit, log: logGateway };
     await emergencyStop.restore({ ...common, file: stateFile("emergency-stop.json") });
@@ -254,8 +256,12 @@ export class Gateway {
     return Object.fromEntries(states);
   }
 
-  /** End what runs by the ladder, close every device, leave them safe. Called again with `graceMs: 0` it hurries. */
-  close({ graceMs }: { readonly graceMs?: number } = {}): Promise<void> {
+  /**
+   * End what runs by the ladder, close every device, leave them safe. Called again with `graceMs: 0` it hurries; why it
+   * ends is what was said first.
+   */
+  close({ graceMs, why }: { readonly graceMs?: number; readonly why?: string } = {}): Promise<void> {
+    if (!this.#closing) noteStop(this.audit, why);
     const ended = this.#scheduler.close(graceMs);
     this.#closing ??= ended.then(() => this.#shut());
     return this.#closing;

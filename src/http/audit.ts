@@ -1,17 +1,17 @@
-import type { Noted } from "../gateway/audit.ts";
+import type { Gateway } from "../gateway/gateway.ts";
 import { json, originOf } from "./answer.ts";
 import { auditQuery } from "./query.ts";
 import type { App, View } from "./view.ts";
 
 const usualLimit = 100;
 
-/** `/gateway/audit`: who stopped, cleared, reset, took and broke what, newest first. */
+/** `/gateway/audit`: who stopped, cleared, reset, set, took and broke what, newest first. */
 export function audit(app: App, { gateway }: View): void {
   app.get(
     "/gateway/audit",
     {
       config: { scope: "read" },
-      schema: { summary: "Who stopped, cleared, reset, took and broke what", querystring: auditQuery },
+      schema: { summary: "Who stopped, cleared, reset, set, took and broke what", querystring: auditQuery },
     },
     async (request, reply) => {
       const { limit = usualLimit, cursor } = request.query;
@@ -25,9 +25,12 @@ export function audit(app: App, { gateway }: View): void {
   );
 }
 
-const shown = ({ seq, at, by, what, thing, detail, times }: Noted) => ({
+type Noted = ReturnType<Gateway["audit"]["page"]>[number];
+
+const shown = ({ seq, at, clockTrusted, by, what, thing, detail, times }: Noted) => ({
   seq,
   at: new Date(at).toISOString(),
+  clockTrusted,
   by,
   what,
   thing: thing ?? null,

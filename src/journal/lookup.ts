@@ -1,13 +1,13 @@
 import type { Invocation } from "../invocation/invocation.ts";
 import { type InvocationFilter, matches } from "../invocation/journal.ts";
 import type { InvocationRecord } from "../invocation/record.ts";
+import type { Backlog } from "./backlog.ts";
 import type { Recent } from "./recent.ts";
 import type { Store } from "./store.ts";
-import type { Unwritten } from "./unwritten.ts";
 
 interface Places {
   readonly recent: Recent;
-  readonly unwritten: Unwritten;
+  readonly backlog: Backlog;
   /** The file; undefined while there is none. */
   store(): Store | undefined;
 }
@@ -22,8 +22,8 @@ export class Lookup {
 
   /** As this process has it. */
   here(id: string): Invocation | undefined {
-    const { recent, unwritten } = this.#places;
-    return recent.get(id) ?? unwritten.find(id);
+    const { recent, backlog } = this.#places;
+    return recent.get(id) ?? backlog.invocations.find(id);
   }
 
   find(id: string, listedAt: number | undefined): InvocationRecord | undefined {
@@ -33,24 +33,24 @@ export class Lookup {
   }
 
   async list(filter: InvocationFilter, listedAt: number | undefined): Promise<readonly InvocationRecord[]> {
-    const { store, unwritten } = this.#places;
+    const { store, backlog } = this.#places;
     const written = (await store()?.reader.list(filter, listedAt)) ?? [];
-    const fresh = unwritten.ends().filter((one) => matches(one, filter) && this.#isListed(one, listedAt));
+    const fresh = backlog.invocations.ends().filter((one) => matches(one, filter) && this.#isListed(one, listedAt));
     const ids = new Set<string>(fresh.map(({ id }) => id));
     return [...written.filter(({ id }) => !ids.has(id)), ...fresh].sort((a, b) => a.seq - b.seq);
   }
 
   lastDelivery(thing: string): InvocationRecord | undefined {
-    const { store, unwritten, recent } = this.#places;
+    const { store, backlog, recent } = this.#places;
     const written = store()?.reader.lastDelivery(thing);
     const delivers = ({ delivery }: Invocation) => delivery.some((amount) => amount.thing === thing);
-    const fresh = unwritten.ends().findLast(delivers);
+    const fresh = backlog.invocations.ends().findLast(delivers);
     const latest = fresh && fresh.seq > (written?.seq ?? 0) ? fresh : written;
     return latest && (recent.get(latest.id) ?? latest);
   }
 
   #isListed(invocation: Invocation, at: number | undefined): boolean {
-    const until = this.#places.unwritten.entryOf(invocation)?.listedUntil ?? Number.POSITIVE_INFINITY;
+    const until = this.#places.backlog.invocations.entryOf(invocation)?.listedUntil ?? Number.POSITIVE_INFINITY;
     return at === undefined || until > at;
   }
 }

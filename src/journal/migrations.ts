@@ -29,6 +29,11 @@ const steps: readonly string[] = [
   `CREATE TABLE keys (
      n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, body TEXT NOT NULL, at INTEGER NOT NULL, seq INTEGER, answer TEXT);
    CREATE INDEX keys_by_seq ON keys (seq);`,
+  `CREATE TABLE audit (
+     seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, clock_trusted INTEGER NOT NULL, times INTEGER NOT NULL,
+     who TEXT NOT NULL, what TEXT NOT NULL, thing TEXT, detail TEXT);
+   ALTER TABLE invocations ADD COLUMN restart_within_ms REAL;
+   ALTER TABLE invocations ADD COLUMN leased INTEGER NOT NULL DEFAULT 0;`,
 ];
 
 /** The lowest version that a benchd must know to read what this one writes. */

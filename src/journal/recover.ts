@@ -16,12 +16,12 @@ const cutOff = () =>
 /**
  * Give what an earlier process has left behind the one end it lacks: what ran is `error` with an unknown outcome, what
  * waited is `cancelled`. When the machine itself went down, what the file calls waiting may have begun: that it had is
- * written at once, but reaches the disk later. Returns how many there were. `now` is the steady wall clock, milliseconds.
+ * written at once, but reaches the disk later. Returns how many there were, and whether it did. `now` is the steady wall clock, milliseconds.
  */
-export function recover(database: Database, now: number): number {
+export function recover(database: Database, now: number): { readonly count: number; readonly rebooted: boolean } {
   const rebooted = noteBoot(database);
   const left = database.prepare<unknown[], InvocationRow>("SELECT * FROM invocations WHERE ended_at IS NULL").all();
-  if (left.length === 0) return 0;
+  if (left.length === 0) return { count: 0, rebooted };
   const end = database.prepare(
     `UPDATE invocations SET status = ?, ended_at = ?, listed_until = ?, error = ?, reason = ?, unsure = ?, outcome = ?
      WHERE seq = ?`,
@@ -54,7 +54,7 @@ export function recover(database: Database, now: number): number {
       }
     }
   })();
-  return left.length;
+  return { count: left.length, rebooted };
 }
 
 /** Whether the machine has been started again since this was asked last; not where nobody can know. */

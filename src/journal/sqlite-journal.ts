@@ -1,5 +1,4 @@
 import { type Clock, realClock } from "../clock.ts";
-import type { LogLevel } from "../context.ts";
 import { StorageError } from "../errors.ts";
 import type { Invocation } from "../invocation/invocation.ts";
 import type { InvocationFilter, Journal, Part, Reach } from "../invocation/journal.ts";
@@ -8,28 +7,17 @@ import { reconcileLive } from "../invocation/live.ts";
 import type { InvocationRecord } from "../invocation/record.ts";
 import { Backlog } from "./backlog.ts";
 import { Commits } from "./commits.ts";
-import { type Database, isDamage } from "./database.ts";
+import { isDamage } from "./database.ts";
 import { Durability } from "./durability.ts";
 import { type HistoryBounds, inMemoryBounds, usualBounds } from "./history-bounds.ts";
+import type { JournalOptions } from "./journal-options.ts";
+import { KeptAudit } from "./kept-audit.ts";
 import type { KeptKey, Key, KeyChange } from "./key-table.ts";
 import { Lookup } from "./lookup.ts";
 import { Outage } from "./outage.ts";
 import { Recent } from "./recent.ts";
 import { Retention } from "./retention.ts";
 import { Store, type StoredSetting } from "./store.ts";
-
-export interface JournalOptions {
-  /** Where its file is; in memory unless told. */
-  readonly file?: string | undefined;
-  /** The process clock: retention is a promise to clients, not part of the simulation. */
-  readonly clock?: Clock;
-  readonly history?: Partial<HistoryBounds> | undefined;
-  /** Whether the wall clock is known to be right; not, unless told. */
-  readonly clockTrusted?: (() => boolean) | undefined;
-  /** For tests: how its database is opened. */
-  readonly connect?: ((file: string) => Database) | undefined;
-  log(level: LogLevel, message: string): void;
-}
 
 /** So many are removed in one go. */
 const pruneStep = 100;
@@ -39,6 +27,7 @@ const pruneStep = 100;
  * its start and its end. It never waits for the disk: what must survive a power cut is synced beside it.
  */
 export class SqliteJournal implements Journal {
+  readonly audit: KeptAudit;
   readonly #options: JournalOptions;
   readonly #clock: Clock;
   readonly #bounds: HistoryBounds;
@@ -62,9 +51,13 @@ export class SqliteJournal implements Journal {
     this.#clock = options.clock ?? realClock;
     this.#epoch = Date.now() - this.#clock.now();
     this.#bounds = { ...(options.file === undefined ? inMemoryBounds : usualBounds), ...options.history };
-    this.#lookup = new Lookup({ recent: this.#recent, unwritten: this.#unwritten, store: () => this.#store });
+    this.#lookup = new Lookup({ recent: this.#recent, backlog: this.#backlog, store: () => this.#store });
     const inMemory = options.file === undefined;
     this.#commits = new Commits({ clock: this.#clock, inMemory, commit: () => this.#flush() });
+    this.audit = new KeptAudit({
+      ...{ backlog: this.#backlog, commits: this.#commits, clock: this.#clock, store: () => this.#store },
+      ...{ sync: () => this.#sync(), beyond: () => this.#beyond() },
+    });
     this.#outage = new Outage({
       whenFull: this.#bounds.whenFull,
       clock: this.#clock,
@@ -80,8 +73,7 @@ export class SqliteJournal implements Journal {
       log: options.log,
     });
     this.#try(() => this.#open());
-    // Without its file nobody knows the last number: this one is beyond any that was counted up to.
-    this.#seq = this.#store?.reader.lastSeq() ?? Math.floor(this.#epoch + this.#clock.now());
+    this.#seq = this.#store?.reader.lastSeq() ?? this.#beyond();
     this.#retention = new Retention(this.#clock, () => this.#pruneAged());
   }
 
@@ -165,6 +157,7 @@ export class SqliteJournal implements Journal {
       this.#closed = true;
       this.#commits.close();
       this.#retention.close();
+      this.audit.close();
       this.#outage.close();
       this.#store?.close();
       this.#store = undefined;
@@ -210,6 +203,11 @@ export class SqliteJournal implements Journal {
   /** The wall clock as it was at the start, and what has passed since. */
   #now(): number {
     return this.#epoch + this.#clock.now();
+  }
+
+  /** Without its file nobody knows the last number: this one is beyond any that was counted up to. */
+  #beyond(): number {
+    return Math.floor(this.#now());
   }
 
   #listedAt(reach: Reach): number | undefined {

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { type Deliveries, type DeliveryAmount, reconciled } from "../invocation/ledger.ts";
 import { counted } from "../invocation/live.ts";
+import { AuditTable } from "./audit-table.ts";
 import type { Backlog } from "./backlog.ts";
 import { codeOf, type Database, isDamage, openDatabase, type Statement } from "./database.ts";
 import { KeyTable } from "./key-table.ts";
@@ -28,6 +29,9 @@ export class Store {
   readonly database: Database;
   readonly reader: Reader;
   readonly keys: KeyTable;
+  readonly audit: AuditTable;
+  /** The machine has been started again since this file was opened last. */
+  readonly rebooted: boolean;
   readonly #writer: Writer;
   readonly #putSetting: Statement;
   readonly #tryOut: Statement;
@@ -63,7 +67,7 @@ export class Store {
       migrate(database);
       // The first write waits for the disk: let it be this one. It also tells at once when nothing can be written.
       database.prepare("INSERT OR REPLACE INTO meta VALUES ('opened_at', ?)").run(now());
-      const count = recover(database, now());
+      const { count, rebooted } = recover(database, now());
       if (count > 0)
         log("warning", `${count} invocations of an earlier run had not ended: they are told as interrupted`);
       const sums = database.prepare<unknown[], Sums>(
@@ -74,6 +78,8 @@ export class Store {
       this.database = database;
       this.reader = new Reader(database);
       this.keys = new KeyTable(database);
+      this.audit = new AuditTable(database);
+      this.rebooted = rebooted;
       this.#writer = new Writer(database);
       this.#putSetting = database.prepare("INSERT OR REPLACE INTO settings VALUES (?, ?, ?)");
       this.#tryOut = database.prepare("INSERT OR REPLACE INTO meta VALUES ('tried_at', unixepoch())");
@@ -103,7 +109,7 @@ export class Store {
   }
 
   /** Write what has changed of these, in one commit; all of it or nothing. */
-  write({ invocations, settings, keys }: Backlog): void {
+  write({ invocations, settings, keys, audit }: Backlog): void {
     const drafts: Draft[] = [];
     try {
       this.#begin.run();
@@ -113,6 +119,7 @@ export class Store {
       }
       for (const { thing, property, value } of settings.values()) this.#putSetting.run(thing, property, value);
       this.keys.write(keys.values());
+      this.audit.write(audit.values());
       this.#commit.run();
     } catch (error) {
       this.#writer.forget();
@@ -165,6 +172,7 @@ export class Store {
 
   /** Remove what was requested before that time (wall clock, milliseconds), if its clock was right; at most `most`. */
   pruneAged(before: number, most: number): number {
+    this.audit.pruneAged(before);
     return this.#remove(this.reader.aged(before, most));
   }
 

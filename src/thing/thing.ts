@@ -219,14 +219,15 @@ export class Thing implements LaneOwner {
         }
         this.#reader.forget(name);
         this.#observers.tell({ kind: "property", name, value: checked });
-        if (persist) await this.#keep(name, checked);
+        if (persist) await this.#keep(name, checked, asked);
       },
     });
   }
 
-  async #keep(name: string, value: unknown): Promise<void> {
+  async #keep(name: string, value: unknown, { requestedBy }: Asked): Promise<void> {
     try {
-      await this.#settings.write(this.name, name, value);
+      const run = ambient()?.work?.invocation;
+      await this.#settings.write(this.name, name, value, run ? `${run.thing}/${run.action} (${run.id})` : requestedBy);
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
       throw new StorageError(`${name} is set, but not kept for the next start: ${why}`, { cause });

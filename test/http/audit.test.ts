@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { MemoryAudit } from "../../src/gateway/audit.ts";
 import { type CounterBench, openCounterBench } from "./counter-bench.ts";
 
 let bench: CounterBench;
@@ -24,6 +23,7 @@ test("who has stopped, cleared and reset stands there with the reasons, newest f
     ["127.0.0.1", "quarantine.reset", "ready"],
     ["127.0.0.1", "emergency_stop.cleared", "it was steam"],
     ["127.0.0.1", "emergency_stop.pressed", "smoke"],
+    ["the gateway", "gateway.started", "benchd unknown, simulated devices"],
   ]);
 });
 
@@ -41,20 +41,15 @@ test("it is paged to its end by the links", async () => {
   let url: string | undefined = "/gateway/audit?limit=10";
   for (let page = 0; url !== undefined && page < 9; page++) {
     const { link, told }: Awaited<ReturnType<typeof entries>> = await entries(url);
-    seen.push(...told.map(({ detail }) => Number(detail)));
+    seen.push(...told.filter(({ what }) => what === "test").map(({ detail }) => Number(detail)));
     url = /<http:\/\/[^/]+([^>]+)>; rel="next"/.exec(String(link))?.[1];
   }
   expect(seen).toEqual(Array.from({ length: 25 }, (_, n) => 24 - n));
 });
 
-test("it is bounded, and what repeats itself washes nothing away", () => {
-  const audit = new MemoryAudit();
-  audit.note({ by: "ada", what: "interlock.reset" });
-  for (let n = 0; n < 5000; n++) audit.note({ by: "eve", what: "emergency_stop.pressed" });
-  expect(audit.page({ limit: 10 })).toMatchObject([
-    { by: "eve", times: 5000 },
-    { by: "ada", times: 1 },
-  ]);
-  for (let n = 0; n < 5000; n++) audit.note({ by: "eve", what: "lease.taken", detail: String(n) });
-  expect(audit.page({ limit: 10_000 })).toHaveLength(1000);
+test("who has written a setting stands there", async () => {
+  const url = "/counter/gain";
+  await bench.app.inject({ method: "PUT", url, payload: "3", headers: { "content-type": "application/json" } });
+  const [{ by, what, detail } = { by: "", what: "", detail: "" }] = (await entries()).told;
+  expect([by, what, detail]).toEqual(["127.0.0.1", "setting.written", "gain: 3"]);
 });

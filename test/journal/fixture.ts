@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
 import { Invocation, type InvocationRequest } from "../../src/invocation/invocation.ts";
-import type { Database } from "../../src/journal/database.ts";
+import { type Database, openDatabase } from "../../src/journal/database.ts";
 import type { HistoryBounds } from "../../src/journal/history-bounds.ts";
 import { SqliteJournal } from "../../src/journal/sqlite-journal.ts";
 
@@ -67,4 +67,17 @@ export function killed(file: string): string {
   const copy = join(temporaryFolder(), "history.db");
   for (const suffix of ["", "-wal"]) if (existsSync(file + suffix)) copyFileSync(file + suffix, copy + suffix);
   return copy;
+}
+
+/** A journal whose disk has room until `fill`, and again after `free`. */
+export function openOnSmallDisk(whenFull: "refuse" | "run" = "refuse") {
+  const file = join(temporaryFolder(), "history.db");
+  let database: Database | undefined;
+  const connect = (name: string) => {
+    database = openDatabase(name);
+    return database;
+  };
+  const limit = (pages: number) => database?.pragma(`max_page_count = ${pages}`);
+  const opened = openJournal(file, { whenFull }, connect);
+  return { file, ...opened, fill: () => limit(1), free: () => limit(1_000_000) };
 }

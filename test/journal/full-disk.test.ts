@@ -4,20 +4,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { StorageError } from "../../src/errors.ts";
 import { type Database, openDatabase } from "../../src/journal/database.ts";
 import { StoredSettings } from "../../src/journal/stored-settings.ts";
-import { killed, openJournal, temporaryFolder } from "./fixture.ts";
-
-/** A journal whose disk has room until `fill`, and again after `free`. */
-function openOnSmallDisk(whenFull: "refuse" | "run" = "refuse") {
-  const file = join(temporaryFolder(), "history.db");
-  let database: Database | undefined;
-  const connect = (name: string) => {
-    database = openDatabase(name);
-    return database;
-  };
-  const limit = (pages: number) => database?.pragma(`max_page_count = ${pages}`);
-  const opened = openJournal(file, { whenFull }, connect);
-  return { file, ...opened, fill: () => limit(1), free: () => limit(1_000_000) };
-}
+import { killed, openJournal, openOnSmallDisk, temporaryFolder } from "./fixture.ts";
 
 const large = { text: "x".repeat(50_000) };
 

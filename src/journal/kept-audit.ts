@@ -1,0 +1,71 @@
+import type { Clock, Timer } from "../clock.ts";
+import type { Noted } from "./audit-table.ts";
+import type { Backlog } from "./backlog.ts";
+import type { Commits } from "./commits.ts";
+import type { Store } from "./store.ts";
+
+interface Options {
+  readonly backlog: Backlog;
+  readonly commits: Commits;
+  /** The process clock. */
+  readonly clock: Clock;
+  /** The file; undefined while there is none. */
+  store(): Store | undefined;
+  sync(): Promise<void>;
+  /** A number beyond any that was counted up to. */
+  beyond(): number;
+}
+
+/** Nobody waits for it, so that it is synced so long after it was written; milliseconds. */
+const syncMs = 1000;
+
+/** The audit trail in the journal's file, and what of it is still to be written. */
+export class KeptAudit {
+  readonly #options: Options;
+  #syncing: Timer | undefined;
+  #closed = false;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** It is there after a kill once the turn is over, after a power cut a second later. */
+  put(entry: Noted): void {
+    if (this.#closed) return;
+    const { backlog, commits, clock, sync } = this.#options;
+    backlog.note(entry);
+    if (entry.times > 1) commits.later();
+    else commits.soon();
+    this.#syncing ??= clock.after(syncMs, () => {
+      this.#syncing = undefined;
+      // What asks for a sync because it needs one tells when it fails.
+      sync().catch(() => {});
+    });
+  }
+
+  /** At most `limit` entries, the newest of those before `cursor`, newest first. */
+  page(limit: number, cursor: number): readonly Noted[] {
+    const { store, backlog } = this.#options;
+    const written = store()?.audit.page(limit, cursor) ?? [];
+    const fresh = [...backlog.audit.values()].filter(({ seq }) => seq < cursor);
+    const all = new Map([...written, ...fresh].map((entry) => [entry.seq, entry]));
+    return [...all.values()].sort((a, b) => b.seq - a.seq).slice(0, limit);
+  }
+
+  /** The number of the latest, or one beyond any there may be. */
+  last(): number {
+    const store = this.#options.store();
+    return store ? (store.audit.page(1, Number.MAX_SAFE_INTEGER)[0]?.seq ?? 0) : this.#options.beyond();
+  }
+
+  /** What was noted last of these kinds, and whether the machine has been started again since the file was opened last. */
+  before(kinds: readonly string[]): { readonly last: Noted | undefined; readonly rebooted: boolean } {
+    const store = this.#options.store();
+    return { last: store?.audit.last(kinds), rebooted: store?.rebooted ?? false };
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#syncing?.cancel();
+  }
+}

@@ -1,0 +1,93 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { AuditTrail } from "../../src/gateway/audit.ts";
+import { noteStart, noteStop } from "../../src/gateway/runs.ts";
+import { killed, openJournal, openOnSmallDisk, temporaryFolder } from "../journal/fixture.ts";
+
+const newFile = () => join(temporaryFolder(), "history.db");
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+const trailOf = ({ journal }: Pick<ReturnType<typeof openJournal>, "journal">, trusted = true) =>
+  new AuditTrail({ store: journal.audit, clockTrusted: () => trusted });
+const told = (audit: AuditTrail, limit = 100) => audit.page({ limit }).map(({ what, detail }) => detail ?? what);
+
+test("what was noted is there after a kill, numbered on, with all that was said of it", async () => {
+  const file = newFile();
+  const before = trailOf(openJournal(file));
+  before.note({ by: "10.0.0.7", what: "lease.broken", thing: "pump", detail: "ada went home" });
+  before.note({ by: "the gateway", what: "interlock.tripped" });
+  await turn();
+  const after = trailOf(openJournal(killed(file)), false);
+  expect(after.page({ limit: 10 })).toEqual(before.page({ limit: 10 }));
+  after.note({ by: "ada", what: "interlock.reset" });
+  expect(after.page({ limit: 10 })).toMatchObject([
+    { seq: 3, what: "interlock.reset", clockTrusted: false },
+    { seq: 2, what: "interlock.tripped", clockTrusted: true, thing: undefined },
+    { seq: 1, by: "10.0.0.7", thing: "pump", detail: "ada went home", times: 1 },
+  ]);
+});
+
+test("what repeats itself is one entry, also in the file, and washes nothing away", async () => {
+  const file = newFile();
+  const bench = openJournal(file);
+  const audit = trailOf(bench);
+  audit.note({ by: "ada", what: "interlock.reset" });
+  for (let n = 0; n < 5000; n++) audit.note({ by: "eve", what: "emergency_stop.pressed" });
+  const expected = [
+    { by: "eve", times: 5000 },
+    { by: "ada", times: 1 },
+  ];
+  expect(audit.page({ limit: 10 })).toMatchObject(expected);
+  await bench.clock.advance(1000);
+  expect(trailOf(openJournal(killed(file))).page({ limit: 10 })).toMatchObject(expected);
+});
+
+test("while the disk takes nothing the latest thousand wait in memory, on its pages, and are written when it does", async () => {
+  const bench = openOnSmallDisk();
+  const audit = trailOf(bench);
+  audit.note({ by: "ada", what: "test", detail: "before" });
+  await turn();
+  bench.fill();
+  for (let n = 0; n < 1500; n++) audit.note({ by: "ada", what: "test", detail: `${n} ${"x".repeat(100)}` });
+  await turn();
+  expect(bench.journal.failure).toBeDefined();
+  expect(told(audit, 2000).map((detail) => detail.split(" ")[0])).toHaveLength(1001);
+  expect(told(trailOf(openJournal(killed(bench.file))))).toEqual(["before"]);
+  bench.free();
+  await bench.clock.advance(2000);
+  const after = told(trailOf(openJournal(killed(bench.file))), 2000);
+  expect([after.length, after[0]?.split(" ")[0], after[999]?.split(" ")[0]]).toEqual([1001, "1499", "500"]);
+});
+
+test("it is bounded by number and by age; what was noted under a wrong clock does not age", async () => {
+  const bench = openJournal(newFile(), { days: 1 });
+  const [audit, early] = [trailOf(bench), trailOf(bench, false)];
+  for (let n = 0; n < 10_600; n++) {
+    audit.note({ by: "ada", what: "test", detail: String(n) });
+    if (n % 500 === 0) await turn();
+  }
+  await turn();
+  expect(audit.page({ limit: 20_000 }).length).toBeLessThanOrEqual(10_500);
+  expect(told(audit, 1)).toEqual(["10599"]);
+  early.note({ by: "ada", what: "test", detail: "no network yet" });
+  await turn();
+  await bench.clock.advance(26 * 60 * 60 * 1000);
+  expect(told(audit)).toEqual(["no network yet"]);
+});
+
+test("how the run before has ended stands there, said by itself or found out", async () => {
+  const file = newFile();
+  const start = (from: string) => {
+    const { journal } = openJournal(from);
+    const audit = trailOf({ journal });
+    noteStart(audit, journal.audit, { version: "1.2.3", mock: false });
+    return { audit, journal };
+  };
+  const first = start(file);
+  noteStop(first.audit, "SIGTERM");
+  await first.journal.close();
+  const second = start(file);
+  expect(told(second.audit)).toEqual(["benchd 1.2.3", "SIGTERM", "benchd 1.2.3"]);
+  await turn();
+  const third = start(killed(file));
+  expect(told(third.audit, 2)).toEqual(["benchd 1.2.3", "the run before this one: it was killed, or has crashed"]);
+});
