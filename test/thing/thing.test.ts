@@ -139,7 +139,7 @@ test("an event is told to observers, and data that does not fit fails the action
   expect(events).toEqual([{ kind: "event", name: "boiled", data: { temperature: 100 } }]);
 });
 
-test("an action that fails without foresight leaves the Thing stopped and safe", async () => {
+test("F03: an action that fails without foresight leaves the Thing stopped and safe", async () => {
   const { device, definition } = kettle();
   const bench = await openBench({ kettle: { definition } });
   device.calls.length = 0;

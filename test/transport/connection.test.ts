@@ -58,7 +58,7 @@ describe("what the device says unasked", () => {
     expect(logged.at(-1)).toMatch(/later \(and 2 like this before it\)/);
   });
 
-  it("harms nobody when the driver fails on it", async () => {
+  it("F03: harms nobody when the driver fails on it", async () => {
     const { clock, connection, answer, logged } = await dialogue({
       unsolicited: {
         matches: (message) => message.startsWith("!"),
