@@ -2,7 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import koffi from "koffi";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 
 const libc = koffi.load("libc.so.6");
 const socket = libc.func("int socket(int domain, int type, int protocol)");
@@ -31,7 +31,7 @@ export function notifySocket() {
     path,
     told: receive,
     /** Resolves once something has been told that fits. */
-    hears: (what: RegExp) => expect.poll(() => receive().join("\n---\n")).toMatch(what),
+    hears: (what: RegExp) => vi.waitFor(() => expect(receive().join("\n---\n")).toMatch(what), { timeout: 10_000 }),
     close: () => void close(fd),
   };
 }

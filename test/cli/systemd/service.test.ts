@@ -7,6 +7,9 @@ import { notifySocket } from "./notify-socket.ts";
 /** Real processes, as systemd starts and ends them; side by side, as most of it is waiting. */
 vi.setConfig({ testTimeout: 40_000 });
 
+/** `expect.poll` knows only of one test at a time. */
+const inTime = { timeout: 10_000 };
+
 const folder = () => mkdtempSync(join(bench, "service-"));
 
 /** Beside each configuration: a driver whose flaw it is that this file says so. */
@@ -51,7 +54,10 @@ test.concurrent("systemd is told when it listens, how its Things are, that it is
   const url = await listening(gateway);
   await socket.hears(/READY=1\nSTATUS=1 of 2 Things are ready on http.*; thing is faulted\n/);
   // Three times in its time, or it would be killed.
-  await expect.poll(() => socket.told().filter((state) => state === "WATCHDOG=1").length).toBeGreaterThan(3);
+  await vi.waitFor(
+    () => expect(socket.told().filter((state) => state === "WATCHDOG=1").length).toBeGreaterThan(3),
+    inTime,
+  );
   expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ status: "ok", probes: { "event loop": {} } });
   expect(await ends(gateway, "SIGTERM")).toBe(0);
   await socket.hears(/STOPPING=1\nSTATUS=ending, by SIGTERM\nEXTEND_TIMEOUT_USEC=30000000/);
@@ -110,9 +116,8 @@ test.concurrent("F03 what a driver throws in a timer, in a listener or by a prom
   const faulted = { state: "faulted", reason: "nobody caught this" };
   for (const name of Object.keys(flaws)) {
     await post(`${url}/${name}/hang`);
-    await expect
-      .poll(async () => ((await (await fetch(`${url}/thing_states`)).json()) as Record<string, unknown>)[name])
-      .toMatchObject(faulted);
+    const states = async () => (await (await fetch(`${url}/thing_states`)).json()) as Record<string, unknown>;
+    await vi.waitFor(async () => expect((await states())[name]).toMatchObject(faulted), inTime);
   }
   expect((await post(`${url}/counter/noop`)).status).toBe(201);
   expect(await ends(gateway, "SIGTERM")).toBe(0);
