@@ -96,7 +96,7 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
   const helper = shell.environment["BENCHD_STOP_POST"] === "1";
   const processClock = new WakingClock({
     clock: realClock,
-    uptime: (await machineUptime()).now,
+    uptime: machineUptime().now,
     slept: (ms) => log.warn(`this machine was suspended for ${Math.round(ms / 1000)} s: what has run out is over`),
   });
   const heldLines = new DescriptorStore({ notify: shell.notify, environment: shell.environment, pid: process.pid });

@@ -34,8 +34,7 @@ export class Handover {
     this.#log = log;
   }
 
-  static async open(file: string | undefined, log: Log, uptime?: Uptime): Promise<Handover> {
-    const machine = uptime ?? (await machineUptime());
+  static async open(file: string | undefined, log: Log, machine: Uptime = machineUptime()): Promise<Handover> {
     const nothing: Note = { at: Date.now(), things: {} };
     if (file === undefined) return new Handover(file, nothing, machine, log);
     const read = await readJson(file);
