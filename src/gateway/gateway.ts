@@ -26,6 +26,7 @@ import { Keys } from "./keys.ts";
 import { lanesAlive } from "./lanes-alive.ts";
 import { Leases } from "./leases.ts";
 import { MockFaults } from "./mock-faults.ts";
+import { resume } from "./resume.ts";
 import { noteStart, noteStop, noting } from "./runs.ts";
 import { refuseEverything } from "./safe-mode.ts";
 import { StateFile } from "./state-file.ts";
@@ -170,7 +171,7 @@ export class Gateway {
         for (const thing of new Set(uncertain)) void things.get(thing)?.reconcile();
       },
     });
-    const keys = new Keys({ store: journal, invocations: scheduler, clock: processClock });
+    const keys = new Keys({ store: journal.keys, invocations: scheduler, clock: processClock });
     const stored = new StoredSettings(journal);
     const formerly = file("settings.json");
     if (formerly !== undefined) await stored.takeOver(formerly, logGateway);
@@ -201,6 +202,7 @@ export class Gateway {
     if (safeMode === undefined) await gateway.#openThings(processClock);
     else for (const thing of things.values()) thing.keepClosed(safeMode);
     if (safeMode === undefined) await interlocks.begin();
+    resume({ things, journal, clock: processClock });
     return gateway;
   }
 
@@ -225,6 +227,9 @@ export class Gateway {
     const invocation = await this.#scheduler.find(id);
     if (!invocation) throw new NotFoundError(`there is no invocation ${id}`);
     this.#scheduler.cancel(invocation, "client", by);
+    // Else a kill right now could let it begin after the next start.
+    if (invocation instanceof Invocation && invocation.restartWithinMs !== undefined)
+      await this.#journal.acknowledged(invocation);
   }
 
   /** What went over the wires while an invocation ran; throws `NotFoundError`. */

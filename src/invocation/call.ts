@@ -2,6 +2,7 @@ import type { InvocationView, WorkKind } from "../context.ts";
 import type { Requester } from "./admission.ts";
 import type { LaneOwner } from "./frame.ts";
 import type { Invocation } from "./invocation.ts";
+import type { Waiting } from "./journal.ts";
 import type { Lane } from "./lane.ts";
 
 /** How calls of an action are run; what each means stands with the action affordance. */
@@ -13,6 +14,7 @@ export interface CallRules {
   readonly cancelGraceMs?: number | undefined;
   readonly retentionMs?: number | undefined;
   readonly startWithinMs?: number | undefined;
+  readonly restartWithinMs?: number | undefined;
 }
 
 /** A call, ready to be scheduled: whose, with what, under which rules. What is nested is done for whoever asked first. */
@@ -30,6 +32,8 @@ export interface Call extends Requester {
   readonly startWithinMs?: number | undefined;
   /** It keeps its place and does not start before this resolves; when it rejects, never. What is urgent waits for nothing. */
   readonly startsAfter?: ((invocation: Invocation) => Promise<void>) | undefined;
+  /** It was asked for in an earlier process: this is the same. */
+  readonly again?: Waiting | undefined;
   /** What makes two urgent calls one, besides their names; the input unless told. */
   readonly sharedBy?: unknown;
   run(invocation: InvocationView): unknown;

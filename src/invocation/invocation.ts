@@ -3,7 +3,7 @@ import { type Clock, realClock } from "../clock.ts";
 import type { Delivery, LogLevel, Progress } from "../context.ts";
 import { BenchdError, type CancelReason, DefinitionError } from "../errors.ts";
 import type { Excerpt } from "../transcript.ts";
-import type { Part } from "./journal.ts";
+import type { Part, Waiting } from "./journal.ts";
 import { type DeliveryAmount, DeliveryLedger, type DeliveryTotal } from "./ledger.ts";
 import { InvocationLog } from "./log.ts";
 import { Moment } from "./moment.ts";
@@ -28,6 +28,12 @@ export interface InvocationRequest {
   readonly retentionMs: number;
   readonly seq: number;
   readonly clockTrusted?: boolean;
+  /** So long after it was asked for it may begin, also in another process. */
+  readonly restartWithinMs?: number | undefined;
+  /** It was asked for under a lease. */
+  readonly leased?: boolean;
+  /** It was asked for in an earlier process. */
+  readonly again?: Waiting | undefined;
   /** Durations go by this one. */
   readonly clock?: Clock;
   /** Told of what changes while it runs. */
@@ -41,14 +47,20 @@ const maxExcerptBytes = 65_536;
 
 /** One run of an action while this process knows it. */
 export class Invocation implements InvocationRecord {
-  readonly id = randomUUID();
+  readonly id: string;
   readonly seq: number;
   readonly thing: string;
   readonly action: string;
   readonly input: unknown;
   readonly requestedBy: string;
   readonly retentionMs: number;
-  readonly requestedAt = Date.now();
+  readonly requestedAt: number;
+  /** So long after it was asked for it may begin, also in another process; milliseconds. */
+  readonly restartWithinMs: number | undefined;
+  /** It was asked for under a lease, which ends with the process. */
+  readonly leased: boolean;
+  /** How an earlier process has left it. */
+  readonly again: Waiting | undefined;
   readonly clockTrusted: boolean;
   readonly omitted = [];
   readonly #clock: Clock;
@@ -79,10 +91,17 @@ export class Invocation implements InvocationRecord {
     this.input = input;
     this.requestedBy = requestedBy;
     this.retentionMs = retentionMs;
+    const { again } = rest;
+    this.again = again;
+    this.id = again?.id ?? randomUUID();
     this.seq = rest.seq;
+    this.requestedAt = again?.requestedAt ?? Date.now();
+    this.restartWithinMs = rest.restartWithinMs;
+    this.leased = rest.leased ?? false;
+    if (again) this.log.restore(again.log);
     this.clockTrusted = rest.clockTrusted ?? false;
     this.#clock = rest.clock ?? realClock;
-    this.#requestedTick = this.#clock.now();
+    this.#requestedTick = this.#clock.now() - (again?.waitedMs ?? 0);
     this.#changed = rest.changed;
   }
 

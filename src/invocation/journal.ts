@@ -1,5 +1,6 @@
 import type { Invocation } from "./invocation.ts";
 import type { DeliveryAmount } from "./ledger.ts";
+import type { LogEntry } from "./log.ts";
 import type { InvocationRecord } from "./record.ts";
 import type { InvocationStatus } from "./state.ts";
 
@@ -16,6 +17,26 @@ export interface InvocationFilter {
   readonly before?: number | undefined;
   /** At most this many, the newest. */
   readonly limit?: number | undefined;
+}
+
+/** What an earlier process was asked for, had not begun, and may be queued again. */
+export interface Waiting {
+  readonly id: string;
+  readonly seq: number;
+  readonly thing: string;
+  readonly action: string;
+  readonly input: unknown;
+  readonly requestedBy: string;
+  readonly requestedAt: number;
+  readonly clockTrusted: boolean;
+  readonly retentionMs: number;
+  /** So long after it was asked for it may begin; milliseconds. */
+  readonly restartWithinMs: number;
+  /** So long ago it was asked for; milliseconds. */
+  readonly waitedMs: number;
+  readonly log: readonly LogEntry[];
+  /** What it takes in the file, about. */
+  readonly bytes: number;
 }
 
 /** `listed`: those whose retention time has not passed; `history`: all that are kept. */
@@ -35,6 +56,13 @@ export interface Journal {
   assertTakes(): void;
   requested(invocation: Invocation): void;
   started(invocation: Invocation): void;
+  /**
+   * Undefined when nobody can take what has just started for waiting after a kill, now or later. Else it must not begin
+   * before this resolves; rejects with `StorageError`.
+   */
+  begun(invocation: Invocation): Promise<void> | undefined;
+  /** Whether one that waits would be queued again if the process ended now. */
+  outlives(invocation: Invocation): boolean;
   /** Written down within about a second. */
   changed(invocation: Invocation, part: Part): void;
   ended(invocation: Invocation): void;

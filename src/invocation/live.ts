@@ -40,15 +40,19 @@ export class LiveInvocations {
   }
 
   /** The invocation that a call becomes, not yet one of them. */
-  create({ owner, name, input, requestedBy, rules }: Call, clockTrusted: boolean): Invocation {
+  create({ owner, name, input, requestedBy, rules, itself, leases, again }: Call, clockTrusted: boolean): Invocation {
     return new Invocation({
       thing: owner.name,
       action: name,
       input,
       requestedBy,
       retentionMs: rules.retentionMs ?? defaultRetentionMs,
-      seq: this.#journal.nextSeq(),
-      clockTrusted,
+      seq: again?.seq ?? this.#journal.nextSeq(),
+      clockTrusted: again?.clockTrusted ?? clockTrusted,
+      // What a Thing has asked for by itself it would ask for again.
+      restartWithinMs: itself ? undefined : rules.restartWithinMs,
+      leased: (leases?.length ?? 0) > 0,
+      again,
       clock: this.#clock,
       changed: this.#changed,
     });
@@ -59,11 +63,12 @@ export class LiveInvocations {
     this.#journal.requested(live.invocation);
   }
 
-  /** Its handler is about to run. */
-  start({ invocation, frame }: Live): void {
+  /** Its handler is about to run: at once, or when the promise has resolved. */
+  start({ invocation, frame }: Live): Promise<void> | undefined {
     invocation.start();
     invocation.used(provenanceOf(frame));
     this.#journal.started(invocation);
+    return this.#journal.begun(invocation);
   }
 
   get(id: string): Live | undefined {

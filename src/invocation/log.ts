@@ -32,6 +32,12 @@ export class InvocationLog {
     return this.#seq;
   }
 
+  /** Go on after these. */
+  restore(entries: readonly LogEntry[]): void {
+    this.#entries = entries.slice(-maxEntries);
+    this.#seq = (entries.at(-1)?.seq ?? -1) + 1;
+  }
+
   add(entry: Omit<LogEntry, "seq">): LogEntry {
     const message = entry.message.length > maxMessage ? `${entry.message.slice(0, maxMessage)}…` : entry.message;
     const added: LogEntry = { ...entry, message, seq: this.#seq++ };

@@ -161,11 +161,12 @@ export class Scheduler implements FrameHost {
     return running.map(({ invocation }) => invocation);
   }
 
-  /** Accept nothing more and end everything by the ladder. Called again with a shorter grace, it hurries. */
+  /** Accept nothing more and end everything by the ladder, but for what waits for the next start. Called again with a shorter grace, it hurries. */
   async close(graceMs?: number): Promise<void> {
     this.#closing = true;
     const cause = cancelled("shutdown", "the gateway");
-    const lives = this.#live.all();
+    this.#parkWaiting();
+    const lives = this.#live.all().filter(({ ticket }) => !ticket?.parked);
     dropWaiting(lives, cause);
     for (const live of lives) if (!isTerminal(live.invocation.status)) this.#end(live, cause, graceMs);
     // Not until they are recorded: a journal that cannot write must not keep us.
@@ -313,9 +314,10 @@ export class Scheduler implements FrameHost {
       this.#live.finish(live, { status: "error", error: asError(error) });
       return;
     }
-    this.#live.start(live);
+    const begun = this.#live.start(live);
     if (call.lanes.length === 0) this.#besides++;
-    execute(frame, call)
+    const running = begun ? this.#executeOnce(live, begun) : execute(frame, call);
+    running
       .then(
         (output) => this.#live.finish(live, { status: "completed", output }),
         (error: unknown) => this.#live.finish(live, endingOf(frame, asError(error))),
@@ -324,6 +326,24 @@ export class Scheduler implements FrameHost {
         if (call.lanes.length === 0) this.#besides--;
         this.#ended?.(live.invocation);
       });
+  }
+
+  /** Not before anybody could tell that it has begun, and not if it has been ended meanwhile. */
+  async #executeOnce({ frame, call }: Live, begun: Promise<void>): Promise<unknown> {
+    try {
+      await begun;
+      if (frame.cause) throw frame.cause.error;
+    } catch (error) {
+      frame.settle();
+      throw error;
+    }
+    return execute(frame, call);
+  }
+
+  #parkWaiting(): void {
+    const lives = this.#live.all().filter(({ invocation, ticket }) => ticket && this.#journal.outlives(invocation));
+    Ticket.park(lives.flatMap(({ ticket }) => ticket ?? []));
+    for (const { frame } of lives) frame.grace?.cancel();
   }
 
   #end(live: Live, cause: Cause, graceMs?: number): void {

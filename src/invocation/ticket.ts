@@ -17,6 +17,8 @@ export class Ticket {
   #over = false;
   /** It may not start yet, whatever its lanes are. */
   #held = false;
+  /** It will not start in this process. */
+  #parked = false;
 
   constructor(frame: Frame, lanes: readonly Lane[], start: () => void, dropped: (cause: Cause) => void) {
     this.frame = frame;
@@ -44,9 +46,21 @@ export class Ticket {
     if (!this.#over) this.tryStart();
   }
 
+  /** Give up the places of those that wait for another process; they can still be dropped. */
+  static park(tickets: readonly Ticket[]): void {
+    for (const ticket of tickets) {
+      ticket.#parked = true;
+      for (const lane of ticket.#lanes) lane.leave(ticket);
+    }
+  }
+
+  get parked(): boolean {
+    return this.#parked;
+  }
+
   /** Start if every lane is free and this ticket is the next there. */
   tryStart(): void {
-    if (this.#held) return;
+    if (this.#held || this.#parked) return;
     for (const lane of this.#lanes) if (!lane.idle || lane.queue[0] !== this) return;
     this.#over = true;
     for (const lane of this.#lanes) {
@@ -86,8 +100,9 @@ export class Ticket {
 
   /** The work that keeps it from starting. */
   waitingFor(): string | null {
+    if (this.#parked) return "benchd to be started again";
     const lane = this.#lanes.find((lane) => !lane.idle) ?? this.#lanes.find((lane) => lane.queue[0] !== this);
-    if (!lane) return this.#held ? "the disk, which is to have its key first" : null;
+    if (!lane) return this.#held ? "the disk, which is to have it first" : null;
     return lane.holder?.label ?? lane.queue[0]?.frame.label ?? null;
   }
 }

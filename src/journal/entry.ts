@@ -1,5 +1,5 @@
 import type { Invocation } from "../invocation/invocation.ts";
-import type { Part } from "../invocation/journal.ts";
+import type { Part, Waiting } from "../invocation/journal.ts";
 import { type InvocationStatus, isTerminal } from "../invocation/state.ts";
 
 /** An invocation, and what the journal has yet to write of it. */
@@ -29,6 +29,14 @@ export class Entry {
 
   constructor(invocation: Invocation) {
     this.invocation = invocation;
+  }
+
+  /** An earlier process has written it. */
+  goesOnIn(home: object, { log, bytes }: Waiting): void {
+    this.status = "pending";
+    this.nextLog = (log.at(-1)?.seq ?? -1) + 1;
+    this.bytes = bytes;
+    this.#home = home;
   }
 
   /** What another file has is not written in this one. */

@@ -63,6 +63,12 @@ export class Reader implements PartReader {
     return this.#oldest.all(most);
   }
 
+  /** Those that have not begun, in the order they were asked for. */
+  waiting(): readonly InvocationRow[] {
+    const sql = "SELECT * FROM invocations WHERE status = 'pending' ORDER BY seq";
+    return this.#database.prepare<unknown[], InvocationRow>(sql).all();
+  }
+
   lastSeq(): number {
     return this.#database.prepare<unknown[], number>("SELECT max(seq) FROM invocations").pluck().get() ?? 0;
   }

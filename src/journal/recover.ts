@@ -4,11 +4,11 @@ import { type Deliveries, unseen } from "../invocation/ledger.ts";
 import type { Database } from "./database.ts";
 import { writtenError } from "./stored-error.ts";
 import type { InvocationRow } from "./stored-invocation.ts";
+import { objectionTo } from "./waiting.ts";
 
 const interrupted = () =>
   new InterruptedError("benchd ended while this ran: nobody saw what the device did after the last entry of its log");
-const dropped = () =>
-  new InvocationCancelledError("benchd was started again before this could begin (restart)", "restart");
+const dropped = (why: string) => new InvocationCancelledError(`${why} (restart)`, "restart");
 
 const cutOff = () =>
   new InterruptedError("the machine went down while this waited to begin: nobody knows whether it had begun by then");
@@ -16,11 +16,24 @@ const cutOff = () =>
 /**
  * Give what an earlier process has left behind the one end it lacks: what ran is `error` with an unknown outcome, what
  * waited is `cancelled`. When the machine itself went down, what the file calls waiting may have begun: that it had is
- * written at once, but reaches the disk later. Returns how many there were, and whether it did. `now` is the steady wall clock, milliseconds.
+ * written at once, but reaches the disk later. With `resumes`, what may be queued again is left waiting, unless that is so or
+ * nobody can know. Returns how many have been ended, and whether the machine went down. `now` is the steady wall clock,
+ * milliseconds.
  */
-export function recover(database: Database, now: number): { readonly count: number; readonly rebooted: boolean } {
-  const rebooted = noteBoot(database);
-  const left = database.prepare<unknown[], InvocationRow>("SELECT * FROM invocations WHERE ended_at IS NULL").all();
+export function recover(
+  database: Database,
+  now: number,
+  resumes: boolean,
+): { readonly count: number; readonly rebooted: boolean } {
+  const machine = noteBoot(database);
+  const rebooted = machine === "another boot";
+  const open = database.prepare<unknown[], InvocationRow>("SELECT * FROM invocations WHERE ended_at IS NULL").all();
+  const omitted = database.prepare("SELECT 1 FROM parts WHERE seq = ? AND part = 'omitted'");
+  const objection = (row: InvocationRow): string | undefined =>
+    objectionTo(row, now) ?? (omitted.get(row.seq) ? "the input of this was too large to be kept" : undefined);
+  const resumable = (row: InvocationRow) =>
+    resumes && machine === "the same boot" && row.status === "pending" && objection(row) === undefined;
+  const left = open.filter((row) => !resumable(row));
   if (left.length === 0) return { count: 0, rebooted };
   const end = database.prepare(
     `UPDATE invocations SET status = ?, ended_at = ?, listed_until = ?, error = ?, reason = ?, unsure = ?, outcome = ?
@@ -35,10 +48,15 @@ export function recover(database: Database, now: number): { readonly count: numb
     .pluck();
   const putDelivery = database.prepare("UPDATE parts SET body = ? WHERE seq = ? AND part = 'delivery'");
   database.transaction(() => {
-    for (const { seq, thing, status, retention_ms } of left) {
+    for (const row of left) {
+      const { seq, thing, status, retention_ms } = row;
       const waited = status === "pending";
       const ran = !waited || rebooted;
-      const error = ran ? (waited ? cutOff() : interrupted()) : dropped();
+      const error = ran
+        ? waited
+          ? cutOff()
+          : interrupted()
+        : dropped(objection(row) ?? "benchd was started again before this could begin");
       const outcome = ran ? "unknown" : null;
       const told = [ran ? "error" : "cancelled", now, now + retention_ms, writtenError(error)];
       end.run(...told, ran ? null : "restart", Number(ran), outcome, seq);
@@ -57,13 +75,14 @@ export function recover(database: Database, now: number): { readonly count: numb
   return { count: left.length, rebooted };
 }
 
-/** Whether the machine has been started again since this was asked last; not where nobody can know. */
-function noteBoot(database: Database): boolean {
+/** Whether the machine has been started again since this was asked last. */
+function noteBoot(database: Database): "the same boot" | "another boot" | "nobody knows" {
   const boot = bootId();
   const before = database.prepare("SELECT value FROM meta WHERE key = 'boot'").pluck().get();
-  if (boot === undefined || boot === before) return false;
+  if (boot === undefined) return "nobody knows";
+  if (boot === before) return "the same boot";
   database.prepare("INSERT OR REPLACE INTO meta VALUES ('boot', ?)").run(boot);
-  return before !== undefined;
+  return before === undefined ? "nobody knows" : "another boot";
 }
 
 /** Linux gives each start of the machine one. */

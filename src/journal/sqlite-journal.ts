@@ -1,7 +1,7 @@
 import { type Clock, realClock } from "../clock.ts";
 import { StorageError } from "../errors.ts";
 import type { Invocation } from "../invocation/invocation.ts";
-import type { InvocationFilter, Journal, Part, Reach } from "../invocation/journal.ts";
+import type { InvocationFilter, Journal, Part, Reach, Waiting } from "../invocation/journal.ts";
 import type { DeliveryAmount } from "../invocation/ledger.ts";
 import { reconcileLive } from "../invocation/live.ts";
 import type { InvocationRecord } from "../invocation/record.ts";
@@ -12,7 +12,8 @@ import { Durability } from "./durability.ts";
 import { type HistoryBounds, inMemoryBounds, usualBounds } from "./history-bounds.ts";
 import type { JournalOptions } from "./journal-options.ts";
 import { KeptAudit } from "./kept-audit.ts";
-import type { KeptKey, Key, KeyChange } from "./key-table.ts";
+import { KeptKeys } from "./kept-keys.ts";
+import type { KeyChange } from "./key-table.ts";
 import { Lookup } from "./lookup.ts";
 import { Outage } from "./outage.ts";
 import { Recent } from "./recent.ts";
@@ -28,6 +29,7 @@ const pruneStep = 100;
  */
 export class SqliteJournal implements Journal {
   readonly audit: KeptAudit;
+  readonly keys: KeptKeys;
   readonly #options: JournalOptions;
   readonly #clock: Clock;
   readonly #bounds: HistoryBounds;
@@ -42,6 +44,8 @@ export class SqliteJournal implements Journal {
   readonly #outage: Outage;
   readonly #retention: Retention;
   #store: Store | undefined;
+  /** The file as it was at the start. */
+  readonly #origin: Store | undefined;
   #seq = 0;
   #paused = false;
   #closed = false;
@@ -54,10 +58,10 @@ export class SqliteJournal implements Journal {
     this.#lookup = new Lookup({ recent: this.#recent, backlog: this.#backlog, store: () => this.#store });
     const inMemory = options.file === undefined;
     this.#commits = new Commits({ clock: this.#clock, inMemory, commit: () => this.#flush() });
-    this.audit = new KeptAudit({
-      ...{ backlog: this.#backlog, commits: this.#commits, clock: this.#clock, store: () => this.#store },
-      ...{ sync: () => this.#sync(), beyond: () => this.#beyond() },
-    });
+    const parts = { backlog: this.#backlog, commits: this.#commits, clock: this.#clock, store: () => this.#store };
+    this.audit = new KeptAudit({ ...parts, sync: () => this.#sync(), beyond: () => this.#beyond() });
+    const keep = (id: string, change: KeyChange) => this.#keep(this.#backlog.keys, id, change);
+    this.keys = new KeptKeys({ ...parts, keep, now: () => this.#now() });
     this.#outage = new Outage({
       whenFull: this.#bounds.whenFull,
       clock: this.#clock,
@@ -72,7 +76,8 @@ export class SqliteJournal implements Journal {
       resume: () => this.#resume(),
       log: options.log,
     });
-    this.#try(() => this.#open());
+    this.#try(() => this.#open(true));
+    this.#origin = this.#store;
     this.#seq = this.#store?.reader.lastSeq() ?? this.#beyond();
     this.#retention = new Retention(this.#clock, () => this.#pruneAged());
   }
@@ -91,7 +96,7 @@ export class SqliteJournal implements Journal {
   }
 
   requested(invocation: Invocation): void {
-    this.#unwritten.begin(invocation);
+    this.#unwritten.begin(invocation, this.#origin);
     this.#commits.soon();
   }
 
@@ -102,6 +107,26 @@ export class SqliteJournal implements Journal {
     // What the file calls waiting would be told as never begun if the process were killed now.
     if (entry.status === "pending") this.#flush();
     else this.#commits.soon();
+  }
+
+  begun(invocation: Invocation): Promise<void> | undefined {
+    const takenForWaiting = () => this.#unwritten.entryOf(invocation)?.status === "pending";
+    if (invocation.restartWithinMs === undefined || !takenForWaiting()) return undefined;
+    return this.#commits.next.then(() => {
+      if (takenForWaiting()) throw this.#storageError();
+    });
+  }
+
+  outlives(invocation: Invocation): boolean {
+    const { restartWithinMs, leased, requestedAt } = invocation;
+    if (this.#options.file === undefined || restartWithinMs === undefined || leased) return false;
+    const inTime = this.#now() < requestedAt + restartWithinMs;
+    return inTime && this.#unwritten.entryOf(invocation)?.status === "pending";
+  }
+
+  /** What an earlier process was asked for, and may be queued again: whoever asks for it gives each its end. */
+  get waiting(): readonly Waiting[] {
+    return this.#origin?.waiting ?? [];
   }
 
   changed(invocation: Invocation, part: Part): void {
@@ -174,32 +199,6 @@ export class SqliteJournal implements Journal {
     return this.#keep(this.#backlog.settings, `${thing}/${property}`, { thing, property, value });
   }
 
-  /** What is known of a key; throws `StorageError` when that cannot be read. */
-  key(id: string): KeptKey | undefined {
-    const change = this.#backlog.keys.get(id);
-    if (change)
-      return "gone" in change ? undefined : { invocation: null, body: change.body, answer: change.answer ?? null };
-    try {
-      return this.#store?.keys.find(id);
-    } catch (cause) {
-      throw new StorageError("whether this key has been used cannot be read from the history", { cause });
-    }
-  }
-
-  /** Resolves when a key, and what it stands for, would be there after a power cut; rejects with `StorageError`. */
-  keepKey(key: Key): Promise<void> {
-    return this.#keep<KeyChange>(this.#backlog.keys, key.id, { ...key, at: Math.floor(this.#now()) });
-  }
-
-  /** The key may be used again, as nothing was done. */
-  dropKey(id: string): void {
-    const { keys } = this.#backlog;
-    const written = !keys.delete(id);
-    if (!written || this.#closed) return;
-    keys.set(id, { id, gone: true });
-    this.#commits.soon();
-  }
-
   /** The wall clock as it was at the start, and what has passed since. */
   #now(): number {
     return this.#epoch + this.#clock.now();
@@ -214,9 +213,9 @@ export class SqliteJournal implements Journal {
     return reach === "listed" ? this.#now() : undefined;
   }
 
-  #open(): void {
+  #open(resumes = false): void {
     const { file = ":memory:", log, connect } = this.#options;
-    this.#store = Store.open({ file, connect, now: () => this.#now(), log });
+    this.#store = Store.open({ file, resumes, connect, now: () => this.#now(), log });
     this.#durability.opened();
   }
 

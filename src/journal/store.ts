@@ -1,4 +1,5 @@
 import { existsSync, statSync } from "node:fs";
+import type { Waiting } from "../invocation/journal.ts";
 import { type Deliveries, type DeliveryAmount, reconciled } from "../invocation/ledger.ts";
 import { counted } from "../invocation/live.ts";
 import { AuditTable } from "./audit-table.ts";
@@ -9,6 +10,7 @@ import { fitnessOf, migrate } from "./migrations.ts";
 import { type OldRow, Reader } from "./reader.ts";
 import { recover } from "./recover.ts";
 import { setAside } from "./set-aside.ts";
+import { waitingIn } from "./waiting.ts";
 import { type Draft, taken, Writer } from "./writer.ts";
 
 export interface StoreOptions {
@@ -16,6 +18,8 @@ export interface StoreOptions {
   readonly file: string;
   /** Instead of the usual way. */
   readonly connect?: ((file: string) => Database) | undefined;
+  /** Leave what may be queued again waiting, for somebody who will ask for it. */
+  readonly resumes?: boolean;
   /** Steady wall clock, milliseconds. */
   now(): number;
   log(level: "info" | "warning" | "error", message: string): void;
@@ -32,6 +36,8 @@ export class Store {
   readonly audit: AuditTable;
   /** The machine has been started again since this file was opened last. */
   readonly rebooted: boolean;
+  /** What an earlier process was asked for, and may be queued again. */
+  readonly waiting: readonly Waiting[];
   readonly #writer: Writer;
   readonly #putSetting: Statement;
   readonly #tryOut: Statement;
@@ -58,7 +64,7 @@ export class Store {
     }
   }
 
-  private constructor({ file, now, log, connect = openDatabase }: StoreOptions) {
+  private constructor({ file, now, log, resumes = false, connect = openDatabase }: StoreOptions) {
     const database = connect(file);
     try {
       const fitness = fitnessOf(database);
@@ -67,7 +73,7 @@ export class Store {
       migrate(database);
       // The first write waits for the disk: let it be this one. It also tells at once when nothing can be written.
       database.prepare("INSERT OR REPLACE INTO meta VALUES ('opened_at', ?)").run(now());
-      const { count, rebooted } = recover(database, now());
+      const { count, rebooted } = recover(database, now(), resumes);
       if (count > 0)
         log("warning", `${count} invocations of an earlier run had not ended: they are told as interrupted`);
       const sums = database.prepare<unknown[], Sums>(
@@ -77,6 +83,7 @@ export class Store {
       [this.#count, this.#bytes] = [rows, bytes];
       this.database = database;
       this.reader = new Reader(database);
+      this.waiting = waitingIn(this.reader, now());
       this.keys = new KeyTable(database);
       this.audit = new AuditTable(database);
       this.rebooted = rebooted;

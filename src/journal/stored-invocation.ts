@@ -32,6 +32,8 @@ export interface InvocationRow {
   readonly provenance: string | null;
   readonly log_dropped: number;
   readonly bytes: number;
+  readonly restart_within_ms: number | null;
+  readonly leased: number;
 }
 
 /** The parts of an invocation that are rows of their own, as JSON. */

@@ -22,8 +22,10 @@ export class Unwritten {
     return this.#entries.get(invocation);
   }
 
-  begin(invocation: Invocation): void {
+  /** `home` has it already if it was asked for in an earlier process. */
+  begin(invocation: Invocation, home: object | undefined): void {
     const entry = new Entry(invocation);
+    if (home && invocation.again) entry.goesOnIn(home, invocation.again);
     this.#entries.set(invocation, entry);
     this.#waiting.add(entry);
   }

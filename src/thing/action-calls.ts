@@ -15,6 +15,7 @@ export interface InvokeOptions extends Asked {
   /** Instead of the action's: drop the call unless it starts within this time; milliseconds. */
   readonly startWithinMs?: number | undefined;
   readonly startsAfter?: Call["startsAfter"];
+  readonly again?: Call["again"];
 }
 
 /** Published with every driver that has the hook. */

@@ -47,6 +47,11 @@ export interface ActionAffordance extends Described {
   readonly retentionMs?: number;
   /** A call that has not started within this time is dropped; milliseconds, no limit unless told. */
   readonly startWithinMs?: number;
+  /**
+   * A call that waits while benchd is started again waits on, and may begin up to so long after it was asked for; unless
+   * told it is cancelled. For what is right whatever has become of the work before it. Milliseconds.
+   */
+  readonly restartWithinMs?: number;
   /** Changes nothing, in the sense of W3C WoT; passes while the emergency stop is latched. */
   readonly safe?: boolean;
   readonly idempotent?: boolean;

@@ -65,7 +65,7 @@ function* propertyProblems(
 }
 
 function* actionProblems(name: string, action: ActionAffordance, uses: Table<AnyThing>): Iterable<string> {
-  const { input, output, reserves = [], urgent, lane, whenBusy } = action;
+  const { input, output, reserves = [], urgent, lane, whenBusy, restartWithinMs } = action;
   if (name === "stop") yield "action stop: the gateway publishes it: return a `stop` hook from open instead";
   if (input) {
     yield* schemaProblems(`action ${name}: input`, input);
@@ -78,6 +78,9 @@ function* actionProblems(name: string, action: ActionAffordance, uses: Table<Any
   const outside = urgent ? "urgent" : lane === false ? "lane: false" : undefined;
   if (outside && (reserves.length > 0 || whenBusy))
     yield `action ${name}: ${outside} passes by all lanes: leave out reserves and whenBusy`;
+  const waitsNot = outside ?? (whenBusy === "reject" ? "whenBusy: reject" : undefined);
+  if (waitsNot && restartWithinMs !== undefined)
+    yield `action ${name}: ${waitsNot} never waits its turn: leave out restartWithinMs, which is for what waits`;
 }
 
 function* outputProblems(name: string, contract: OutputContract): Iterable<string> {

@@ -37,6 +37,7 @@ export const actionShape = Type.Object(
     responseTimeoutMs: Duration,
     retentionMs: Duration,
     startWithinMs: Period,
+    restartWithinMs: Period,
     safe: Flag,
     idempotent: Flag,
   },

@@ -34,11 +34,8 @@ async function doseBench() {
     bench.thing(thing).invoke(action, input, { requestedBy: "somebody", leases: numbers });
   const write = (property: string, value: unknown, ...numbers: number[]) =>
     bench.clock.until(bench.thing("pump").write(property, value, { requestedBy: "somebody", leases: numbers }));
-  const told = () =>
-    audit
-      .page({ limit: 100 })
-      .filter(({ what }) => what.startsWith("lease."))
-      .map(({ what, by, thing, detail }) => [what, by, thing, detail]);
+  const ofLeases = () => audit.page({ limit: 100 }).filter(({ what }) => what.startsWith("lease."));
+  const told = () => ofLeases().map(({ what, by, thing, detail }) => [what, by, thing, detail]);
   return { bench, leases, ask, write, told };
 }
 

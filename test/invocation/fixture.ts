@@ -116,6 +116,8 @@ export function testJournal(): Journal {
     assertTakes() {},
     requested() {},
     started() {},
+    begun: () => undefined,
+    outlives: () => false,
     changed() {},
     ended: (invocation) => void ends.push(invocation),
     acknowledged: async () => {},

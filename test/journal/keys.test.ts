@@ -13,61 +13,61 @@ describe("keys", () => {
     const file = newFile();
     const { journal, request } = openJournal(file);
     const dose = request();
-    await journal.keepKey({ id: "a", body, seq: dose.seq });
-    expect(openJournal(killed(file)).journal.key("a")).toEqual({ body, answer: null, invocation: dose.id });
+    await journal.keys.keepKey({ id: "a", body, seq: dose.seq });
+    expect(openJournal(killed(file)).journal.keys.key("a")).toEqual({ body, answer: null, invocation: dose.id });
   });
 
   it("are kept in the same commit as the request they stand for", async () => {
     const file = newFile();
     const { journal, request } = openJournal(file);
-    const kept = journal.keepKey({ id: "a", body, seq: request().seq });
+    const kept = journal.keys.keepKey({ id: "a", body, seq: request().seq });
     const before = new Sqlite(killed(file), { readonly: true });
     expect(
       before.prepare("SELECT (SELECT count(*) FROM keys) + (SELECT count(*) FROM invocations)").pluck().get(),
     ).toBe(0);
     before.close();
     await kept;
-    expect(openJournal(killed(file)).journal.key("a")?.invocation).not.toBeNull();
+    expect(openJournal(killed(file)).journal.keys.key("a")?.invocation).not.toBeNull();
   });
 
   it("go with the record of their invocation, and not before", async () => {
     const { journal, run } = openJournal(newFile(), { count: 20 });
     const first = await run();
-    await journal.keepKey({ id: "first", body, seq: first.seq });
+    await journal.keys.keepKey({ id: "first", body, seq: first.seq });
     for (let n = 0; n < 15; n++) await run();
-    expect(journal.key("first")).toBeDefined();
+    expect(journal.keys.key("first")).toBeDefined();
     for (let n = 0; n < 15; n++) await run();
     expect((await journal.list({}, "history")).map(({ id }) => id)).not.toContain(first.id);
-    expect(journal.key("first")).toBeUndefined();
+    expect(journal.keys.key("first")).toBeUndefined();
   });
 
   it("that stand for an answer are bounded by themselves: the latest ten thousand stay", async () => {
     const { journal } = openJournal();
-    const all = Array.from({ length: 10_050 }, (_, n) => journal.keepKey({ id: `k${n}`, body, answer: "{}" }));
+    const all = Array.from({ length: 10_050 }, (_, n) => journal.keys.keepKey({ id: `k${n}`, body, answer: "{}" }));
     await Promise.all(all);
-    expect([journal.key("k49"), journal.key("k50")?.answer]).toEqual([undefined, "{}"]);
+    expect([journal.keys.key("k49"), journal.keys.key("k50")?.answer]).toEqual([undefined, "{}"]);
   });
 
   it("that are dropped may be used again, and an earlier file does not bring them back", async () => {
     const file = newFile();
     const { journal, run } = openJournal(file);
-    await journal.keepKey({ id: "a", body });
-    journal.dropKey("a");
-    expect(journal.key("a")).toBeUndefined();
+    await journal.keys.keepKey({ id: "a", body });
+    journal.keys.dropKey("a");
+    expect(journal.keys.key("a")).toBeUndefined();
     await run();
-    expect(openJournal(killed(file)).journal.key("a")).toBeUndefined();
-    await journal.keepKey({ id: "a", body: "another" });
-    expect(journal.key("a")?.body).toBe("another");
+    expect(openJournal(killed(file)).journal.keys.key("a")).toBeUndefined();
+    await journal.keys.keepKey({ id: "a", body: "another" });
+    expect(journal.keys.key("a")?.body).toBe("another");
   });
 
   it("are refused by a journal that cannot write, and by one that is closed", async () => {
     const nowhere = openJournal(join(temporaryFolder(), "missing/history.db"));
-    await expect(nowhere.journal.keepKey({ id: "a", body })).rejects.toThrow(StorageError);
-    nowhere.journal.dropKey("a");
-    expect(nowhere.journal.key("a")).toBeUndefined();
+    await expect(nowhere.journal.keys.keepKey({ id: "a", body })).rejects.toThrow(StorageError);
+    nowhere.journal.keys.dropKey("a");
+    expect(nowhere.journal.keys.key("a")).toBeUndefined();
     const { journal } = openJournal(newFile());
     await journal.close();
-    await expect(journal.keepKey({ id: "a", body })).rejects.toThrow(StorageError);
+    await expect(journal.keys.keepKey({ id: "a", body })).rejects.toThrow(StorageError);
   });
 
   it("are still there when a history of the second version is opened", async () => {
@@ -77,7 +77,7 @@ describe("keys", () => {
     const ids = old.prepare<unknown[], string>("SELECT id FROM keys ORDER BY n").pluck().all();
     old.close();
     const { journal } = openJournal(file);
-    expect(ids.map((id) => journal.key(id))).toMatchObject([
+    expect(ids.map((id) => journal.keys.key(id))).toMatchObject([
       { invocation: "7bd0941e-52a8-4cb3-ae79-ec2febfe3f22" },
       { invocation: null, answer: '{"status":201,"value":null}' },
       { invocation: null, answer: null },
@@ -89,7 +89,7 @@ it("what waited when the machine itself went down may have begun: it is told as 
   const file = newFile();
   const { journal, request } = openJournal(file);
   const dose = request();
-  await journal.keepKey({ id: "a", body, seq: dose.seq });
+  await journal.keys.keepKey({ id: "a", body, seq: dose.seq });
   const copy = killed(file);
   const elsewhere = new Sqlite(copy);
   elsewhere.prepare("UPDATE meta SET value = 'another start' WHERE key = 'boot'").run();
@@ -98,5 +98,5 @@ it("what waited when the machine itself went down may have begun: it is told as 
   const found = await after.find(dose.id, "history");
   expect(found).toMatchObject({ status: "error", outcome: "unknown", reason: undefined, startedAt: undefined });
   expect(found?.error?.message).toContain("nobody knows whether it had begun");
-  expect(after.key("a")?.invocation).toBe(dose.id);
+  expect(after.keys.key("a")?.invocation).toBe(dose.id);
 });

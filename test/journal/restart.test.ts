@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { DisconnectedError, InterruptedError, InvocationCancelledError, StorageError } from "../../src/errors.ts";
+import { Invocation } from "../../src/invocation/invocation.ts";
 import { killed, openJournal, temporaryFolder } from "./fixture.ts";
 
 const newFile = () => join(temporaryFolder(), "history.db");
@@ -159,6 +160,37 @@ describe("after the process was killed", () => {
     expect(settled?.lastCalls).toEqual([]);
     expect(settled?.log.entries().at(-1)?.message).toContain("the device counted 2.5 mL");
   });
+});
+
+it("what is asked for once more is counted and told once", async () => {
+  const file = newFile();
+  const { journal: before, request } = openJournal(file);
+  const queued = Array.from({ length: 5 }, (_, n) => request({ input: { n }, restartWithinMs: 60_000 }));
+  for (const one of queued) one.write("info", "pump", "it waits");
+  await Promise.all(queued.map((one) => before.synced(one)));
+  // Writes what has been told of them since.
+  await before.close();
+  const { journal, clock, run, end } = openJournal(file, { count: 10 });
+  expect(journal.waiting.map(({ id, input, log }) => [id, input, log.length])).toEqual(
+    queued.map(({ id, input }) => [id, input, 1]),
+  );
+  for (const waiting of journal.waiting) {
+    const again = new Invocation({
+      ...waiting,
+      clock,
+      again: waiting,
+      changed: (one, part) => journal.changed(one, part),
+    });
+    journal.requested(again);
+    again.write("info", "pump", "it goes on");
+    await end(again, { status: "cancelled", reason: "restart" });
+  }
+  for (let n = 0; n < 5; n++) await run(n);
+  const all = await openAgain(file).journal.list({}, "history");
+  expect(all).toHaveLength(10);
+  expect(all.slice(0, 5).map(({ log, seq }) => [seq, log.entries().map(({ message }) => message)])).toEqual(
+    queued.map(({ seq }) => [seq, ["it waits", "it goes on"]]),
+  );
 });
 
 it("an input or output too large for the file is there while the process lasts, and told as missing afterwards", async () => {
