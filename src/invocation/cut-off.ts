@@ -1,5 +1,6 @@
 import { type CancelReason, InvocationCancelledError } from "../errors.ts";
 import type { Cause, Frame, LaneOwner } from "./frame.ts";
+import type { Invocation } from "./invocation.ts";
 import { climb } from "./ladder.ts";
 import type { Live } from "./live.ts";
 import { Ticket } from "./ticket.ts";
@@ -8,6 +9,13 @@ import { Ticket } from "./ticket.ts";
 export function dropWaiting(lives: readonly Live[], cause: Cause): void {
   const tickets = lives.flatMap(({ ticket }) => ticket ?? []);
   Ticket.drop(tickets, cause);
+}
+
+/** Leave waiting for another process what `outlives` this one; it can still be cancelled until then. */
+export function parkWaiting(lives: readonly Live[], outlives: (invocation: Invocation) => boolean): void {
+  const staying = lives.filter(({ invocation, ticket }) => ticket && outlives(invocation));
+  Ticket.park(staying.flatMap(({ ticket }) => ticket ?? []));
+  for (const { frame } of staying) frame.grace?.cancel();
 }
 
 /**

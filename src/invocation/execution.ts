@@ -43,6 +43,18 @@ export async function execute(frame: Frame, call: Call): Promise<unknown> {
   }
 }
 
+/** The same once `begun` has resolved: not if that fails, and not if the call has been ended meanwhile. */
+export async function executeAfter(begun: Promise<void>, frame: Frame, call: Call): Promise<unknown> {
+  try {
+    await begun;
+    if (frame.cause) throw frame.cause.error;
+  } catch (error) {
+    frame.settle();
+    throw error;
+  }
+  return execute(frame, call);
+}
+
 /** How a call that rejected with `error` has ended: by its cause if that is what it rejected with. */
 export function endingOf({ cause, forcing }: Frame, error: Error): Ending {
   // A nested call that was cancelled with its caller rejects with the cancel, which has the cause as its own.

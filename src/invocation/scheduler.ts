@@ -4,8 +4,8 @@ import { type CancelReason, DeadlineExceededError, LaneFullError, NotAllowedErro
 import type { Admission } from "./admission.ts";
 import { admissionRequest } from "./admission-request.ts";
 import type { Call } from "./call.ts";
-import { cancelled, concerned, cutOff, dropWaiting, touches } from "./cut-off.ts";
-import { endingOf, execute } from "./execution.ts";
+import { cancelled, concerned, cutOff, dropWaiting, parkWaiting, touches } from "./cut-off.ts";
+import { endingOf, execute, executeAfter } from "./execution.ts";
 import { asError, type Cause, Frame, type LaneOwner } from "./frame.ts";
 import type { FrameHost } from "./frame-host.ts";
 import type { Invocation } from "./invocation.ts";
@@ -165,7 +165,7 @@ export class Scheduler implements FrameHost {
   async close(graceMs?: number): Promise<void> {
     this.#closing = true;
     const cause = cancelled("shutdown", "the gateway");
-    this.#parkWaiting();
+    parkWaiting(this.#live.all(), (invocation) => this.#journal.outlives(invocation));
     const lives = this.#live.all().filter(({ ticket }) => !ticket?.parked);
     dropWaiting(lives, cause);
     for (const live of lives) if (!isTerminal(live.invocation.status)) this.#end(live, cause, graceMs);
@@ -316,7 +316,7 @@ export class Scheduler implements FrameHost {
     }
     const begun = this.#live.start(live);
     if (call.lanes.length === 0) this.#besides++;
-    const running = begun ? this.#executeOnce(live, begun) : execute(frame, call);
+    const running = begun ? executeAfter(begun, frame, call) : execute(frame, call);
     running
       .then(
         (output) => this.#live.finish(live, { status: "completed", output }),
@@ -326,24 +326,6 @@ export class Scheduler implements FrameHost {
         if (call.lanes.length === 0) this.#besides--;
         this.#ended?.(live.invocation);
       });
-  }
-
-  /** Not before anybody could tell that it has begun, and not if it has been ended meanwhile. */
-  async #executeOnce({ frame, call }: Live, begun: Promise<void>): Promise<unknown> {
-    try {
-      await begun;
-      if (frame.cause) throw frame.cause.error;
-    } catch (error) {
-      frame.settle();
-      throw error;
-    }
-    return execute(frame, call);
-  }
-
-  #parkWaiting(): void {
-    const lives = this.#live.all().filter(({ invocation, ticket }) => ticket && this.#journal.outlives(invocation));
-    Ticket.park(lives.flatMap(({ ticket }) => ticket ?? []));
-    for (const { frame } of lives) frame.grace?.cancel();
   }
 
   #end(live: Live, cause: Cause, graceMs?: number): void {
