@@ -7,6 +7,8 @@ export default defineConfig({
     environment: "node",
     // In a worker thread the native serial port would abort the process.
     pool: "forks",
+    // All of them: each waits now and then.
+    maxWorkers: "100%",
     unstubGlobals: true,
     testTimeout: 15_000,
     // Of what happens in real time, on a machine that has other things to do.

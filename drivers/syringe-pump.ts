@@ -108,6 +108,8 @@ export default defineThing({
     }
     /** It has just said that it stands still, and was told nothing since. */
     let still = false;
+    /** So it has said again when it was told to stop, and nothing was asked of it since. */
+    let confirmed = false;
 
     // The first reply after power-up is the alarm that tells of it. What the last stroke has moved is known, no more.
     syringe.begin(await standstill());
@@ -162,9 +164,12 @@ export default defineThing({
         // When it is opened, nothing moves and nobody else talks to it: asking once more is as quick as breaking in.
         if (!stoodStill) await line.breakIn(`${address}STP`);
         await standstill();
+        confirmed = stoodStill;
       },
       async safe() {
-        await standstill();
+        // When it is opened it has been asked twice by now.
+        if (!confirmed) await standstill();
+        confirmed = false;
       },
       async reconcile({ delivery }) {
         const dose = delivery.find((entry) => entry.unit === "mL");

@@ -2,7 +2,7 @@ import type { Clock, Timer } from "../clock.ts";
 
 const backOffMs = [1000, 2000, 5000, 10_000, 30_000];
 /** How often to look for a port that is not there: cheap, and whoever plugs it in stands in front of it. */
-const lookMs = 200;
+const lookMs = 100;
 /** Things that were lost together do not come back in step: each delay is shorter by up to this share. */
 const spread = 0.25;
 

@@ -204,7 +204,7 @@ describe("when a lost port is opened again", () => {
     await clock.advance(1000);
     plug();
     await clock.advance(500);
-    expect(opened).toEqual([6200]);
+    expect(opened).toEqual([6100]);
     reopening.begin();
     await clock.advance(1000);
     expect(opened).toHaveLength(2);
