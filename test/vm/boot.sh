@@ -14,7 +14,7 @@
 #                   control  the VM's /dev/virtio-ports/control, to be told from inside what to do
 # In the VM /opt/benchd is this project, read-only; benchd runs from its dist/. The user "benchd" is in the groups
 # dialout and gpio. /run/gpio-sim tells where the simulated GPIO chip is: see image/guest/usr/local/sbin/gpio-sim-setup.
-# Environment: BENCHD_VM_CACHE, BENCHD_VM_TIMEOUT (400).
+# Environment: BENCHD_VM_CACHE, BENCHD_VM_TIMEOUT (900).
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 project=$(realpath "$here/../..")
@@ -88,7 +88,7 @@ print_new() { # what the VM wrote since the last call
   tail -c "+$((printed + 1))" "$run/output" | head -c $((size - printed))
   printed=$size
 }
-timeout=${BENCHD_VM_TIMEOUT:-400} start=$SECONDS
+timeout=${BENCHD_VM_TIMEOUT:-900} start=$SECONDS
 while kill -0 "$qemu" 2>/dev/null; do
   print_new
   ((SECONDS - start < timeout)) || { echo "boot.sh: no status after $timeout s" >&2; tail -n 20 "$out/console" >&2; exit 124; }
