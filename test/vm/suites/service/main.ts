@@ -5,6 +5,7 @@ import { GpioSim } from "../gpio/gpio-sim.ts";
 import { plugGadget } from "../serial/gadget.ts";
 import type { SerialVerbs } from "../serial/simulator.ts";
 import { Outputs, writeConfiguration } from "./bench.ts";
+import { checkCrashes } from "./crashes.ts";
 import { checkEnds } from "./ends.ts";
 import { checkHeld } from "./held.ts";
 import { checkSafeMode } from "./safe-mode.ts";
@@ -16,8 +17,9 @@ const [, , role, ...named] = process.argv;
 if (role === "keep") await keepOrTake();
 const parts = {
   sandbox: checkSandbox,
-  ends: checkEnds,
+  crashes: checkCrashes,
   "safe-mode": checkSafeMode,
+  ends: checkEnds,
   store: checkStore,
   held: checkHeld,
 };

@@ -6,8 +6,9 @@ import { isDown, post, runs, systemctl, unit } from "./unit.ts";
 /** F06: what crashes again and again ends up where somebody can look, and comes back when it has been mended. */
 export async function checkSafeMode({ check }: Pick<Checks, "check">): Promise<void> {
   await check("F06 after three crashes the fourth start opens nothing and says why; a restart opens all", async () => {
-    await systemctl("restart", "benchd");
-    for (let i = 0; i < 3; i++) {
+    // Those of the checks before this one count: they have crashed it just so.
+    for (let kills = 0; !(await unit()).status.startsWith("safe mode"); kills++) {
+      assert.ok(kills < 3, "it is killed more often than three times");
       const { pid, restarts } = (await runs()).found;
       process.kill(pid, "SIGKILL");
       await isDown();
