@@ -1,4 +1,4 @@
-import { close as closeFile, constants, open as openFile } from "node:fs";
+import { close as closeFile, constants, open as openFile, writeSync } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { promisify } from "node:util";
 import { ConfigError, DisconnectedError, PortBusyError } from "../errors.ts";
@@ -46,6 +46,19 @@ export class PortGuard {
       await promisify(closeFile)(fd);
       // Only now that we have let go of it can be seen who has it.
       if (error instanceof PortBusyError) throw await refusalOf(path, "busy");
+      throw error;
+    }
+  }
+
+  /**
+   * How many of these bytes the system takes at once. No thread of Node's pool is needed for it: those may all be at a
+   * disk, or look for a name that nobody answers for, when an instrument is to be stopped. Throws when the device is gone.
+   */
+  offer(bytes: Uint8Array): number {
+    try {
+      return writeSync(this.#fd, bytes);
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "EAGAIN") return 0;
       throw error;
     }
   }

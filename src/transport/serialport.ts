@@ -2,6 +2,7 @@ import { SerialPort } from "serialport";
 import { realClock } from "../clock.ts";
 import { ConfigError, DisconnectedError } from "../errors.ts";
 import type { ByteListener, ByteStream, LineSettings, ModemLines, OpenByteStream } from "./byte-stream.ts";
+import { Offering } from "./offering.ts";
 import { PortGuard } from "./port-guard.ts";
 import { refusalOf } from "./port-refusal.ts";
 import { pathLeads } from "./ports/find.ts";
@@ -83,6 +84,7 @@ class PortStream implements ByteStream {
   readonly #listener: ByteListener;
   readonly #presence: NodeJS.Timeout;
   readonly #writing: Writing;
+  readonly #offering: Offering;
   #closing: Promise<void> | undefined;
   #ended = false;
 
@@ -92,6 +94,7 @@ class PortStream implements ByteStream {
     this.#listener = listener;
     this.modem = modem;
     this.openQuietMs = quietAfterOpening(options);
+    this.#offering = new Offering((bytes) => guard.offer(bytes));
     this.#writing = new Writing(settings.baudRate, options.writeTimeoutMs, (error) => this.#lose(error));
     // Without a reader nobody would learn that the device is gone.
     port.on("data", (bytes: Buffer) => this.#ended || listener.data(bytes));
@@ -106,10 +109,13 @@ class PortStream implements ByteStream {
   /** Resolves when the system has taken the bytes, which may be before they have left. */
   write(bytes: Uint8Array): Promise<void> {
     if (this.#ended || this.#closing) return Promise.reject(this.#gone());
-    const copy = Buffer.from(bytes);
     return this.#writing.run(
-      copy,
-      (taken) => this.#port.write(copy, taken),
+      bytes,
+      (taken) =>
+        this.#offering.add(bytes, (error) => {
+          if (error) this.#lose(error);
+          taken(error);
+        }),
       (cause) => this.#gone(cause),
     );
   }
@@ -141,6 +147,7 @@ class PortStream implements ByteStream {
     if (this.#ended) return;
     this.#ended = true;
     clearInterval(this.#presence);
+    this.#offering.stop();
     this.#writing.fail(this.#gone(cause));
     this.#listener.closed(cause && this.#gone(cause));
   }
