@@ -1,6 +1,7 @@
 import type { AdmissionRequest } from "./admission.ts";
 import type { Call } from "./call.ts";
-import type { Frame, LaneOwner } from "./frame.ts";
+import type { Frame } from "./frame.ts";
+import type { LaneOwner } from "./lane-owner.ts";
 
 /** What the guards are asked about a call; `parent` is the call that makes it. */
 export function admissionRequest(call: Call, parent?: Frame): AdmissionRequest {

@@ -1,9 +1,9 @@
 import type { InvocationView, WorkKind } from "../context.ts";
 import type { Requester } from "./admission.ts";
-import type { LaneOwner } from "./frame.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Waiting } from "./journal.ts";
 import type { Lane } from "./lane.ts";
+import type { LaneOwner } from "./lane-owner.ts";
 
 /** How calls of an action are run; what each means stands with the action affordance. */
 export interface CallRules {

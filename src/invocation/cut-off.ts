@@ -1,7 +1,8 @@
-import { type CancelReason, InvocationCancelledError } from "../errors.ts";
-import type { Cause, Frame, LaneOwner } from "./frame.ts";
+import type { Cause } from "./cause.ts";
+import type { Frame } from "./frame.ts";
 import type { Invocation } from "./invocation.ts";
 import { climb } from "./ladder.ts";
+import type { LaneOwner } from "./lane-owner.ts";
 import type { Live } from "./live.ts";
 import { Ticket } from "./ticket.ts";
 
@@ -49,9 +50,3 @@ export const touches = (root: Frame, owners: ReadonlySet<LaneOwner>): boolean =>
   [...root.tree()].some(({ owner, held, waitingFor }) =>
     [owner, ...held.map((lane) => lane.owner), waitingFor?.owner].some((one) => one && owners.has(one)),
   );
-
-/** Somebody, or something, has asked for the end. */
-export function cancelled(reason: CancelReason, by: string): Cause {
-  const error = new InvocationCancelledError(`cancelled by ${by} (${reason})`, reason);
-  return { reason, status: "cancelled", error };
-}

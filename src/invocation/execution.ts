@@ -1,5 +1,6 @@
-import { BenchdError, DeadlineExceededError, FencedError, InvocationCancelledError, OutputError } from "../errors.ts";
+import { BenchdError, DeadlineExceededError, OutputError } from "../errors.ts";
 import type { Call } from "./call.ts";
+import { wasAsked } from "./cause.ts";
 import type { Frame } from "./frame.ts";
 import type { Ending } from "./invocation.ts";
 import { climb, lastRungsMs, makeSafe } from "./ladder.ts";
@@ -81,6 +82,6 @@ const unforeseen = (thrown: unknown): boolean => !(thrown instanceof BenchdError
 
 /** What is to blame: the cause of the cancel if the handler let it pass, else what it threw. */
 function verdict({ cause, forcing }: Frame, thrown: unknown): unknown {
-  const passed = forcing || thrown instanceof InvocationCancelledError || thrown instanceof FencedError;
+  const passed = forcing || wasAsked(thrown);
   return cause && passed ? cause.error : thrown;
 }

@@ -1,51 +1,15 @@
 import type { Clock, Timer } from "../clock.ts";
-import {
-  type AmbientInvocation,
-  ambient,
-  type LogLevel,
-  newAbort,
-  runAs,
-  type Work,
-  type WorkKind,
-} from "../context.ts";
-import { type CancelReason, FencedError, InvocationCancelledError } from "../errors.ts";
+import { type AmbientInvocation, ambient, type LogLevel, runAs, type Work, type WorkKind } from "../context.ts";
+import { FencedError } from "../errors.ts";
 import type { Requester } from "./admission.ts";
+import { asError, type Cause, wasAsked } from "./cause.ts";
+import { EndSignals } from "./end-signals.ts";
 import type { FrameHost } from "./frame-host.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Lane } from "./lane.ts";
-import type { Provenance } from "./record.ts";
+import type { LaneOwner } from "./lane-owner.ts";
 import type { Step } from "./step.ts";
-
-/** Why a call is being ended. */
-export interface Cause {
-  readonly reason: CancelReason;
-  /** Where the cause leads if the handler lets it pass. */
-  readonly status: "cancelled" | "error";
-  readonly error: Error;
-}
-
-/** One thing to do, and to have confirmed, before a Thing counts as safe. */
-export interface SafetyStep {
-  readonly what: string;
-  act(): Promise<void>;
-  /** So much longer than any other it may take; ms. */
-  readonly moreMs?: number;
-  /** Told when it has failed, or was not confirmed in time. */
-  unconfirmed?(error: Error): void;
-}
-
-/** What a Thing is to the scheduler. */
-export interface LaneOwner {
-  readonly name: string;
-  /** What leaves it safe: stop what moves, then outputs to their safe values. Called for, never before, the fence. */
-  safetySteps(reason: CancelReason): readonly SafetyStep[];
-  /** Counts its openings. */
-  readonly generation: number;
-  /** Admit nothing until `settled`, or until an operator resets the Thing; `generation` is when the work began. */
-  quarantine(why: string, settled: Promise<void>, generation: number): void;
-  /** What it is, for the record of what it does. */
-  provenance?(): Provenance;
-}
+import { voiceOf } from "./voice.ts";
 
 interface FrameOptions {
   readonly host: FrameHost;
@@ -100,13 +64,10 @@ export class Frame implements Work {
   onForced: (() => void) | undefined;
   settled = false;
   readonly #host: FrameHost;
-  #cancel: AbortController | undefined;
-  #fence: AbortController | undefined;
-  /** Why it may no longer touch anything; made an error only where somebody tries. */
-  #broken: (() => Error) | undefined;
+  readonly #signals = new EndSignals();
   #whenSettled: (() => void)[] = [];
   #childLeft: (() => void) | undefined;
-  #ambient: AmbientInvocation | undefined;
+  #voice: AmbientInvocation | undefined;
   #failure: Error | undefined;
 
   constructor({ host, kind, owner, name, graceMs, invocation, parent, shielded, step, requester }: FrameOptions) {
@@ -138,29 +99,21 @@ export class Frame implements Work {
     return `${this.thing}/${this.name}${this.record ? ` (${this.record.id})` : ""}`;
   }
   get signal(): AbortSignal {
-    if (!this.#cancel) {
-      this.#cancel = newAbort();
-      if (this.#broken) this.#cancel.abort(this.#broken());
-    }
-    return this.#cancel.signal;
+    return this.#signals.cancel;
   }
   get fence(): AbortSignal {
-    if (!this.#fence) {
-      this.#fence = newAbort();
-      if (this.#broken) this.#fence.abort(this.#broken());
-    }
-    return this.#fence.signal;
+    return this.#signals.fence;
   }
   get fenced(): boolean {
-    return this.#broken !== undefined;
+    return this.#signals.fenced;
   }
   get aborted(): boolean {
-    return this.fenced || (this.#cancel?.signal.aborted ?? false);
+    return this.#signals.aborted;
   }
 
   get invocation(): AmbientInvocation | undefined {
-    if (this.record) this.#ambient ??= this.#speakFor(this.record);
-    return this.#ambient;
+    if (this.record) this.#voice ??= voiceOf(this, this.record, this.#host);
+    return this.#voice;
   }
 
   isBelow(other: Frame): boolean {
@@ -176,26 +129,18 @@ export class Frame implements Work {
 
   /** Ask it, and what it called, to end. */
   abort(reason: Error): void {
-    if (!this.aborted) {
-      this.#cancel ??= newAbort();
-      this.#cancel.abort(reason);
-    }
+    this.#signals.abort(reason);
     for (const child of this.children) if (!child.shielded) child.abort(reason);
   }
 
   /** From now on neither it nor what it called can touch anything. */
   breakOff(why: () => Error): void {
-    for (const frame of this.tree()) {
-      // Signals are made when somebody asks for them: most calls end without.
-      frame.#broken ??= why;
-      if (frame.#fence && !frame.#fence.signal.aborted) frame.#fence.abort(why());
-      if (frame.#cancel && !frame.#cancel.signal.aborted) frame.#cancel.abort(why());
-    }
+    for (const frame of this.tree()) frame.#signals.breakOff(why);
   }
 
   /** Let the waits of it and of what it called work again. */
   rearm(): void {
-    for (const frame of this.tree()) if (frame.aborted && !frame.fenced) frame.#cancel = undefined;
+    for (const frame of this.tree()) frame.#signals.rearm();
   }
 
   /** Run the handler; settles when the handler and everything below it have settled. */
@@ -214,6 +159,32 @@ export class Frame implements Work {
       this.record?.settle(this);
       this.settle();
     }
+  }
+
+  /** Do something beside the handler, as a part of it. */
+  background(work: () => Promise<void>): void {
+    this.#signals.assertUnbroken();
+    const shielded = ambient()?.shielded;
+    const child = new Frame({
+      host: this.#host,
+      kind: this.kind,
+      owner: this.owner,
+      name: `${this.name}, in the background`,
+      invocation: this.record,
+      parent: this,
+      step: this.step,
+      shielded,
+    });
+    if (this.aborted && !shielded) child.abort(asError(this.signal.reason));
+    child
+      .run(work)
+      .catch((error: unknown) => {
+        // That it was asked to end, and did, is no failure.
+        if (this.aborted && wasAsked(error)) return;
+        this.#failure ??= asError(error);
+        this.#host.failed(this, error);
+      })
+      .finally(() => child.leave());
   }
 
   /** It is over, or never began. */
@@ -251,54 +222,4 @@ export class Frame implements Work {
       this.#childLeft = resolve;
     });
   }
-
-  #speakFor(record: Invocation): AmbientInvocation {
-    return {
-      id: record.id,
-      thing: record.thing,
-      action: record.action,
-      report: (progress) => {
-        if (this.step) this.step.report(progress);
-        else record.report(progress);
-      },
-      deliver: (delivery) => record.deliver(this, this.thing, delivery),
-      acknowledgeCancel: () => {
-        const root = this.root;
-        if (root.cause?.reason !== "client" || root.further || root.fenced) return false;
-        this.#host.acknowledged(root);
-        return true;
-      },
-      background: (work) => {
-        if (this.#broken) throw this.#broken();
-        const shielded = ambient()?.shielded;
-        const child = new Frame({
-          host: this.#host,
-          kind: this.kind,
-          owner: this.owner,
-          name: `${this.name}, in the background`,
-          invocation: record,
-          parent: this,
-          step: this.step,
-          shielded,
-        });
-        if (this.aborted && !shielded) child.abort(asError(this.signal.reason));
-        child
-          .run(work)
-          .catch((error: unknown) => {
-            // That it was asked to end, and did, is no failure.
-            if (this.aborted && wasAsked(error)) return;
-            this.#failure ??= asError(error);
-            this.#host.failed(this, error);
-          })
-          .finally(() => child.leave());
-      },
-      detached: (title, work) => this.#host.detached(this, title, work),
-      keep: (excerpt) => record.keep(excerpt),
-      brokeIn: () => record.brokeIn(),
-    };
-  }
 }
-
-const wasAsked = (error: unknown) => error instanceof InvocationCancelledError || error instanceof FencedError;
-
-export const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));

@@ -1,6 +1,8 @@
 import type { Clock } from "../clock.ts";
 import { type CancelReason, FencedError, InvocationCancelledError } from "../errors.ts";
-import { asError, type Cause, type Frame, type LaneOwner } from "./frame.ts";
+import { asError, type Cause } from "./cause.ts";
+import type { Frame } from "./frame.ts";
+import type { LaneOwner } from "./lane-owner.ts";
 
 /** How long a device has to confirm a stop, and its outputs to go safe, before the ladder goes on; bench time. */
 const stepTimeoutMs = 2000;

@@ -1,6 +1,7 @@
 import { wait } from "../context.ts";
 import { DeadlockError, LaneHeldError } from "../errors.ts";
-import type { Frame, LaneOwner } from "./frame.ts";
+import type { Frame } from "./frame.ts";
+import type { LaneOwner } from "./lane-owner.ts";
 import type { Ticket } from "./ticket.ts";
 import { cycleOf } from "./wait-for.ts";
 

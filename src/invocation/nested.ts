@@ -1,7 +1,7 @@
-import { FencedError, InvocationCancelledError } from "../errors.ts";
 import type { Call } from "./call.ts";
+import { asError, wasAsked } from "./cause.ts";
 import { endingOf, execute } from "./execution.ts";
-import { asError, type Frame } from "./frame.ts";
+import type { Frame } from "./frame.ts";
 import { release } from "./live.ts";
 import { writePatienceMs } from "./ticket.ts";
 
@@ -39,6 +39,5 @@ export async function executeNested(frame: Frame, call: Call, admit: () => void)
 /** A step that ended because the whole was asked to has ended as the whole will. */
 function stepEnd(frame: Frame, error: unknown): "completed" | "cancelled" | "error" {
   if (frame.cause) return endingOf(frame, asError(error)).status;
-  const passed = error instanceof InvocationCancelledError || error instanceof FencedError;
-  return passed ? (frame.root.cause?.status ?? "error") : "error";
+  return wasAsked(error) ? (frame.root.cause?.status ?? "error") : "error";
 }

@@ -4,14 +4,16 @@ import { type CancelReason, DeadlineExceededError, LaneFullError, NotAllowedErro
 import type { Admission } from "./admission.ts";
 import { admissionRequest } from "./admission-request.ts";
 import type { Call } from "./call.ts";
-import { cancelled, concerned, cutOff, dropWaiting, parkWaiting, touches } from "./cut-off.ts";
+import { asError, type Cause, cancelled } from "./cause.ts";
+import { concerned, cutOff, dropWaiting, parkWaiting, touches } from "./cut-off.ts";
 import { endingOf, execute, executeAfter } from "./execution.ts";
-import { asError, type Cause, Frame, type LaneOwner } from "./frame.ts";
+import { Frame } from "./frame.ts";
 import type { FrameHost } from "./frame-host.ts";
 import type { Invocation } from "./invocation.ts";
 import type { InvocationFilter, Journal, Reach } from "./journal.ts";
 import { climb, descend } from "./ladder.ts";
 import type { Lane } from "./lane.ts";
+import type { LaneOwner } from "./lane-owner.ts";
 import { type Live, LiveInvocations } from "./live.ts";
 import { executeNested } from "./nested.ts";
 import type { InvocationRecord } from "./record.ts";

@@ -1,7 +1,8 @@
 import { wait } from "../context.ts";
 import { LaneFullError } from "../errors.ts";
 import type { Call } from "./call.ts";
-import type { Cause, Frame } from "./frame.ts";
+import type { Cause } from "./cause.ts";
+import type { Frame } from "./frame.ts";
 import type { Lane } from "./lane.ts";
 
 /**

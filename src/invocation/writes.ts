@@ -1,7 +1,8 @@
 import { runAs } from "../context.ts";
 import type { Call } from "./call.ts";
+import type { Cause } from "./cause.ts";
 import { execute } from "./execution.ts";
-import type { Cause, Frame } from "./frame.ts";
+import type { Frame } from "./frame.ts";
 import { climb } from "./ladder.ts";
 import { release } from "./live.ts";
 import { turn } from "./ticket.ts";

@@ -1,7 +1,7 @@
 import type { Requester } from "../invocation/admission.ts";
 import type { Call } from "../invocation/call.ts";
-import type { LaneOwner } from "../invocation/frame.ts";
 import type { Lane } from "../invocation/lane.ts";
+import type { LaneOwner } from "../invocation/lane-owner.ts";
 import type { ActionAffordance } from "./affordance.ts";
 import type { Contract } from "./contract.ts";
 import type { Life } from "./life.ts";

@@ -1,5 +1,5 @@
-import type { LaneOwner } from "../invocation/frame.ts";
 import type { Lane } from "../invocation/lane.ts";
+import type { LaneOwner } from "../invocation/lane-owner.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
 import type { LastInvocation } from "./define.ts";
 import type { Life } from "./life.ts";

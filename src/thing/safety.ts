@@ -1,8 +1,8 @@
 import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import { type CancelReason, DeviceFaultError, type OutputLimitError } from "../errors.ts";
-import type { SafetyStep } from "../invocation/frame.ts";
 import { bounded } from "../invocation/ladder.ts";
+import type { SafetyStep } from "../invocation/lane-owner.ts";
 import type { OutputContract, Table } from "./affordance.ts";
 import type { Life } from "./life.ts";
 import { heldOn, type Turn, turnsOf } from "./output-policies.ts";

@@ -1,9 +1,9 @@
 import type { Clock } from "../clock.ts";
 import { ambient, assertUnfenced, type LogLevel, runAs } from "../context.ts";
 import { type CancelReason, NotAllowedError, NotFoundError, NotReadyError, StorageError } from "../errors.ts";
-import type { LaneOwner, SafetyStep } from "../invocation/frame.ts";
 import type { Invocation } from "../invocation/invocation.ts";
 import { Lane } from "../invocation/lane.ts";
+import type { LaneOwner, SafetyStep } from "../invocation/lane-owner.ts";
 import type { Provenance } from "../invocation/record.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
 import type { LineSettings } from "../transport/byte-stream.ts";

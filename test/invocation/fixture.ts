@@ -3,10 +3,11 @@ import { DiscreteClock } from "../../src/discrete-clock.ts";
 import { type CancelReason, StoppedError } from "../../src/errors.ts";
 import type { Admission } from "../../src/invocation/admission.ts";
 import type { Call, CallRules } from "../../src/invocation/call.ts";
-import type { Frame, LaneOwner, SafetyStep } from "../../src/invocation/frame.ts";
+import type { Frame } from "../../src/invocation/frame.ts";
 import type { Invocation } from "../../src/invocation/invocation.ts";
 import { type Journal, matches } from "../../src/invocation/journal.ts";
 import { Lane } from "../../src/invocation/lane.ts";
+import type { LaneOwner, SafetyStep } from "../../src/invocation/lane-owner.ts";
 import { Scheduler } from "../../src/invocation/scheduler.ts";
 
 type CallOptions = CallRules &

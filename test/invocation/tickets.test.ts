@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { sleep } from "../../src/ambient.ts";
 import { LaneFullError } from "../../src/errors.ts";
-import { type Cause, Frame } from "../../src/invocation/frame.ts";
+import type { Cause } from "../../src/invocation/cause.ts";
+import { Frame } from "../../src/invocation/frame.ts";
 import { Ticket } from "../../src/invocation/ticket.ts";
 import { unhandledRejections } from "../unhandled.ts";
 import { testLatch, testScheduler } from "./fixture.ts";

@@ -1,0 +1,26 @@
+import type { AmbientInvocation } from "../context.ts";
+import type { Frame } from "./frame.ts";
+import type { FrameHost } from "./frame-host.ts";
+import type { Invocation } from "./invocation.ts";
+
+/** What the code below a call may tell and ask of its invocation. */
+export const voiceOf = (frame: Frame, record: Invocation, host: FrameHost): AmbientInvocation => ({
+  id: record.id,
+  thing: record.thing,
+  action: record.action,
+  report: (progress) => {
+    if (frame.step) frame.step.report(progress);
+    else record.report(progress);
+  },
+  deliver: (delivery) => record.deliver(frame, frame.thing, delivery),
+  acknowledgeCancel: () => {
+    const { root } = frame;
+    if (root.cause?.reason !== "client" || root.further || root.fenced) return false;
+    host.acknowledged(root);
+    return true;
+  },
+  background: (work) => frame.background(work),
+  detached: (title, work) => host.detached(frame, title, work),
+  keep: (excerpt) => record.keep(excerpt),
+  brokeIn: () => record.brokeIn(),
+});
