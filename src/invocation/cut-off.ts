@@ -6,6 +6,12 @@ import type { LaneOwner } from "./lane-owner.ts";
 import type { Live } from "./live.ts";
 import { Ticket } from "./ticket.ts";
 
+/** End one: by the ladder if it has begun. */
+export function endLive({ ticket, frame }: Live, cause: Cause, graceMs?: number): void {
+  if (ticket) ticket.drop(cause);
+  else climb(frame, cause, graceMs);
+}
+
 /** Drop what waits for its lanes: none of it starts because another has left before it. */
 export function dropWaiting(lives: readonly Live[], cause: Cause): void {
   const tickets = lives.flatMap(({ ticket }) => ticket ?? []);

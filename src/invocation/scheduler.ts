@@ -1,14 +1,13 @@
 import type { Clock } from "../clock.ts";
 import { ambient, assertUnfenced, currentSignal, type InvocationView, type LogLevel, type Work } from "../context.ts";
-import { type CancelReason, DeadlineExceededError, LaneFullError, NotAllowedError, NotReadyError } from "../errors.ts";
+import { type CancelReason, NotAllowedError } from "../errors.ts";
 import type { Admission } from "./admission.ts";
-import { admissionRequest } from "./admission-request.ts";
 import type { Call } from "./call.ts";
-import { asError, type Cause, cancelled } from "./cause.ts";
-import { concerned, cutOff, dropWaiting, parkWaiting, touches } from "./cut-off.ts";
-import { endingOf, execute, executeAfter } from "./execution.ts";
+import { asError, cancelled } from "./cause.ts";
+import { concerned, cutOff, dropWaiting, endLive, parkWaiting, touches } from "./cut-off.ts";
 import { Frame } from "./frame.ts";
 import type { FrameHost } from "./frame-host.ts";
+import { Gate } from "./gate.ts";
 import type { Invocation } from "./invocation.ts";
 import type { InvocationFilter, Journal, Reach } from "./journal.ts";
 import { climb, descend } from "./ladder.ts";
@@ -17,6 +16,7 @@ import type { LaneOwner } from "./lane-owner.ts";
 import { type Live, LiveInvocations } from "./live.ts";
 import { executeNested } from "./nested.ts";
 import type { InvocationRecord } from "./record.ts";
+import { Starts } from "./starts.ts";
 import { isTerminal } from "./state.ts";
 import { Ticket } from "./ticket.ts";
 import { Writes } from "./writes.ts";
@@ -37,50 +37,43 @@ export interface SchedulerOptions {
   suspended?: ((frame: Frame) => void) | undefined;
 }
 
-/** Calls that hold no lane, at the same time. */
-const maxBesides = 1000;
-
 /** Runs calls: each lane's one at a time and in order, nested ones as part of their caller, every one to its one end. */
 export class Scheduler implements FrameHost {
   readonly clock: Clock;
   readonly suspended: ((frame: Frame) => void) | undefined;
   readonly log: (thing: string, level: LogLevel, message: string) => void;
-  readonly #processClock: Clock;
-  readonly #admission: Admission;
   readonly #journal: Journal;
+  readonly #gate: Gate;
   readonly #clockTrusted: () => boolean;
   readonly #live: LiveInvocations;
   readonly #writes = new Writes();
-  readonly #ended: ((invocation: Invocation) => void) | undefined;
-  #besides = 0;
-  #closing = false;
+  readonly #starts: Starts;
 
   constructor({ clock, processClock, journal, admission, clockTrusted, log, suspended, ended }: SchedulerOptions) {
     this.clock = clock;
-    this.#processClock = processClock;
     this.#journal = journal;
     this.#clockTrusted = clockTrusted ?? (() => false);
     this.#live = new LiveInvocations(journal, processClock, log);
-    this.#admission = admission;
+    this.#gate = new Gate(admission, journal);
+    this.#starts = new Starts({ gate: this.#gate, live: this.#live, processClock, ended });
     this.log = log;
     this.suspended = suspended;
-    this.#ended = ended;
   }
 
   /** Ask for a new invocation. Throws at once what keeps it from being accepted. */
   request(call: Call): Invocation {
-    this.#refuseWhenClosing(call);
-    this.#admit(call, "request");
+    this.#gate.refuseWhenClosing(call);
+    this.#gate.admit(call, "request");
     const running = call.rules.urgent ? this.#live.equalOf(call) : undefined;
     if (running) return running;
-    this.#refuseUnrecorded(call);
-    this.#makeWay(call);
+    this.#gate.refuseUnrecorded(call);
+    this.#starts.makeWay(call);
     const invocation = this.#live.create(call, this.#clockTrusted());
     const live: Live = { invocation, frame: this.#frame(call, { invocation }), call, ticket: undefined };
     this.#live.add(live);
     const ready = call.rules.urgent ? undefined : call.startsAfter?.(invocation);
-    if (call.lanes.length === 0 && !ready) this.#start(live);
-    else this.#queue(live, ready);
+    if (call.lanes.length === 0 && !ready) this.#starts.start(live);
+    else this.#starts.queue(live, ready);
     return invocation;
   }
 
@@ -99,9 +92,9 @@ export class Scheduler implements FrameHost {
 
   /** A property write from outside: waits its turn for a second, then says who holds the lane. */
   async write(call: Call): Promise<void> {
-    this.#refuseWhenClosing(call);
-    this.#admit(call, "request");
-    await this.#writes.run(this.#frame(call, {}), call, () => this.#admit(call, "start"));
+    this.#gate.refuseWhenClosing(call);
+    this.#gate.admit(call, "request");
+    await this.#writes.run(this.#frame(call, {}), call, () => this.#gate.admit(call, "start"));
   }
 
   /** End an invocation, with the reason that its record will show. */
@@ -112,7 +105,7 @@ export class Scheduler implements FrameHost {
         `invocation ${invocation.id} is ${invocation.status}: only one that has not ended can be cancelled`,
       );
     }
-    this.#end(live, cancelled(reason, by));
+    endLive(live, cancelled(reason, by));
   }
 
   /** Drop what waits for the lane, and end what holds it or waits for it nested in something else, from its root. */
@@ -159,18 +152,18 @@ export class Scheduler implements FrameHost {
     const lives = this.#live.all().filter(({ call }) => call.leases?.includes(lease) && !call.rules.urgent);
     dropWaiting(lives, cause);
     const running = lives.filter(({ invocation }) => !isTerminal(invocation.status));
-    if (end) for (const live of running) this.#end(live, cause);
+    if (end) for (const live of running) endLive(live, cause);
     return running.map(({ invocation }) => invocation);
   }
 
   /** Accept nothing more and end everything by the ladder, but for what waits for the next start. Called again with a shorter grace, it hurries. */
   async close(graceMs?: number): Promise<void> {
-    this.#closing = true;
+    this.#gate.close();
     const cause = cancelled("shutdown", "the gateway");
     parkWaiting(this.#live.all(), (invocation) => this.#journal.outlives(invocation));
     const lives = this.#live.all().filter(({ ticket }) => !ticket?.parked);
     dropWaiting(lives, cause);
-    for (const live of lives) if (!isTerminal(live.invocation.status)) this.#end(live, cause, graceMs);
+    for (const live of lives) if (!isTerminal(live.invocation.status)) endLive(live, cause, graceMs);
     // Not until they are recorded: a journal that cannot write must not keep us.
     await Promise.all([...lives.map(({ invocation }) => invocation.over), this.#writes.end(cause, graceMs)]);
   }
@@ -234,104 +227,12 @@ export class Scheduler implements FrameHost {
     return new Frame({ host: this, kind, owner, name, graceMs: rules.cancelGraceMs, requester: call, ...more });
   }
 
-  /** What runs may still call what it needs to clean up, and stopping is never refused. */
-  #refuseWhenClosing({ rules }: Call): void {
-    if (this.#closing && !rules.urgent) throw new NotReadyError("the gateway is shutting down");
-  }
-
-  /** What nobody could tell of later does not begin; what stops, or changes nothing, does. */
-  #refuseUnrecorded({ rules }: Call): void {
-    if (!rules.urgent && !rules.safe) this.#journal.assertTakes();
-  }
-
-  #admit(call: Call, moment: "request" | "start", parent?: Frame): void {
-    this.#admission.admit(admissionRequest(call, parent), moment);
-  }
-
-  /** Reject, replace or find room, as the action wants. */
-  #makeWay(call: Call): void {
-    const [lane] = call.lanes;
-    if (!lane) {
-      if (this.#besides >= maxBesides && !call.rules.urgent)
-        throw new LaneFullError("too many calls run beside the lanes; try again later");
-      return;
-    }
-    if (call.rules.whenBusy === "reject" && !(lane.idle && lane.queue.length === 0)) throw lane.heldError(call.name);
-    const replaces = call.rules.whenBusy === "replace";
-    const same = ({ call: { owner, name } }: Live) => owner === call.owner && name === call.name;
-    const older = replaces ? this.#live.all().filter(same) : [];
-    // Only a waiting one makes room: nothing is ended for a call that is then refused.
-    if (!older.some(({ ticket }) => ticket)) Ticket.assertRoom(call.lanes);
-    for (const live of older) this.#end(live, cancelled("replaced", call.requestedBy));
-  }
-
-  #queue(live: Live, ready?: Promise<void>): void {
-    const { invocation, frame, call } = live;
-    const ticket = new Ticket(
-      frame,
-      call.lanes,
-      () => this.#start(live),
-      ({ status, reason, error }) => this.#live.finish(live, { status, reason, error }),
-    );
-    live.ticket = ticket;
-    if (ready) {
-      const refuse = (error: unknown) => ticket.drop({ reason: "failed", status: "error", error: asError(error) });
-      ticket.hold(ready).catch(refuse);
-    }
-    invocation.follow(ticket);
-    const { startWithinMs = call.rules.startWithinMs } = call;
-    if (startWithinMs !== undefined) {
-      const error = new DeadlineExceededError(`${frame.label} could not start within ${startWithinMs / 1000} s`);
-      const tooLate: Cause = { reason: "deadline", status: "error", error };
-      live.startBy = { tooLate, at: this.#processClock.now() + startWithinMs };
-      frame.grace = this.#processClock.after(startWithinMs, () => ticket.drop(tooLate));
-    }
-    ticket.join();
-  }
-
   #nest(parent: Frame, call: Call): Promise<unknown> {
     assertUnfenced();
     currentSignal()?.throwIfAborted();
-    this.#admit(call, "request", parent);
+    this.#gate.admit(call, "request", parent);
     const step = call.operation === "invoke" ? parent.record?.step(call.owner.name, call.name) : undefined;
     const frame = this.#frame(call, { invocation: parent.record, parent, shielded: ambient()?.shielded, step });
-    return executeNested(frame, call, () => this.#admit(call, "start", parent));
-  }
-
-  #start(live: Live): void {
-    const { frame, call } = live;
-    live.ticket = undefined;
-    frame.grace?.cancel();
-    frame.grace = undefined;
-    // After a stall its turn may come before the timer that would have dropped it.
-    const { startBy } = live;
-    if (startBy && this.#processClock.now() > startBy.at) {
-      this.#live.finish(live, startBy.tooLate);
-      return;
-    }
-    try {
-      this.#admit(call, "start");
-      this.#refuseUnrecorded(call);
-    } catch (error) {
-      this.#live.finish(live, { status: "error", error: asError(error) });
-      return;
-    }
-    const begun = this.#live.start(live);
-    if (call.lanes.length === 0) this.#besides++;
-    const running = begun ? executeAfter(begun, frame, call) : execute(frame, call);
-    running
-      .then(
-        (output) => this.#live.finish(live, { status: "completed", output }),
-        (error: unknown) => this.#live.finish(live, endingOf(frame, asError(error))),
-      )
-      .finally(() => {
-        if (call.lanes.length === 0) this.#besides--;
-        this.#ended?.(live.invocation);
-      });
-  }
-
-  #end(live: Live, cause: Cause, graceMs?: number): void {
-    if (live.ticket) live.ticket.drop(cause);
-    else climb(live.frame, cause, graceMs);
+    return executeNested(frame, call, () => this.#gate.admit(call, "start", parent));
   }
 }

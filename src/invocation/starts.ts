@@ -1,0 +1,112 @@
+import type { Clock } from "../clock.ts";
+import { DeadlineExceededError, LaneFullError } from "../errors.ts";
+import type { Call } from "./call.ts";
+import { asError, type Cause, cancelled } from "./cause.ts";
+import { endLive } from "./cut-off.ts";
+import { endingOf, execute, executeAfter } from "./execution.ts";
+import type { Gate } from "./gate.ts";
+import type { Invocation } from "./invocation.ts";
+import type { Live, LiveInvocations } from "./live.ts";
+import { Ticket } from "./ticket.ts";
+
+interface StartsOptions {
+  readonly gate: Gate;
+  readonly live: LiveInvocations;
+  readonly processClock: Clock;
+  /** Told of each that had begun and has ended. */
+  readonly ended: ((invocation: Invocation) => void) | undefined;
+}
+
+/** Calls that hold no lane, at the same time. */
+const maxBesides = 1000;
+
+/** Finds room for what is asked for, brings it to its start, at once or from its lanes' queues, and then to its end. */
+export class Starts {
+  readonly #gate: Gate;
+  readonly #live: LiveInvocations;
+  readonly #processClock: Clock;
+  readonly #ended: ((invocation: Invocation) => void) | undefined;
+  #besides = 0;
+
+  constructor({ gate, live, processClock, ended }: StartsOptions) {
+    this.#gate = gate;
+    this.#live = live;
+    this.#processClock = processClock;
+    this.#ended = ended;
+  }
+
+  /** Reject, replace or find room, as the action wants. */
+  makeWay(call: Call): void {
+    const [lane] = call.lanes;
+    if (!lane) {
+      if (this.#besides >= maxBesides && !call.rules.urgent)
+        throw new LaneFullError("too many calls run beside the lanes; try again later");
+      return;
+    }
+    if (call.rules.whenBusy === "reject" && !(lane.idle && lane.queue.length === 0)) throw lane.heldError(call.name);
+    const replaces = call.rules.whenBusy === "replace";
+    const same = ({ call: { owner, name } }: Live) => owner === call.owner && name === call.name;
+    const older = replaces ? this.#live.all().filter(same) : [];
+    // Only a waiting one makes room: nothing is ended for a call that is then refused.
+    if (!older.some(({ ticket }) => ticket)) Ticket.assertRoom(call.lanes);
+    for (const live of older) endLive(live, cancelled("replaced", call.requestedBy));
+  }
+
+  /** Begin when all its lanes have come to it; if told, not before `ready`, and never when that rejects. */
+  queue(live: Live, ready?: Promise<void>): void {
+    const { invocation, frame, call } = live;
+    const ticket = new Ticket(
+      frame,
+      call.lanes,
+      () => this.start(live),
+      ({ status, reason, error }) => this.#live.finish(live, { status, reason, error }),
+    );
+    live.ticket = ticket;
+    if (ready) {
+      const refuse = (error: unknown) => ticket.drop({ reason: "failed", status: "error", error: asError(error) });
+      ticket.hold(ready).catch(refuse);
+    }
+    invocation.follow(ticket);
+    const { startWithinMs = call.rules.startWithinMs } = call;
+    if (startWithinMs !== undefined) {
+      const error = new DeadlineExceededError(`${frame.label} could not start within ${startWithinMs / 1000} s`);
+      const tooLate: Cause = { reason: "deadline", status: "error", error };
+      live.startBy = { tooLate, at: this.#processClock.now() + startWithinMs };
+      frame.grace = this.#processClock.after(startWithinMs, () => ticket.drop(tooLate));
+    }
+    ticket.join();
+  }
+
+  /** Its turn has come. */
+  start(live: Live): void {
+    const { frame, call } = live;
+    live.ticket = undefined;
+    frame.grace?.cancel();
+    frame.grace = undefined;
+    // After a stall its turn may come before the timer that would have dropped it.
+    const { startBy } = live;
+    if (startBy && this.#processClock.now() > startBy.at) {
+      this.#live.finish(live, startBy.tooLate);
+      return;
+    }
+    try {
+      this.#gate.admit(call, "start");
+      this.#gate.refuseUnrecorded(call);
+    } catch (error) {
+      this.#live.finish(live, { status: "error", error: asError(error) });
+      return;
+    }
+    const begun = this.#live.start(live);
+    if (call.lanes.length === 0) this.#besides++;
+    const running = begun ? executeAfter(begun, frame, call) : execute(frame, call);
+    running
+      .then(
+        (output) => this.#live.finish(live, { status: "completed", output }),
+        (error: unknown) => this.#live.finish(live, endingOf(frame, asError(error))),
+      )
+      .finally(() => {
+        if (call.lanes.length === 0) this.#besides--;
+        this.#ended?.(live.invocation);
+      });
+  }
+}
