@@ -229,6 +229,7 @@ export class SqliteJournal implements Journal {
       this.#store?.write(this.#backlog);
       this.#backlog.clear();
       this.#store?.prune(this.#bounds, pruneStep);
+      this.#outage.succeeded();
     });
     this.#commits.tried();
     this.#durability.written();
@@ -238,7 +239,6 @@ export class SqliteJournal implements Journal {
   #try(write: () => void): void {
     try {
       write();
-      this.#outage.succeeded();
     } catch (error) {
       this.#failed(error instanceof Error ? error : new StorageError(String(error)));
     }

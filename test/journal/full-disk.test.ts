@@ -30,6 +30,21 @@ it("on a full disk nothing new is started, what runs goes on to its end, and it 
   ]);
 });
 
+it("what is looked for meanwhile, and found to be nothing to write, does not end the outage", async () => {
+  const { journal, clock, file, run, fill, free } = openOnSmallDisk();
+  await run();
+  fill();
+  const { id } = await run(large);
+  await journal.reconcile("nobody", "pump", [{ unit: "mL", requested: 1, confirmed: 1 }]);
+  expect(() => journal.assertTakes()).toThrow(StorageError);
+  // Also what is looked for once an hour.
+  await clock.advance(3_600_001);
+  expect(() => journal.assertTakes()).toThrow(StorageError);
+  free();
+  await clock.advance(2000);
+  expect(await openJournal(killed(file)).journal.find(id, "history")).toBeDefined();
+});
+
 it("while nothing can be written, what waits is not tried as a whole each time that something happens", async () => {
   let full = false;
   let tried = 0;
