@@ -200,5 +200,5 @@ test("what only keeps from beginning lets nothing begin, whichever step the trip
     }),
     { numRuns: 50, endOnFailure: true },
   );
-  expect(finished).toBeGreaterThan(20);
+  expect(finished).toBeGreaterThan(5);
 }, 30_000);
