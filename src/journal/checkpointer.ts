@@ -15,10 +15,12 @@ const open = () => {
   database.pragma("wal_autocheckpoint = 0");
   return database;
 };
-const guard = open();
-const keeper = open();
+let guard, keeper;
 const steps = {
-  ready() {},
+  ready() {
+    guard = open();
+    keeper = open();
+  },
   copy() {
     if (guard.inTransaction) guard.exec("ROLLBACK");
     guard.exec("BEGIN");
@@ -31,8 +33,8 @@ const steps = {
     keeper.prepare("INSERT OR REPLACE INTO meta VALUES ('checkpointed_at', ?)").run(Date.now());
   },
   close() {
-    guard.close();
-    keeper.close();
+    guard?.close();
+    keeper?.close();
   },
 };
 parentPort.on("message", (step) => {
@@ -51,7 +53,7 @@ type Step = "ready" | "copy" | "restart" | "close";
 export class Checkpointer {
   readonly #worker: Worker;
   readonly #waiting = new Map<Step, { resolve(): void; reject(error: Error): void }>();
-  /** Resolves when it has the database open. */
+  /** Resolves when it has the database open: nothing may be asked of it before. */
   readonly ready: Promise<void>;
 
   constructor(file: string) {

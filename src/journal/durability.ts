@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { realClock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
+import { StorageError } from "../errors.ts";
 import { Checkpointer } from "./checkpointer.ts";
 
 interface Options {
@@ -56,7 +57,8 @@ export class Durability {
 
   /** Resolves when all that is committed by now would survive a power cut. Those who ask meanwhile share the next. */
   sync(): Promise<void> {
-    if (this.#wal === undefined) return Promise.resolve();
+    if (this.#options.file === undefined) return Promise.resolve();
+    if (this.#wal === undefined) return Promise.reject(new StorageError("the history's log is not open"));
     if (!this.#syncing) {
       this.#syncing = this.#sync(this.#wal).finally(() => {
         this.#syncing = undefined;
@@ -71,13 +73,17 @@ export class Durability {
     return this.#next;
   }
 
+  /** Its name is gone from the disk: nobody will ever read what is written now. */
+  get isRemoved(): boolean {
+    return this.#wal !== undefined && fstatSync(this.#wal).nlink === 0;
+  }
+
   /** Something has been committed. */
   written(): void {
     if (this.#wal === undefined || this.#checkpointing || fstatSync(this.#wal).size < maxWalBytes) return;
-    const { log } = this.#options;
     this.#checkpointing = this.#checkpoint()
       .catch((error: unknown) => {
-        log("warning", `the history's log could not be moved into its database: ${error}`);
+        this.#unmoved(error);
         this.#checkpointer?.terminate();
         this.#checkpointer = undefined;
       })
@@ -91,9 +97,10 @@ export class Durability {
     await this.#within(maxPauseMs, this.#checkpointing ?? Promise.resolve());
     if (this.#wal === undefined) return last();
     const checkpointer = this.#working();
-    await this.#within(maxCloseMs, checkpointer.ready);
+    const unmoved = (error: unknown) => this.#unmoved(error);
+    await this.#within(maxCloseMs, checkpointer.ready).catch(unmoved);
     last();
-    await this.#within(maxCloseMs, checkpointer.close());
+    await this.#within(maxCloseMs, checkpointer.close()).catch(unmoved);
     checkpointer.terminate();
     this.#leaveWal();
   }
@@ -105,6 +112,7 @@ export class Durability {
   /** Copy while commits go on; then, with commits paused, the little that is left, and begin the log anew. */
   async #checkpoint(): Promise<void> {
     const checkpointer = this.#working();
+    await checkpointer.ready;
     await checkpointer.copy();
     this.#options.pause();
     try {
@@ -112,6 +120,13 @@ export class Durability {
     } finally {
       this.#options.resume();
     }
+  }
+
+  #unmoved(error: unknown): void {
+    this.#options.log(
+      "warning",
+      `the history's log could not be moved into its database: ${error instanceof Error ? error.message : error}`,
+    );
   }
 
   #working(): Checkpointer {

@@ -222,6 +222,10 @@ export class SqliteJournal implements Journal {
   #flush(): void {
     if (this.#paused || this.#closed) return;
     this.#try(() => {
+      if (this.#durability.isRemoved) {
+        this.#options.log("error", "the history's file has been removed, with what was in it: a new one is begun");
+        this.#letGo();
+      }
       if (!this.#store) this.#open();
       // Hundreds may wait by now: what cannot be written is not worked out anew each time that one more comes.
       else if (this.#outage.error) this.#store.tryOut();
@@ -239,19 +243,19 @@ export class SqliteJournal implements Journal {
   #try(write: () => void): void {
     try {
       write();
-    } catch (error) {
-      this.#failed(error instanceof Error ? error : new StorageError(String(error)));
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new StorageError(String(thrown));
+      if (isDamage(error)) this.#letGo();
+      this.#outage.failed(error);
+      this.#unwritten.failed(error);
     }
   }
 
-  #failed(error: Error): void {
-    if (isDamage(error)) {
-      this.#durability.abandon();
-      this.#store?.close();
-      this.#store = undefined;
-    }
-    this.#outage.failed(error);
-    this.#unwritten.failed(error);
+  /** The file is of no use any more: the next that is written opens another. */
+  #letGo(): void {
+    this.#durability.abandon();
+    this.#store?.close();
+    this.#store = undefined;
   }
 
   #resume(): void {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { expect, it } from "vitest";
@@ -92,4 +92,38 @@ it("what cannot be opened at all is set aside", async () => {
   const file = join(temporaryFolder(), "history.db");
   mkdirSync(file);
   expect(await openedAnew(file)).toContain("unreadable");
+});
+
+it("a file that is removed while it is written to is begun anew, with what goes on (F38)", async () => {
+  const file = join(temporaryFolder(), "history.db");
+  const { journal, logged, start, end, run } = openJournal(file);
+  await run("lost");
+  const running = start({ input: { mL: 5 } });
+  running.write("info", "pump", "the first line");
+  await run("lost as well");
+  for (const suffix of ["", "-wal", "-shm"]) rmSync(file + suffix, { force: true });
+  const { id } = await run("new");
+  await end(running, { status: "completed" });
+  expect(journal.failure).toBeUndefined();
+  expect(logged).toEqual([expect.stringMatching(/^error the history's file has been removed/)]);
+  const after = openJournal(killed(file)).journal;
+  expect((await after.list({}, "history")).map((one) => one.id)).toEqual([running.id, id]);
+  const found = await after.find(running.id, "history");
+  expect(found).toMatchObject({ input: { mL: 5 }, status: "completed" });
+  expect(found?.log.entries().map(({ message }) => message)).toEqual(["the first line"]);
+});
+
+it("a folder that is removed keeps nothing from ending in order (F38)", async () => {
+  const folder = temporaryFolder();
+  const { journal, clock, logged, run } = openJournal(join(folder, "history.db"));
+  await run();
+  rmSync(folder, { recursive: true });
+  await expect(journal.close()).resolves.toBeUndefined();
+  const told = [/^warning the history's log could not be moved/, /^error the history's file has been removed/];
+  for (const line of told) expect(logged).toContainEqual(expect.stringMatching(line));
+
+  const second = openJournal(join(folder, "again", "history.db"));
+  expect(() => second.journal.assertTakes()).toThrow(/directory does not exist/);
+  await clock.advance(1);
+  await expect(second.journal.close()).resolves.toBeUndefined();
 });
