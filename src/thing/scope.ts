@@ -1,6 +1,13 @@
 import type { Clock } from "../clock.ts";
 import { assertUnfenced, type LogLevel, newAbort, runAs, type Work, type WorkKind } from "../context.ts";
-import { type BenchdError, ConfigError, DefinitionError, FencedError, OutputError } from "../errors.ts";
+import {
+  type BenchdError,
+  ConfigError,
+  DefinitionError,
+  FencedError,
+  MalformedReplyError,
+  OutputError,
+} from "../errors.ts";
 import { validator } from "../schema.ts";
 import { openConnection } from "../transport/connection.ts";
 import type { Line } from "../transport/line.ts";
@@ -123,9 +130,15 @@ export class Scope {
     this.#connections.clear();
   }
 
-  /** The driver could make nothing of what the device said: what comes next may be as far out of step. */
-  doubt(): void {
-    for (const connection of this.#connections) connection.doubt();
+  /** Run a handler of the driver's. A reply that it can make nothing of may have answered something else. */
+  handle<T>(handler: () => T | Promise<T>): T | Promise<T> {
+    const result = handler();
+    if (!(result instanceof Promise)) return result;
+    return result.catch((error: unknown) => {
+      if (error instanceof MalformedReplyError && !this.over)
+        for (const connection of this.#connections) connection.doubt();
+      throw error;
+    });
   }
 
   /** Run work for as long as this opening lasts. */
