@@ -1,60 +1,29 @@
-import type { Clock } from "../clock.ts";
-import { ambient, assertUnfenced, type LogLevel, runAs } from "../context.ts";
-import { type CancelReason, NotAllowedError, NotFoundError, NotReadyError, StorageError } from "../errors.ts";
+import type { LogLevel } from "../context.ts";
+import { type CancelReason, NotFoundError } from "../errors.ts";
 import type { Invocation } from "../invocation/invocation.ts";
 import { Lane } from "../invocation/lane.ts";
 import type { LaneOwner, SafetyStep } from "../invocation/lane-owner.ts";
 import type { Provenance } from "../invocation/record.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
 import type { LineSettings } from "../transport/byte-stream.ts";
-import type { HeldLines } from "../transport/gpio.ts";
 import type { Recorder } from "../transport/recorder.ts";
-import { ActionCalls, type Asked, aStep, type InvokeOptions, stopAffordance, unnamed } from "./action-calls.ts";
+import { ActionCalls, type Asked, aStep, type InvokeOptions, stopAffordance } from "./action-calls.ts";
 import type { ActionAffordance, Table } from "./affordance.ts";
 import { Contract } from "./contract.ts";
-import type { AnyThing, Identity, TripEmergencyStop } from "./define.ts";
+import type { AnyThing, Identity } from "./define.ts";
 import type { Viewer } from "./frames.ts";
 import { type AnyHandle, handleOf } from "./handle.ts";
 import { Life } from "./life.ts";
 import type { ThingState } from "./life-options.ts";
-import { nestedIn } from "./nested-work.ts";
 import { Observers, type ThingNews } from "./observers.ts";
 import { type HandedOn, Outputs } from "./outputs.ts";
-import { poll } from "./polling.ts";
-import { Reader } from "./reader.ts";
+import { Properties } from "./properties.ts";
 import { askAgain, lastUnknown } from "./reconcile.ts";
 import { Safety } from "./safety.ts";
-import { persisted, type SettingsStore } from "./settings.ts";
+import { persisted } from "./settings.ts";
 import { Streams } from "./streams.ts";
-import type { Enforcer, Wiring } from "./wiring.ts";
-
-export interface ThingOptions {
-  readonly name: string;
-  /** Instead of the definition's. */
-  readonly title?: string | undefined;
-  /** By whom, and how. */
-  readonly made?: Pick<Provenance, "driver" | "benchd" | "configuration">;
-  readonly definition: AnyThing;
-  /** Checked, with defaults. */
-  readonly config: unknown;
-  /** The Things in its slots. */
-  readonly uses: Readonly<Record<string, Thing>>;
-  readonly wiring: Wiring;
-  readonly clock: Clock;
-  readonly scheduler: Scheduler;
-  readonly settings: SettingsStore;
-  readonly laneLimit?: number | undefined;
-  /** What the stop before has handed on. */
-  readonly handedOn?: HandedOn | undefined;
-  readonly heldLines?: HeldLines | undefined;
-  /** Make an output of another Thing safe, which cuts one of this Thing's off. */
-  cut?(output: string, why: string): void;
-  /** Its driver wants everything to stop. */
-  readonly emergencyStop: TripEmergencyStop;
-  log(thing: string, level: LogLevel, message: string): void;
-}
-
-const defaultMaxAgeMs = 100;
+import type { ThingOptions } from "./thing-options.ts";
+import type { Enforcer } from "./wiring.ts";
 
 /** A live Thing: what its definition offers, on a device that comes and goes. */
 export class Thing implements LaneOwner {
@@ -70,8 +39,7 @@ export class Thing implements LaneOwner {
   readonly #contract: Contract;
   readonly #life: Life;
   readonly #scheduler: Scheduler;
-  readonly #settings: SettingsStore;
-  readonly #reader: Reader;
+  readonly #properties: Properties;
   readonly #observers: Observers;
   readonly #calls: ActionCalls;
   readonly #outputs: Outputs;
@@ -87,8 +55,6 @@ export class Thing implements LaneOwner {
     this.lane = new Lane(this, rest.laneLimit);
     this.#contract = new Contract(definition);
     this.#scheduler = scheduler;
-    this.#settings = settings;
-    this.#reader = new Reader(clock);
     this.#observers = new Observers((error) => rest.log(name, "error", `one who watches it failed: ${error}`));
     this.handle = handleOf(this.#contract, {
       read: (property) => this.read(property),
@@ -123,13 +89,18 @@ export class Thing implements LaneOwner {
         scheduler.fail(this.lane, error);
       },
       changed: (state, reason) => {
-        this.#reader.forget();
-        if (state === "ready") this.#poll();
+        this.#properties.forget();
+        if (state === "ready") this.#properties.poll();
         this.#observers.tell({ kind: "state", state, reason });
       },
       settings: () => persisted(settings.read(name), this.#contract),
       last: () => lastUnknown(scheduler, name),
       reconciled: (last, known) => scheduler.deliveries.reconcile(last.id, name, known),
+    });
+    this.#properties = new Properties({
+      ...{ thing: this, contract: this.#contract, life: this.#life, outputs: this.#outputs },
+      ...{ scheduler, settings, clock },
+      changed: (property, value) => this.#observers.tell({ kind: "property", name: property, value }),
     });
     this.#calls = new ActionCalls({
       ...{ thing: this, contract: this.#contract, uses, life: this.#life },
@@ -178,67 +149,20 @@ export class Thing implements LaneOwner {
   }
 
   /** The value of a property; readings up to `maxAgeMs` old are shared. */
-  async read(name: string): Promise<unknown> {
-    const { maxAgeMs = defaultMaxAgeMs } = this.#contract.property(name);
-    const handler = this.#life.handlers?.read?.[name];
-    const { state } = this.#life;
-    if (!handler || state === "opening" || state === "faulted") throw this.#life.notReady();
-    const caller = ambient()?.work;
-    if (caller?.invocation) return runAs(nestedIn(caller, this.name), () => this.#take(name, handler));
-    const kind = caller?.kind === "poll" ? "poll" : "read";
-    return this.#reader.read(name, maxAgeMs, () => this.#life.run(kind, () => this.#take(name, handler)));
+  read(name: string): Promise<unknown> {
+    return this.#properties.read(name);
   }
-
+  /** Write a property; throws `InputError`, `NotAllowedError` if read-only, `LaneHeldError` if a run takes too long. */
+  write(name: string, value: unknown, asked?: Asked): Promise<void> {
+    return this.#properties.write(name, value, asked);
+  }
+  /** Write the default of its schema to a property; `NotFoundError` if it has none. */
+  resetProperty(name: string, asked?: Asked): Promise<void> {
+    return this.#properties.reset(name, asked);
+  }
   /** Watch a stream, until it ends or the caller leaves; throws `NotFoundError`, `LaneFullError` when too many watch. */
   watch(name: string): Viewer {
     return this.#streams.watch(name);
-  }
-
-  /** Write a property; throws `InputError`, `NotAllowedError` if read-only, `LaneHeldError` if a run takes too long. */
-  async write(name: string, value: unknown, asked: Asked = unnamed): Promise<void> {
-    const { readOnly, persist, concurrent, drives, title } = this.#contract.property(name);
-    if (readOnly) throw new NotAllowedError(`${name} (${title}) is read-only`);
-    const checked = this.#contract.value(name, value);
-    await this.#scheduler.perform({
-      owner: this,
-      lanes: concurrent ? [] : [this.lane],
-      name,
-      operation: "write",
-      kind: "write",
-      rules: {},
-      input: checked,
-      ...asked,
-      run: async () => {
-        const { generation } = this;
-        const handler = () => this.#life.openHandlers().write?.[name]?.(checked);
-        await this.#outputs.driving(drives, checked, () => this.#life.handle(handler));
-        assertUnfenced();
-        // What was told to an earlier opening is not what the device has now.
-        if (generation !== this.generation) {
-          throw new NotReadyError(`${this.name} was opened again while ${name} was being written: write it again`);
-        }
-        this.#reader.forget(name);
-        this.#observers.tell({ kind: "property", name, value: checked });
-        if (persist) await this.#keep(name, checked, asked);
-      },
-    });
-  }
-
-  async #keep(name: string, value: unknown, { requestedBy }: Asked): Promise<void> {
-    try {
-      const run = ambient()?.work?.invocation;
-      await this.#settings.write(this.name, name, value, run ? `${run.thing}/${run.action} (${run.id})` : requestedBy);
-    } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new StorageError(`${name} is set, but not kept for the next start: ${why}`, { cause });
-    }
-  }
-
-  /** Write the default of its schema to a property; `NotFoundError` if it has none. */
-  async resetProperty(name: string, asked: Asked = unnamed): Promise<void> {
-    const { schema } = this.#contract.property(name);
-    if (!("default" in schema)) throw new NotFoundError(`${name} has no default to go back to`);
-    await this.write(name, schema.default, asked);
   }
 
   /** Ask for an invocation. Throws at once what keeps it from being accepted. */
@@ -308,17 +232,5 @@ export class Thing implements LaneOwner {
   /** What is on although it is closed; lines that stay as they are have been handed on. */
   handOn(): HandedOn {
     return this.#outputs.handOn();
-  }
-
-  async #take(name: string, handler: () => unknown): Promise<unknown> {
-    const value = await this.#life.handle(handler);
-    this.#contract.checkReading(name, value);
-    this.#outputs.shows(this.#contract.property(name).drives, value);
-    return value;
-  }
-
-  #poll(): void {
-    const changed = (name: string, value: unknown) => this.#observers.tell({ kind: "property", name, value });
-    poll(this.#contract.properties, this.#life.scope, (name) => this.read(name), changed);
   }
 }

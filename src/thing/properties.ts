@@ -1,0 +1,120 @@
+import type { Clock } from "../clock.ts";
+import { ambient, assertUnfenced, runAs } from "../context.ts";
+import { NotAllowedError, NotFoundError, NotReadyError, StorageError } from "../errors.ts";
+import type { Lane } from "../invocation/lane.ts";
+import type { LaneOwner } from "../invocation/lane-owner.ts";
+import type { Scheduler } from "../invocation/scheduler.ts";
+import { type Asked, unnamed } from "./action-calls.ts";
+import type { Contract } from "./contract.ts";
+import type { Life } from "./life.ts";
+import { nestedIn } from "./nested-work.ts";
+import type { Outputs } from "./outputs.ts";
+import { poll } from "./polling.ts";
+import { Reader } from "./reader.ts";
+import type { SettingsStore } from "./settings.ts";
+
+interface Parts {
+  readonly thing: LaneOwner & { readonly lane: Lane };
+  readonly contract: Contract;
+  readonly life: Life;
+  readonly outputs: Outputs;
+  readonly scheduler: Scheduler;
+  readonly settings: SettingsStore;
+  readonly clock: Clock;
+  /** A property has been written, or read by polling and found to be another. */
+  changed(name: string, value: unknown): void;
+}
+
+const defaultMaxAgeMs = 100;
+
+/** Reads and writes the properties of a Thing. */
+export class Properties {
+  readonly #parts: Parts;
+  readonly #reader: Reader;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#reader = new Reader(parts.clock);
+  }
+
+  /** The value of a property; readings up to `maxAgeMs` old are shared. */
+  async read(name: string): Promise<unknown> {
+    const { contract, life, thing } = this.#parts;
+    const { maxAgeMs = defaultMaxAgeMs } = contract.property(name);
+    const handler = life.handlers?.read?.[name];
+    const { state } = life;
+    if (!handler || state === "opening" || state === "faulted") throw life.notReady();
+    const caller = ambient()?.work;
+    if (caller?.invocation) return runAs(nestedIn(caller, thing.name), () => this.#take(name, handler));
+    const kind = caller?.kind === "poll" ? "poll" : "read";
+    return this.#reader.read(name, maxAgeMs, () => life.run(kind, () => this.#take(name, handler)));
+  }
+
+  /** Write a property; throws `InputError`, `NotAllowedError` if read-only, `LaneHeldError` if a run takes too long. */
+  async write(name: string, value: unknown, asked: Asked = unnamed): Promise<void> {
+    const { contract, life, thing, outputs, scheduler, changed } = this.#parts;
+    const { readOnly, persist, concurrent, drives, title } = contract.property(name);
+    if (readOnly) throw new NotAllowedError(`${name} (${title}) is read-only`);
+    const checked = contract.value(name, value);
+    await scheduler.perform({
+      owner: thing,
+      lanes: concurrent ? [] : [thing.lane],
+      name,
+      operation: "write",
+      kind: "write",
+      rules: {},
+      input: checked,
+      ...asked,
+      run: async () => {
+        const { generation } = life;
+        const handler = () => life.openHandlers().write?.[name]?.(checked);
+        await outputs.driving(drives, checked, () => life.handle(handler));
+        assertUnfenced();
+        // What was told to an earlier opening is not what the device has now.
+        if (generation !== life.generation) {
+          throw new NotReadyError(`${thing.name} was opened again while ${name} was being written: write it again`);
+        }
+        this.#reader.forget(name);
+        changed(name, checked);
+        if (persist) await this.#keep(name, checked, asked);
+      },
+    });
+  }
+
+  /** Write the default of its schema to a property; `NotFoundError` if it has none. */
+  async reset(name: string, asked: Asked = unnamed): Promise<void> {
+    const { schema } = this.#parts.contract.property(name);
+    if (!("default" in schema)) throw new NotFoundError(`${name} has no default to go back to`);
+    await this.write(name, schema.default, asked);
+  }
+
+  /** What was read before counts no more. */
+  forget(): void {
+    this.#reader.forget();
+  }
+
+  /** Read what is to be polled, for as long as this opening lasts. */
+  poll(): void {
+    const { contract, life, changed } = this.#parts;
+    poll(contract.properties, life.scope, (name) => this.read(name), changed);
+  }
+
+  async #keep(name: string, value: unknown, { requestedBy }: Asked): Promise<void> {
+    const { settings, thing } = this.#parts;
+    try {
+      const run = ambient()?.work?.invocation;
+      await settings.write(thing.name, name, value, run ? `${run.thing}/${run.action} (${run.id})` : requestedBy);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new StorageError(`${name} is set, but not kept for the next start: ${why}`, { cause });
+    }
+  }
+
+  async #take(name: string, handler: () => unknown): Promise<unknown> {
+    const { contract, life, outputs } = this.#parts;
+    const value = await life.handle(handler);
+    contract.checkReading(name, value);
+    outputs.shows(contract.property(name).drives, value);
+    return value;
+  }
+}
