@@ -11,6 +11,7 @@ import { nestedIn } from "./nested-work.ts";
 import type { Outputs } from "./outputs.ts";
 import { poll } from "./polling.ts";
 import { Reader } from "./reader.ts";
+import type { Scope } from "./scope.ts";
 import type { SettingsStore } from "./settings.ts";
 
 interface Parts {
@@ -31,6 +32,8 @@ const defaultMaxAgeMs = 100;
 export class Properties {
   readonly #parts: Parts;
   readonly #reader: Reader;
+  /** The opening in which what is to be polled is read. */
+  #polled: Scope | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -93,10 +96,13 @@ export class Properties {
     this.#reader.forget();
   }
 
-  /** Read what is to be polled, for as long as this opening lasts. */
+  /** Read what is to be polled, for as long as this opening lasts, however often that becomes ready. */
   poll(): void {
     const { contract, life, changed } = this.#parts;
-    poll(contract.properties, life.scope, (name) => this.read(name), changed);
+    const { scope } = life;
+    if (!scope || scope === this.#polled) return;
+    this.#polled = scope;
+    poll(contract.properties, scope, (name) => this.read(name), changed);
   }
 
   async #keep(name: string, value: unknown, { requestedBy }: Asked): Promise<void> {

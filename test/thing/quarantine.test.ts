@@ -130,3 +130,30 @@ test("F04: a nested call that ignores its time-out quarantines its Thing, and it
   expect([run.status, run.output, run.forced]).toEqual(["completed", "went on", false]);
   expect(bench.thing("pump").state).toBe("quarantined");
 });
+
+test("F04: however often a Thing has been in quarantine, it is polled no more often than its definition says", async () => {
+  const { device, definition } = steeredThing();
+  let readings = 0;
+  const polled = defineThing({
+    ...definition,
+    properties: { level: { title: "Level", schema: Type.Number(), readOnly: true, pollMs: 1000, maxAgeMs: 0 } },
+    actions: { act: { title: "Act", cancelGraceMs: 100 } },
+    open: async () => ({ read: { level: () => ++readings }, invoke: { act: () => device.act() } }),
+  });
+  const bench = await openBench({ tank: { definition: polled } });
+  const gates: (() => void)[] = [];
+  device.act = () => new Promise<void>((resolve) => void gates.push(resolve));
+  for (let times = 0; times < 3; times++) {
+    const run = bench.start("tank", "act");
+    await bench.clock.advance(1);
+    await bench.cancel(run);
+    await bench.ended(run);
+    expect(bench.thing("tank").state).toBe("quarantined");
+    gates[times]?.();
+    await bench.clock.advance(1);
+    expect(bench.thing("tank").state).toBe("ready");
+  }
+  readings = 0;
+  await bench.clock.advance(10_000);
+  expect(readings).toBe(10);
+});
