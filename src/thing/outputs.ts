@@ -35,6 +35,8 @@ export class Outputs implements OutputWatch {
   readonly #drives = new Map<string, (on: boolean) => void>();
   /** Lines that are driven although the Thing is not open. */
   readonly #stayed = new Map<string, OutputLine>();
+  /** Those that were to go elsewhere, and of which nobody knows whether they have: they do not stay as they are. */
+  readonly #owed = new Set<string>();
   /** Those that this opening has found as they were left. */
   readonly #found = new Set<string>();
   /** How the opening before has ended; `start` before the first. */
@@ -78,7 +80,9 @@ export class Outputs implements OutputWatch {
   /** An opening ends in that way. Those that are to stay as they are, are returned. */
   ended(occasion: Occasion | "failed"): readonly string[] {
     this.#before = occasion;
-    return occasion === "failed" ? [] : heldOn(this.contracts, occasion);
+    const held = occasion === "failed" ? [] : heldOn(this.contracts, occasion).filter((name) => !this.#owed.has(name));
+    this.#dropStayed(held);
+    return held;
   }
 
   async stayed(name: string): Promise<OutputLine | undefined> {
@@ -117,14 +121,25 @@ export class Outputs implements OutputWatch {
     }
   }
 
+  /** From now on they have to go there, whatever becomes of this opening: the next one does not leave them as they are. */
+  owe(names: readonly string[], level: Level): void {
+    for (const name of names) {
+      const contract = this.contracts[name];
+      if (contract && level(contract, name) !== undefined) this.#owed.add(name);
+    }
+  }
+
   /** Set those that are pins; `undefined` leaves one as it is. All are tried, then the first failure is thrown. */
   drive(names: readonly string[], level: Level): void {
     const failures: unknown[] = [];
     for (const name of names) {
       const contract = this.contracts[name];
       const wanted = contract && level(contract, name);
+      const drive = this.#drives.get(name);
       try {
-        if (wanted !== undefined) this.#drives.get(name)?.(Boolean(wanted));
+        if (wanted === undefined || !drive) continue;
+        drive(Boolean(wanted));
+        this.#owed.delete(name);
       } catch (error) {
         failures.push(error);
       }
@@ -137,6 +152,7 @@ export class Outputs implements OutputWatch {
   }
 
   set(name: string, level: boolean | number): void {
+    this.#owed.delete(name);
     this.#limits.get(name)?.set(level);
   }
 
@@ -187,7 +203,7 @@ export class Outputs implements OutputWatch {
 
   /** The process ends: lines that stay as they are, are kept for the next one. For how long what stays on has been on. */
   handOn(): HandedOn {
-    const held = heldOn(this.contracts, "onStop");
+    const held = heldOn(this.contracts, "onStop").filter((name) => !this.#owed.has(name));
     const on: Record<string, number | undefined> = Object.fromEntries(
       held.map((name) => [name, this.#limits.get(name)?.onMs]),
     );
@@ -202,9 +218,21 @@ export class Outputs implements OutputWatch {
     return Object.fromEntries(Object.entries(on).flatMap(([name, ms]) => (ms === undefined ? [] : [[name, ms]])));
   }
 
+  /** Lines that the opening before has left as they are do not wait for one that may never come. */
+  #dropStayed(held: readonly string[]): void {
+    try {
+      this.drive(
+        [...this.#stayed.keys()].filter((name) => !held.includes(name)),
+        ({ safe }) => safe,
+      );
+    } catch (error) {
+      this.#options.log("error", `what was held could not be brought to its safe level: ${error}`);
+    }
+  }
+
   #staysAtStart(name: string): boolean {
     const contract = this.contracts[name];
-    if (contract?.onStart !== "hold" || this.#before === "failed") return false;
+    if (contract?.onStart !== "hold" || this.#before === "failed" || this.#owed.has(name)) return false;
     if (this.#before !== "start") return contract[this.#before] === "hold";
     return this.#options.handedOn?.[name] !== undefined || contract.onCrash === "hold" || this.isPin(name);
   }

@@ -145,6 +145,7 @@ export class Safety {
   /** The time of an output is over, or it is to cut off another: it goes safe, and nothing else does. */
   async makeOneSafe(name: string): Promise<void> {
     const { life, outputs, clock } = this.#options;
+    outputs.owe([name], this.#wanted);
     const failure = await attempt(() => outputs.drive([name], this.#wanted));
     if (failure !== undefined) throw failure;
     const others = Object.keys(this.#contracts).filter((other) => other !== name);
@@ -197,8 +198,10 @@ export class Safety {
     const { life, outputs } = this.#options;
     const { scope } = life;
     const due = (names: readonly string[]) => names.filter((name) => !way.kept.includes(name));
+    const all = due(Object.keys(this.#contracts));
+    outputs.owe(all, way.level);
     // What is driven although the Thing is not open needs nobody else.
-    if (!life.handlers) outputs.drive(due(Object.keys(this.#contracts)), way.level);
+    if (!life.handlers) outputs.drive(all, way.level);
     await life.run("urgent", async () => {
       const turns = this.#turns.map(({ names, afterMs }, turn) =>
         this.#after(afterMs, async () => {
