@@ -70,7 +70,7 @@ export class Safety {
     const stopsFirst = stop !== undefined && this.#waitMs === 0;
     const act = () => this.makeSafe([], !stopsFirst);
     return [
-      ...(stopsFirst ? [{ what: "stop", act: () => life.run("urgent", () => stop()), unconfirmed }] : []),
+      ...(stopsFirst ? [{ what: "stop", act: () => this.#run("stop", () => stop()), unconfirmed }] : []),
       ...(hasOutputs ? [{ what: "safe state", act, unconfirmed, moreMs: this.afterMs }] : []),
     ];
   }
@@ -149,7 +149,7 @@ export class Safety {
     const failure = await attempt(() => outputs.drive([name], this.#wanted));
     if (failure !== undefined) throw failure;
     const others = Object.keys(this.#contracts).filter((other) => other !== name);
-    const hook = life.run("urgent", async () => {
+    const hook = this.#run("safe", async () => {
       const { safe } = life.openHandlers();
       if (!safe && !outputs.isPin(name)) throw new DeviceFaultError(`its driver has no "safe" to bring ${name} there`);
       await safe?.(others);
@@ -202,7 +202,7 @@ export class Safety {
     outputs.owe(all, way.level);
     // What is driven although the Thing is not open needs nobody else.
     if (!life.handlers) outputs.drive(all, way.level);
-    await life.run("urgent", async () => {
+    await this.#run(way.stops ? "stop" : "safe", async () => {
       const turns = this.#turns.map(({ names, afterMs }, turn) =>
         this.#after(afterMs, async () => {
           // It was closed meanwhile, and that has made it safe.
@@ -218,12 +218,27 @@ export class Safety {
     });
   }
 
-  /** One turn. The stop first, as its bytes leave at once; none waits for another, and none keeps another from being tried. */
+  /** A hook of the driver's. What is not over in its time might be anywhere in it, and reach the device among new work. */
+  #run(what: "stop" | "safe", hook: () => unknown): Promise<void> {
+    const { life, clock } = this.#options;
+    const { generation } = life;
+    const running = life.run("urgent", async () => void (await hook()));
+    const settled = attempt(() => running).then(() => {});
+    const timer = clock.after(confirmMs + this.afterMs, () =>
+      life.quarantine(`"${what}" of its driver has not ended`, settled, generation),
+    );
+    void settled.then(() => timer.cancel());
+    return running;
+  }
+
+  /** One turn. The stop first, as its bytes leave at once; none keeps another from being tried, by failing or by hanging. */
   async #take(names: readonly string[], left: readonly string[], { level, stops }: Way): Promise<void> {
-    const { life, outputs } = this.#options;
+    const { life, outputs, clock } = this.#options;
     const handlers = life.openHandlers();
-    const sent = [...(stops ? [attempt(() => handlers.stop?.())] : []), attempt(() => outputs.drive(names, level))];
-    const failures = (await Promise.all(sent)).concat(await attempt(() => handlers.safe?.(left)));
+    const stopping = stops ? [attempt(() => handlers.stop?.())] : [];
+    const sent = [...stopping, attempt(() => outputs.drive(names, level))];
+    await bounded(clock, confirmMs, Promise.all(sent)).catch(() => {});
+    const failures = await Promise.all([...sent, attempt(() => handlers.safe?.(left))]);
     const failed = failures.find((failure) => failure !== undefined);
     if (failed !== undefined) throw failed;
     outputs.madeSafe(names, level);

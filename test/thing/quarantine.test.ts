@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import { expect, test } from "vitest";
-import { sleep } from "../../src/ambient.ts";
-import { DeviceFaultError } from "../../src/errors.ts";
+import { shield, sleep } from "../../src/ambient.ts";
+import { DeviceFaultError, QuarantinedError } from "../../src/errors.ts";
 import { openBench } from "../../src/testing/open-bench.ts";
 import { defineThing } from "../../src/thing/define.ts";
 import { never, steeredThing } from "./device.ts";
@@ -156,4 +156,36 @@ test("F04: however often a Thing has been in quarantine, it is polled no more of
   readings = 0;
   await bench.clock.advance(10_000);
   expect(readings).toBe(10);
+});
+
+test("F18: a stop that is not over in its time keeps new work away until it is, though what it was to stop has ended", async () => {
+  const { device, definition } = steeredThing();
+  const bench = await openBench({ pump: { definition } });
+  const gates: (() => void)[] = [];
+  device.act = () => shield(() => sleep(300));
+  device.stop = () => new Promise<void>((resolve) => void gates.push(resolve));
+  const run = bench.start("pump", "act");
+  await bench.clock.advance(1);
+  await bench.cancel(run);
+  await bench.ended(run);
+  expect([run.forced, bench.thing("pump").state]).toEqual([true, "quarantined"]);
+  expect(bench.thing("pump").reason).toBe('"stop" of its driver has not ended');
+  expect(() => bench.start("pump", "act")).toThrow(QuarantinedError);
+  gates[0]?.();
+  await bench.clock.advance(1);
+  expect(bench.thing("pump").state).toBe("ready");
+});
+
+test("F18: in an emergency a stop that hangs keeps neither the outputs from being made safe, nor new work from waiting for it", async () => {
+  const { device, definition } = steeredThing();
+  const bench = await openBench({ pump: { definition } });
+  device.calls.length = 0;
+  device.stop = never;
+  const { things } = await bench.clock.until(bench.gateway.emergencyStop.trip("ada"));
+  expect([things["pump"]?.confirmed, device.calls]).toEqual([false, ["stop", "safe"]]);
+  await bench.clock.until(bench.gateway.emergencyStop.clear("ada"));
+  expect(bench.thing("pump").state).toBe("quarantined");
+  device.stop = () => Promise.resolve();
+  await bench.clock.until(bench.thing("pump").reset());
+  expect(bench.thing("pump").state).toBe("ready");
 });
