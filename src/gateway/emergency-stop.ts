@@ -83,7 +83,7 @@ export class EmergencyStop implements Admission {
     });
     log("error", `EMERGENCY STOP by ${told}`);
     audit.note({ by, what: "emergency_stop.pressed", detail: why });
-    const [reports, persisted] = await Promise.all([Promise.all(stops), file.write(this.#latch)]);
+    const [reports, persisted] = await Promise.all([Promise.all(stops), file.keep(this.#latch)]);
     return { things: Object.fromEntries(reports), persisted };
   }
 

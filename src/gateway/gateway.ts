@@ -1,5 +1,3 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { type Clock, realClock } from "../clock.ts";
 import { ambient, type LogLevel } from "../context.ts";
 import { NotFoundError } from "../errors.ts";
@@ -29,7 +27,7 @@ import { MockFaults } from "./mock-faults.ts";
 import { resume } from "./resume.ts";
 import { noteStart, noteStop, noting } from "./runs.ts";
 import { refuseEverything } from "./safe-mode.ts";
-import { StateFile } from "./state-file.ts";
+import { StateFolder } from "./state-folder.ts";
 import { type Transcribed, transcriptOf } from "./transcript.ts";
 import { Wires } from "./wires.ts";
 
@@ -96,6 +94,7 @@ export class Gateway {
   readonly #journal: SqliteJournal;
   readonly #transcribed: readonly Transcribed[];
   readonly #handover: Handover;
+  readonly #state: StateFolder;
   #closing: Promise<void> | undefined;
 
   private constructor(parts: {
@@ -113,6 +112,7 @@ export class Gateway {
     health: Health;
     safeMode: string | undefined;
     handover: Handover;
+    state: StateFolder;
   }) {
     this.things = parts.things;
     this.emergencyStop = parts.emergencyStop;
@@ -131,25 +131,23 @@ export class Gateway {
     this.health.add(lanesAlive(parts.things));
     this.health.add(journalWritable(parts.journal));
     this.#handover = parts.handover;
+    this.#state = parts.state;
   }
 
   /** Build every Thing of the configuration and open them, side by side. */
   static async open(options: GatewayOptions): Promise<Gateway> {
     const { config, clock, processClock = realClock, clockTrusted, log, suspended, safeMode } = options;
-    const { stateDirectory } = config;
-    if (stateDirectory !== undefined) await mkdir(stateDirectory, { recursive: true });
-    const file = (name: string) => (stateDirectory === undefined ? undefined : join(stateDirectory, name));
     const logGateway = (level: LogLevel, message: string) => log("", level, message);
+    const state = await StateFolder.open({ path: config.stateDirectory, clock: processClock, log: logGateway });
 
     const things = new Map<string, Thing>();
     const ready: Admission = { admit: ({ thing, urgent }) => things.get(thing)?.assertAdmits(urgent) };
-    const stateFile = (name: string) => new StateFile(file(name), logGateway);
     const emergencyStop = new EmergencyStop();
     const interlocks = new Interlocks();
     const leases = new Leases();
     const closed = safeMode === undefined ? [] : [refuseEverything(safeMode)];
     const journal = new SqliteJournal({
-      file: file("history.db"),
+      file: state.path("history.db"),
       clock: processClock,
       history: config.history,
       clockTrusted,
@@ -173,20 +171,20 @@ export class Gateway {
     });
     const keys = new Keys({ store: journal.keys, invocations: scheduler, clock: processClock });
     const stored = new StoredSettings(journal);
-    const formerly = file("settings.json");
+    const formerly = state.path("settings.json");
     if (formerly !== undefined) await stored.takeOver(formerly, logGateway);
-    const handover = await Handover.open(file("handed-on.json"), logGateway);
+    const handover = await Handover.open(state.path("handed-on.json"), logGateway);
     const wires = new Wires(options);
     const transcribed = await buildThings(things, {
       ...options,
       ...{ wires, scheduler, settings: noting(stored, audit), handover, emergencyStop },
     });
     const common = { scheduler, things, clock, processClock, audit, log: logGateway };
-    await emergencyStop.restore({ ...common, file: stateFile("emergency-stop.json") });
-    await interlocks.restore({ ...common, configs: config.interlocks.values(), file: stateFile("interlocks.json") });
+    await emergencyStop.restore({ ...common, file: state.file("emergency-stop.json") });
+    await interlocks.restore({ ...common, configs: config.interlocks.values(), file: state.file("interlocks.json") });
     await leases.restore({
       ...common,
-      file: stateFile("leases.json"),
+      file: state.file("leases.json"),
       takenWith: (thing) => takenWith(thing, config, things),
       lost: (name) =>
         things
@@ -197,7 +195,7 @@ export class Gateway {
     const health = new Health(processClock);
     const mockFaults = options.mock ? new MockFaults({ things, twins: wires.twins, log }) : undefined;
     const guarding = { emergencyStop, interlocks, leases, audit };
-    const kept = { journal, transcribed, handover };
+    const kept = { journal, transcribed, handover, state };
     const gateway = new Gateway({ things, ...guarding, scheduler, keys, wires, ...kept, mockFaults, health, safeMode });
     if (safeMode === undefined) await gateway.#openThings(processClock);
     else for (const thing of things.values()) thing.keepClosed(safeMode);
@@ -279,6 +277,7 @@ export class Gateway {
     await Promise.all(inOrder.map((thing) => thing.close()));
     await this.#handover.write(inOrder);
     this.#wires.close();
+    this.#state.close();
     await this.#journal.close();
   }
 

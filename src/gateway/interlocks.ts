@@ -16,7 +16,7 @@ interface Parts {
   readonly things: ReadonlyMap<string, Thing>;
   readonly scheduler: Pick<Scheduler, "breakOff" | "worksOn">;
   readonly clock: Clock;
-  readonly file: Pick<StateFile, "kept" | "read" | "write">;
+  readonly file: Pick<StateFile, "kept" | "read" | "write" | "keep">;
   readonly audit: Audit;
   log(level: LogLevel, message: string): void;
 }
@@ -111,7 +111,7 @@ export class Interlocks implements Admission {
         `the reset of ${name} could not be written to disk, so it stays tripped: free some space and try again`,
       );
     if (interlock.failures !== failures) {
-      void file.write(this.#latches());
+      void file.keep(this.#latches());
       throw new InterlockedError(`the interlock ${name} has tripped again in the meantime: ${watch.condition.why}`);
     }
     interlock.trip = undefined;
@@ -144,7 +144,7 @@ export class Interlocks implements Admission {
     }
     log("error", `the interlock ${name} has tripped: ${why}`);
     audit.note({ by: "the gateway", what: "interlock.tripped", detail: `${name}: ${why}` });
-    void file.write(this.#latches());
+    void file.keep(this.#latches());
   }
 
   /** Bring its outputs to their values, unless they are there; asked again after every reading. */

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
-import { BenchdError, DefinitionError, InputError, NotFoundError } from "../errors.ts";
+import { BenchdError, DefinitionError, InputError, NotFoundError, StorageError } from "../errors.ts";
 import { json, notFound } from "./answer.ts";
 import { problem, unexpectedProblem } from "./problem.ts";
 import { type Detail, detail, details } from "./pydantic.ts";
@@ -30,6 +30,8 @@ function answerExpected(error: BenchdError, request: FastifyRequest, reply: Fast
   const status = statusOf(error);
   const { method, url } = request;
   if (error instanceof DefinitionError) request.log.error({ err: error, method, url }, error.message);
+  // That the disk takes nothing has been said once.
+  else if (error instanceof StorageError) request.log.debug({ method, url, code: error.code }, error.message);
   else if (status >= 500) request.log.warn({ method, url, code: error.code }, error.message);
   if (status === 503) reply.header("retry-after", retryAfter);
   return json(reply, status, problem(error));

@@ -12,7 +12,7 @@ export const project = fileURLToPath(new URL("../..", import.meta.url));
 export const installed = mkdtempSync(join(tmpdir(), "benchd-installed-"));
 /** Where it is run. */
 export const bench = join(installed, "bench");
-const main = join(installed, "dist/src/cli/main.js");
+export const main = join(installed, "dist/src/cli/main.js");
 
 beforeAll(() => {
   const tsc = join(project, "node_modules/typescript/bin/tsc");

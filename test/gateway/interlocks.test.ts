@@ -256,15 +256,12 @@ test("one that trips again while its reset is being written stays tripped, also 
   const { bench, lid } = await openOven();
   const written: unknown[] = [];
   const disk = gate();
-  const file = {
-    kept: true,
-    read: async () => ({ found: "nothing" }) as const,
-    async write(value: unknown) {
-      written.push(value);
-      await disk.opened;
-      return true;
-    },
+  const write = async (value: unknown) => {
+    written.push(value);
+    await disk.opened;
+    return true;
   };
+  const file = { kept: true, read: async () => ({ found: "nothing" }) as const, write, keep: write };
   const { things, audit } = bench.gateway;
   const scheduler = { breakOff() {}, worksOn: () => false };
   const interlocks = new Interlocks();

@@ -1,0 +1,112 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, type ExpectStatic, test, vi } from "vitest";
+import { bench, benchd, listening, type Running } from "./installed.ts";
+import { onDisk, withoutDisk } from "./own-disk.ts";
+
+/** Real processes whose disk is full, in one way or another; side by side, as most of it is waiting. */
+vi.setConfig({ testTimeout: 40_000 });
+const inTime = { timeout: 10_000 };
+
+const driver = `import { defineThing, sleep, Type } from "benchd/driver";
+export default defineThing({
+  title: "Thing",
+  config: Type.Object({}),
+  actions: { hang: { title: "Hang" } },
+  open: async () => ({ invoke: { hang: () => sleep(1e9) } }),
+});`;
+
+function configured() {
+  const at = mkdtempSync(join(bench, "disk-"));
+  const config = join(at, "benchd.yaml");
+  writeFileSync(join(at, "driver.mjs"), driver);
+  const things = "things: { thing: { driver: ./driver.mjs }, counter: { driver: counter } }";
+  writeFileSync(config, `stateDirectory: ./state\n${things}`);
+  // For a life on a copy of what was on the disk.
+  writeFileSync(join(at, "after.yaml"), `stateDirectory: ./copy\n${things}`);
+  return { at, config, state: join(at, "state") };
+}
+
+const serve = (config: string) => ["serve", "--mock", "--port", "0", "--config", config];
+
+interface Answer {
+  readonly id: string;
+  readonly status: string;
+  readonly log: readonly { readonly message: string }[];
+  readonly probes: { readonly journal: { readonly ok: boolean; readonly why: string | null } };
+}
+
+function client(url: string) {
+  const ask = async (method: string, path: string, body?: unknown, headers = {}) => {
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    const type = body === undefined ? {} : { "content-type": "application/json" };
+    const answer = await fetch(`${url}${path}`, { method, ...sent, headers: { ...type, ...headers } });
+    return { status: answer.status, body: (await answer.json()) as Answer };
+  };
+  const journal = async () => (await ask("GET", "/health")).body.probes.journal;
+  return { ask, journal };
+}
+
+/** What is on the disk of an earlier, orderly run: a history with an invocation and a setting in it. */
+async function formerState(): Promise<string> {
+  const { at, config, state } = configured();
+  const gateway = benchd(...serve(config));
+  const { ask } = client(await listening(gateway));
+  await ask("PUT", "/counter/gain", 7);
+  await ask("POST", "/counter/noop", {});
+  await ends(gateway);
+  cpSync(state, join(at, "former"), { recursive: true });
+  return join(at, "former");
+}
+
+async function ends({ child, ended }: Running): Promise<number | null> {
+  child.kill("SIGTERM");
+  return ended;
+}
+
+/** It is refused for the disk, by a problem with the keys of RFC 9457. */
+const refused = (expect: ExpectStatic) => ({
+  status: 507,
+  body: expect.objectContaining({ type: "urn:benchd:error:BENCHD_STORAGE", status: 507, detail: expect.any(String) }),
+});
+
+describe.skipIf(withoutDisk)("F37 a disk without room", () => {
+  test.concurrent("what runs goes on and can be stopped, nothing new is started; once there is room all is on file, the latch too", async ({
+    expect,
+  }) => {
+    const { config, state } = configured();
+    const gateway = onDisk(state, "size=512k", ":", ...serve(config));
+    const { ask, journal } = client(await listening(gateway));
+    const running = (await ask("POST", "/thing/hang")).body;
+    gateway.fill();
+    const untold = (await ask("POST", "/counter/noop", {})).body;
+    expect(untold.log[0]?.message).toContain("this could not be recorded yet: database or disk is full");
+    expect(await ask("POST", "/counter/noop", {})).toEqual(refused(expect));
+    expect(await ask("POST", "/counter/noop", {}, { "idempotency-key": "one" })).toEqual(refused(expect));
+    expect(await ask("PUT", "/counter/gain", 3)).toEqual(refused(expect));
+    expect(await journal()).toMatchObject({ ok: false, why: "database or disk is full" });
+    expect((await ask("GET", `/action_invocations/${running.id}`)).body.status).toBe("running");
+    const pressed = await ask("POST", "/emergency_stop");
+    expect(pressed.body).toMatchObject({ persisted: false, things: { thing: { confirmed: true } } });
+    gateway.free();
+    await vi.waitFor(async () => expect((await journal()).ok).toBe(true), inTime);
+    const latch = join(gateway.disk, "emergency-stop.json");
+    await vi.waitFor(() => expect(readFileSync(latch, "utf8")).toContain("127.0.0.1"), inTime);
+    cpSync(gateway.disk, join(state, "../copy"), { recursive: true });
+    expect(gateway.said(/history can/)).toEqual([
+      "the history cannot be written: database or disk is full; until it can, nothing new is started",
+      "the history can be written again",
+    ]);
+    gateway.child.kill("SIGKILL");
+    // What it has left behind is all that the next one knows.
+    const after = benchd(...serve(config.replace("benchd.yaml", "after.yaml")));
+    const next = client(await listening(after));
+    expect((await next.ask("GET", "/emergency_stop")).body).toMatchObject({ stopped: true, by: "127.0.0.1" });
+    expect((await next.ask("GET", `/action_invocations/${running.id}`)).body).toMatchObject({
+      reason: "emergency_stop",
+    });
+    expect((await next.ask("GET", `/action_invocations/${untold.id}`)).body).toMatchObject({ status: "completed" });
+    expect((await next.ask("GET", "/counter/gain")).body).toBe(3);
+    expect(await ends(after)).toBe(0);
+  });
+});
