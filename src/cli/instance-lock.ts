@@ -1,6 +1,7 @@
-import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, constants, existsSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { BenchdError } from "../errors.ts";
+import { takesNothing } from "../gateway/config-folder.ts";
 import { loadKernel } from "../transport/kernel.ts";
 
 /** Another benchd keeps its state there. */
@@ -17,17 +18,40 @@ export async function lockState(folder: string): Promise<() => void> {
   const kernel = await loadKernel().catch(() => undefined);
   if (!kernel) return () => {};
   const file = join(folder, "benchd.lock");
-  // Children do not get it: Node opens every file so.
-  const fd = openSync(file, constants.O_RDWR | constants.O_CREAT, 0o640);
+  const fd = openLock(file, folder);
   if (!kernel.lock(fd)) {
     closeSync(fd);
-    const holder = /^\d+$/m.exec(readFileSync(file, "latin1"))?.[0];
-    const who = holder === undefined ? "another benchd" : `another benchd (process ${holder})`;
+    const who = holderOf(file);
     throw new StateInUseError(
       `${who} keeps its state in ${folder}: end it, or give this one a stateDirectory of its own`,
     );
   }
-  ftruncateSync(fd);
-  writeSync(fd, `${process.pid}\n`, 0);
+  tellHolder(fd);
   return () => closeSync(fd);
+}
+
+/** Children do not get it: Node opens every file so. */
+function openLock(file: string, folder: string): number {
+  try {
+    return openSync(file, constants.O_RDWR | constants.O_CREAT, 0o640);
+  } catch (error) {
+    // A disk that takes nothing keeps nobody from starting: what is there already will do as well.
+    if (!takesNothing(error)) throw error;
+    return openSync(existsSync(file) ? file : folder, constants.O_RDONLY);
+  }
+}
+
+/** For whoever wonders who it is. */
+function tellHolder(fd: number): void {
+  try {
+    ftruncateSync(fd);
+    writeSync(fd, `${process.pid}\n`, 0);
+  } catch {
+    // The lock holds all the same.
+  }
+}
+
+function holderOf(file: string): string {
+  const holder = existsSync(file) ? /^\d+$/m.exec(readFileSync(file, "latin1"))?.[0] : undefined;
+  return holder === undefined ? "another benchd" : `another benchd (process ${holder})`;
 }

@@ -2,6 +2,7 @@ import { type Clock, realClock } from "../clock.ts";
 import { afterCrash, type MadeSafe } from "../gateway/after-crash.ts";
 import { readBench } from "../gateway/bench.ts";
 import { openCatalogue } from "../gateway/catalogue.ts";
+import { forgetHandover } from "../gateway/handover.ts";
 import type { Command, Shell } from "./shell.ts";
 import { readArguments, readNumber } from "./usage.ts";
 import { visible } from "./visible.ts";
@@ -40,11 +41,17 @@ interface Asked {
   readonly clock: Clock;
 }
 
-async function makeAllSafe({ file, mock, timeoutMs, clock }: Asked, shell: Pick<Shell, "print">): Promise<0 | 1> {
+async function makeAllSafe(
+  { file, mock, timeoutMs, clock }: Asked,
+  shell: Pick<Shell, "print" | "environment">,
+): Promise<0 | 1> {
   const catalogue = openCatalogue();
   const config = await readBench(file, catalogue, { mock });
   const made = (report: MadeSafe) => shell.print(visible(lineOf(report)));
   const confirmed = await afterCrash({ config, catalogue, clock, mock, timeoutMs, made });
+  const folder = config.stateDirectory ?? shell.environment["STATE_DIRECTORY"];
+  // A start that has opened nothing has left it there. A disk that takes nothing keeps nobody from making safe.
+  if (folder !== undefined && !mock) await forgetHandover(folder).catch(() => {});
   return confirmed ? 0 : 1;
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { realClock } from "../clock.ts";
@@ -58,11 +59,16 @@ async function probe(folder: string): Promise<void> {
   try {
     await writeFile(file, "It may be deleted.\n");
   } catch (error) {
-    // A full disk is no mistake of the configuration, and keeps nobody from working.
-    if (!["ENOSPC", "EDQUOT"].includes(codeOf(error))) throw error;
+    // A full disk is no mistake of the configuration, and keeps nobody from working; nor does one that has failed since.
+    if (["ENOSPC", "EDQUOT"].includes(codeOf(error))) await rm(file, { force: true });
+    else if (!(takesNothing(error) && existsSync(join(folder, "history.db")))) throw error;
+    return;
   }
   await rm(file, { force: true });
 }
+
+/** The disk is full, or has become read-only, or does not answer as it should: it may be well again later. */
+export const takesNothing = (error: unknown): boolean => ["ENOSPC", "EDQUOT", "EROFS", "EIO"].includes(codeOf(error));
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";

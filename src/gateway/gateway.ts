@@ -16,7 +16,7 @@ import { buildThings, takenWith } from "./build-things.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Config } from "./config.ts";
 import { EmergencyStop } from "./emergency-stop.ts";
-import { Handover } from "./handover.ts";
+import { Handover, handedOn } from "./handover.ts";
 import { Health } from "./health.ts";
 import { Interlocks } from "./interlocks.ts";
 import { journalWritable } from "./journal-writable.ts";
@@ -29,6 +29,7 @@ import { noteStart, noteStop, noting } from "./runs.ts";
 import { refuseEverything } from "./safe-mode.ts";
 import { StateFolder } from "./state-folder.ts";
 import { type Transcribed, transcriptOf } from "./transcript.ts";
+import { UnknownSettings } from "./unknown-settings.ts";
 import { Wires } from "./wires.ts";
 
 export interface GatewayOptions {
@@ -145,6 +146,7 @@ export class Gateway {
     const emergencyStop = new EmergencyStop();
     const interlocks = new Interlocks();
     const leases = new Leases();
+    const unknownSettings = new UnknownSettings();
     const closed = safeMode === undefined ? [] : [refuseEverything(safeMode)];
     const journal = new SqliteJournal({
       file: state.path("history.db"),
@@ -159,7 +161,7 @@ export class Gateway {
       clock,
       processClock,
       journal,
-      admission: guards(...closed, emergencyStop, interlocks, leases, ready),
+      admission: guards(...closed, emergencyStop, interlocks, leases, unknownSettings, ready),
       ...(clockTrusted && { clockTrusted }),
       log,
       suspended,
@@ -173,7 +175,8 @@ export class Gateway {
     const stored = new StoredSettings(journal);
     const formerly = state.path("settings.json");
     if (formerly !== undefined) await stored.takeOver(formerly, logGateway);
-    const handover = await Handover.open(state.path("handed-on.json"), logGateway);
+    const handover = await Handover.open(state.path(handedOn), logGateway);
+    if (safeMode === undefined) await handover.spend();
     const wires = new Wires(options);
     const transcribed = await buildThings(things, {
       ...options,
@@ -192,6 +195,7 @@ export class Gateway {
           ?.leaseLost()
           .catch((error: unknown) => log(name, "error", `its outputs after a lost lease: ${error}`)),
     });
+    if (safeMode === undefined) unknownSettings.watch({ things, settings: stored, log: logGateway });
     const health = new Health(processClock);
     const mockFaults = options.mock ? new MockFaults({ things, twins: wires.twins, log }) : undefined;
     const guarding = { emergencyStop, interlocks, leases, audit };

@@ -1,9 +1,13 @@
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import type { LogLevel } from "../context.ts";
 import { readJson, writeAtomically } from "../journal/atomic-file.ts";
 import type { HandedOn } from "../thing/outputs.ts";
 import type { Thing } from "../thing/thing.ts";
 import { machineUptime, type Uptime } from "../transport/uptime.ts";
+
+/** In the state directory. */
+export const handedOn = "handed-on.json";
 
 type Log = (level: LogLevel, message: string) => void;
 
@@ -18,12 +22,12 @@ interface Note {
 }
 
 /**
- * What a planned stop tells the next start of the outputs that it has left on. It is good for one start: after a crash
- * nobody may take for held what was not.
+ * What a planned stop tells the next start of the outputs that it has left on. It is good for one start that opens
+ * them: after a crash nobody may take for held what was not.
  */
 export class Handover {
   readonly #file: string | undefined;
-  readonly #note: Note;
+  #note: Note;
   readonly #uptime: Uptime;
   readonly #log: Log;
 
@@ -38,11 +42,27 @@ export class Handover {
     const nothing: Note = { at: Date.now(), things: {} };
     if (file === undefined) return new Handover(file, nothing, machine, log);
     const read = await readJson(file);
-    await rm(file, { force: true });
     if (read.found === "damage")
       log("warning", `what the last stop has left on is not known (kept as ${read.setAside}): all of it is made safe`);
     const note = read.found === "value" ? { ...nothing, ...(read.value as Partial<Note>) } : nothing;
     return new Handover(file, note, machine, log);
+  }
+
+  /**
+   * The Things are about to be opened: the note is used up. One that would be found again after a crash is not used, and
+   * all is made safe.
+   */
+  async spend(): Promise<void> {
+    if (this.#file === undefined) return;
+    try {
+      await rm(this.#file, { force: true });
+    } catch (error) {
+      this.#note = { at: Date.now(), things: {} };
+      this.#log(
+        "warning",
+        `what the last stop has left on is made safe, as the note of it cannot be removed: ${error}`,
+      );
+    }
   }
 
   /** The time that benchd was away counts. */
@@ -74,3 +94,6 @@ export class Handover {
     return Math.max(0, sameBoot ? this.#uptime.now() - uptime : Date.now() - at);
   }
 }
+
+/** All that it tells of has been made safe by somebody else. */
+export const forgetHandover = (folder: string): Promise<void> => rm(join(folder, handedOn), { force: true });

@@ -40,23 +40,28 @@ export async function writeAtomically(file: string, text: string, keep?: Ownersh
 export type JsonFile =
   | { readonly found: "nothing" }
   | { readonly found: "value"; readonly value: unknown }
-  /** It could not be read as JSON and now has this name. */
+  /** It could not be read, or not as JSON; this is its name now. */
   | { readonly found: "damage"; readonly setAside: string };
 
-/** Read a small JSON file; a damaged one is set aside under a telling name, never deleted. */
+/** Read a small JSON file; a damaged one is set aside under a telling name if that can be, and never deleted. */
 export async function readJson(file: string, now = new Date()): Promise<JsonFile> {
   let text: string;
   try {
     text = await readFile(file, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { found: "nothing" };
-    throw error;
+    // What is there and cannot be read may be read another time.
+    return (error as NodeJS.ErrnoException).code === "ENOENT"
+      ? { found: "nothing" }
+      : { found: "damage", setAside: file };
   }
   try {
     return { found: "value", value: JSON.parse(text) };
   } catch {
     const setAside = `${file}.damaged-${now.toISOString().replaceAll(":", "-")}`;
-    await rename(file, setAside);
-    return { found: "damage", setAside };
+    const moved = await rename(file, setAside).then(
+      () => true,
+      () => false,
+    );
+    return { found: "damage", setAside: moved ? setAside : file };
   }
 }

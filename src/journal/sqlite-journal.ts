@@ -47,6 +47,7 @@ export class SqliteJournal implements Journal {
   /** The file as it was at the start. */
   readonly #origin: Store | undefined;
   #seq = 0;
+  #reopened: (() => void) | undefined;
   #paused = false;
   #closed = false;
 
@@ -86,7 +87,6 @@ export class SqliteJournal implements Journal {
   get failure(): Error | undefined {
     return this.#outage.error;
   }
-
   nextSeq(): number {
     return ++this.#seq;
   }
@@ -189,9 +189,14 @@ export class SqliteJournal implements Journal {
     });
   }
 
-  /** Every setting that is kept, its value as JSON. */
-  settings(): readonly StoredSetting[] {
-    return this.#store?.settings() ?? [];
+  /** Every setting that is kept, its value as JSON; undefined while nobody can read them. */
+  settings(): readonly StoredSetting[] | undefined {
+    return this.#store?.settings();
+  }
+
+  /** Be told when the file has been opened later than at the start: as it was missing, or for a damaged one. */
+  onReopened(listener: () => void): void {
+    this.#reopened = listener;
   }
 
   /** Resolves when it would be there after a power cut; rejects with `StorageError`. */
@@ -217,6 +222,7 @@ export class SqliteJournal implements Journal {
     const { file = ":memory:", log, connect } = this.#options;
     this.#store = Store.open({ file, resumes, connect, now: () => this.#now(), log });
     this.#durability.opened();
+    this.#reopened?.();
   }
 
   #flush(): void {

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, statSync } from "node:fs";
 import type { Waiting } from "../invocation/journal.ts";
 import { type Deliveries, type DeliveryAmount, reconciled } from "../invocation/ledger.ts";
 import { counted } from "../invocation/live.ts";
@@ -54,7 +54,7 @@ export class Store {
     try {
       return new Store(options);
     } catch (error) {
-      const why = uselessness(error);
+      const why = uselessness(error, file);
       if (why === undefined || !existsSync(file)) throw error;
       log(
         "error",
@@ -221,11 +221,24 @@ interface Sums {
   readonly bytes: number;
 }
 
-function uselessness(error: unknown) {
+function uselessness(error: unknown, file: string) {
   if (error instanceof Unfit) return error.why;
   // A text that is no JSON where there should be some.
   if (isDamage(error) || error instanceof SyntaxError) return "damaged";
-  return codeOf(error).startsWith("SQLITE_CANTOPEN") ? "unreadable" : undefined;
+  return codeOf(error).startsWith("SQLITE_CANTOPEN") && !isWritable(file) ? "unreadable" : undefined;
+}
+
+/** These do not go by themselves; a disk that is full or read-only does, and so does a want of descriptors. */
+const lasting: readonly string[] = ["EACCES", "EPERM", "EISDIR", "ENXIO", "ELOOP"];
+
+/** Or would be at another time: then nothing is wrong with the file, but with what SQLite wants to make beside it. */
+function isWritable(file: string): boolean {
+  try {
+    closeSync(openSync(file, "r+"));
+    return true;
+  } catch (error) {
+    return !lasting.includes((error as NodeJS.ErrnoException).code ?? "");
+  }
 }
 
 /** The file is a database, but none for us. */

@@ -8,10 +8,23 @@ import type { SqliteJournal } from "./sqlite-journal.ts";
 export class StoredSettings implements SettingsStore {
   readonly #journal: SqliteJournal;
   readonly #settings = new Map<string, Record<string, unknown>>();
+  #known = false;
+  #whenKnown: (() => void) | undefined;
 
   constructor(journal: SqliteJournal) {
     this.#journal = journal;
-    for (const { thing, property, value } of journal.settings()) this.#put(thing, property, JSON.parse(value));
+    journal.onReopened(() => this.#load());
+    this.#load();
+  }
+
+  /** Whether they could be read since the start: until then those that were kept earlier are missing. */
+  get known(): boolean {
+    return this.#known;
+  }
+
+  /** Be told when that has become so. */
+  onKnown(listener: () => void): void {
+    this.#whenKnown = listener;
   }
 
   read(thing: string): Readonly<Record<string, unknown>> {
@@ -25,6 +38,8 @@ export class StoredSettings implements SettingsStore {
 
   /** Take over what an earlier benchd has kept in a file of its own, once: the file has another name afterwards. */
   async takeOver(file: string, log: (level: LogLevel, message: string) => void): Promise<void> {
+    // What is kept may be newer.
+    if (!this.#known) return;
     const read = await readJson(file);
     if (read.found === "nothing") return;
     if (read.found === "damage") {
@@ -37,9 +52,32 @@ export class StoredSettings implements SettingsStore {
     );
     // What is here already is newer.
     const missing = all.filter(({ thing, name }) => !Object.hasOwn(this.read(thing), name));
-    await Promise.all(missing.map(({ thing, name, value }) => this.write(thing, name, value)));
-    await rename(file, `${file}.taken-over`);
+    try {
+      await Promise.all(missing.map(({ thing, name, value }) => this.write(thing, name, value)));
+      await rename(file, `${file}.taken-over`);
+    } catch (error) {
+      // They hold all the same.
+      log("warning", `the settings of ${file} could not be taken over yet; the next start tries again: ${error}`);
+      return;
+    }
     log("info", `the settings are kept with the history from now on; the old file is ${file}.taken-over`);
+  }
+
+  /** What has been written since the start is newer than the file; what a new file lacks it gets. */
+  #load(): void {
+    const kept = this.#journal.settings();
+    if (!kept) return;
+    const news = [...this.#settings].flatMap(([thing, values]) =>
+      Object.entries(values).map((one) => [thing, ...one] as const),
+    );
+    for (const { thing, property, value } of kept)
+      if (!Object.hasOwn(this.read(thing), property)) this.#put(thing, property, JSON.parse(value));
+    // Tried again with all the rest when it fails.
+    for (const [thing, property, value] of news)
+      this.#journal.keepSetting(thing, property, JSON.stringify(value)).catch(() => {});
+    if (this.#known) return;
+    this.#known = true;
+    this.#whenKnown?.();
   }
 
   #put(thing: string, property: string, value: unknown): void {

@@ -109,4 +109,79 @@ describe.skipIf(withoutDisk)("F37 a disk without room", () => {
     expect((await next.ask("GET", "/counter/gain")).body).toBe(3);
     expect(await ends(after)).toBe(0);
   });
+
+  test.concurrent("without room for a new file, what is open is written on; a latch that needs one is kept once there is", async ({
+    expect,
+  }) => {
+    const { config, state } = configured();
+    // For the folder, the lock, and three files of the history.
+    const gateway = onDisk(state, "size=1m,nr_inodes=5", ":", ...serve(config));
+    const { ask, journal } = client(await listening(gateway));
+    expect((await ask("POST", "/counter/noop", {})).status).toBe(201);
+    expect((await ask("PUT", "/counter/gain", 3)).status).toBeLessThan(300);
+    expect(await journal()).toMatchObject({ ok: true });
+    expect((await ask("POST", "/emergency_stop")).body).toMatchObject({ stopped: true, persisted: false });
+    expect((await ask("DELETE", "/emergency_stop")).status).toBe(409);
+    gateway.remount("nr_inodes=50");
+    const latch = join(gateway.disk, "emergency-stop.json");
+    await vi.waitFor(() => expect(readFileSync(latch, "utf8")).toContain("127.0.0.1"), inTime);
+    expect((await ask("DELETE", "/emergency_stop")).status).toBe(200);
+    expect(await ends(gateway)).toBe(0);
+  });
+
+  const without = [
+    {
+      what: "no room",
+      options: "size=512k",
+      before: "cp $FORMER/* . && (cat /dev/zero > filling || true) 2>/dev/null",
+    },
+    {
+      what: "no room for a new file",
+      options: "size=1m,nr_inodes=3",
+      before: "cp $FORMER/history.db . && touch filling",
+    },
+  ];
+  test.concurrent.for(without)(
+    "at the start, with $what: it starts, changes nothing, and goes on with its history and settings once there is",
+    async ({ options, before }, { expect }) => {
+      const former = await formerState();
+      const { config, state } = configured();
+      const gateway = onDisk(state, options, before.replace("$FORMER", former), ...serve(config));
+      const { ask, journal } = client(await listening(gateway));
+      expect(await journal()).toMatchObject({ ok: false });
+      expect(await ask("POST", "/counter/noop", {})).toEqual(refused(expect));
+      expect((await ask("POST", "/emergency_stop")).body).toMatchObject({ stopped: true, persisted: false });
+      gateway.remount("size=8m,nr_inodes=50");
+      gateway.free();
+      await vi.waitFor(async () => expect((await journal()).ok).toBe(true), inTime);
+      await vi.waitFor(async () => expect((await ask("DELETE", "/emergency_stop")).status).toBe(200), inTime);
+      await vi.waitFor(async () => expect((await ask("GET", "/counter/gain")).body).toBe(7), inTime);
+      expect((await ask("POST", "/counter/noop", {})).body).toMatchObject({ status: "completed" });
+      // The one of the former life, and this one.
+      expect((await ask("GET", "/gateway/history")).body).toHaveLength(2);
+      expect(readdirSync(gateway.disk).filter((name) => name.startsWith("history.db."))).toEqual([]);
+      expect(await ends(gateway)).toBe(0);
+    },
+  );
+
+  test.concurrent("at the start, with a disk that has become read-only: it starts nothing and can be stopped", async ({
+    expect,
+  }) => {
+    const former = await formerState();
+    const { config, state } = configured();
+    const gateway = onDisk(state, "size=1m", `cp ${former}/* . && mount -o remount,ro "$0"`, ...serve(config));
+    const { ask, journal } = client(await listening(gateway));
+    expect(await journal()).toMatchObject({ ok: false });
+    expect(await ask("POST", "/counter/noop", {})).toEqual(refused(expect));
+    expect((await ask("GET", "/counter/counter")).body).toBe(0);
+    expect((await ask("POST", "/emergency_stop")).body).toMatchObject({ stopped: true, persisted: false });
+    // As it is the configuration's mistake when there has never been anything.
+    const misled = configured();
+    const nowhere = onDisk(misled.state, "size=1m", 'mount -o remount,ro "$0"', ...serve(misled.config));
+    expect([await nowhere.ended, nowhere.complaints()]).toEqual([78, expect.stringContaining("it can only be read")]);
+    gateway.remount("rw");
+    await vi.waitFor(async () => expect((await journal()).ok).toBe(true), inTime);
+    await vi.waitFor(async () => expect((await ask("GET", "/counter/gain")).body).toBe(7), inTime);
+    expect(await ends(gateway)).toBe(0);
+  });
 });

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -50,7 +50,12 @@ export function onDisk(state: string, options: string, before: string, ...args: 
         if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
       }
     },
-    free: () => rmSync(filling),
+    free: () => rmSync(filling, { force: true }),
+    /** With other options. */
+    remount(changed: string) {
+      const inside = ["-t", String(running.child.pid), "-U", "-m", "--preserve-credentials"];
+      execFileSync("nsenter", [...inside, "mount", "-o", `remount,${changed}`, state]);
+    },
   };
 }
 

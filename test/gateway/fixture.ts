@@ -9,10 +9,11 @@ const catalogue = openCatalogue();
 interface Options {
   readonly suspended?: (frame: Frame) => void;
   readonly clock?: DiscreteClock;
+  readonly safeMode?: string;
 }
 
 /** The real gateway with real drivers on twins, in virtual time; `text` is a benchd.yaml. */
-export async function openGateway(text: string, { suspended, clock = new DiscreteClock() }: Options = {}) {
+export async function openGateway(text: string, { suspended, safeMode, clock = new DiscreteClock() }: Options = {}) {
   const logged: string[] = [];
   const processClock = new DiscreteClock();
   const gateway = await clock.until(
@@ -25,6 +26,7 @@ export async function openGateway(text: string, { suspended, clock = new Discret
         mock: true,
         log: (thing, level, message) => void logged.push(`${level} ${thing}: ${message}`),
         suspended,
+        safeMode,
       }),
     ),
   );
