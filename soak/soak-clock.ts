@@ -1,14 +1,13 @@
 import type { Timer } from "../src/clock.ts";
 import { DiscreteClock, settled } from "../src/discrete-clock.ts";
-
-/** Files that are being read or written. */
-const filesAtWork = () => process.getActiveResourcesInfo().some((one) => /^(FSReq|CloseReq)/.test(one));
+import { RealWork } from "./real-work.ts";
 
 /**
- * Virtual time that waits for the disk, so that a program runs the same each time however slow the disk is; and that
- * knows how many timers are set.
+ * Virtual time that waits for the disk and for threads, so that a program runs the same each time however slow they are;
+ * and that knows how many timers are set.
  */
 export class SoakClock extends DiscreteClock {
+  readonly #work = new RealWork();
   #pending = 0;
 
   /** Timers that have neither fired nor been cancelled. */
@@ -53,6 +52,16 @@ export class SoakClock extends DiscreteClock {
   /** Let come to rest what goes on at this moment. */
   async rest(): Promise<void> {
     await settled();
-    while (filesAtWork()) await settled();
+    if (!this.#work.underWay) return;
+    // What has come to its end may have begun something else by the next turn.
+    for (let idle = 0; idle < 2; ) {
+      await settled();
+      idle = this.#work.underWay ? 0 : idle + 1;
+    }
+  }
+
+  /** Nobody needs it any more. */
+  end(): void {
+    this.#work.end();
   }
 }

@@ -6,6 +6,7 @@ import { Dice } from "./dice.ts";
 import { operations } from "./operations/all.ts";
 import type { Rule } from "./rule.ts";
 import { rules as all } from "./rules/all.ts";
+import { SoakClock } from "./soak-clock.ts";
 import { Stand } from "./stand.ts";
 import type { Tally } from "./tally.ts";
 
@@ -53,8 +54,9 @@ export async function soak(program: Program): Promise<Outcome> {
   const note = (error: unknown) => void unhandled.push(String(error instanceof Error ? error.stack : error));
   process.on("unhandledRejection", note);
   process.on("warning", note);
+  const clock = new SoakClock();
   try {
-    const stand = await Stand.open(directory, rules);
+    const stand = await Stand.open(clock, directory, rules);
     let step = 0;
     const isSound = () => stand.violations.push(...unhandled.splice(0)) === 0 && stand.violations.length === 0;
     while (isSound() && step < steps && stand.clock.now() < ms) {
@@ -68,10 +70,11 @@ export async function soak(program: Program): Promise<Outcome> {
       stand.devices.close();
       isSound();
     }
-    const { violations, lines, tally, clock, trace } = stand;
+    const { violations, lines, tally, trace } = stand;
     const broken = violations.length > 0 ? { step, violations, lines } : undefined;
     return { steps: step, tally, ms: clock.now(), trace, broken };
   } finally {
+    clock.end();
     process.off("unhandledRejection", note);
     process.off("warning", note);
     await rm(directory, { recursive: true, force: true });

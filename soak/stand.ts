@@ -9,7 +9,7 @@ import type { Thing } from "../src/thing/thing.ts";
 import { Devices } from "./devices.ts";
 import { Roll } from "./roll.ts";
 import type { Answer, Rule, Watch } from "./rule.ts";
-import { SoakClock } from "./soak-clock.ts";
+import type { SoakClock } from "./soak-clock.ts";
 import { Tally } from "./tally.ts";
 
 type App = Awaited<ReturnType<typeof buildApp>>;
@@ -25,6 +25,8 @@ export interface Request {
 const keptLines = 400;
 /** Of real time, where no timer is left; ms. A busy machine is no fault. */
 const patienceMs = 60_000;
+/** The port listens after this time at the latest, whatever the devices do; and interlocks are read; ms. */
+const startMs = 7500;
 /** From the sources and from `dist/`. */
 const candidates = ["../examples/bench.yaml", "../../examples/bench.yaml"];
 
@@ -33,9 +35,9 @@ const candidates = ["../examples/bench.yaml", "../../examples/bench.yaml"];
  * connections, and the devices simulated. Whatever happens on it is told to the rules.
  */
 export class Stand {
-  readonly clock = new SoakClock();
+  readonly clock: SoakClock;
   readonly tally = new Tally();
-  readonly roll = new Roll(this.clock);
+  readonly roll: Roll;
   /** What the rules have found. */
   readonly violations: string[] = [];
   /** The latest of the gateway's log. */
@@ -49,7 +51,9 @@ export class Stand {
   #gateway: Gateway | undefined;
   #app: App | undefined;
 
-  private constructor(stateDirectory: string, rules: readonly Rule[]) {
+  private constructor(clock: SoakClock, stateDirectory: string, rules: readonly Rule[]) {
+    this.clock = clock;
+    this.roll = new Roll(clock);
     this.#stateDirectory = stateDirectory;
     this.#watches = rules.map((rule) => rule.watch(this, (how) => this.#violated(rule, how)));
     this.devices = new Devices(this.clock, {
@@ -59,8 +63,8 @@ export class Stand {
     });
   }
 
-  static async open(stateDirectory: string, rules: readonly Rule[]): Promise<Stand> {
-    const stand = new Stand(stateDirectory, rules);
+  static async open(clock: SoakClock, stateDirectory: string, rules: readonly Rule[]): Promise<Stand> {
+    const stand = new Stand(clock, stateDirectory, rules);
     await stand.start();
     return stand;
   }
@@ -93,7 +97,7 @@ export class Stand {
   async start(): Promise<void> {
     this.#config ??= await readDemonstration(this.devices);
     const config = { ...this.#config, stateDirectory: this.#stateDirectory };
-    const gateway = await this.clock.until(this.#open(config), patienceMs);
+    const gateway = await this.#within(startMs, "start", this.#open(config));
     // No virtual time passes while it is put together.
     this.#app = await buildApp({ gateway, config, clock: this.clock, log: pino({ level: "silent" }) });
     await this.#app.ready();
@@ -106,7 +110,7 @@ export class Stand {
     const { gateway } = this;
     // The chip goes with the gateway, and with it what is on its pins.
     for (const [name, twin] of this.devices.twins) if (!twin.open) gateway.mockFaults?.endAll(name, "the soak");
-    await this.clock.until(gateway.close(), patienceMs);
+    await this.#within(gateway.endingMs, "end", gateway.close());
     await this.clock.until(this.#app?.close() ?? Promise.resolve(), patienceMs);
     await this.clock.rest();
     this.#tell("closed");
@@ -165,6 +169,15 @@ export class Stand {
       },
       suspended: ({ root }) => void (root.record && this.roll.see(root.record)),
     });
+  }
+
+  /** A start and an end are bounded in bench time. */
+  async #within<T>(ms: number, what: string, work: Promise<T>): Promise<T> {
+    const from = this.clock.now();
+    const result = await this.clock.until(work, patienceMs);
+    const took = this.clock.now() - from;
+    if (took > ms) this.violations.push(`R1: the ${what} of the gateway took ${took} ms, more than ${ms} ms`);
+    return result;
   }
 
   #tell<K extends keyof Watch>(what: K, ...told: Parameters<NonNullable<Watch[K]>>): void {
