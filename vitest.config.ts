@@ -10,7 +10,7 @@ export default defineConfig({
     // All of them: each waits now and then.
     maxWorkers: "100%",
     unstubGlobals: true,
-    testTimeout: 15_000,
+    testTimeout: 30_000,
     // Of what happens in real time, on a machine that has other things to do.
     expect: { poll: { timeout: 10_000 } },
     coverage: { include: ["src/**", "drivers/**"] },
