@@ -112,7 +112,7 @@ export class QuarantinedError extends BusyError {
   readonly code = "BENCHD_QUARANTINED";
 }
 
-/** What should outlive the process could not be written to disk. */
+/** What should outlive the process could not be written to disk, or read from it. */
 export class StorageError extends BenchdError {
   readonly code = "BENCHD_STORAGE";
 }

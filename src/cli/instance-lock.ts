@@ -1,6 +1,6 @@
 import { closeSync, constants, existsSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { BenchdError } from "../errors.ts";
+import { BenchdError, StorageError } from "../errors.ts";
 import { takesNothing } from "../gateway/config-folder.ts";
 import { loadKernel } from "../transport/kernel.ts";
 
@@ -11,7 +11,7 @@ export class StateInUseError extends BenchdError {
 
 /**
  * Have the state directory to ourselves; returns how to give it back. The kernel frees the lock when the process ends,
- * however it ends, so none is ever left behind. Throws `StateInUseError`.
+ * however it ends, so none is ever left behind. Throws `StateInUseError`, or `StorageError` when it may not be locked.
  */
 export async function lockState(folder: string): Promise<() => void> {
   // A mock bench runs where there is no such kernel, too.
@@ -34,9 +34,14 @@ export async function lockState(folder: string): Promise<() => void> {
 function openLock(file: string, folder: string): number {
   try {
     return openSync(file, constants.O_RDWR | constants.O_CREAT, 0o640);
-  } catch (error) {
+  } catch (cause) {
+    if (!takesNothing(cause)) {
+      const why = cause instanceof Error ? cause.message : cause;
+      throw new StorageError(`${file} cannot be opened (${why}): it has to belong to the user that benchd runs as`, {
+        cause,
+      });
+    }
     // A disk that takes nothing keeps nobody from starting: what is there already will do as well.
-    if (!takesNothing(error)) throw error;
     return openSync(existsSync(file) ? file : folder, constants.O_RDONLY);
   }
 }

@@ -1,5 +1,6 @@
 import { open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
+import { StorageError } from "../errors.ts";
 
 /** Whose a file is, and who may read it. */
 interface Ownership {
@@ -43,16 +44,22 @@ export type JsonFile =
   /** It could not be read, or not as JSON; this is its name now. */
   | { readonly found: "damage"; readonly setAside: string };
 
-/** Read a small JSON file; a damaged one is set aside under a telling name if that can be, and never deleted. */
+/**
+ * Read a small JSON file; a damaged one is set aside under a telling name if that can be, and never deleted. Throws
+ * `StorageError` for one that is somebody else's: it can be read as soon as that is mended.
+ */
 export async function readJson(file: string, now = new Date()): Promise<JsonFile> {
   let text: string;
   try {
     text = await readFile(file, "utf8");
-  } catch (error) {
-    // What is there and cannot be read may be read another time.
-    return (error as NodeJS.ErrnoException).code === "ENOENT"
-      ? { found: "nothing" }
-      : { found: "damage", setAside: file };
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT") return { found: "nothing" };
+    // The disk is ill: it may be read another time.
+    if (code === "EIO") return { found: "damage", setAside: file };
+    throw new StorageError(`${file} cannot be read (${message}): it has to belong to the user that benchd runs as`, {
+      cause,
+    });
   }
   try {
     return { found: "value", value: JSON.parse(text) };

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -111,6 +111,17 @@ test("a configuration with mistakes ends the start with all of them", async () =
   );
   expect(status).toBe(78);
   expect(shell.told.join("\n")).toMatch(/has 2 mistakes:[\s\S]*"prefix" must be[\s\S]*there is no driver "cuonter"/);
+});
+
+test("a state directory with files of somebody else's ends the start with what to do, not with a stack", async () => {
+  for (const name of ["benchd.lock", "emergency-stop.json"]) {
+    const folder = mkdtempSync(join(tmpdir(), "benchd-"));
+    mkdirSync(join(folder, name));
+    const shell = testShell({ STATE_DIRECTORY: folder });
+    expect(await run(["serve", "--mock", "--port", "0", "--config", file(counter)], shell)).toBe(1);
+    expect(shell.told).toEqual([expect.stringMatching(/^benchd: \S+ cannot be .* the user that benchd runs as/)]);
+    expect(shell.told.join()).toContain(name);
+  }
 });
 
 test("an error that nobody caught ends it, with everything left safe, and fails", async () => {

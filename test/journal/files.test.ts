@@ -16,6 +16,11 @@ test("a file is replaced as a whole, and read as it was written", async () => {
   expect(await readJson(join(folder, "e.json"))).toEqual({ found: "value", value: [2] });
 });
 
-test("F38 a file that cannot be read is damaged, not empty, and stays where it is", async () => {
-  expect(await readJson(folder)).toEqual({ found: "damage", setAside: folder });
+test("F38 a file that the disk cannot read is damaged, not empty, and stays where it is", async () => {
+  // Nothing is mapped at its beginning: EIO.
+  expect(await readJson("/proc/self/mem")).toEqual({ found: "damage", setAside: "/proc/self/mem" });
+});
+
+test("a file that is somebody else's is an error that says so, not an empty one", async () => {
+  await expect(readJson(folder)).rejects.toThrow(/cannot be read.*EISDIR.*the user that benchd runs as/);
 });

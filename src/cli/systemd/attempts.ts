@@ -32,7 +32,7 @@ export class Attempts {
   static async count(options: AttemptsOptions): Promise<Attempts> {
     const { stateDirectory, limit } = options;
     const counts = stateDirectory !== undefined && limit !== undefined;
-    const attempts = new Attempts(options, counts ? await FailedStarts.read(stateDirectory) : undefined);
+    const attempts = new Attempts(options, counts ? await readStarts(stateDirectory, options) : undefined);
     if (attempts.safeMode === undefined) await attempts.#keep((starts) => starts.begin());
     return attempts;
   }
@@ -58,10 +58,16 @@ export class Attempts {
     try {
       if (this.#starts) await act(this.#starts);
     } catch (error) {
-      this.#warn(`the starts cannot be counted: ${error instanceof Error ? error.message : error}`);
+      this.#warn(uncounted(error));
     }
   }
 }
+
+/** Undefined for starts that nobody can count, which is told. */
+const readStarts = (folder: string, { warn }: AttemptsOptions): Promise<FailedStarts | undefined> =>
+  FailedStarts.read(folder).catch((error: unknown) => void warn(uncounted(error)));
+
+const uncounted = (error: unknown) => `the starts cannot be counted: ${error instanceof Error ? error.message : error}`;
 
 function explained(limit: number, starts: FailedStarts | undefined): string | undefined {
   if (limit > 0 && (starts?.failed ?? 0) < limit) return undefined;

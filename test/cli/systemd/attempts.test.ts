@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -67,6 +67,9 @@ test("a count that cannot be kept or read keeps nobody from starting", async () 
   writeFileSync(join(stateDirectory, "starts.json"), '{"failed": "many"}');
   expect((await start()).safeMode).toBeUndefined();
   writeFileSync(join(stateDirectory, "starts.json"), "half writ");
+  expect((await start()).safeMode).toBeUndefined();
+  rmSync(join(stateDirectory, "starts.json"));
+  mkdirSync(join(stateDirectory, "starts.json"));
   expect((await start()).safeMode).toBeUndefined();
   const warned: string[] = [];
   const attempt = await Attempts.count({
