@@ -58,7 +58,7 @@ export const serve: Command = {
         const status = await serveBench({ asked, config, catalogue, clock, stop, attempts, log, shell });
         if (status === 0) await attempts.endedAsAsked();
         if (status === 1) await attempts.failed(await stop.fatal);
-        return status ?? endedEarly(log);
+        return status ?? givenUp(log);
       } catch (error) {
         await attempts.failed(error);
         throw error;
@@ -152,6 +152,12 @@ async function prepare(asked: Asked, catalogue: Catalogue, shell: Shell): Promis
 function endedEarly(log: Logger): 0 {
   log.warn("ended before it had started");
   return 0;
+}
+
+/** Whoever looks at the status must not take that for an end in order: nothing has been closed. */
+function givenUp(log: Logger): 1 {
+  log.error("given up while devices were being opened: nobody knows how they are. `benchd safe` brings them to safety");
+  return 1;
 }
 
 function readOptions(args: readonly string[]) {

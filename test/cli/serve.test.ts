@@ -79,6 +79,18 @@ test("a start can be ended while it waits", async () => {
   expect(shell.logged).toMatchObject([{ msg: "ended before it had started" }]);
 });
 
+test("a start that is given up while devices are being opened fails, so that the helper makes them safe", async () => {
+  const shell = testShell();
+  const stuck = fileURLToPath(new URL("../fixtures/drivers/stuck.ts", import.meta.url));
+  const config = file(`things: { a: { driver: ${stuck} } }`);
+  const status = run(["serve", "--mock", "--port", "0", "--config", config], shell);
+  await shell.hasLogged(/stuck for good/);
+  shell.signal("SIGTERM");
+  shell.signal("SIGINT");
+  expect(await status).toBe(1);
+  expect(shell.logged.at(-1)).toMatchObject({ level: 50, msg: expect.stringMatching(/given up while devices were/) });
+});
+
 test("somebody who sits in front of it is told where to look", async () => {
   const { shell, ended, url } = await serving(counter, [], testShell({}, true));
   await expect.poll(() => shell.told.join("\n")).toContain(`${url}/things/`);
