@@ -30,7 +30,7 @@ const steps = {
   restart() {
     guard.exec("ROLLBACK");
     keeper.pragma("wal_checkpoint(TRUNCATE)");
-    keeper.prepare("INSERT OR REPLACE INTO meta VALUES ('checkpointed_at', ?)").run(Date.now());
+    keeper.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('checkpointed_at', ?)").run(Date.now());
   },
   close() {
     guard?.close();

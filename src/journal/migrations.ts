@@ -5,7 +5,7 @@ const applicationId = 0x62_6e_63_68;
 
 /**
  * Step n makes version n of version n - 1. Steps only add: an older benchd must be able to read what a newer one has
- * written, unless `minReader` says that it must not. A step that has been released is never changed; `test/fixtures/journal`
+ * written, unless `minReader` says that it must not; hence every INSERT names its columns. A step that has been released is never changed; `test/fixtures/journal`
  * has a file of every version.
  */
 const steps: readonly string[] = [
@@ -61,7 +61,7 @@ export function migrate(database: Database): void {
   if (from >= schemaVersion) return;
   database.transaction(() => {
     for (const step of steps.slice(from)) database.exec(step);
-    database.prepare("INSERT OR REPLACE INTO meta VALUES ('min_reader', ?)").run(minReader);
+    database.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('min_reader', ?)").run(minReader);
     database.pragma(`application_id = ${applicationId}`);
     database.pragma(`user_version = ${schemaVersion}`);
   })();

@@ -40,7 +40,9 @@ export function recover(
      WHERE seq = ?`,
   );
   const lastLog = database.prepare<unknown[], number>("SELECT max(entry) FROM log WHERE seq = ?").pluck();
-  const putLog = database.prepare("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, NULL)");
+  const putLog = database.prepare(
+    "INSERT INTO log (seq, entry, at, level, thing, message, error) VALUES (?, ?, ?, ?, ?, ?, NULL)",
+  );
   const steps = database.prepare<unknown[], { n: number; body: string }>("SELECT n, body FROM steps WHERE seq = ?");
   const putStep = database.prepare("UPDATE steps SET body = ? WHERE seq = ? AND n = ?");
   const delivery = database
@@ -81,7 +83,7 @@ function noteBoot(database: Database): "the same boot" | "another boot" | "nobod
   const before = database.prepare("SELECT value FROM meta WHERE key = 'boot'").pluck().get();
   if (boot === undefined) return "nobody knows";
   if (boot === before) return "the same boot";
-  database.prepare("INSERT OR REPLACE INTO meta VALUES ('boot', ?)").run(boot);
+  database.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('boot', ?)").run(boot);
   return before === undefined ? "nobody knows" : "another boot";
 }
 

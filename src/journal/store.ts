@@ -72,7 +72,7 @@ export class Store {
       if (file !== ":memory:" && statSync(file).size <= maxChecked) assertSound(database);
       migrate(database);
       // The first write waits for the disk: let it be this one. It also tells at once when nothing can be written.
-      database.prepare("INSERT OR REPLACE INTO meta VALUES ('opened_at', ?)").run(now());
+      database.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('opened_at', ?)").run(now());
       const { count, rebooted } = recover(database, now(), resumes);
       if (count > 0)
         log("warning", `${count} invocations of an earlier run had not ended: they are told as interrupted`);
@@ -88,8 +88,8 @@ export class Store {
       this.audit = new AuditTable(database);
       this.rebooted = rebooted;
       this.#writer = new Writer(database);
-      this.#putSetting = database.prepare("INSERT OR REPLACE INTO settings VALUES (?, ?, ?)");
-      this.#tryOut = database.prepare("INSERT OR REPLACE INTO meta VALUES ('tried_at', unixepoch())");
+      this.#putSetting = database.prepare("INSERT OR REPLACE INTO settings (thing, property, value) VALUES (?, ?, ?)");
+      this.#tryOut = database.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('tried_at', unixepoch())");
       this.#begin = database.prepare("BEGIN IMMEDIATE");
       this.#commit = database.prepare("COMMIT");
       this.#forget = database.prepare("DELETE FROM delivered WHERE thing = ? AND seq = ?");
@@ -151,9 +151,13 @@ export class Store {
     const outcome = status !== "completed" && (unsure || open) ? "unknown" : null;
     const next = (log.entries().at(-1)?.seq ?? -1) + 1;
     const { database } = this;
-    const putLog = database.prepare("INSERT INTO log VALUES (?, ?, ?, 'info', ?, ?, NULL)");
+    const putLog = database.prepare(
+      "INSERT INTO log (seq, entry, at, level, thing, message, error) VALUES (?, ?, ?, 'info', ?, ?, NULL)",
+    );
     database.transaction(() => {
-      database.prepare("INSERT OR REPLACE INTO parts VALUES (?, 'delivery', ?)").run(seq, JSON.stringify(deliveries));
+      database
+        .prepare("INSERT OR REPLACE INTO parts (seq, part, body) VALUES (?, 'delivery', ?)")
+        .run(seq, JSON.stringify(deliveries));
       database.prepare("UPDATE invocations SET outcome = ? WHERE seq = ?").run(outcome, seq);
       for (const [n, amount] of known.entries()) putLog.run(seq, next + n, now, thing, counted(amount));
     })();

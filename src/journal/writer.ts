@@ -37,12 +37,14 @@ export class Writer {
     this.#put = database.prepare(
       `INSERT INTO invocations (${columns}) VALUES (${places}) ON CONFLICT (seq) DO UPDATE SET ${changes}`,
     );
-    this.#putPart = database.prepare("INSERT OR REPLACE INTO parts VALUES (?, ?, ?)");
-    this.#putStep = database.prepare("INSERT OR REPLACE INTO steps VALUES (?, ?, ?)");
+    this.#putPart = database.prepare("INSERT OR REPLACE INTO parts (seq, part, body) VALUES (?, ?, ?)");
+    this.#putStep = database.prepare("INSERT OR REPLACE INTO steps (seq, n, body) VALUES (?, ?, ?)");
     this.#dropSteps = database.prepare("DELETE FROM steps WHERE seq = ? AND n < ?");
-    this.#putLog = database.prepare("INSERT OR REPLACE INTO log VALUES (?, ?, ?, ?, ?, ?, ?)");
+    this.#putLog = database.prepare(
+      "INSERT OR REPLACE INTO log (seq, entry, at, level, thing, message, error) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    );
     this.#dropLog = database.prepare("DELETE FROM log WHERE seq = ? AND entry < ?");
-    this.#putDelivered = database.prepare("INSERT OR IGNORE INTO delivered VALUES (?, ?)");
+    this.#putDelivered = database.prepare("INSERT OR IGNORE INTO delivered (thing, seq) VALUES (?, ?)");
     this.#putProvenance = database
       .prepare<unknown[], number>(
         "INSERT INTO provenance (body) VALUES (?) ON CONFLICT (body) DO UPDATE SET body = body RETURNING id",

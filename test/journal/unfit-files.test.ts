@@ -66,13 +66,25 @@ it("a write-ahead log that was cut off is read as far as it goes (F38)", async (
 it("a history of a newer benchd that we may not read is set aside, and one that we may is used", async () => {
   const file = await fileWithHistory();
   const newer = new Sqlite(file);
-  newer.exec("ALTER TABLE invocations ADD COLUMN mood TEXT; CREATE TABLE moods (mood TEXT)");
+  const tables = newer.prepare<unknown[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
+  for (const table of tables) newer.exec(`ALTER TABLE ${table} ADD COLUMN mood TEXT DEFAULT 'good'`);
+  newer.exec("CREATE TABLE moods (mood TEXT)");
   newer.pragma("user_version = 99");
   newer.close();
-  const { journal, run } = openJournal(file);
+  const { journal, run, start, end } = openJournal(file);
   expect(await journal.list({}, "history")).toHaveLength(200);
   const { id } = await run("both");
   expect(await journal.find(id, "history")).toMatchObject({ output: "both" });
+  expect(journal.failure).toBeUndefined();
+  const dose = start();
+  dose.write("info", "pump", "a line");
+  dose.step("pump", "infuse");
+  dose.deliver({}, "pump", { unit: "mL", requested: 5, confirmed: 5 });
+  await end(dose, { status: "completed" });
+  await journal.keepSetting("pump", "diameter", "26.59");
+  await journal.keys.keepKey({ id: "key", body: "body", seq: dose.seq });
+  await journal.reconcile(dose.id, "pump", [{ unit: "mL", requested: 5, confirmed: 5 }]);
+  expect(journal.failure).toBeUndefined();
   await journal.close();
   const newest = new Sqlite(file);
   newest.exec("UPDATE meta SET value = 98 WHERE key = 'min_reader'");
