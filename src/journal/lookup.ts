@@ -33,11 +33,17 @@ export class Lookup {
   }
 
   async list(filter: InvocationFilter, listedAt: number | undefined): Promise<readonly InvocationRecord[]> {
-    const { store, backlog } = this.#places;
+    const { store, backlog, recent } = this.#places;
+    const earlier = new Set(recent.all());
+    const unwritten = backlog.invocations.ends();
     const written = (await store()?.reader.list(filter, listedAt)) ?? [];
-    const fresh = backlog.invocations.ends().filter((one) => matches(one, filter) && this.#isListed(one, listedAt));
-    const ids = new Set<string>(fresh.map(({ id }) => id));
-    return [...written.filter(({ id }) => !ids.has(id)), ...fresh].sort((a, b) => a.seq - b.seq);
+    // Others have had their turn meanwhile: what has ended since may be written where it had been read already.
+    const since = recent.all().filter((one) => !earlier.has(one));
+    const fresh = [...unwritten, ...since, ...backlog.invocations.ends()].filter(
+      (one) => matches(one, filter) && this.#isListed(one, listedAt),
+    );
+    const all = new Map<string, InvocationRecord>([...written, ...fresh].map((one) => [one.id, one]));
+    return [...all.values()].sort((a, b) => a.seq - b.seq);
   }
 
   lastDelivery(thing: string): InvocationRecord | undefined {

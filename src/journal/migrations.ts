@@ -5,8 +5,8 @@ const applicationId = 0x62_6e_63_68;
 
 /**
  * Step n makes version n of version n - 1. Steps only add: an older benchd must be able to read what a newer one has
- * written, unless `minReader` says that it must not; hence every INSERT names its columns. A step that has been released is never changed; `test/fixtures/journal`
- * has a file of every version.
+ * written, and to write to it, unless `minReader` says that it must not; so every INSERT names its columns. A step that
+ * has been released is never changed; `test/fixtures/journal` has a file of every version.
  */
 const steps: readonly string[] = [
   `CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;

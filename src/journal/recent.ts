@@ -20,6 +20,10 @@ export class Recent {
     }
   }
 
+  all(): readonly Invocation[] {
+    return [...this.#kept.values()].map(({ invocation }) => invocation);
+  }
+
   get(id: string): Invocation | undefined {
     return this.#kept.get(id)?.invocation;
   }

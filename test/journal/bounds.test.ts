@@ -20,6 +20,17 @@ it("ended invocations are listed for their retention time; the history keeps the
   expect(await journal.find(short.id, "history")).toMatchObject({ output: 1 });
 });
 
+it("what ends while a long history is read is not left out", async () => {
+  const { journal, run, start, end } = openJournal(join(temporaryFolder(), "history.db"));
+  await Promise.all(Array.from({ length: 4500 }, () => run()));
+  const running = start({ thing: "balance" });
+  const reading = journal.list({ thing: "balance" }, "history");
+  await end(running, { status: "completed" });
+  const next = await run(undefined, { thing: "balance" });
+  expect((await reading).map(({ id }) => id)).toEqual([running.id, next.id]);
+  expect((await journal.list({ thing: "balance" }, "listed")).map(({ id }) => id)).toEqual([running.id, next.id]);
+});
+
 it("beyond the number that is kept the oldest go, and what has not ended stays", async () => {
   const { journal, run, start, end } = openJournal(undefined, { count: 100 });
   const running = start();
