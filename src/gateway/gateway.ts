@@ -172,7 +172,7 @@ export class Gateway {
       },
     });
     const keys = new Keys({ store: journal.keys, invocations: scheduler, clock: processClock });
-    const stored = new StoredSettings(journal);
+    const stored = new StoredSettings(journal, logGateway);
     const formerly = state.path("settings.json");
     if (formerly !== undefined) await stored.takeOver(formerly, logGateway);
     const handover = await Handover.open(state.path(handedOn), logGateway);

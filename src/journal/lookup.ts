@@ -1,3 +1,5 @@
+import type { LogLevel } from "../context.ts";
+import { StorageError } from "../errors.ts";
 import type { Invocation } from "../invocation/invocation.ts";
 import { type InvocationFilter, matches } from "../invocation/journal.ts";
 import type { InvocationRecord } from "../invocation/record.ts";
@@ -10,6 +12,7 @@ interface Places {
   readonly backlog: Backlog;
   /** The file; undefined while there is none. */
   store(): Store | undefined;
+  log(level: LogLevel, message: string): void;
 }
 
 /** Finds those that have ended, wherever they are; with `listedAt` only those that are listed then. */
@@ -26,17 +29,27 @@ export class Lookup {
     return recent.get(id) ?? backlog.invocations.find(id);
   }
 
+  /** Throws `StorageError` when it cannot be read. */
   find(id: string, listedAt: number | undefined): InvocationRecord | undefined {
     const invocation = this.here(id);
     if (invocation) return this.#isListed(invocation, listedAt) ? invocation : undefined;
-    return this.#places.store()?.reader.find(id, listedAt);
+    try {
+      return this.#places.store()?.reader.find(id, listedAt);
+    } catch (cause) {
+      throw unreadable(cause);
+    }
   }
 
+  /** Throws `StorageError` when they cannot be read. */
   async list(filter: InvocationFilter, listedAt: number | undefined): Promise<readonly InvocationRecord[]> {
     const { store, backlog, recent } = this.#places;
     const earlier = new Set(recent.all());
     const unwritten = backlog.invocations.ends();
-    const written = (await store()?.reader.list(filter, listedAt)) ?? [];
+    const reading = store()?.reader.list(filter, listedAt);
+    const written =
+      (await reading?.catch((cause: unknown) => {
+        throw unreadable(cause);
+      })) ?? [];
     // Others have had their turn meanwhile: what has ended since may be written where it had been read already.
     const since = recent.all().filter((one) => !earlier.has(one));
     const fresh = [...unwritten, ...since, ...backlog.invocations.ends()].filter(
@@ -46,13 +59,24 @@ export class Lookup {
     return [...all.values()].sort((a, b) => a.seq - b.seq);
   }
 
+  /** What cannot be read there is told, and taken for nothing: no device stays closed for it. */
   lastDelivery(thing: string): InvocationRecord | undefined {
-    const { store, backlog, recent } = this.#places;
-    const written = store()?.reader.lastDelivery(thing);
+    const { backlog, recent } = this.#places;
+    const written = this.#lastWritten(thing);
     const delivers = ({ delivery }: Invocation) => delivery.some((amount) => amount.thing === thing);
     const fresh = backlog.invocations.ends().findLast(delivers);
     const latest = fresh && fresh.seq > (written?.seq ?? 0) ? fresh : written;
     return latest && (recent.get(latest.id) ?? latest);
+  }
+
+  #lastWritten(thing: string): InvocationRecord | undefined {
+    const { store, log } = this.#places;
+    try {
+      return store()?.reader.lastDelivery(thing);
+    } catch (error) {
+      log("error", `what ${thing} has delivered last cannot be read from the history: ${error}`);
+      return undefined;
+    }
   }
 
   #isListed(invocation: Invocation, at: number | undefined): boolean {
@@ -60,3 +84,6 @@ export class Lookup {
     return at === undefined || until > at;
   }
 }
+
+const unreadable = (cause: unknown) =>
+  new StorageError(`the history cannot be read: ${cause instanceof Error ? cause.message : cause}`, { cause });

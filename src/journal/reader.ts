@@ -3,6 +3,7 @@ import type { Deliveries } from "../invocation/ledger.ts";
 import type { LogEntry } from "../invocation/log.ts";
 import type { InvocationRecord } from "../invocation/record.ts";
 import type { Database, Statement } from "./database.ts";
+import { parsed } from "./parsed.ts";
 import { type InvocationRow, type PartReader, StoredInvocation, type StoredPart } from "./stored-invocation.ts";
 
 /** So many rows are looked at in one go; between two of them others have their turn. */
@@ -56,7 +57,7 @@ export class Reader implements PartReader {
   /** The Things that have delivered something in an invocation. */
   delivering(seq: number): readonly string[] {
     const text = this.part(seq, "delivery");
-    return text === undefined ? [] : (JSON.parse(text) as Deliveries).totals.map(({ thing }) => thing);
+    return (text === undefined ? undefined : parsed<Deliveries>(text))?.totals.map(({ thing }) => thing) ?? [];
   }
 
   oldest(most: number): readonly OldRow[] {
@@ -115,11 +116,10 @@ export class Reader implements PartReader {
     return this.#provenance.get(id);
   }
   log(seq: number, since: number): readonly LogEntry[] {
-    return this.#log.all(seq, since).map(({ entry, error, ...row }) => ({
-      seq: entry,
-      ...row,
-      ...(error !== null && { error: JSON.parse(error) }),
-    }));
+    return this.#log.all(seq, since).map(({ entry, error: text, ...row }) => {
+      const error = text === null ? undefined : parsed<NonNullable<LogEntry["error"]>>(text);
+      return { seq: entry, ...row, ...(error && { error }) };
+    });
   }
 
   #record(row: InvocationRow | undefined): StoredInvocation | undefined {

@@ -56,10 +56,10 @@ export class SqliteJournal implements Journal {
     this.#clock = options.clock ?? realClock;
     this.#epoch = Date.now() - this.#clock.now();
     this.#bounds = { ...(options.file === undefined ? inMemoryBounds : usualBounds), ...options.history };
-    this.#lookup = new Lookup({ recent: this.#recent, backlog: this.#backlog, store: () => this.#store });
     const inMemory = options.file === undefined;
     this.#commits = new Commits({ clock: this.#clock, inMemory, commit: () => this.#flush() });
     const parts = { backlog: this.#backlog, commits: this.#commits, clock: this.#clock, store: () => this.#store };
+    this.#lookup = new Lookup({ ...parts, recent: this.#recent, log: options.log });
     this.audit = new KeptAudit({ ...parts, sync: () => this.#sync(), beyond: () => this.#beyond() });
     const keep = (id: string, change: KeyChange) => this.#keep(this.#backlog.keys, id, change);
     this.keys = new KeptKeys({ ...parts, keep, now: () => this.#now() });

@@ -1,4 +1,5 @@
 import { BenchdError, type CancelReason, InvocationCancelledError } from "../errors.ts";
+import { parsed } from "./parsed.ts";
 
 /** An error as it is written down. */
 interface Written {
@@ -26,7 +27,7 @@ export function writtenError(error: Error): string {
 }
 
 export function readError(text: string, reason: CancelReason | undefined): Error {
-  const written = JSON.parse(text) as Written;
+  const written = parsed<Written>(text) ?? { name: "Error", message: text };
   if (written.code === "BENCHD_INVOCATION_CANCELLED")
     return new InvocationCancelledError(written.message, reason ?? "client");
   if (written.code) return new StoredError(written, written.code);

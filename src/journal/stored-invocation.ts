@@ -4,6 +4,7 @@ import type { LogEntry } from "../invocation/log.ts";
 import type { InvocationRecord, LogRecord, Provenance, StepRecord } from "../invocation/record.ts";
 import type { InvocationStatus } from "../invocation/state.ts";
 import type { Excerpt } from "../transcript.ts";
+import { parsed } from "./parsed.ts";
 import { readError } from "./stored-error.ts";
 
 /** A row of the table `invocations`. */
@@ -125,7 +126,12 @@ export class StoredInvocation implements InvocationRecord {
     return this.#part("output");
   }
   get omitted(): readonly ("input" | "output")[] {
-    return this.#part<readonly ("input" | "output")[]>("omitted") ?? [];
+    const told = this.#part<readonly ("input" | "output")[]>("omitted") ?? [];
+    const lost = (["input", "output"] as const).filter((part) => {
+      const text = this.#reader.part(this.seq, part);
+      return text !== undefined && parsed(text) === undefined;
+    });
+    return [...new Set([...told, ...lost])];
   }
   get delivery(): readonly DeliveryTotal[] {
     return this.#part<Deliveries>("delivery")?.totals ?? [];
@@ -134,9 +140,9 @@ export class StoredInvocation implements InvocationRecord {
     return this.#part<Deliveries>("delivery")?.lastCalls ?? [];
   }
   get steps(): readonly StepRecord[] {
-    return this.#reader.steps(this.seq).map((text): StepRecord => {
-      const step = JSON.parse(text);
-      return { ...step, startedAt: step.startedAt, endedAt: step.endedAt, error: step.error };
+    return this.#reader.steps(this.seq).flatMap((text) => {
+      const step = parsed<StepRecord>(text);
+      return step ? [{ ...step, startedAt: step.startedAt, endedAt: step.endedAt, error: step.error }] : [];
     });
   }
   get excerpts(): readonly Excerpt[] {
@@ -146,10 +152,10 @@ export class StoredInvocation implements InvocationRecord {
     }));
   }
   get provenance(): readonly Provenance[] {
-    const ids = JSON.parse(this.#row.provenance ?? "[]") as readonly number[];
+    const ids = parsed<readonly number[]>(this.#row.provenance ?? "[]") ?? [];
     return ids.flatMap((id) => {
       const text = this.#reader.provenance(id);
-      return text === undefined ? [] : [JSON.parse(text) as Provenance];
+      return (text !== undefined && parsed<Provenance>(text)) || [];
     });
   }
   get log(): LogRecord {
@@ -159,7 +165,7 @@ export class StoredInvocation implements InvocationRecord {
 
   #part<T>(part: StoredPart): T | undefined {
     const text = this.#reader.part(this.seq, part);
-    return text === undefined ? undefined : (JSON.parse(text) as T);
+    return text === undefined ? undefined : parsed<T>(text);
   }
 }
 

@@ -2,17 +2,23 @@ import { rename } from "node:fs/promises";
 import type { LogLevel } from "../context.ts";
 import type { SettingsStore } from "../thing/settings.ts";
 import { readJson } from "./atomic-file.ts";
+import { parsed } from "./parsed.ts";
 import type { SqliteJournal } from "./sqlite-journal.ts";
+
+type Log = (level: LogLevel, message: string) => void;
 
 /** Settings beside the invocations, in the same file and on the disk by the same way. */
 export class StoredSettings implements SettingsStore {
   readonly #journal: SqliteJournal;
+  readonly #log: Log;
   readonly #settings = new Map<string, Record<string, unknown>>();
   #known = false;
   #whenKnown: (() => void) | undefined;
 
-  constructor(journal: SqliteJournal) {
+  /** `log` is told of what is lost. */
+  constructor(journal: SqliteJournal, log: Log = () => {}) {
     this.#journal = journal;
+    this.#log = log;
     journal.onReopened(() => this.#load());
     this.#load();
   }
@@ -37,7 +43,7 @@ export class StoredSettings implements SettingsStore {
   }
 
   /** Take over what an earlier benchd has kept in a file of its own, once: the file has another name afterwards. */
-  async takeOver(file: string, log: (level: LogLevel, message: string) => void): Promise<void> {
+  async takeOver(file: string, log: Log): Promise<void> {
     // What is kept may be newer.
     if (!this.#known) return;
     const read = await readJson(file);
@@ -70,8 +76,12 @@ export class StoredSettings implements SettingsStore {
     const news = [...this.#settings].flatMap(([thing, values]) =>
       Object.entries(values).map((one) => [thing, ...one] as const),
     );
-    for (const { thing, property, value } of kept)
-      if (!Object.hasOwn(this.read(thing), property)) this.#put(thing, property, JSON.parse(value));
+    for (const { thing, property, value: text } of kept) {
+      if (Object.hasOwn(this.read(thing), property)) continue;
+      const value = parsed(text);
+      if (value === undefined) this.#log("error", `the setting ${property} of ${thing} is damaged: it starts afresh`);
+      else this.#put(thing, property, value);
+    }
     // Tried again with all the rest when it fails.
     for (const [thing, property, value] of news)
       this.#journal.keepSetting(thing, property, JSON.stringify(value)).catch(() => {});

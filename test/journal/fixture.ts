@@ -59,7 +59,7 @@ export function openJournal(
     await end(invocation, { status: "completed", output });
     return invocation;
   };
-  return { journal, clock, logged, request, start, end, run };
+  return { journal, clock, logged, log, request, start, end, run };
 }
 
 /** The file as the process would leave it if it were killed now. */

@@ -2,6 +2,9 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSy
 import { dirname, join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { expect, it } from "vitest";
+import { StorageError } from "../../src/errors.ts";
+import { openDatabase } from "../../src/journal/database.ts";
+import { StoredSettings } from "../../src/journal/stored-settings.ts";
 import { killed, openJournal, temporaryFolder } from "./fixture.ts";
 
 /** A file with some history in it, closed as a clean stop leaves it. */
@@ -90,6 +93,74 @@ it("a history of a newer benchd that we may not read is set aside, and one that 
   newest.exec("UPDATE meta SET value = 98 WHERE key = 'min_reader'");
   newest.close();
   expect(await openedAnew(file)).toContain("newer");
+});
+
+it("a text in it that has been damaged costs that text, and nothing else (F38)", async () => {
+  const file = join(temporaryFolder(), "history.db");
+  const { journal, start, end } = openJournal(file);
+  const dose = start({ input: { mL: 5 } });
+  dose.write("error", "pump", "the first line", new Error("it broke"));
+  dose.step("pump", "infuse");
+  dose.step("pump", "stop");
+  dose.used([{ thing: "pump", driver: "syringe-pump", benchd: "1", configuration: "a" }]);
+  dose.deliver({}, "pump", { unit: "mL", requested: 5, confirmed: 5 });
+  await end(dose, { status: "error", error: new Error("it broke") });
+  await journal.keepSetting("pump", "diameter", "26.59");
+  await journal.keepSetting("pump", "volume", "60");
+  await journal.close();
+  const other = new Sqlite(file);
+  other.exec(`UPDATE parts SET body = 'x' || body; UPDATE log SET error = 'x' || error;
+    UPDATE steps SET body = 'x' || body WHERE n = 0; UPDATE provenance SET body = 'x' || body;
+    UPDATE invocations SET error = 'x' || error; UPDATE settings SET value = 'x' || value WHERE property = 'volume'`);
+  other.close();
+  const after = openJournal(file);
+  const found = await after.journal.lastDelivery("pump");
+  expect(found).toMatchObject({
+    id: dose.id,
+    status: "error",
+    input: null,
+    delivery: [],
+    lastCalls: [],
+    provenance: [],
+  });
+  expect(found?.omitted).toEqual(["input"]);
+  expect(found?.error?.message).toContain("it broke");
+  expect(found?.log.entries()).toMatchObject([{ message: "the first line" }]);
+  expect(found?.steps.map(({ action }) => action)).toEqual(["stop"]);
+  expect(new StoredSettings(after.journal, after.log).read("pump")).toEqual({ diameter: 26.59 });
+  expect(after.logged).toEqual([expect.stringMatching(/^error the setting volume of pump .* damaged/)]);
+});
+
+it("a history that cannot be read any more keeps no device from being opened, and is told as such (F38)", async () => {
+  let broken = false;
+  const connect = (name: string) => {
+    const database = openDatabase(name);
+    const prepare = database.prepare.bind(database);
+    const failing = (text: string) => {
+      const statement = prepare(text);
+      const check = () => {
+        if (broken) throw new Sqlite.SqliteError("database disk image is malformed", "SQLITE_CORRUPT");
+      };
+      for (const method of ["get", "all"] as const) {
+        const read = statement[method].bind(statement);
+        Object.assign(statement, {
+          [method](...values: unknown[]) {
+            check();
+            return read(...values);
+          },
+        });
+      }
+      return statement;
+    };
+    return Object.assign(database, { prepare: failing as typeof database.prepare });
+  };
+  const { journal, logged, run } = openJournal(join(temporaryFolder(), "history.db"), {}, connect);
+  await run();
+  broken = true;
+  expect(await journal.lastDelivery("pump")).toBeUndefined();
+  expect(logged).toEqual([expect.stringMatching(/^error what pump has delivered last cannot be read/)]);
+  await expect(journal.find("nobody", "history")).rejects.toThrow(StorageError);
+  await expect(journal.list({}, "history")).rejects.toThrow(StorageError);
 });
 
 it("somebody else's database is set aside", async () => {
