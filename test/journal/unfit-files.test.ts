@@ -4,6 +4,7 @@ import Sqlite from "better-sqlite3";
 import { expect, it } from "vitest";
 import { StorageError } from "../../src/errors.ts";
 import { openDatabase } from "../../src/journal/database.ts";
+import { setAside } from "../../src/journal/set-aside.ts";
 import { StoredSettings } from "../../src/journal/stored-settings.ts";
 import { killed, openJournal, temporaryFolder } from "./fixture.ts";
 
@@ -37,6 +38,14 @@ it("a file that is no database is set aside, never deleted (F38)", async () => {
   const aside = await openedAnew(file);
   expect(aside).toContain("damaged");
   expect(readFileSync(aside, "utf8")).toBe("x".repeat(8192));
+});
+
+it("what belongs to a file is set aside with it, so that nobody takes it for the new one's (F38)", () => {
+  const folder = temporaryFolder();
+  const suffixes = ["", "-shm", "-wal"];
+  for (const suffix of suffixes) writeFileSync(join(folder, `history.db${suffix}`), "");
+  const name = setAside(join(folder, "history.db"), "damaged");
+  expect(readdirSync(folder).map((one) => join(folder, one))).toEqual(suffixes.map((suffix) => name + suffix));
 });
 
 it("a truncated file is set aside (F38)", async () => {
