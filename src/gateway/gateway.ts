@@ -189,7 +189,7 @@ export class Gateway {
       ...common,
       file: state.file("leases.json"),
       takenWith: (thing) => takenWith(thing, config, things),
-      lost: (name) =>
+      lost: async (name) =>
         things
           .get(name)
           ?.leaseLost()

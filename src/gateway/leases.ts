@@ -34,8 +34,8 @@ interface Parts {
   readonly audit: Audit;
   /** The Things that a lease on this one takes, itself among them. */
   takenWith(thing: string): readonly string[];
-  /** Its outputs are nobody's now. */
-  lost(thing: string): void;
+  /** Its outputs are nobody's now. Never rejects. */
+  lost(thing: string): Promise<void>;
   log(level: LogLevel, message: string): void;
 }
 
@@ -162,10 +162,9 @@ export class Leases implements Admission {
   #lose(lease: Lease): void {
     const { scheduler, lost } = this.#required();
     this.#drop(lease);
-    const running = scheduler.leaseLost(lease.number, lease.onLoss === "cancel");
-    void Promise.all(running.map(({ ended }) => ended)).then(() => {
+    scheduler.leaseLost(lease.number, lease.onLoss === "cancel", lease.things, async (thing) => {
       // Whoever has it by then has its outputs too.
-      for (const thing of lease.things) if (!this.#held.has(thing)) lost(thing);
+      if (!this.#held.has(thing)) await lost(thing);
     });
   }
 

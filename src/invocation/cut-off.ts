@@ -53,6 +53,32 @@ export const concerned = (owners: ReadonlySet<LaneOwner>, lives: readonly Live[]
 
 /** Whether it is done on one of these Things, holds it or waits for it, in itself or in a part. */
 export const touches = (root: Frame, owners: ReadonlySet<LaneOwner>): boolean =>
+  touchesAny(root, (owner) => owners.has(owner));
+
+const touchesAny = (root: Frame, isOne: (owner: LaneOwner) => boolean): boolean =>
   [...root.tree()].some(({ owner, held, waitingFor }) =>
-    [owner, ...held.map((lane) => lane.owner), waitingFor?.owner].some((one) => one && owners.has(one)),
+    [owner, ...held.map((lane) => lane.owner), waitingFor?.owner].some((one) => one && isOne(one)),
   );
+
+/** Call `over` once none of these works on that Thing, unless others do by then. */
+export function leaveWhenOver(
+  thing: string,
+  running: readonly Live[],
+  all: () => readonly Live[],
+  over: (thing: string) => Promise<void>,
+): void {
+  const isIt = ({ name }: LaneOwner) => name === thing;
+  // What it has used once it may use again.
+  const working = running.filter(({ frame }) => [...frame.touched].some(isIt) || touchesAny(frame, isIt));
+  const othersWork = () => all().some((one) => !one.ticket && !working.includes(one) && touchesAny(one.frame, isIt));
+  let left = working.length;
+  const leave = async () => {
+    if (left === 0 && !othersWork()) await over(thing);
+  };
+  const oneLess = () => {
+    left--;
+    return leave();
+  };
+  if (left === 0) void leave();
+  for (const live of working) live.afterwards = [...(live.afterwards ?? []), oneLess];
+}

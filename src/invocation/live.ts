@@ -21,6 +21,8 @@ export interface Live {
   readonly call: Call;
   /** While it waits for its lanes. */
   ticket: Ticket | undefined;
+  /** To be done once it has ended, before its places are free. Never rejects. */
+  afterwards?: (() => Promise<void>)[];
   /** When it begins later, by the process clock, it does not begin. */
   startBy?: { readonly at: number; readonly tooLate: Cause };
 }

@@ -4,7 +4,7 @@ import { type CancelReason, NotAllowedError } from "../errors.ts";
 import type { Admission } from "./admission.ts";
 import type { Call } from "./call.ts";
 import { asError, cancelled } from "./cause.ts";
-import { concerned, cutOff, dropWaiting, endLive, parkWaiting, touches } from "./cut-off.ts";
+import { concerned, cutOff, dropWaiting, endLive, leaveWhenOver, parkWaiting, touches } from "./cut-off.ts";
 import { Frame } from "./frame.ts";
 import type { FrameHost } from "./frame-host.ts";
 import { Gate } from "./gate.ts";
@@ -146,14 +146,18 @@ export class Scheduler implements FrameHost {
     return [...begun, ...this.#writes.frames].some((frame) => touches(frame, new Set([owner])));
   }
 
-  /** What was asked for under that lease has lost it: nothing of it starts any more, and what runs is ended if told. */
-  leaseLost(lease: number, end: boolean): readonly Invocation[] {
+  /**
+   * What was asked for under that lease has lost it: nothing of it starts any more, and what runs is ended if told.
+   * `over` is called for each of `things` on which nothing of it works: now, or before its lane is given on; and not
+   * where others work by then.
+   */
+  leaseLost(lease: number, end: boolean, things: readonly string[], over: (thing: string) => Promise<void>): void {
     const cause = cancelled("lease_lost", `the end of lease ${lease}`);
     const lives = this.#live.all().filter(({ call }) => call.leases?.includes(lease) && !call.rules.urgent);
     dropWaiting(lives, cause);
     const running = lives.filter(({ invocation }) => !isTerminal(invocation.status));
+    for (const thing of things) leaveWhenOver(thing, running, () => this.#live.all(), over);
     if (end) for (const live of running) endLive(live, cause);
-    return running.map(({ invocation }) => invocation);
   }
 
   /** Accept nothing more and end everything by the ladder, but for what waits for the next start. Called again with a shorter grace, it hurries. */

@@ -5,7 +5,7 @@ import { asError, type Cause, cancelled } from "./cause.ts";
 import { endLive } from "./cut-off.ts";
 import { endingOf, execute, executeAfter } from "./execution.ts";
 import type { Gate } from "./gate.ts";
-import type { Invocation } from "./invocation.ts";
+import type { Ending, Invocation } from "./invocation.ts";
 import type { Live, LiveInvocations } from "./live.ts";
 import { Ticket } from "./ticket.ts";
 
@@ -101,12 +101,18 @@ export class Starts {
     const running = begun ? executeAfter(begun, frame, call) : execute(frame, call);
     running
       .then(
-        (output) => this.#live.finish(live, { status: "completed", output }),
-        (error: unknown) => this.#live.finish(live, endingOf(frame, asError(error))),
+        (output) => this.#finish(live, { status: "completed", output }),
+        (error: unknown) => this.#finish(live, endingOf(frame, asError(error))),
       )
       .finally(() => {
         if (call.lanes.length === 0) this.#besides--;
         this.#ended?.(live.invocation);
       });
+  }
+
+  #finish(live: Live, ending: Ending): void | Promise<void> {
+    const { afterwards } = live;
+    if (!afterwards) return this.#live.finish(live, ending);
+    return Promise.all(afterwards.map((act) => act())).then(() => this.#live.finish(live, ending));
   }
 }

@@ -14,6 +14,7 @@ import { openBench } from "../../src/testing/open-bench.ts";
 import { defineThing } from "../../src/thing/define.ts";
 import { steeredThing } from "../thing/device.ts";
 import { openGateway } from "./fixture.ts";
+import { relay } from "./relay.ts";
 
 const folders: string[] = [];
 afterEach(async () => {
@@ -286,3 +287,43 @@ test("a whole that has lost its lease finishes with all its parts", async () => 
   await leases.take("pump", "bob", hour);
   expect((await bench.ended(dose)).status).toBe("completed");
 });
+
+/** Two relays, which ada has together; what she has begun on the first goes on for a minute. */
+async function relaysOfAda(onLoss: LeaseTerms["onLoss"] = "finish") {
+  const bench = await openBench({ a: relay({ heater: { safe: false } }), b: relay({ fan: { safe: false } }, 1) });
+  const { leases } = bench.gateway;
+  const { number } = await leases.take("a", "ada", { ...hour, onLoss }, ["b"]);
+  const asked = { requestedBy: "ada", leases: [number] };
+  const holds = bench.thing("a").invoke("hold", {}, asked);
+  await bench.ended(bench.thing("b").invoke("put", { on: true }, asked));
+  const levels = () => [bench.twins.a.level("heater"), bench.twins.b.level("fan")];
+  expect([holds.status, ...levels()]).toEqual(["running", true, true]);
+  return { bench, leases, holds, levels };
+}
+
+test("of a lost lease each Thing goes safe as soon as its holder has nothing running there", async () => {
+  const { bench, leases, holds, levels } = await relaysOfAda();
+  leases.break("a", "bob", "she is at lunch");
+  await bench.clock.advance(1);
+  expect(levels()).toEqual([true, false]);
+  await bench.clock.advance(30_000);
+  const bobs = bench.start("b", "hold");
+  await bench.ended(holds);
+  await bench.clock.advance(1);
+  // What bob has begun since is his.
+  expect([holds.status, bobs.status, ...levels()]).toEqual(["completed", "running", false, true]);
+});
+
+test.each(["finish", "cancel"] as const)(
+  "what others have queued behind the work of a lost lease finds the outputs safe: %s",
+  async (onLoss) => {
+    const { bench, leases, levels } = await relaysOfAda(onLoss);
+    leases.break("a", "bob", "she is at lunch");
+    const seen: boolean[] = [];
+    bench.twins.a.watch("heater", (level) => seen.push(level));
+    const bobs = bench.start("a", "put", { on: true });
+    await bench.ended(bobs);
+    await bench.clock.advance(5000);
+    expect([bobs.status, seen, levels()[0]]).toEqual(["completed", [false, true], true]);
+  },
+);

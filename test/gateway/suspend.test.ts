@@ -64,12 +64,12 @@ test("F35: a lease that has run out while the machine slept is over when it wake
     const lost: string[] = [];
     const leases = new Leases();
     await leases.restore({
-      scheduler: { leaseLost: () => [] },
+      scheduler: { leaseLost: (_number, _end, things, over) => void Promise.all(things.map(over)) },
       processClock: way === "stalled" ? stalled : clock,
       file: { kept: false, read: async () => ({ found: "nothing" }), write: async () => true },
       audit: { note() {} },
       takenWith: (thing) => [thing],
-      lost: (thing) => void lost.push(thing),
+      lost: async (thing) => void lost.push(thing),
       log() {},
     });
     const { number } = await leases.take("pump", "ada", { seconds: 60, note: "", onLoss: "finish" });
