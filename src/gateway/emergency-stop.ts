@@ -47,6 +47,8 @@ export class EmergencyStop implements Admission {
   #latch: Latch | undefined;
   #parts: Parts | undefined;
   #presses = 0;
+  /** Presses whose stops are still being carried out. */
+  #underWay = 0;
   /** Whether the button of that Thing is pressed still. */
   readonly #buttons = new Map<string, () => boolean>();
 
@@ -83,7 +85,9 @@ export class EmergencyStop implements Admission {
     });
     log("error", `EMERGENCY STOP by ${told}`);
     audit.note({ by, what: "emergency_stop.pressed", detail: why });
-    const [reports, persisted] = await Promise.all([Promise.all(stops), file.keep(this.#latch)]);
+    this.#underWay++;
+    const carriedOut = Promise.all(stops).finally(() => this.#underWay--);
+    const [reports, persisted] = await Promise.all([carriedOut, file.keep(this.#latch)]);
     return { things: Object.fromEntries(reports), persisted };
   }
 
@@ -100,11 +104,14 @@ export class EmergencyStop implements Admission {
     );
   }
 
-  /** Let work in again; starts nothing by itself. Refused while a button is pressed that says so. */
+  /** Let work in again; starts nothing by itself. Refused while a stop is being carried out, or a button is pressed that says so. */
   async clear(by: string, why?: string): Promise<void> {
     const { file, audit, log } = this.#required();
     if (!this.#latch) return;
     this.#refuseWhilePressed();
+    // What is switched off later than the rest would be switched off in the middle of what is begun now.
+    if (this.#underWay > 0)
+      throw new StoppedError("the emergency stop is still being carried out: clear it when its report is there");
     const presses = this.#presses;
     // On disk first: until then it holds, or a power cut would bring it back in the middle of the next experiment.
     if (file.kept && !(await file.write(null))) {

@@ -112,3 +112,17 @@ test("a Thing that faults drives its outputs to their safe levels before it give
   await bench.clock.advance(10);
   expect([bench.thing("relay").state, levels]).toEqual(["faulted", [true, false]]);
 });
+
+test("the latch is not cleared before the last output has had its turn: it would have it in the middle of new work", async () => {
+  const bench = await openBench({ relay: relay({ pump: { safe: false }, valve: { safe: false, afterMs: 4000 } }) });
+  const { emergencyStop } = bench.gateway;
+  await bench.run("relay", "put", { on: true });
+  const stopped = emergencyStop.trip("ada");
+  await bench.clock.advance(3500);
+  await expect(emergencyStop.clear("bob")).rejects.toThrow("the emergency stop is still being carried out");
+  expect([emergencyStop.latch?.by, bench.twins.relay.level("valve")]).toEqual(["ada", true]);
+  await bench.clock.until(stopped);
+  expect(bench.twins.relay.level("valve")).toBe(false);
+  await emergencyStop.clear("bob");
+  expect(emergencyStop.latch).toBeUndefined();
+});
