@@ -27,7 +27,7 @@ interface Ground {
   readonly settings: SettingsStore;
   readonly handover: Handover;
   readonly heldLines?: HeldLines;
-  readonly emergencyStop: Pick<EmergencyStop, "press">;
+  readonly emergencyStop: Pick<EmergencyStop, "press" | "latch">;
   log(thing: string, level: LogLevel, message: string): void;
 }
 
@@ -57,6 +57,7 @@ export async function buildThings(things: Map<string, Thing>, ground: Ground): P
       settings,
       log,
       emergencyStop: (reason, pressed) => ground.emergencyStop.press(name, reason, pressed),
+      stopped: () => ground.emergencyStop.latch !== undefined,
       ...{ heldLines: ground.heldLines, handedOn: ground.handover.of(name) },
       cut: (output, why) => cut(things, output, `${name}: ${why}`, (level, message) => log("", level, message)),
     });

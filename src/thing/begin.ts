@@ -29,16 +29,17 @@ export function openDevice(scope: Scope, options: LifeOptions, driver: OpenedDri
  */
 async function begin(
   handlers: AnyHandlers,
-  { outputs, last, reconciled, settings }: LifeOptions,
+  { outputs, safety, last, reconciled, settings }: LifeOptions,
   identified: (identity: Identity) => void,
 ): Promise<void> {
   if (handlers.identify) identified(await handlers.identify());
   const held = outputs.found();
   if (held.length === 0) await handlers.stop?.();
   const names = Object.keys(outputs.contracts).filter((name) => !held.includes(name));
-  outputs.drive(names, ({ safe }) => safe);
-  await handlers.safe?.(held);
-  outputs.madeSafe(names);
+  const { own, level } = safety().way;
+  outputs.drive(names, level);
+  await handlers.safe?.([...new Set([...held, ...own])]);
+  outputs.madeSafe(names, level);
   const before = handlers.reconcile && (await last());
   if (before && handlers.reconcile) await reconciled(before, await handlers.reconcile(before));
   for (const [property, value] of Object.entries(settings())) await handlers.write?.[property]?.(value);

@@ -26,7 +26,7 @@ export interface LifeOptions {
   /** It is gone, or closed: what runs on it has lost it as well. */
   left(error: Error): void;
   /** Which is made of its life; for what losing and leaving it does to outputs. */
-  safety(): Pick<Safety, "unconfirmed" | "goDown" | "driverFailed">;
+  safety(): Pick<Safety, "unconfirmed" | "goDown" | "driverFailed" | "way">;
   changed(state: ThingState, reason: string | undefined): void;
   /** The settings to write to the device once it is open. */
   settings(): Readonly<Record<string, unknown>>;

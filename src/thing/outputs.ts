@@ -19,6 +19,8 @@ export interface OutputsOptions {
   /** Nobody keeps lines unless told. */
   readonly heldLines?: HeldLines | undefined;
   readonly handedOn?: HandedOn | undefined;
+  /** The emergency stop is latched; never, unless told. */
+  stopped?(): boolean;
   log(level: LogLevel, message: string): void;
   /** The time of an output is over. A pin has been driven to its safe level, if that was possible. */
   over?(output: string, error: OutputLimitError): void;
@@ -233,6 +235,7 @@ export class Outputs implements OutputWatch {
   #staysAtStart(name: string): boolean {
     const contract = this.contracts[name];
     if (contract?.onStart !== "hold" || this.#before === "failed" || this.#owed.has(name)) return false;
+    if (this.#options.stopped?.() && contract.emergency !== "keep") return false;
     if (this.#before !== "start") return contract[this.#before] === "hold";
     return this.#options.handedOn?.[name] !== undefined || contract.onCrash === "hold" || this.isPin(name);
   }

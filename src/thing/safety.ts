@@ -15,6 +15,8 @@ export interface SafetyOptions {
   readonly life: Life;
   readonly outputs: Outputs;
   readonly clock: Clock;
+  /** The emergency stop is latched. */
+  stopped(): boolean;
   /** Make an output of another Thing safe, `relays.pump_power`: it cuts one of ours off. */
   readonly cut?: ((output: string, why: string) => void) | undefined;
   log(level: LogLevel, message: string): void;
@@ -80,14 +82,7 @@ export class Safety {
    * confirms to the latest counts for the earlier ones too.
    */
   emergency(): Promise<void> {
-    const level = ({ safe, emergency = safe }: OutputContract) => (emergency === "keep" ? undefined : emergency);
-    // What an emergency brings elsewhere than to safety is none of the driver's business either.
-    const own = Object.keys(this.#contracts).filter((name) => {
-      const contract = this.#contracts[name];
-      const wanted = contract && level(contract);
-      return wanted === undefined || (this.#options.outputs.isPin(name) && wanted !== contract?.safe);
-    });
-    const mine = this.#bring({ kept: [], own, level, stops: true });
+    const mine = this.#bring({ kept: [], ...this.#way(this.#inEmergency), stops: true });
     this.#latest = mine;
     const over = () => {
       if (this.#latest === mine) this.#latest = undefined;
@@ -99,17 +94,21 @@ export class Safety {
     });
   }
 
+  /** Where outputs go when they are made safe: elsewhere while an interlock has tripped, or an emergency stop is latched. */
+  get way(): Pick<Way, "own" | "level"> {
+    return this.#way(this.#options.stopped() ? this.#inEmergency : this.#wanted);
+  }
+
   /** Bring the outputs to their safe values, but those in `held`, each in its turn. */
   makeSafe(held: readonly string[], stops = false): Promise<void> {
-    return this.#bring({ kept: held, own: this.#unlikeSafe, level: this.#wanted, stops });
+    return this.#bring({ kept: held, ...this.way, stops });
   }
 
   /** From now on these outputs have these values in place of their safe ones, at once; an empty table only lets go. */
   async interlock(values: Table<boolean | number>): Promise<void> {
     this.#interlocked = values;
     const kept = Object.keys(this.#contracts).filter((name) => !Object.hasOwn(values, name));
-    if (Object.keys(values).length > 0)
-      await this.#bring({ kept, own: this.#unlikeSafe, level: this.#wanted, stops: false });
+    if (Object.keys(values).length > 0) await this.#bring({ kept, ...this.way, stops: false });
   }
 
   /** Before it is closed, where there is an order to keep: closing knows none. */
@@ -180,9 +179,20 @@ export class Safety {
 
   readonly #wanted: Way["level"] = ({ safe }, name) => this.#interlocked[name] ?? safe;
 
-  /** Those that an interlock wants elsewhere: a driver knows safe values only. */
-  get #unlikeSafe(): readonly string[] {
-    return Object.keys(this.#interlocked).filter((name) => this.#interlocked[name] !== this.#contracts[name]?.safe);
+  readonly #inEmergency: Way["level"] = (contract, name) => {
+    const { emergency } = contract;
+    if (emergency === "keep") return this.#interlocked[name];
+    return emergency ?? this.#wanted(contract, name);
+  };
+
+  /** What goes elsewhere than to its safe value is none of the driver's business, which knows no other. */
+  #way(level: Way["level"]): Pick<Way, "own" | "level"> {
+    const own = Object.keys(this.#contracts).filter((name) => {
+      const contract = this.#contracts[name];
+      const wanted = contract && level(contract, name);
+      return wanted === undefined || (this.#options.outputs.isPin(name) && wanted !== contract?.safe);
+    });
+    return { own, level };
   }
 
   get #contracts() {

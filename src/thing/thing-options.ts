@@ -31,6 +31,8 @@ export interface ThingOptions {
   readonly heldLines?: HeldLines | undefined;
   /** Make an output of another Thing safe, which cuts one of this Thing's off. */
   cut?(output: string, why: string): void;
+  /** The emergency stop is latched; never, unless told. */
+  stopped?(): boolean;
   /** Its driver wants everything to stop. */
   readonly emergencyStop: TripEmergencyStop;
   log(thing: string, level: LogLevel, message: string): void;

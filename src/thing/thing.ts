@@ -62,9 +62,10 @@ export class Thing implements LaneOwner {
       perform: async (action, input) => scheduler.perform(this.#calls.call(action, input, aStep)),
     });
     const log = (level: LogLevel, message: string) => rest.log(name, level, message);
+    const stopped = () => rest.stopped?.() ?? false;
     this.#outputs = new Outputs({
       ...{ thing: name, contracts: definition.outputs, chip: wiring.chip, pins: wiring.pins, clock, log },
-      ...{ heldLines: rest.heldLines, handedOn: rest.handedOn },
+      ...{ heldLines: rest.heldLines, handedOn: rest.handedOn, stopped },
       over: (output, error) => {
         scheduler.fail(this.lane, error);
         void this.safety.timeIsOver(output, error);
@@ -106,7 +107,7 @@ export class Thing implements LaneOwner {
       ...{ thing: this, contract: this.#contract, uses, life: this.#life },
       stopFailed: (error) => this.safety.unconfirmed(error),
     });
-    this.safety = new Safety({ life: this.#life, outputs: this.#outputs, clock, cut: rest.cut, log });
+    this.safety = new Safety({ life: this.#life, outputs: this.#outputs, clock, stopped, cut: rest.cut, log });
     this.#streams = new Streams(definition, this.#life, (message) => rest.log(name, "error", message));
   }
 

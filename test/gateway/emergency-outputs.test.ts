@@ -126,3 +126,18 @@ test("the latch is not cleared before the last output has had its turn: it would
   await emergencyStop.clear("bob");
   expect(emergencyStop.latch).toBeUndefined();
 });
+
+test("as long as the stop is latched each output stays where the emergency wants it, whatever else makes it safe", async () => {
+  const { bench, levels, trip } = await openOven();
+  const relay = bench.thing("relay");
+  await bench.run("relay", "put", { on: true });
+  await trip();
+  await bench.clock.until(relay.leaseLost());
+  expect(levels()).toEqual([false, true, true]);
+  // To be closed knows no emergency: what was kept is off then, and the vent open again when it is opened.
+  await bench.clock.until(relay.reset());
+  expect(levels()).toEqual([false, false, true]);
+  await bench.clock.until(bench.gateway.emergencyStop.clear("ada"));
+  await bench.clock.until(relay.leaseLost());
+  expect(levels()).toEqual([false, false, false]);
+});

@@ -153,7 +153,12 @@ describe("a Thing that is tried again and again", () => {
       ...{ emit() {}, emergencyStop() {}, alarm() {}, refused() {}, left() {}, changed() {}, settings: () => ({}) },
       ...{ last: async () => undefined, reconciled: async () => {} },
       outputs: new Outputs({ thing: "pump", pins: {}, clock, log() {} }),
-      safety: () => ({ unconfirmed() {}, goDown: async () => {}, driverFailed: async () => {} }),
+      safety: () => ({
+        way: { own: [], level: ({ safe }) => safe },
+        unconfirmed() {},
+        goDown: async () => {},
+        driverFailed: async () => {},
+      }),
     });
     await clock.until(life.open());
     await clock.advance(60_000);
