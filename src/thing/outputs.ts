@@ -1,11 +1,12 @@
 import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import { DefinitionError, type OutputLimitError } from "../errors.ts";
-import { type GpioChip, type HeldLines, noHeldLines, type OutputLine, type PinWiring } from "../transport/gpio.ts";
+import type { GpioChip, HeldLines, OutputLine, PinWiring } from "../transport/gpio.ts";
 import type { OutputWatch } from "../transport/pins.ts";
 import type { OutputContract, Table } from "./affordance.ts";
 import { OutputLimit } from "./output-limit.ts";
 import { heldOn, type Occasion } from "./output-policies.ts";
+import { StayedLines } from "./stayed-lines.ts";
 
 /** What a stop has handed on to this start: for how long each output that it left on had been on, in ms. */
 export type HandedOn = Readonly<Record<string, number>>;
@@ -36,7 +37,7 @@ export class Outputs implements OutputWatch {
   /** How to drive those that are pins, while they are. */
   readonly #drives = new Map<string, (on: boolean) => void>();
   /** Lines that are driven although the Thing is not open. */
-  readonly #stayed = new Map<string, OutputLine>();
+  readonly #stayed: StayedLines;
   /** Those that were to go elsewhere, and of which nobody knows whether they have: they do not stay as they are. */
   readonly #owed = new Set<string>();
   /** Those that this opening has found as they were left. */
@@ -49,6 +50,7 @@ export class Outputs implements OutputWatch {
     this.#options = options;
     const { thing, contracts = {}, clock } = options;
     this.#startedAt = clock.now();
+    this.#stayed = new StayedLines(options);
     const limitOf = (name: string, contract: OutputContract) =>
       new OutputLimit({ name: `${thing}.${name}`, contract, clock, over: (error) => this.#over(name, error) });
     this.#limits = new Map(Object.entries(contracts).map(([name, contract]) => [name, limitOf(name, contract)]));
@@ -89,8 +91,7 @@ export class Outputs implements OutputWatch {
 
   async stayed(name: string): Promise<OutputLine | undefined> {
     const stays = this.#staysAtStart(name);
-    const line = this.#stayed.get(name) ?? (await this.#adopted(name));
-    this.#stayed.delete(name);
+    const line = await this.#stayed.take(name);
     if (!line) return undefined;
     if (stays) {
       this.#found.add(name);
@@ -114,7 +115,7 @@ export class Outputs implements OutputWatch {
   /** These lines are driven on as they are, until the next opening takes them up. */
   keep(lines: ReadonlyMap<string, OutputLine>): void {
     for (const [name, line] of lines) {
-      this.#stayed.set(name, line);
+      this.#stayed.put(name, line);
       this.#drives.set(name, (on) => {
         line.write(on);
         this.seen(name, on);
@@ -209,13 +210,7 @@ export class Outputs implements OutputWatch {
     const on: Record<string, number | undefined> = Object.fromEntries(
       held.map((name) => [name, this.#limits.get(name)?.onMs]),
     );
-    for (const [name, line] of this.#stayed) {
-      if (!(held.includes(name) && this.#kept(name, line))) {
-        delete on[name];
-        this.#letGo(name, line);
-      } else line.release();
-    }
-    this.#stayed.clear();
+    for (const name of this.#stayed.handOn(held)) delete on[name];
     for (const limit of this.#limits.values()) limit.stop();
     return Object.fromEntries(Object.entries(on).flatMap(([name, ms]) => (ms === undefined ? [] : [[name, ms]])));
   }
@@ -224,7 +219,7 @@ export class Outputs implements OutputWatch {
   #dropStayed(held: readonly string[]): void {
     try {
       this.drive(
-        [...this.#stayed.keys()].filter((name) => !held.includes(name)),
+        this.#stayed.names.filter((name) => !held.includes(name)),
         ({ safe }) => safe,
       );
     } catch (error) {
@@ -247,37 +242,6 @@ export class Outputs implements OutputWatch {
     if (this.#before === "start") this.#limits.get(name)?.resume((handedOn?.[name] ?? 0) + sinceStart);
   }
 
-  async #adopted(name: string): Promise<OutputLine | undefined> {
-    const { chip, pins, thing, heldLines = noHeldLines, log } = this.#options;
-    const pin = this.isPin(name) ? pins[name] : undefined;
-    const descriptor = pin && heldLines.take(nameOfLine(thing, name, pin));
-    if (!pin || descriptor === undefined) return undefined;
-    try {
-      return await chip?.adoptOutput?.(pin, `${thing}.${name}`, descriptor);
-    } catch (error) {
-      log("error", `${name} was handed on, but cannot be taken over, and is made safe: ${error}`);
-      return undefined;
-    }
-  }
-
-  #kept(name: string, line: OutputLine): boolean {
-    const { thing, pins, heldLines = noHeldLines, log } = this.#options;
-    const pin = pins[name];
-    const kept = pin && line.descriptor !== undefined && heldLines.keep(nameOfLine(thing, name, pin), line.descriptor);
-    if (!kept)
-      log("warning", `nobody keeps ${name} while benchd is stopped, so it is made safe: run benchd by its unit`);
-    return kept ?? false;
-  }
-
-  #letGo(name: string, line: OutputLine): void {
-    try {
-      line.write(Boolean(this.contracts[name]?.safe));
-    } catch (error) {
-      this.#options.log("error", `${name} could not be brought to its safe level: ${error}`);
-    }
-    line.release();
-  }
-
   #over(name: string, error: OutputLimitError): void {
     try {
       this.drive([name], ({ safe }) => safe);
@@ -288,9 +252,5 @@ export class Outputs implements OutputWatch {
     this.#options.over?.(name, error);
   }
 }
-
-/** Under which a line is handed on: one that is wired otherwise by then is another. */
-const nameOfLine = (thing: string, output: string, { line, activeLow }: PinWiring) =>
-  `${thing}.${output}-${line}${activeLow ? "-low" : ""}`;
 
 const isLevel = (value: unknown): value is boolean | number => typeof value === "boolean" || typeof value === "number";

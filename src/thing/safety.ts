@@ -3,9 +3,10 @@ import type { LogLevel } from "../context.ts";
 import { type CancelReason, DeviceFaultError, type OutputLimitError } from "../errors.ts";
 import { bounded } from "../invocation/ladder.ts";
 import type { SafetyStep } from "../invocation/lane-owner.ts";
-import type { OutputContract, Table } from "./affordance.ts";
+import type { Table } from "./affordance.ts";
 import type { Life } from "./life.ts";
 import { heldOn, type Turn, turnsOf } from "./output-policies.ts";
+import { OutputWays, type Way } from "./output-ways.ts";
 import type { Outputs } from "./outputs.ts";
 
 /** How long a device has to confirm that one output is safe; bench time. */
@@ -23,12 +24,9 @@ export interface SafetyOptions {
 }
 
 /** Where the outputs go, and how. */
-interface Way {
+interface Bringing extends Way {
   /** They stay as they are. */
   readonly kept: readonly string[];
-  /** They go where the driver would not bring them. */
-  readonly own: readonly string[];
-  level(contract: OutputContract, name: string): boolean | number | undefined;
   /** The device is stopped with the first of them. */
   readonly stops: boolean;
 }
@@ -39,12 +37,12 @@ export class Safety {
   readonly #turns: readonly Turn[];
   /** The emergency stop that was sent last, until the device has answered. */
   #latest: Promise<void> | undefined;
-  /** What interlocks that have tripped want of outputs. */
-  #interlocked: Table<boolean | number> = {};
+  readonly #ways: OutputWays;
 
   constructor(options: SafetyOptions) {
     this.#options = options;
     this.#turns = turnsOf(options.outputs.contracts);
+    this.#ways = new OutputWays(options);
   }
 
   /** Where several Things are made safe, lower goes first. */
@@ -82,7 +80,7 @@ export class Safety {
    * confirms to the latest counts for the earlier ones too.
    */
   emergency(): Promise<void> {
-    const mine = this.#bring({ kept: [], ...this.#way(this.#inEmergency), stops: true });
+    const mine = this.#bring({ kept: [], ...this.#ways.inEmergency, stops: true });
     this.#latest = mine;
     const over = () => {
       if (this.#latest === mine) this.#latest = undefined;
@@ -94,9 +92,9 @@ export class Safety {
     });
   }
 
-  /** Where outputs go when they are made safe: elsewhere while an interlock has tripped, or an emergency stop is latched. */
-  get way(): Pick<Way, "own" | "level"> {
-    return this.#way(this.#options.stopped() ? this.#inEmergency : this.#wanted);
+  /** Where outputs go when they are made safe. */
+  get way(): Way {
+    return this.#ways.usual;
   }
 
   /** Bring the outputs to their safe values, but those in `held`, each in its turn. */
@@ -106,7 +104,7 @@ export class Safety {
 
   /** From now on these outputs have these values in place of their safe ones, at once; an empty table only lets go. */
   async interlock(values: Table<boolean | number>): Promise<void> {
-    this.#interlocked = values;
+    this.#ways.interlocked = values;
     const kept = Object.keys(this.#contracts).filter((name) => !Object.hasOwn(values, name));
     if (Object.keys(values).length > 0) await this.#bring({ kept, ...this.way, stops: false });
   }
@@ -144,8 +142,8 @@ export class Safety {
   /** The time of an output is over, or it is to cut off another: it goes safe, and nothing else does. */
   async makeOneSafe(name: string): Promise<void> {
     const { life, outputs, clock } = this.#options;
-    outputs.owe([name], this.#wanted);
-    const failure = await attempt(() => outputs.drive([name], this.#wanted));
+    outputs.owe([name], this.#ways.wanted);
+    const failure = await attempt(() => outputs.drive([name], this.#ways.wanted));
     if (failure !== undefined) throw failure;
     const others = Object.keys(this.#contracts).filter((other) => other !== name);
     const hook = this.#run("safe", async () => {
@@ -177,24 +175,6 @@ export class Safety {
     for (const cut of new Set(cuts)) this.#options.cut?.(cut, why);
   }
 
-  readonly #wanted: Way["level"] = ({ safe }, name) => this.#interlocked[name] ?? safe;
-
-  readonly #inEmergency: Way["level"] = (contract, name) => {
-    const { emergency } = contract;
-    if (emergency === "keep") return this.#interlocked[name];
-    return emergency ?? this.#wanted(contract, name);
-  };
-
-  /** What goes elsewhere than to its safe value is none of the driver's business, which knows no other. */
-  #way(level: Way["level"]): Pick<Way, "own" | "level"> {
-    const own = Object.keys(this.#contracts).filter((name) => {
-      const contract = this.#contracts[name];
-      const wanted = contract && level(contract, name);
-      return wanted === undefined || (this.#options.outputs.isPin(name) && wanted !== contract?.safe);
-    });
-    return { own, level };
-  }
-
   get #contracts() {
     return this.#options.outputs.contracts;
   }
@@ -204,7 +184,7 @@ export class Safety {
     return this.#turns[0]?.afterMs ?? 0;
   }
 
-  async #bring(way: Way): Promise<void> {
+  async #bring(way: Bringing): Promise<void> {
     const { life, outputs } = this.#options;
     const { scope } = life;
     const due = (names: readonly string[]) => names.filter((name) => !way.kept.includes(name));
@@ -242,7 +222,7 @@ export class Safety {
   }
 
   /** One turn. The stop first, as its bytes leave at once; none keeps another from being tried, by failing or by hanging. */
-  async #take(names: readonly string[], left: readonly string[], { level, stops }: Way): Promise<void> {
+  async #take(names: readonly string[], left: readonly string[], { level, stops }: Bringing): Promise<void> {
     const { life, outputs, clock } = this.#options;
     const handlers = life.openHandlers();
     const stopping = stops ? [attempt(() => handlers.stop?.())] : [];
