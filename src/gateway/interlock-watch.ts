@@ -34,6 +34,8 @@ export class InterlockWatch {
   #condition = unread;
   /** The reading that is under way. */
   #looking: Promise<void> | undefined;
+  /** What others have read a moment ago is as good, as long as nothing has happened since. */
+  #sharesMs = 0;
   /** Something has happened since that reading was begun. */
   #again = false;
   #next: Timer | undefined;
@@ -52,7 +54,10 @@ export class InterlockWatch {
   /** Begin; resolves when it has been read once, or after 2 s: a start is not kept waiting for long. */
   async begin(): Promise<void> {
     // News come in the context of whatever work caused them, which this reading is no part of.
-    const heard = AsyncResource.bind(() => void this.#look());
+    const heard = AsyncResource.bind(() => {
+      this.#sharesMs = 0;
+      void this.#look();
+    });
     this.#leave = this.#options.thing.observe(() => heard());
     this.#expect();
     await this.#inTime(this.#look(), Math.min(startPatienceMs, this.#options.maxAgeMs));
@@ -61,7 +66,10 @@ export class InterlockWatch {
   /** What it is now, by a reading that begins now; `unknown` when that takes too long. */
   async look(): Promise<Condition> {
     await this.#inTime(
-      Promise.resolve(this.#looking).then(() => this.#look()),
+      Promise.resolve(this.#looking).then(() => {
+        this.#sharesMs = 0;
+        return this.#look();
+      }),
       this.#options.maxAgeMs,
     );
     return this.#condition;
@@ -95,9 +103,11 @@ export class InterlockWatch {
   }
 
   async #read(): Promise<void> {
-    const { thing, property, equals } = this.#options;
+    const { thing, property, equals, pollMs } = this.#options;
+    const sharesMs = this.#sharesMs;
+    this.#sharesMs = pollMs;
     try {
-      const value = await thing.read(property);
+      const value = await thing.read(property, sharesMs);
       if (this.#ended) return;
       this.#expect();
       const met = isDeepStrictEqual(value, equals);

@@ -40,8 +40,8 @@ export class Properties {
     this.#reader = new Reader(parts.clock);
   }
 
-  /** The value of a property; readings up to `maxAgeMs` old are shared. */
-  async read(name: string): Promise<unknown> {
+  /** The value of a property; readings up to its `maxAgeMs` old are shared, or up to `withinMs` where that is less. */
+  async read(name: string, withinMs = Number.POSITIVE_INFINITY): Promise<unknown> {
     const { contract, life, thing } = this.#parts;
     const { maxAgeMs = defaultMaxAgeMs } = contract.property(name);
     const handler = life.handlers?.read?.[name];
@@ -50,7 +50,7 @@ export class Properties {
     const caller = ambient()?.work;
     if (caller?.invocation) return runAs(nestedIn(caller, thing.name), () => this.#take(name, handler));
     const kind = caller?.kind === "poll" ? "poll" : "read";
-    return this.#reader.read(name, maxAgeMs, () => life.run(kind, () => this.#take(name, handler)));
+    return this.#reader.read(name, Math.min(maxAgeMs, withinMs), () => life.run(kind, () => this.#take(name, handler)));
   }
 
   /** Write a property; throws `InputError`, `NotAllowedError` if read-only, `LaneHeldError` if a run takes too long. */

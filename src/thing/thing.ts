@@ -149,9 +149,9 @@ export class Thing implements LaneOwner {
     if (!(urgent && this.#life.state === "quarantined")) this.#life.assertReady();
   }
 
-  /** The value of a property; readings up to `maxAgeMs` old are shared. */
-  read(name: string): Promise<unknown> {
-    return this.#properties.read(name);
+  /** The value of a property; readings up to its `maxAgeMs` old are shared, or up to `withinMs` where that is less. */
+  read(name: string, withinMs?: number): Promise<unknown> {
+    return this.#properties.read(name, withinMs);
   }
   /** Write a property; throws `InputError`, `NotAllowedError` if read-only, `LaneHeldError` if a run takes too long. */
   write(name: string, value: unknown, asked?: Asked): Promise<void> {

@@ -284,3 +284,33 @@ test("one that trips again while its reset is being written stays tripped, also 
   interlocks.end();
   await bench.close();
 });
+
+test("a reading that its Thing shares for long is as old as its next look at most, and no older than what has happened", async () => {
+  const lid = { closed: true, tell: () => {} };
+  const definition = defineThing({
+    title: "Lid",
+    config: Type.Object({}),
+    properties: { closed: { title: "Closed", schema: Type.Boolean(), readOnly: true, maxAgeMs: 60_000 } },
+    events: { moved: { title: "It was moved", data: Type.Null() } },
+    async open({ emit }) {
+      lid.tell = () => emit("moved", null);
+      return { read: { closed: () => lid.closed } };
+    },
+  });
+  const oven = relay({ heater: { safe: false } });
+  const bench = await openBench({ lid: { definition }, oven }, { interlocks: [{ ...lidOpen, pollMs: 1000 }] });
+  const { interlocks } = bench.gateway;
+  await bench.run("oven", "put", { on: true });
+  await bench.clock.advance(10);
+  expect(await bench.read("lid", "closed")).toBe(true);
+  lid.closed = false;
+  lid.tell();
+  await bench.clock.advance(1);
+  expect(bench.twins.oven.level("heater")).toBe(false);
+  lid.closed = true;
+  await bench.clock.until(interlocks.reset("lid_open", "ada"));
+  await bench.run("oven", "put", { on: true });
+  lid.closed = false;
+  await bench.clock.advance(2000);
+  expect(bench.twins.oven.level("heater")).toBe(false);
+});
