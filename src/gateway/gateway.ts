@@ -11,6 +11,7 @@ import { StoredSettings } from "../journal/stored-settings.ts";
 import type { Thing } from "../thing/thing.ts";
 import type { Transcript } from "../transcript.ts";
 import type { HeldLines } from "../transport/gpio.ts";
+import { machineUptime } from "../transport/uptime.ts";
 import { AuditTrail } from "./audit.ts";
 import { buildThings, takenWith } from "./build-things.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -153,6 +154,7 @@ export class Gateway {
       clock: processClock,
       history: config.history,
       clockTrusted,
+      uptime: machineUptime().now,
       log: logGateway,
     });
     const audit = new AuditTrail({ store: journal.audit, clockTrusted: clockTrusted ?? (() => false) });

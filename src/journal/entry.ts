@@ -19,6 +19,8 @@ export class Entry {
   listedUntil: number | undefined;
   /** What it takes in the file, about. */
   bytes = 0;
+  /** Uptime at its request, milliseconds; undefined when nobody knows. */
+  readonly askedAt: number | undefined;
   /** What is too large to be kept. */
   readonly omitted = new Set<"input" | "output">();
   /** Its log tells already that it could not be written. */
@@ -27,8 +29,9 @@ export class Entry {
   /** The file that has what it says is written. */
   #home: object | undefined;
 
-  constructor(invocation: Invocation) {
+  constructor(invocation: Invocation, askedAt: number | undefined) {
     this.invocation = invocation;
+    this.askedAt = askedAt;
   }
 
   /** An earlier process has written it. */

@@ -11,6 +11,11 @@ export interface JournalOptions {
   readonly history?: Partial<HistoryBounds> | undefined;
   /** Whether the wall clock is known to be right; not, unless told. */
   readonly clockTrusted?: (() => boolean) | undefined;
+  /**
+   * Time that goes on from one process to the next, milliseconds; it counts only within one start of the machine. The
+   * wall clock unless told.
+   */
+  readonly uptime?: (() => number) | undefined;
   /** For tests: how its database is opened. */
   readonly connect?: ((file: string) => Database) | undefined;
   log(level: LogLevel, message: string): void;

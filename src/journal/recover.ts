@@ -4,7 +4,7 @@ import { type Deliveries, unseen } from "../invocation/ledger.ts";
 import type { Database } from "./database.ts";
 import { writtenError } from "./stored-error.ts";
 import type { InvocationRow } from "./stored-invocation.ts";
-import { objectionTo } from "./waiting.ts";
+import { objectionTo, waitedMsOf } from "./waiting.ts";
 
 const interrupted = () =>
   new InterruptedError("benchd ended while this ran: nobody saw what the device did after the last entry of its log");
@@ -18,19 +18,24 @@ const cutOff = () =>
  * waited is `cancelled`. When the machine itself went down, what the file calls waiting may have begun: that it had is
  * written at once, but reaches the disk later. With `resumes`, what may be queued again is left waiting, unless that is so or
  * nobody can know. Returns how many have been ended, and whether the machine went down. `now` is the steady wall clock,
- * milliseconds.
+ * `uptime` the machine's own, milliseconds.
  */
 export function recover(
   database: Database,
   now: number,
   resumes: boolean,
+  uptime: number,
 ): { readonly count: number; readonly rebooted: boolean } {
   const machine = noteBoot(database);
   const rebooted = machine === "another boot";
   const open = database.prepare<unknown[], InvocationRow>("SELECT * FROM invocations WHERE ended_at IS NULL").all();
   const omitted = database.prepare("SELECT 1 FROM parts WHERE seq = ? AND part = 'omitted'");
+  const askedAt = database
+    .prepare<unknown[], string>("SELECT body FROM parts WHERE seq = ? AND part = 'uptime'")
+    .pluck();
   const objection = (row: InvocationRow): string | undefined =>
-    objectionTo(row, now) ?? (omitted.get(row.seq) ? "the input of this was too large to be kept" : undefined);
+    objectionTo(row, waitedMsOf(askedAt.get(row.seq), uptime)) ??
+    (omitted.get(row.seq) ? "the input of this was too large to be kept" : undefined);
   const resumable = (row: InvocationRow) =>
     resumes && machine === "the same boot" && row.status === "pending" && objection(row) === undefined;
   const left = open.filter((row) => !resumable(row));

@@ -1,5 +1,8 @@
 import type { Clock, Timer } from "../clock.ts";
 
+/** So many are removed in one go. */
+export const pruneStep = 100;
+
 /** Removes some of what is too old; returns whether there is more. */
 type Prune = () => boolean;
 

@@ -17,11 +17,8 @@ import type { KeyChange } from "./key-table.ts";
 import { Lookup } from "./lookup.ts";
 import { Outage } from "./outage.ts";
 import { Recent } from "./recent.ts";
-import { Retention } from "./retention.ts";
+import { pruneStep, Retention } from "./retention.ts";
 import { Store, type StoredSetting } from "./store.ts";
-
-/** So many are removed in one go. */
-const pruneStep = 100;
 
 /**
  * The journal in SQLite. What it is told within one turn of the event loop is one commit, so a quick action is one, with
@@ -35,6 +32,7 @@ export class SqliteJournal implements Journal {
   readonly #bounds: HistoryBounds;
   /** Added to the process clock it gives the wall clock as it was at the start: nobody turns this one back. */
   readonly #epoch: number;
+  readonly #uptime: () => number;
   readonly #backlog = new Backlog();
   readonly #unwritten = this.#backlog.invocations;
   readonly #recent = new Recent();
@@ -55,6 +53,7 @@ export class SqliteJournal implements Journal {
     this.#options = options;
     this.#clock = options.clock ?? realClock;
     this.#epoch = Date.now() - this.#clock.now();
+    this.#uptime = options.uptime ?? (() => this.#now());
     this.#bounds = { ...(options.file === undefined ? inMemoryBounds : usualBounds), ...options.history };
     const inMemory = options.file === undefined;
     this.#commits = new Commits({ clock: this.#clock, inMemory, commit: () => this.#flush() });
@@ -96,7 +95,7 @@ export class SqliteJournal implements Journal {
   }
 
   requested(invocation: Invocation): void {
-    this.#unwritten.begin(invocation, this.#origin);
+    this.#unwritten.begin(invocation, this.#origin, this.#uptime());
     this.#commits.soon();
   }
 
@@ -118,10 +117,10 @@ export class SqliteJournal implements Journal {
   }
 
   outlives(invocation: Invocation): boolean {
-    const { restartWithinMs, leased, requestedAt } = invocation;
+    const { restartWithinMs, leased } = invocation;
     if (this.#options.file === undefined || restartWithinMs === undefined || leased) return false;
-    const inTime = this.#now() < requestedAt + restartWithinMs;
-    return inTime && this.#unwritten.entryOf(invocation)?.status === "pending";
+    const { status, askedAt = 0 } = this.#unwritten.entryOf(invocation) ?? {};
+    return status === "pending" && this.#uptime() < askedAt + restartWithinMs;
   }
 
   /** What an earlier process was asked for, and may be queued again: whoever asks for it gives each its end. */
@@ -220,7 +219,7 @@ export class SqliteJournal implements Journal {
 
   #open(resumes = false): void {
     const { file = ":memory:", log, connect } = this.#options;
-    this.#store = Store.open({ file, resumes, connect, now: () => this.#now(), log });
+    this.#store = Store.open({ file, resumes, connect, now: () => this.#now(), uptime: this.#uptime, log });
     this.#durability.opened();
     this.#reopened?.();
   }

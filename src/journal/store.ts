@@ -22,6 +22,8 @@ export interface StoreOptions {
   readonly resumes?: boolean;
   /** Steady wall clock, milliseconds. */
   now(): number;
+  /** As the journal's; the wall clock unless told. */
+  uptime?(): number;
   log(level: "info" | "warning" | "error", message: string): void;
 }
 
@@ -64,7 +66,7 @@ export class Store {
     }
   }
 
-  private constructor({ file, now, log, resumes = false, connect = openDatabase }: StoreOptions) {
+  private constructor({ file, now, uptime = now, log, resumes = false, connect = openDatabase }: StoreOptions) {
     const database = connect(file);
     try {
       const fitness = fitnessOf(database);
@@ -73,7 +75,7 @@ export class Store {
       migrate(database);
       // The first write waits for the disk: let it be this one. It also tells at once when nothing can be written.
       database.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('opened_at', ?)").run(now());
-      const { count, rebooted } = recover(database, now(), resumes);
+      const { count, rebooted } = recover(database, now(), resumes, uptime());
       if (count > 0)
         log("warning", `${count} invocations of an earlier run had not ended: they are told as interrupted`);
       const sums = database.prepare<unknown[], Sums>(
@@ -83,7 +85,7 @@ export class Store {
       [this.#count, this.#bytes] = [rows, bytes];
       this.database = database;
       this.reader = new Reader(database);
-      this.waiting = waitingIn(this.reader, now());
+      this.waiting = waitingIn(this.reader, uptime());
       this.keys = new KeyTable(database);
       this.audit = new AuditTable(database);
       this.rebooted = rebooted;

@@ -38,7 +38,7 @@ export interface InvocationRow {
 }
 
 /** The parts of an invocation that are rows of their own, as JSON. */
-export type StoredPart = "input" | "output" | "delivery" | "excerpts" | "omitted";
+export type StoredPart = "input" | "output" | "delivery" | "excerpts" | "omitted" | "uptime";
 
 /** Reads what stands in other tables, when somebody asks for it. */
 export interface PartReader {

@@ -22,9 +22,9 @@ export class Unwritten {
     return this.#entries.get(invocation);
   }
 
-  /** `home` has it already if it was asked for in an earlier process. */
-  begin(invocation: Invocation, home: object | undefined): void {
-    const entry = new Entry(invocation);
+  /** `home` has it already if it was asked for in an earlier process; `uptime` is that of now. */
+  begin(invocation: Invocation, home: object | undefined, uptime: number): void {
+    const entry = new Entry(invocation, uptime - (invocation.again?.waitedMs ?? 0));
     if (home && invocation.again) entry.goesOnIn(home, invocation.again);
     this.#entries.set(invocation, entry);
     this.#waiting.add(entry);

@@ -64,8 +64,10 @@ export class Writer {
       draft.bytes += body.length;
     };
     if (isNew) this.#putValue(put, "input", invocation.input, entry);
+    if (isNew && invocation.restartWithinMs !== undefined) put("uptime", JSON.stringify(entry.askedAt));
     if (ended && !isTerminal(entry.status ?? "pending")) this.#putEnd(put, entry);
     if (changed.has("delivery")) this.#putDelivery(put, invocation);
+    // What a kill takes of them the log has as text.
     if (changed.has("excerpts") && ended) put("excerpts", writtenExcerpts(invocation.excerpts));
     if (changed.has("steps")) this.#putSteps(draft, invocation);
     if (changed.has("log")) this.#putEntries(draft, invocation);

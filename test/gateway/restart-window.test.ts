@@ -50,8 +50,9 @@ test("what has begun is never queued again, however often benchd is killed", asy
 });
 
 test.each([
-  ["its time had passed", "UPDATE invocations SET requested_at = requested_at - 60000", "later than 60 s"],
-  ["the clock was set back", "UPDATE invocations SET requested_at = requested_at + 5000", "later than 60 s"],
+  ["its time had passed", "UPDATE parts SET body = body - 60000 WHERE part = 'uptime'", "later than 60 s"],
+  ["it was asked for later than now", "UPDATE parts SET body = body + 5000 WHERE part = 'uptime'", "nobody knows how"],
+  ["an earlier benchd has not noted when", "DELETE FROM parts WHERE part = 'uptime'", "nobody knows how"],
   ["its action is gone", "UPDATE invocations SET action = 'stirr'", "there is no action stirr"],
   ["its Thing is gone", "UPDATE invocations SET thing = 'shaker'", "there is no action stir of shaker"],
   ["its input fits no more", "UPDATE parts SET body = '{}' WHERE part = 'input'", "not queued again"],
@@ -67,6 +68,24 @@ test.each([
   expect(found?.log.join()).toContain(why);
   expect(lives.ran).toEqual([0]);
 });
+
+test.each([10 * 365, -14])(
+  "F33: what waited is queued again in its time, whatever the wall clock has done: %d days on",
+  async (days) => {
+    const lives = new Lives();
+    const { first, second } = await busy(lives);
+    lives.kill();
+    const ms = days * 24 * 60 * 60 * 1000;
+    lives.alter(`UPDATE invocations SET requested_at = requested_at - ${ms}`);
+    const after = await lives.start();
+    await after.clock.advance(5000);
+    expect(lives.ran).toEqual([0, 2, 3]);
+    expect([await after.find(first.id), await after.find(second.id)]).toMatchObject([
+      { status: "completed" },
+      { status: "completed" },
+    ]);
+  },
+);
 
 test.each<readonly [string, Life, string]>([
   ["the driver does not want it any more", { window: {} }, "not queued again any more"],
