@@ -71,9 +71,7 @@ export class Scheduler implements FrameHost {
     const invocation = this.#live.create(call, this.#clockTrusted());
     const live: Live = { invocation, frame: this.#frame(call, { invocation }), call, ticket: undefined };
     this.#live.add(live);
-    const ready = call.rules.urgent ? undefined : call.startsAfter?.(invocation);
-    if (call.lanes.length === 0 && !ready) this.#starts.start(live);
-    else this.#starts.queue(live, ready);
+    this.#starts.begin(live, call.rules.urgent ? undefined : call.startsAfter?.(invocation));
     return invocation;
   }
 

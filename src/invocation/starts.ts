@@ -17,7 +17,7 @@ interface StartsOptions {
   readonly ended: ((invocation: Invocation) => void) | undefined;
 }
 
-/** Calls that hold no lane, at the same time. */
+/** Calls that take no lane, at the same time. */
 const maxBesides = 1000;
 
 /** Finds room for what is asked for, brings it to its start, at once or from its lanes' queues, and then to its end. */
@@ -53,12 +53,27 @@ export class Starts {
   }
 
   /** Begin when all its lanes have come to it; if told, not before `ready`, and never when that rejects. */
-  queue(live: Live, ready?: Promise<void>): void {
+  begin(live: Live, ready?: Promise<void>): void {
+    if (live.call.lanes.length > 0) this.#queue(live, ready);
+    else {
+      this.#countBeside(live.invocation);
+      if (ready) this.#queue(live, ready);
+      else this.#start(live);
+    }
+  }
+
+  /** Also while it waits for the disk. */
+  #countBeside({ over }: Invocation): void {
+    this.#besides++;
+    void over.then(() => this.#besides--);
+  }
+
+  #queue(live: Live, ready?: Promise<void>): void {
     const { invocation, frame, call } = live;
     const ticket = new Ticket(
       frame,
       call.lanes,
-      () => this.start(live),
+      () => this.#start(live),
       ({ status, reason, error }) => this.#live.finish(live, { status, reason, error }),
     );
     live.ticket = ticket;
@@ -78,7 +93,7 @@ export class Starts {
   }
 
   /** Its turn has come. */
-  start(live: Live): void {
+  #start(live: Live): void {
     const { frame, call } = live;
     live.ticket = undefined;
     frame.grace?.cancel();
@@ -97,17 +112,13 @@ export class Starts {
       return;
     }
     const begun = this.#live.start(live);
-    if (call.lanes.length === 0) this.#besides++;
     const running = begun ? executeAfter(begun, frame, call) : execute(frame, call);
     running
       .then(
         (output) => this.#finish(live, { status: "completed", output }),
         (error: unknown) => this.#finish(live, endingOf(frame, asError(error))),
       )
-      .finally(() => {
-        if (call.lanes.length === 0) this.#besides--;
-        this.#ended?.(live.invocation);
-      });
+      .finally(() => this.#ended?.(live.invocation));
   }
 
   #finish(live: Live, ending: Ending): void | Promise<void> {

@@ -27,6 +27,25 @@ test("an urgent call is a new one while the one before is being cancelled", asyn
   expect(stop()).not.toBe(first);
 });
 
+test("calls beside the lanes that wait for the disk count among the thousand, until they have ended", async () => {
+  const { clock, scheduler, thing } = testScheduler();
+  const camera = thing("camera");
+  const disks: (() => void)[] = [];
+  const startsAfter = () => new Promise<void>((resolve) => disks.push(resolve));
+  const all = Array.from({ length: 1000 }, () => camera.request("snap", () => {}, { lanes: [], startsAfter }));
+  const next = () => camera.request("snap", () => {}, { lanes: [] });
+  expect(next).toThrow(LaneFullError);
+  const [first] = all;
+  if (first) scheduler.cancel(first, "client", "ada");
+  await clock.advance(0);
+  expect(next().status).toBe("running");
+  for (const resolve of disks) resolve();
+  await clock.advance(10);
+  expect(all.filter(({ status }) => status === "completed")).toHaveLength(999);
+  for (let n = 0; n < 1000; n++) camera.request("snap", () => sleep(1), { lanes: [] });
+  expect(next).toThrow(LaneFullError);
+});
+
 test("a thousand calls beside the lanes keep the next one out, and never an urgent one", async () => {
   const { clock, scheduler, thing } = testScheduler();
   const pump = thing("pump");
