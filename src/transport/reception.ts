@@ -40,6 +40,8 @@ export class Reception<M> {
   readonly #meter: NoiseMeter;
   /** What was to be expected. */
   readonly #late: NoiseLog;
+  /** Of the driver's. */
+  readonly #failures: NoiseLog;
   // What the device says on its own must not run as part of the invocation that happens to be under way.
   readonly #asOpened = AsyncLocalStorage.snapshot();
 
@@ -48,6 +50,7 @@ export class Reception<M> {
     this.#noise = new NoiseLog(settings.clock, settings.log);
     this.#meter = new NoiseMeter(settings.clock, settings.log);
     this.#late = new NoiseLog(settings.clock, settings.log, "debug");
+    this.#failures = new NoiseLog(settings.clock, settings.log, "error");
     const sink = {
       message: (message: M) => this.#message(message),
       garbage: (bytes: Uint8Array, why: string) => this.#garbage(bytes, why),
@@ -122,12 +125,14 @@ export class Reception<M> {
     });
   }
 
-  /** Whether the driver takes it; when it fails on it, nobody else gets it. */
+  /** Whether the driver takes it; when it fails on it, nobody else gets it. It may have been an alarm: what runs ends. */
   #judged(takes: () => boolean): boolean {
     try {
       return takes();
     } catch (error) {
-      this.#settings.log("error", `the driver failed on a message: ${shown(error)}`);
+      this.#failures.note(`the driver failed on a message: ${shown(error)}`);
+      // Half of it may be missing, and whoever waits for something on such a line learns of that.
+      if (!(error instanceof MalformedReplyError)) this.#settings.alarm(asFault(error, "receiver of messages"));
       return true;
     }
   }
@@ -136,11 +141,12 @@ export class Reception<M> {
     try {
       return this.#settings.options.observe?.(reply);
     } catch (error) {
-      return error instanceof BenchdError
-        ? error
-        : new DefinitionError("the driver's observe() failed", { cause: error });
+      return asFault(error, "observe()");
     }
   }
 }
+
+const asFault = (error: unknown, where: string): BenchdError =>
+  error instanceof BenchdError ? error : new DefinitionError(`the driver's ${where} failed`, { cause: error });
 
 const shown = (value: unknown) => inspect(value, { depth: 2, breakLength: Number.POSITIVE_INFINITY }).slice(0, 500);

@@ -38,7 +38,7 @@ export interface SerialOptions<Message> extends LineSettings {
   /** Messages that answer nobody, recognised before replies. */
   readonly unsolicited?: {
     matches(message: Message): boolean;
-    /** An error it returns ends the running invocation, as one of `observe` does; an exchange under way goes on. */
+    /** An error it returns ends the running invocation, as one of `observe` does; an exchange under way goes on. What it throws does so, too. */
     receive(message: Message): BenchdError | undefined;
   };
   /**

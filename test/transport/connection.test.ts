@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { currentInvocation } from "../../src/ambient.ts";
 import { ambient } from "../../src/context.ts";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
-import { DeviceFaultError, DisconnectedError, PortMissingError } from "../../src/errors.ts";
+import { DeviceFaultError, DisconnectedError, MalformedReplyError, PortMissingError } from "../../src/errors.ts";
 import type { ByteListener, ByteStream } from "../../src/transport/byte-stream.ts";
 import { lines } from "../../src/transport/lines.ts";
 import { as, countingTimers, dialogue, openAlone, outcome, say, TestWork } from "./dialogue.ts";
@@ -58,18 +58,45 @@ describe("what the device says unasked", () => {
     expect(logged.at(-1)).toMatch(/later \(and 2 like this before it\)/);
   });
 
-  it("F03: harms nobody when the driver fails on it", async () => {
-    const { clock, connection, answer, logged } = await dialogue({
+  it.each([
+    [new TypeError("oops"), [expect.objectContaining({ code: "BENCHD_DEFINITION", cause: new TypeError("oops") })]],
+    [new DeviceFaultError("it has stalled"), [new DeviceFaultError("it has stalled")]],
+    [new MalformedReplyError("half of it is missing"), []],
+  ])(
+    "F03: ends what runs when the driver fails on it, as it may have been an alarm, and nothing else: %s",
+    async (error, ended) => {
+      const { clock, connection, answer, alarms, logged } = await dialogue({
+        unsolicited: {
+          matches: (message) => message.startsWith("!"),
+          receive() {
+            throw error;
+          },
+        },
+      });
+      answer(() => [...say("!door"), ...say("done")]);
+      expect(await clock.until(connection.request("A"))).toBe("done");
+      expect([alarms, logged[0]]).toEqual([ended, expect.stringMatching(/^error: the driver failed on a message: /)]);
+    },
+  );
+
+  it("F03: does not fill the log when the driver fails on all of a flood", async () => {
+    const {
+      clock,
+      say: speak,
+      logged,
+    } = await dialogue({
       unsolicited: {
-        matches: (message) => message.startsWith("!"),
+        matches: () => true,
         receive() {
           throw new TypeError("oops");
         },
       },
     });
-    answer(() => [...say("!door"), ...say("done")]);
-    expect(await clock.until(connection.request("A"))).toBe("done");
-    expect(logged[0]).toMatch(/^error: the driver failed on a message: TypeError: oops/);
+    for (let n = 0; n < 1000; n++) {
+      speak("!door");
+      await clock.advance(10);
+    }
+    expect(logged.length).toBeLessThanOrEqual(11);
   });
 });
 
