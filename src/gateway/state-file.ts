@@ -13,6 +13,9 @@ interface Options {
 /** How soon what could not be written is tried again; milliseconds. */
 const retryMs = 2000;
 
+/** Who is told whether the disk has something waits no longer for it; milliseconds. */
+const patienceMs = 1500;
+
 /** A small JSON file of the gateway's own, of which the next start has to know. */
 export class StateFile {
   readonly #options: Options;
@@ -45,14 +48,22 @@ export class StateFile {
     return written;
   }
 
-  /** As `write`, and when that fails again and again until the disk has it, or something newer. */
-  async keep(value: unknown): Promise<boolean> {
+  /**
+   * As `write`, and when that fails again and again until the disk has it, or something newer. A disk that needs longer
+   * than 1.5 s does not have it yet.
+   */
+  keep(value: unknown): Promise<boolean> {
     const owed = { value };
     this.#owed = owed;
-    const written = await this.#inTurn(() => value);
-    if (written) this.#settle(owed);
-    this.#tryAgain();
-    return written;
+    return new Promise((resolve) => {
+      const late = this.#options.clock.after(patienceMs, () => resolve(false));
+      void this.#inTurn(() => value).then((written) => {
+        late.cancel();
+        resolve(written);
+        if (written) this.#settle(owed);
+        this.#tryAgain();
+      });
+    });
   }
 
   close(): void {

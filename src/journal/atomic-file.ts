@@ -11,10 +11,22 @@ interface Ownership {
 }
 
 /**
+ * Whoever waits for a slow disk has one of the four threads that Node has for files, and serial ports are read and
+ * written by these. So in this process one waits at a time.
+ */
+let turn: Promise<unknown> = Promise.resolve();
+
+/**
  * Replace a small file so that a power cut leaves the old text or the new one, never half of it. It stays whose it was,
  * if `keep` says so.
  */
-export async function writeAtomically(file: string, text: string, keep?: Ownership): Promise<void> {
+export function writeAtomically(file: string, text: string, keep?: Ownership): Promise<void> {
+  const written = turn.then(() => write(file, text, keep));
+  turn = written.catch(() => {});
+  return written;
+}
+
+async function write(file: string, text: string, keep: Ownership | undefined): Promise<void> {
   const draft = `${file}.new`;
   const handle = await open(draft, "w", 0o640);
   try {

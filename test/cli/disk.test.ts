@@ -1,7 +1,8 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, type ExpectStatic, test, vi } from "vitest";
-import { bench, benchd, listening, type Running } from "./installed.ts";
+import { describe, test, vi } from "vitest";
+import { client, ends, refused } from "./client.ts";
+import { bench, benchd, listening } from "./installed.ts";
 import { onDisk, withoutDisk } from "./own-disk.ts";
 
 /** Real processes whose disk is full, in one way or another; side by side, as most of it is waiting. */
@@ -29,24 +30,6 @@ function configured() {
 
 const serve = (config: string) => ["serve", "--mock", "--port", "0", "--config", config];
 
-interface Answer {
-  readonly id: string;
-  readonly status: string;
-  readonly log: readonly { readonly message: string }[];
-  readonly probes: { readonly journal: { readonly ok: boolean; readonly why: string | null } };
-}
-
-function client(url: string) {
-  const ask = async (method: string, path: string, body?: unknown, headers = {}) => {
-    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-    const type = body === undefined ? {} : { "content-type": "application/json" };
-    const answer = await fetch(`${url}${path}`, { method, ...sent, headers: { ...type, ...headers } });
-    return { status: answer.status, body: (await answer.json()) as Answer };
-  };
-  const journal = async () => (await ask("GET", "/health")).body.probes.journal;
-  return { ask, journal };
-}
-
 /** What is on the disk of an earlier, orderly run: a history with an invocation and a setting in it. */
 async function formerState(): Promise<string> {
   const { at, config, state } = configured();
@@ -58,17 +41,6 @@ async function formerState(): Promise<string> {
   cpSync(state, join(at, "former"), { recursive: true });
   return join(at, "former");
 }
-
-async function ends({ child, ended }: Running): Promise<number | null> {
-  child.kill("SIGTERM");
-  return ended;
-}
-
-/** It is refused for the disk, by a problem with the keys of RFC 9457. */
-const refused = (expect: ExpectStatic) => ({
-  status: 507,
-  body: expect.objectContaining({ type: "urn:benchd:error:BENCHD_STORAGE", status: 507, detail: expect.any(String) }),
-});
 
 describe.skipIf(withoutDisk)("F37 a disk without room", () => {
   test.concurrent("what runs goes on and can be stopped, nothing new is started; once there is room all is on file, the latch too", async ({
