@@ -181,6 +181,8 @@ export default defineThing({
       },
       async safe(kept) {
         if (!kept.includes("output")) await output.switchOff();
+        // An output that stays on is not stopped as it is opened.
+        opening = false;
       },
       async close(kept) {
         if (!kept.includes("output")) await output.switchOff();

@@ -128,6 +128,8 @@ export default configured(
           }),
           ...(safe && {
             async safe(kept: readonly string[]) {
+              // An output that stays on is not stopped as it is opened.
+              opening = false;
               if (kept.includes("output")) return;
               // After a crash nobody has asked who it is, which is how it begins to obey.
               if (!known) await scpi.open();

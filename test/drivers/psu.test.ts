@@ -272,3 +272,26 @@ test("an output that is to hold stays on when benchd is stopped, and goes off wh
   await bench.close();
   expect(twin.on).toBe(true);
 });
+
+test("a supply that was found switched on is switched off into an exchange by the first emergency stop", async () => {
+  const outputs = { output: { onDisconnect: "hold", onStart: "hold" } } as const;
+  const { bench, twin } = await found(await openBench({ psu: { ...psu, outputs } }));
+  twin.silence(1);
+  void bench.read("psu", "measured_voltage").catch(() => {});
+  await bench.clock.advance(10);
+  void bench.gateway.emergencyStop.trip("the test");
+  await bench.clock.advance(50);
+  expect(twin.on).toBe(false);
+});
+
+/** Switched on, and still so after its cable was pulled and plugged in again. */
+async function found<Bench extends Awaited<ReturnType<typeof openSupply>>["bench"]>(bench: Bench) {
+  const twin = bench.twins.psu;
+  await bench.write("psu", "output", true);
+  twin.unplug();
+  await bench.clock.advance(100);
+  twin.plug();
+  await bench.clock.advance(10_000);
+  expect([bench.thing("psu").state, twin.on]).toEqual(["ready", true]);
+  return { bench, twin };
+}

@@ -251,3 +251,30 @@ test("an output that is to hold stays on when benchd is stopped", async () => {
   await bench.close();
   expect(bench.twins.supply.on).toBe(true);
 });
+
+test("an instrument that was found switched on is stopped into an exchange by the first stop", async () => {
+  const config = {
+    onOpen: ["SYST:REM"],
+    safe: ["OUTP OFF"],
+    stop: ["OUTP OFF"],
+    properties: {
+      output: { query: "OUTP?", set: "OUTP {value}", type: "boolean", drives: true },
+      volts: { query: "MEAS:VOLT?" },
+    },
+  };
+  const outputs = { output: { onDisconnect: "hold", onStart: "hold" } } as const;
+  const bench = await openBench({ supply: { ...dmm, twin: psu.twin, config, outputs } });
+  const { supply } = bench.twins;
+  await bench.write("supply", "output", true);
+  supply.unplug();
+  await bench.clock.advance(100);
+  supply.plug();
+  await bench.clock.advance(10_000);
+  expect([bench.thing("supply").state, supply.on]).toEqual(["ready", true]);
+  supply.silence(1);
+  void bench.read("supply", "volts").catch(() => {});
+  await bench.clock.advance(10);
+  void bench.gateway.emergencyStop.trip("the test");
+  await bench.clock.advance(50);
+  expect(supply.on).toBe(false);
+});
