@@ -70,8 +70,11 @@ export class Reader implements PartReader {
     return this.#database.prepare<unknown[], InvocationRow>(sql).all();
   }
 
+  /** The largest number there is, or was before it was removed. */
   lastSeq(): number {
-    return this.#database.prepare<unknown[], number>("SELECT max(seq) FROM invocations").pluck().get() ?? 0;
+    const sql =
+      "SELECT max(ifnull((SELECT max(seq) FROM invocations), 0), ifnull((SELECT value FROM meta WHERE key = 'last_seq'), 0))";
+    return this.#database.prepare<unknown[], number>(sql).pluck().get() ?? 0;
   }
 
   /** Those that have ended, oldest first; with `listedAt` only those that are listed then. */

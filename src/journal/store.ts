@@ -47,6 +47,7 @@ export class Store {
   readonly #commit: Statement;
   readonly #forget: Statement;
   readonly #removals: readonly Statement[];
+  readonly #putLastSeq: Statement;
   #count: number;
   #bytes: number;
 
@@ -96,6 +97,7 @@ export class Store {
       this.#commit = database.prepare("COMMIT");
       this.#forget = database.prepare("DELETE FROM delivered WHERE thing = ? AND seq = ?");
       const tables = ["log", "steps", "parts", "keys", "invocations"];
+      this.#putLastSeq = database.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('last_seq', ?)");
       this.#removals = tables.map((table) => database.prepare(`DELETE FROM ${table} WHERE seq = ?`));
     } catch (error) {
       database.close();
@@ -192,6 +194,7 @@ export class Store {
   #remove(gone: readonly OldRow[]): number {
     if (gone.length === 0) return 0;
     this.database.transaction(() => {
+      this.#putLastSeq.run(this.reader.lastSeq());
       for (const { seq } of gone) {
         for (const thing of this.reader.delivering(seq)) this.#forget.run(thing, seq);
         for (const remove of this.#removals) remove.run(seq);

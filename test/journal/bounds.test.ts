@@ -79,6 +79,19 @@ describe("what is older than the history", () => {
     expect((await journal.list({}, "history")).map(({ id }) => id)).toEqual([unknown.id]);
   });
 
+  it("leaves its numbers behind: none is given twice, also when nothing is left", async () => {
+    const file = join(temporaryFolder(), "history.db");
+    vi.useFakeTimers({ toFake: ["Date"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { journal, clock, run } = openJournal(file, { days: 2 }, undefined, () => true);
+    const last = await run(undefined, { clockTrusted: true });
+    vi.setSystemTime(Date.now() + 3 * day);
+    await clock.advance(3 * day);
+    expect(await journal.list({}, "history")).toEqual([]);
+    await journal.close();
+    expect(openJournal(file).journal.nextSeq()).toBe(last.seq + 1);
+  });
+
   it("stays while the wall clock is not known to be right: 10 years ahead nothing is lost by it (F33)", async () => {
     const { journal, pass } = await aged(3650, false);
     await pass(day);
