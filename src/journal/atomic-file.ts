@@ -11,8 +11,8 @@ interface Ownership {
 }
 
 /**
- * Whoever waits for a slow disk has one of the four threads that Node has for files, and serial ports are read and
- * written by these. So in this process one waits at a time.
+ * Whoever waits for a slow disk has one of the four threads that Node has for files, and serial ports are opened and
+ * read by these. So in this process one waits at a time.
  */
 let turn: Promise<unknown> = Promise.resolve();
 
