@@ -1,4 +1,5 @@
 import type { Noted } from "../journal/audit-table.ts";
+import { cut } from "../readable.ts";
 
 /** Something that somebody did to the bench as a whole, or that the gateway did to somebody's work. */
 export interface AuditEntry {
@@ -45,7 +46,7 @@ export class AuditTrail implements Audit {
   /** What repeats itself is one entry: a button that is hit a thousand times must not wash everything else away. */
   note({ by, what, thing, detail: words }: AuditEntry): void {
     const { store, clockTrusted } = this.#options;
-    const detail = words !== undefined && words.length > maxDetail ? `${words.slice(0, maxDetail)}…` : words;
+    const detail = words === undefined ? undefined : cut(words, maxDetail);
     const last = this.#last;
     const same = last && by === last.by && what === last.what && thing === last.thing && detail === last.detail;
     const [seq, times] = same ? [last.seq, last.times + 1] : [++this.#seq, 1];

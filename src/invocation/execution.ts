@@ -4,10 +4,7 @@ import { wasAsked } from "./cause.ts";
 import type { Frame } from "./frame.ts";
 import type { Ending } from "./invocation.ts";
 import { climb, lastRungsMs, makeSafe } from "./ladder.ts";
-import { weigh } from "./weigh.ts";
-
-/** Of what a handler returns, in memory. */
-const maxOutputBytes = 16 * 2 ** 20;
+import { assertLight } from "./weigh.ts";
 
 const nobody = { id: "", thing: "", action: "" };
 
@@ -31,8 +28,7 @@ export async function execute(frame: Frame, call: Call): Promise<unknown> {
       frame.run(() => call.run(frame.invocation ?? nobody)),
     );
     call.checkOutput?.(output);
-    if (weigh(output, maxOutputBytes) > maxOutputBytes)
-      throw new OutputError(`${frame.label} returned more than ${maxOutputBytes / 2 ** 20} MiB: return a part of it`);
+    assertLight(output, `what ${frame.label} returned`);
     return output;
   } catch (thrown) {
     // A driver that fails in a way it did not foresee has not cleaned up either.

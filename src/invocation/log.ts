@@ -1,4 +1,5 @@
 import type { LogLevel } from "../context.ts";
+import { cut } from "../readable.ts";
 
 export interface LogEntry {
   /** Counts up within its invocation, also over entries that have been dropped. */
@@ -39,8 +40,7 @@ export class InvocationLog {
   }
 
   add(entry: Omit<LogEntry, "seq">): LogEntry {
-    const message = entry.message.length > maxMessage ? `${entry.message.slice(0, maxMessage)}…` : entry.message;
-    const added: LogEntry = { ...entry, message, seq: this.#seq++ };
+    const added: LogEntry = { ...entry, message: cut(entry.message, maxMessage), seq: this.#seq++ };
     if (this.#entries.length < maxEntries) this.#entries.push(added);
     else {
       this.#entries[this.#oldest] = added;

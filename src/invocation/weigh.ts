@@ -1,3 +1,14 @@
+import { OutputError } from "../errors.ts";
+
+/** What a driver hands over may take so much memory. */
+const maxBytes = 16 * 2 ** 20;
+
+/** Throws `OutputError` for more than anybody wants to keep, write down and send; `what` it is. */
+export function assertLight(value: unknown, what: string): void {
+  if (weigh(value, maxBytes) > maxBytes)
+    throw new OutputError(`${what} takes more than ${maxBytes / 2 ** 20} MiB: return a part of it`);
+}
+
 /** Deeper values are too much for anybody who writes or reads them as JSON. */
 const maxDepth = 500;
 
@@ -5,6 +16,8 @@ const maxDepth = 500;
 export function weigh(value: unknown, most = Number.POSITIVE_INFINITY, depth = 0): number {
   if (typeof value === "string") return 2 * value.length;
   if (typeof value !== "object" || value === null) return 8;
+  // As JSON each of its bytes has a name.
+  if (ArrayBuffer.isView(value)) return 16 + 16 * value.byteLength;
   // A value that contains itself ends here too.
   if (depth > maxDepth) return Number.POSITIVE_INFINITY;
   let sum = 16;

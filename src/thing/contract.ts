@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { InputError, NotFoundError, OutputError } from "../errors.ts";
+import { assertLight } from "../invocation/weigh.ts";
 import { closed, type Validator, validator } from "../schema.ts";
 import type { ActionAffordance, PropertyAffordance, Table } from "./affordance.ts";
 import type { AnyThing } from "./define.ts";
@@ -60,7 +61,9 @@ export class Contract {
   }
 
   checkReading(property: string, value: unknown): void {
-    check(this.property(property).schema, value, `the reading of ${property}`);
+    const what = `the reading of ${property}`;
+    assertLight(value, what);
+    check(this.property(property).schema, value, what);
   }
 
   checkOutput(action: string, output: unknown): void {

@@ -7,10 +7,13 @@ import {
   TransportError,
   WrongDeviceError,
 } from "../errors.ts";
+import { asError } from "../invocation/cause.ts";
+import { readable } from "../readable.ts";
 import { Recorder } from "../transport/recorder.ts";
 import { openDevice } from "./begin.ts";
 import type { Identity } from "./define.ts";
 import { end } from "./end.ts";
+import { handled } from "./handled.ts";
 import type { AnyHandlers } from "./handlers.ts";
 import { InTurn } from "./in-turn.ts";
 import type { LifeOptions, ThingState } from "./life-options.ts";
@@ -129,7 +132,7 @@ export class Life {
 
   /** Run a handler of the driver's. A reply that it can make nothing of may have answered something else. */
   handle<T>(handler: () => T | Promise<T>): T | Promise<T> {
-    return this.#scope ? this.#scope.handle(handler) : handler();
+    return this.#scope ? this.#scope.handle(handler) : handled(handler);
   }
 
   /** Run something of the driver's as work of this opening. */
@@ -189,7 +192,7 @@ export class Life {
 
   #fault(scope: Scope, error: unknown): void {
     if (this.#isOver(scope)) return;
-    const fault = error instanceof Error ? error : new Error(String(error));
+    const fault = asError(readable(error));
     const handlers = this.#is.open ? this.#driver.handlers : undefined;
     this.#leave("faulted", fault);
     // Whoever has put it there pulls it out again, and the right one in.

@@ -15,6 +15,7 @@ import { openPins, type Pins } from "../transport/pins.ts";
 import type { Recorder } from "../transport/recorder.ts";
 import type { Connection, SerialOptions } from "../transport/serial.ts";
 import type { AnyThing, OpenContext, TripEmergencyStop } from "./define.ts";
+import { handled } from "./handled.ts";
 import type { Outputs } from "./outputs.ts";
 import type { Wiring } from "./wiring.ts";
 
@@ -132,7 +133,7 @@ export class Scope {
 
   /** Run a handler of the driver's. A reply that it can make nothing of may have answered something else. */
   handle<T>(handler: () => T | Promise<T>): T | Promise<T> {
-    const result = handler();
+    const result = handled(handler);
     if (!(result instanceof Promise)) return result;
     return result.catch((error: unknown) => {
       if (error instanceof MalformedReplyError && !this.over)
