@@ -6,6 +6,7 @@ interface Answer {
   readonly id: string;
   readonly status: string;
   readonly log: readonly { readonly message: string }[];
+  readonly delivery: readonly { readonly confirmed: number }[];
   readonly probes: {
     readonly journal: { readonly ok: boolean; readonly why: string | null };
     readonly "event loop": { readonly lagMs: number };

@@ -1,50 +1,34 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test, vi } from "vitest";
-import { client, ends, refused } from "./client.ts";
-import { bench, benchd, listening, main, started } from "./installed.ts";
+import { refused } from "./client.ts";
 import { faulty, withoutFaults } from "./own-disk.ts";
+import { withPump } from "./pump.ts";
 
 /** Real processes whose disk fails, or lets them wait; side by side, as most of it is waiting. */
 vi.setConfig({ testTimeout: 60_000 });
 const inTime = { timeout: 10_000 };
 
-/** A pump behind a real line, whose other end lives in another process. */
-async function withPump() {
-  const at = mkdtempSync(join(bench, "slow-"));
-  const twin = started(process.execPath, [main, "simulate", "syringe-pump", "--pty"], bench);
-  const [port] = await new Promise<readonly string[]>((resolve) => twin.lines.once("line", (line) => resolve([line])));
-  const config = join(at, "benchd.yaml");
-  writeFileSync(
-    config,
-    `stateDirectory: ./state
-things:
-  pump: { driver: syringe-pump, serial: ${port}, config: { diameter: 26.59, syringeVolume: 60 } }
-  counter: { driver: counter }
-interlocks:
-  counted: { thing: counter, property: counter, equals: 0, outputs: [pump.motor] }
-`,
-  );
-  const gateway = benchd("serve", "--port", "0", "--config", config);
-  const logged: string[] = [];
-  gateway.lines.on("line", (line) => logged.push(line));
-  const { ask, journal } = client(await listening(gateway));
-  const file = (name: string) => join(at, "state", name);
-  const files = ["history.db", "history.db-wal", "emergency-stop.json.new", "interlocks.json.new", "leases.json.new"];
-  const fails = (call: string) => faulty(gateway.child.pid ?? 0, call, [...files.map(file), file("")]);
+const files = ["history.db", "history.db-wal", "emergency-stop.json.new", "interlocks.json.new", "leases.json.new", ""];
+
+/** With a disk whose calls can be made to fail. */
+async function onFaultyDisk() {
+  const pump = await withPump();
+  const gateway = await pump.start();
+  const all = files.map((name) => join(pump.state, name));
+  const fails = (call: string) => faulty(gateway.child.pid ?? 0, call, all);
   const end = async () => {
-    const status = await ends(gateway);
-    await ends(twin);
+    const status = await gateway.end();
+    await pump.end();
     return status;
   };
-  return { ask, journal, logged, fails, end };
+  return { ...gateway, fails, end };
 }
 
 describe.skipIf(withoutFaults)("F37 a disk that", () => {
   test.concurrent.for(["EIO", "EROFS"])(
     "fails by %s keeps nobody from stopping, is told once, and all is well after it",
     async (error, { expect }) => {
-      const { ask, journal, logged, fails, end } = await withPump();
+      const { ask, journal, logged, fails, end } = await onFaultyDisk();
       const dose = await ask("POST", "/pump/dispense", { volume: 5 }, { prefer: "respond-async" });
       const well = await fails(`pwrite64,write:error=${error}`);
       const untold = (await ask("POST", "/counter/noop", {})).body;
@@ -69,7 +53,7 @@ describe.skipIf(withoutFaults)("F37 a disk that", () => {
   test.concurrent("takes 5 s for every sync holds up nothing but what has to be on it: no reading, no stop", async ({
     expect,
   }) => {
-    const { ask, fails, end } = await withPump();
+    const { ask, fails, end } = await onFaultyDisk();
     const well = await fails("fdatasync,fsync:delay_enter=5000000");
     // Each of these waits for the disk, in a file of its own.
     const slow = [
