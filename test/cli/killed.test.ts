@@ -66,3 +66,27 @@ test.concurrent("F02: after SIGTERM in the middle of a dose the pump stands, wha
   expect(await end()).toBe(0);
   await bench.end();
 });
+
+test.concurrent("F29: with a loop that is busy for four fifths of the time and a full lane, the pump has confirmed its stop within two seconds", async ({
+  expect,
+}) => {
+  const bench = await withPump();
+  const { ask, end } = await bench.start();
+  const slowly = { prefer: "respond-async" };
+  const { id } = (await ask("POST", "/pump/dispense", { volume: 20 }, slowly)).body;
+  await Promise.all(Array.from({ length: 100 }, () => ask("POST", "/pump/dispense", { volume: 1 }, slowly)));
+  expect((await ask("POST", "/pump/dispense", { volume: 1 }, slowly)).status).toBe(503);
+  await ask("POST", "/burner/burn", undefined, slowly);
+  const pressed = performance.now();
+  const report = await ask("POST", "/emergency_stop");
+  // Other programs want the processor, too.
+  expect(performance.now() - pressed).toBeLessThan(2000);
+  expect(report).toMatchObject({ status: 200, body: { things: { pump: { confirmed: true } } } });
+  expect((await ask("GET", "/pump/state")).body).toBe("stopped");
+  expect((await ask("GET", `/action_invocations/${id}`)).body).toMatchObject({
+    status: "cancelled",
+    reason: "emergency_stop",
+  });
+  expect(await end()).toBe(0);
+  await bench.end();
+});

@@ -4,6 +4,16 @@ import { ttyOf } from "../../src/transport/tty.ts";
 import { client, ends } from "./client.ts";
 import { bench, benchd, listening, main, started } from "./installed.ts";
 
+/** Computes for four fifths of the time, for as long as it runs. */
+const burner = `import { defineThing, sleep, Type } from "benchd/driver";
+const burn = () => { for (const end = performance.now() + 16; performance.now() < end; ); };
+export default defineThing({
+  title: "Burner",
+  config: Type.Object({}),
+  actions: { burn: { title: "Burn" } },
+  open: async () => ({ invoke: { burn: async () => { for (;;) { burn(); await sleep(4); } } } }),
+});`;
+
 /** A gateway with a pump behind a real line, whose other end lives in a process of its own, and outlives the gateway. */
 export async function withPump() {
   const at = mkdtempSync(join(bench, "pump-"));
@@ -12,12 +22,14 @@ export async function withPump() {
   const line = openSync(port, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
   const tty = await ttyOf(line);
   const config = join(at, "benchd.yaml");
+  writeFileSync(join(at, "burner.mjs"), burner);
   writeFileSync(
     config,
     `stateDirectory: ./state
 things:
   pump: { driver: syringe-pump, serial: ${port}, config: { diameter: 26.59, syringeVolume: 60 } }
   counter: { driver: counter }
+  burner: { driver: ./burner.mjs }
 interlocks:
   counted: { thing: counter, property: counter, equals: 0, outputs: [pump.motor] }
 `,

@@ -59,7 +59,7 @@ test("a pump is fed while nothing is asked of it, and while it doses slowly", as
   expect([dose.status, pump.state.prompt]).toEqual(["running", "I"]);
 });
 
-test("while the gateway is blocked for longer than the time-out, the pump stops, and the dose fails with what was delivered", async () => {
+test("F05: while the gateway is blocked for longer than the time-out, the pump stops, and the dose fails with what was delivered", async () => {
   const { bench, pump, dosing, gatewayBlocked } = await openPump();
   const dose = await dosing();
   const before = pump.path.pushed;

@@ -75,7 +75,7 @@ it("a write-ahead log that was cut off is read as far as it goes (F38)", async (
   expect([left.length > 1, left.length < 21, logged]).toEqual([true, true, []]);
 });
 
-it("a history of a newer benchd that we may not read is set aside, and one that we may is used", async () => {
+it("a history of a newer benchd that we may not read is set aside, and one that we may is used (F38)", async () => {
   const file = await fileWithHistory();
   const newer = new Sqlite(file);
   const tables = newer.prepare<unknown[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();

@@ -65,6 +65,30 @@ test.concurrent("systemd is told when it listens, how its Things are, that it is
   socket.close();
 });
 
+test.concurrent("F05 while something computes nobody feeds the watchdog, and what it was is told afterwards", async ({
+  expect,
+}) => {
+  const socket = notifySocket();
+  const config = configured(
+    thing("invoke: { hang: () => { for (const end = performance.now() + 3000; performance.now() < end; ); } }"),
+  );
+  const environment = { NOTIFY_SOCKET: socket.path, WATCHDOG_USEC: "600000" };
+  const gateway = service(environment, "serve", "--mock", "--port", "0", "--config", config);
+  const url = await listening(gateway);
+  const fed = () => socket.told().filter((state) => state === "WATCHDOG=1").length;
+  await vi.waitFor(() => expect(fed()).toBeGreaterThan(0), inTime);
+  const asked = post(`${url}/thing/hang`);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const before = fed();
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  expect(fed()).toBe(before);
+  await asked;
+  const { probes } = (await (await fetch(`${url}/health`)).json()) as { probes: { "event loop": { lagMs: number } } };
+  expect(probes["event loop"].lagMs).toBeGreaterThan(2000);
+  expect(await ends(gateway, "SIGTERM")).toBe(0);
+  socket.close();
+});
+
 test.concurrent("F02 SIGTERM, and again: the grace is cut short, the device is left safe, and it ends with 0", async () => {
   const at = folder();
   const log = join(at, "done");
