@@ -1,18 +1,30 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type balance from "../hardware-mocks/balance.ts";
+import type psu from "../hardware-mocks/psu.ts";
+import type stage from "../hardware-mocks/stage.ts";
 import type pump from "../hardware-mocks/syringe-pump.ts";
+import type xy from "../hardware-mocks/xy.ts";
 import type { Clock } from "../src/clock.ts";
 import { type Catalogue, type MakeTwin, openCatalogue } from "../src/gateway/catalogue.ts";
+import { checkDefinition } from "../src/thing/check-definition.ts";
+import type { AnyThing } from "../src/thing/define.ts";
 import type { OpenByteStream } from "../src/transport/byte-stream.ts";
 import { sharing } from "../src/twin/simulated-bench.ts";
 import type { Twin, TwinContext } from "../src/twin/twin.ts";
+import { testerDriver } from "./tester/driver.ts";
+import { testerTwin } from "./tester/twin.ts";
 
 /** Told of what goes on between the gateway and the devices, as it happens. */
 export interface DeviceListener {
   opened(thing: string): void;
   wrote(thing: string, bytes: Uint8Array): void;
   heard(thing: string): void;
+  /** A pin of a Thing has another level now; logical. */
+  level(thing: string, pin: string, on: boolean): void;
 }
+
+/** A driver of the soak's own, with its device. */
+const testerName = "tester";
 
 /**
  * The drivers and simulated devices of a bench. Devices on a serial line, and the world they stand in, outlive the
@@ -25,6 +37,7 @@ export class Devices implements Catalogue {
   readonly #share: TwinContext["share"];
   readonly #listener: DeviceListener;
   readonly #twins = new Map<string, Twin>();
+  readonly #testerDriver: AnyThing;
   readonly #closers = new Map<string, () => void>();
   readonly #pins = new Map<string, TwinContext["gpio"]>();
   /** Who listens must not run inside the invocation whose bytes pass by. */
@@ -38,6 +51,7 @@ export class Devices implements Catalogue {
     this.#clock = clock;
     this.#share = sharing(clock);
     this.#listener = listener;
+    this.#testerDriver = checkDefinition(testerDriver(clock), testerName);
   }
 
   /** The devices as they are, by the name of their Thing. */
@@ -60,6 +74,22 @@ export class Devices implements Catalogue {
     return this.#twins.get("balance") as unknown as ReturnType<typeof balance>;
   }
 
+  get psu(): ReturnType<typeof psu> {
+    return this.#twins.get("psu") as unknown as ReturnType<typeof psu>;
+  }
+
+  get stage(): ReturnType<typeof stage> {
+    return this.#twins.get("stage") as unknown as ReturnType<typeof stage>;
+  }
+
+  get xy(): ReturnType<typeof xy> {
+    return this.#twins.get("xy") as unknown as ReturnType<typeof xy>;
+  }
+
+  get tester(): ReturnType<typeof testerTwin> {
+    return this.#twins.get(testerName) as unknown as ReturnType<typeof testerTwin>;
+  }
+
   /** Fill the syringe, and take away what is on the pan. */
   refill(): void {
     this.pump.path.refill(this.#clock.now());
@@ -71,11 +101,13 @@ export class Devices implements Catalogue {
     return this.#inner.names();
   }
 
-  definition(driver: string) {
+  async definition(driver: string): Promise<AnyThing> {
+    if (driver === testerName) return this.#testerDriver;
     return this.#inner.definition(driver);
   }
 
   async twin(driver: string, twin?: string): Promise<MakeTwin | undefined> {
+    if (driver === testerName) return (context) => this.#placed(context, testerTwin);
     const key = `${driver} ${twin}`;
     // Loaded once: looking for a module takes real time, and that must not be a part of virtual time.
     if (!this.#makers.has(key)) this.#makers.set(key, await this.#inner.twin(driver, twin));
@@ -90,11 +122,11 @@ export class Devices implements Catalogue {
 
   #placed(context: TwinContext, make: MakeTwin): Twin {
     const { name } = context;
+    this.#watchPins(context);
     const known = this.#twins.get(name);
     if (known?.open) return known;
     const twin = make({ ...context, share: this.#share });
     this.#twins.set(name, twin);
-    this.#pins.set(name, context.gpio);
     const { open } = twin;
     if (!open) return twin;
     // In place, as it may have getters. The gateway closes its twins when it ends; a device goes on.
@@ -103,6 +135,12 @@ export class Devices implements Catalogue {
     if (close) this.#closers.set(name, close);
     Object.defineProperty(twin, "close", { value: undefined });
     return twin;
+  }
+
+  #watchPins({ name, gpio }: TwinContext): void {
+    this.#pins.set(name, gpio);
+    for (const [pin, { line, activeLow = false }] of Object.entries(gpio?.wiring ?? {}))
+      gpio?.chip.watchLevel(line, (level) => this.#listener.level(name, pin, level !== activeLow));
   }
 
   #overheard(thing: string, open: OpenByteStream): OpenByteStream {

@@ -3,12 +3,17 @@
  * and how to see it again. Exits with 1 then, and when the heap has grown.
  */
 import { parseArgs } from "node:util";
+import { counted, sampled, slope } from "./heap.ts";
 import { shrunk } from "./shrink.ts";
 import { type Outcome, soak } from "./soak.ts";
 
-/** The heap may be so much larger at the end than after a warm-up; bytes. */
-const heapGrowth = 8 * 2 ** 20;
-const warmUpMs = 1_800_000;
+/** Apart from compiled code, the heap may be so much larger at the end than after the warm-up; bytes. */
+const heapGrowth = 4 * 2 ** 20;
+/** In the later half of a long run it may grow by so much an hour: noise, but no leak that a year would show; bytes. */
+const hourlyGrowth = 64 * 2 ** 10;
+/** Shorter runs tell nothing of that; hours. */
+const leastHours = 12;
+const warmUpMs = 7_200_000;
 const hourMs = 3_600_000;
 
 const { values } = parseArgs({
@@ -22,19 +27,6 @@ const { values } = parseArgs({
 const seed = Number(values.seed);
 const hours = Number(values.hours);
 const steps = values.steps === undefined ? undefined : Number(values.steps);
-
-/** What is in use once everything is gone that can go; bytes. What waits for a finalizer goes with a later round. */
-async function heap(): Promise<number> {
-  let least = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < 20; round++) {
-    if (!globalThis.gc) throw new Error("start node with --expose-gc");
-    globalThis.gc();
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    const { heapUsed, arrayBuffers } = process.memoryUsage();
-    least = Math.min(least, heapUsed + arrayBuffers);
-  }
-  return least;
-}
 
 const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MB`;
 
@@ -56,25 +48,44 @@ async function explain({ broken }: Outcome): Promise<void> {
   console.log(`needed for it: steps ${(await shrunk({ seed, ms: hours * hourMs, steps: step })).join(", ")}`);
 }
 
+/** How the heap was, each hour. */
+const samples: { readonly hour: number; readonly value: number }[] = [];
+let sampledAt = 0;
+let toldAt = 0;
+
+async function look(ms: number, step: number): Promise<void> {
+  if (ms - sampledAt < hourMs) return;
+  sampledAt = ms;
+  const { code, data } = await sampled(2);
+  samples.push({ hour: ms / hourMs, value: data });
+  if (ms - toldAt < 6 * hourMs) return;
+  toldAt = ms;
+  const { Gateway: gateways, Invocation: invocations, Frame: frames } = counted();
+  console.log(
+    `${(ms / hourMs).toFixed(0)} h, step ${step}, heap ${megabytes(data)} and code ${megabytes(code)}, ${gateways} gateways, ${invocations} invocations, ${frames} frames`,
+  );
+}
+
 console.log(`node ${process.version}, ${hours} virtual hours, SOAK_SEED=${seed}`);
-// Code is compiled, modules are loaded, rings are filled.
+// Modules are loaded, the ordinary paths are compiled, rings are filled.
 await soak({ seed: seed + 1, ms: warmUpMs });
-const before = await heap();
+const before = await sampled(20);
 const from = performance.now();
-let told = 0;
-const outcome = await soak({
-  seed,
-  ms: hours * hourMs,
-  steps,
-  at(ms, step) {
-    if (ms - told < 6 * hourMs) return;
-    told = ms;
-    console.log(`${(ms / hourMs).toFixed(0)} h, step ${step}, heap ${megabytes(process.memoryUsage().heapUsed)}`);
-  },
-});
+const outcome = await soak({ seed, ms: hours * hourMs, steps, at: look });
 tell(outcome, performance.now() - from);
 await explain(outcome);
-const grown = (await heap()) - before;
-console.log(`\nheap before ${megabytes(before)}, after ${megabytes(before + grown)}`);
-if (grown > heapGrowth) console.log(`the heap has grown by ${megabytes(grown)}: something is kept`);
-process.exitCode = outcome.broken || grown > heapGrowth ? 1 : 0;
+const after = await sampled(20);
+const grown = after.data - before.data;
+const left = Object.entries(counted()).filter(([, count]) => count > 0);
+const hourly = slope(samples.filter(({ hour }) => hour > hours / 2));
+console.log(
+  `\nheap before ${megabytes(before.data)} and code ${megabytes(before.code)}, after ${megabytes(after.data)} and code ${megabytes(after.code)}`,
+);
+console.log(`while it ran, in the later half: ${(hourly / 1024).toFixed(1)} KB more each hour`);
+const leaks = [
+  ...(grown > heapGrowth ? [`the heap has grown by ${megabytes(grown)}: something is kept`] : []),
+  ...(hours >= leastHours && hourly > hourlyGrowth ? ["the heap grows while it runs"] : []),
+  ...left.map(([name, count]) => `${count} of ${name} are left when all has ended`),
+];
+if (!outcome.broken) for (const leak of leaks) console.log(leak);
+process.exitCode = outcome.broken || leaks.length > 0 ? 1 : 0;

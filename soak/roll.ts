@@ -49,6 +49,11 @@ export class Roll {
     return this.all().filter(({ invocation }) => !isTerminal(invocation.status));
   }
 
+  /** The process has ended: what it leaves is seen anew by the next one. */
+  forgetAll(): void {
+    this.#all.clear();
+  }
+
   forgetOld(): void {
     const before = this.#clock.now() - memoryMs;
     for (const [id, { endedAt }] of this.#all) if (endedAt !== undefined && endedAt < before) this.#all.delete(id);

@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mended } from "./calm.ts";
 import { Dice } from "./dice.ts";
-import { operations } from "./operations/all.ts";
+import { operations as every } from "./operations/all.ts";
 import type { Rule } from "./rule.ts";
 import { rules as all } from "./rules/all.ts";
 import { SoakClock } from "./soak-clock.ts";
 import { Stand } from "./stand.ts";
+import type { Operation } from "./step.ts";
 import type { Tally } from "./tally.ts";
 
 export interface Program {
@@ -20,8 +21,10 @@ export interface Program {
   readonly without?: ReadonlySet<number>;
   /** What is looked at; every rule unless told. */
   readonly rules?: readonly Rule[];
+  /** What it is made of; every operation unless told. */
+  readonly operations?: readonly Operation[];
   /** Told after each step how far it is, in virtual ms. */
-  readonly at?: (ms: number, step: number) => void;
+  readonly at?: (ms: number, step: number) => void | Promise<void>;
 }
 
 export interface Outcome {
@@ -48,32 +51,37 @@ const pauses = [
 
 /** Run a random program on the demonstration bench, and look after each step whether the rules hold. */
 export async function soak(program: Program): Promise<Outcome> {
-  const { seed, ms, steps = Number.POSITIVE_INFINITY, without, rules = all, at } = program;
+  const { ms, steps = Number.POSITIVE_INFINITY, without, rules = all, at } = program;
   const directory = await mkdtemp(join(tmpdir(), "benchd-soak-"));
   const unhandled: string[] = [];
   const note = (error: unknown) => void unhandled.push(String(error instanceof Error ? error.stack : error));
   process.on("unhandledRejection", note);
   process.on("warning", note);
   const clock = new SoakClock();
+  const stand = new Stand(clock, directory, rules);
   try {
-    const stand = await Stand.open(clock, directory, rules);
     let step = 0;
     const isSound = () => stand.violations.push(...unhandled.splice(0)) === 0 && stand.violations.length === 0;
-    while (isSound() && step < steps && stand.clock.now() < ms) {
-      step++;
-      if (!without?.has(step)) await take(stand, new Dice(seed, `step ${step}`), step);
-      at?.(stand.clock.now(), step);
+    try {
+      await stand.start();
+      while (isSound() && step < steps && stand.clock.now() < ms) {
+        step++;
+        if (!without?.has(step)) await take(stand, program, step);
+        await at?.(stand.clock.now(), step);
+      }
+      if (isSound()) {
+        await mended(stand);
+        await stand.stop();
+      }
+    } catch (error) {
+      stand.violations.push(String(error));
     }
-    if (isSound()) {
-      await mended(stand);
-      await stand.stop();
-      stand.devices.close();
-      isSound();
-    }
+    isSound();
     const { violations, lines, tally, trace } = stand;
     const broken = violations.length > 0 ? { step, violations, lines } : undefined;
     return { steps: step, tally, ms: clock.now(), trace, broken };
   } finally {
+    stand.end();
     clock.end();
     process.off("unhandledRejection", note);
     process.off("warning", note);
@@ -81,7 +89,8 @@ export async function soak(program: Program): Promise<Outcome> {
   }
 }
 
-async function take(stand: Stand, dice: Dice, step: number): Promise<void> {
+async function take(stand: Stand, { seed, operations = every }: Program, step: number): Promise<void> {
+  const dice = new Dice(seed, `step ${step}`);
   const operation = dice.weighted(operations);
   stand.tally.count("operations", operation.name);
   stand.log(`-- step ${step}: ${operation.name}`);

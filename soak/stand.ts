@@ -1,25 +1,22 @@
 import { createHash } from "node:crypto";
-import { fileURLToPath } from "node:url";
 import pino from "pino";
-import { readBench } from "../src/gateway/bench.ts";
 import type { Config } from "../src/gateway/config.ts";
 import { Gateway } from "../src/gateway/gateway.ts";
 import { buildApp } from "../src/http/app.ts";
 import type { Thing } from "../src/thing/thing.ts";
+import { readSoakBench } from "./bench.ts";
+import { Book } from "./book.ts";
 import { Devices } from "./devices.ts";
+import { Disk } from "./disk.ts";
 import { Roll } from "./roll.ts";
-import type { Answer, Rule, Watch } from "./rule.ts";
+import type { Answer, Request, Rule, Watch } from "./rule.ts";
 import type { SoakClock } from "./soak-clock.ts";
 import { Tally } from "./tally.ts";
+import { WallClock } from "./wall-clock.ts";
+
+const emergency = "EMERGENCY STOP by ";
 
 type App = Awaited<ReturnType<typeof buildApp>>;
-
-export interface Request {
-  readonly method: "GET" | "PUT" | "POST" | "DELETE";
-  readonly url: string;
-  readonly body?: unknown;
-  readonly prefer?: string | undefined;
-}
 
 /** So many of the latest lines of the log are told with what went wrong. */
 const keptLines = 400;
@@ -27,9 +24,6 @@ const keptLines = 400;
 const patienceMs = 60_000;
 /** The port listens after this time at the latest, whatever the devices do; and interlocks are read; ms. */
 const startMs = 7500;
-/** From the sources and from `dist/`. */
-const candidates = ["../examples/bench.yaml", "../../examples/bench.yaml"];
-
 /**
  * The demonstration bench, all of it in virtual time: HTTP without sockets, the real gateway, drivers, codecs and
  * connections, and the devices simulated. Whatever happens on it is told to the rules.
@@ -43,35 +37,39 @@ export class Stand {
   /** The latest of the gateway's log. */
   readonly lines: string[] = [];
   readonly devices: Devices;
+  readonly disk: Disk;
+  readonly wall: WallClock;
+  /** What the clients remember. */
+  readonly book = new Book();
   readonly #trace = createHash("sha256");
-  readonly #stateDirectory: string;
   readonly #watches: readonly Watch[];
   readonly #waiting = new Map<object, string>();
   #config: Config | undefined;
   #gateway: Gateway | undefined;
   #app: App | undefined;
 
-  private constructor(clock: SoakClock, stateDirectory: string, rules: readonly Rule[]) {
+  constructor(clock: SoakClock, stateDirectory: string, rules: readonly Rule[]) {
     this.clock = clock;
     this.roll = new Roll(clock);
-    this.#stateDirectory = stateDirectory;
+    this.disk = new Disk(stateDirectory, clock);
+    this.wall = new WallClock(clock);
     this.#watches = rules.map((rule) => rule.watch(this, (how) => this.#violated(rule, how)));
     this.devices = new Devices(this.clock, {
       opened: (thing) => this.#tell("opened", thing),
       wrote: (thing, bytes) => this.#tell("wrote", thing, bytes),
       heard: (thing) => this.#tell("heard", thing),
+      level: (thing, pin, on) => this.#tell("level", thing, pin, on),
     });
-  }
-
-  static async open(clock: SoakClock, stateDirectory: string, rules: readonly Rule[]): Promise<Stand> {
-    const stand = new Stand(clock, stateDirectory, rules);
-    await stand.start();
-    return stand;
   }
 
   get gateway(): Gateway {
     if (!this.#gateway) throw new Error("the gateway is not running");
     return this.#gateway;
+  }
+
+  /** It has started, and has not begun to end. */
+  get isRunning(): boolean {
+    return this.#gateway !== undefined && !this.#gateway.closing;
   }
 
   /** A Thing, unless the gateway is starting or has ended. */
@@ -95,19 +93,21 @@ export class Stand {
   }
 
   async start(): Promise<void> {
-    this.#config ??= await readDemonstration(this.devices);
-    const config = { ...this.#config, stateDirectory: this.#stateDirectory };
+    this.#config ??= await readSoakBench(this.devices);
+    const config = { ...this.#config, stateDirectory: this.disk.directory };
     const gateway = await this.#within(startMs, "start", this.#open(config));
     // No virtual time passes while it is put together.
     this.#app = await buildApp({ gateway, config, clock: this.clock, log: pino({ level: "silent" }) });
     await this.#app.ready();
     this.#gateway = gateway;
     await this.clock.rest();
+    for (const watch of this.#watches) await watch.started?.();
   }
 
   /** End the gateway as SIGTERM does; the devices on serial lines go on. */
   async stop(): Promise<void> {
     const { gateway } = this;
+    this.#tell("closing");
     // The chip goes with the gateway, and with it what is on its pins.
     for (const [name, twin] of this.devices.twins) if (!twin.open) gateway.mockFaults?.endAll(name, "the soak");
     await this.#within(gateway.endingMs, "end", gateway.close());
@@ -115,26 +115,52 @@ export class Stand {
     await this.clock.rest();
     this.#tell("closed");
     this.#gateway = undefined;
+    this.roll.forgetAll();
+  }
+
+  /** End it, and start it again after `ms`. */
+  async restart(ms: number): Promise<void> {
+    await this.stop();
+    await this.clock.advance(ms);
+    await this.start();
+  }
+
+  /** Nobody needs it any more. */
+  end(): void {
+    this.wall.end();
+    this.devices.close();
   }
 
   /** Ask, as a client does; the answer comes while time passes. */
-  async send({ method, url, body, prefer }: Request): Promise<void> {
+  async send(request: Request): Promise<void> {
+    this.post(request);
+    await this.clock.rest();
+  }
+
+  /** As `send`, without waiting for anything: more may be asked in the same turn. */
+  post(asked: Request): void {
+    // Whoever is told tells this one from others like it.
+    const request = { ...asked };
+    const { method, url, body } = request;
     const sentAt = this.clock.now();
     const key = {};
     this.#waiting.set(key, `${method} ${url}, since ${sentAt} ms`);
+    this.book.asked(request);
+    this.#tell("asked", request);
+    if (method === "POST" && url.startsWith("/emergency_stop")) this.#tell("pressed");
     const payload = body === undefined ? {} : { payload: JSON.stringify(body) };
-    const type = body === undefined ? {} : { "content-type": "application/json" };
-    const headers = { ...type, ...(prefer !== undefined && { prefer }) };
-    void this.#app?.inject({ method, url: encodeURI(url), headers, ...payload }).then(
-      ({ statusCode: status, body: text }) => {
+    void this.#app?.inject({ method, url: encodeURI(url), headers: headersOf(request), ...payload }).then(
+      ({ statusCode: status, body: text, headers }) => {
         this.#waiting.delete(key);
         this.tally.count("answers", String(status));
         this.note(`${status} ${method} ${url}`);
-        this.#tell("answered", { method, url, status, body: text, sentAt } satisfies Answer);
+        const replayed = headers["idempotent-replayed"] !== undefined;
+        const answer: Answer = { request, method, url, status, body: text, sentAt, replayed };
+        this.book.answered(answer);
+        this.#tell("answered", answer);
       },
       (error: unknown) => this.violations.push(`${method} ${url} was not answered: ${error}`),
     );
-    await this.clock.rest();
   }
 
   /** After each step of the program: see what is new, then let the rules look at everything. */
@@ -161,23 +187,33 @@ export class Stand {
       clock,
       // Retention and the patience of clients belong to what is tried.
       processClock: clock,
+      clockTrusted: () => this.wall.isRight,
+      connect: this.disk.connect,
       mock: true,
       log: (thing, level, message) => {
         this.log(`${level} ${thing}: ${message}`);
         this.#tell("logged", thing, level, message);
-        if (message.startsWith("EMERGENCY STOP")) this.#tell("tripped");
+        if (message.startsWith(emergency)) this.#tell("tripped", message.slice(emergency.length));
       },
       suspended: ({ root }) => void (root.record && this.roll.see(root.record)),
     });
   }
 
-  /** A start and an end are bounded in bench time. */
+  /** A start and an end are bounded in bench time. Throws when it takes longer. */
   async #within<T>(ms: number, what: string, work: Promise<T>): Promise<T> {
     const from = this.clock.now();
-    const result = await this.clock.until(work, patienceMs);
-    const took = this.clock.now() - from;
-    if (took > ms) this.violations.push(`R1: the ${what} of the gateway took ${took} ms, more than ${ms} ms`);
-    return result;
+    let open = true;
+    const close = () => {
+      open = false;
+    };
+    work.then(close, close);
+    await this.clock.rest();
+    while (open && this.clock.nextDue() !== undefined) {
+      await this.clock.step();
+      if (open && this.clock.now() - from > ms)
+        throw new Error(`R1: the ${what} of the gateway takes more than ${ms} ms`);
+    }
+    return this.clock.until(work, patienceMs);
   }
 
   #tell<K extends keyof Watch>(what: K, ...told: Parameters<NonNullable<Watch[K]>>): void {
@@ -196,14 +232,11 @@ export class Stand {
   }
 }
 
-/** Read it, and load what it names: once time passes, nothing may depend on how fast modules are loaded. */
-async function readDemonstration(devices: Devices): Promise<Config> {
-  const here = candidates.map((candidate) => fileURLToPath(new URL(candidate, import.meta.url)));
-  const [inSources = "", compiled = ""] = here;
-  const config = await readBench(import.meta.url.endsWith(".ts") ? inSources : compiled, devices, { mock: true });
-  for (const { driver, twin } of config.things.values()) {
-    await devices.definition(driver);
-    await devices.twin(driver, twin);
-  }
-  return config;
+function headersOf({ body, prefer, key, lease }: Request): Record<string, string> {
+  return {
+    ...(body !== undefined && { "content-type": "application/json" }),
+    ...(prefer !== undefined && { prefer }),
+    ...(key !== undefined && { "idempotency-key": key }),
+    ...(lease !== undefined && { "lease-number": String(lease) }),
+  };
 }

@@ -1,8 +1,10 @@
 import type { PropertyAffordance } from "../../src/thing/affordance.ts";
 import type { Dice } from "../dice.ts";
-import type { Request, Stand } from "../stand.ts";
+import type { Request } from "../rule.ts";
+import type { Stand } from "../stand.ts";
 import type { Operation } from "../step.ts";
 import { spoilt, valueFor } from "../values.ts";
+import { underLease } from "./leases.ts";
 
 const shown = ({ method, url, body }: Request) =>
   `${method} ${url}${body === undefined ? "" : ` ${JSON.stringify(body)?.slice(0, 200)}`}`;
@@ -22,11 +24,14 @@ function invocation(stand: Stand, dice: Dice): Request {
   const fitting = input && valueFor(input, dice);
   const body = dice.odds(0.08) ? spoilt(fitting ?? {}, dice) : fitting;
   const prefer = dice.odds(0.2) ? dice.one(["wait=0", "wait=2", "wait=30", "respond-async"]) : undefined;
-  return { method: "POST", url: `/${thing.name}/${name}`, body, prefer };
+  return { method: "POST", url: `/${thing.name}/${name}`, body, prefer, lease: underLease(stand, dice, thing.name) };
 }
 
 const lists = ["", "?status=running", "?status=error", "?limit=5", "?thing=pump&limit=20", "?action=dose", "?limit=0"];
-const pages = ["/", "/health", "/ready", "/thing_states", "/things/", "/thing_descriptions/", "/emergency_stop", "/no"];
+const pages = [
+  ...["/", "/health", "/ready", "/thing_states", "/things/", "/thing_descriptions/", "/emergency_stop", "/no"],
+  ...["/gateway/interlocks", "/gateway/audit", "/gateway/history?limit=20", "/tester/lease", "/pump/"],
+];
 
 /** What those do who use the bench over HTTP. */
 export const clients: readonly Operation[] = [
@@ -93,8 +98,9 @@ export const clients: readonly Operation[] = [
       const [name, { schema }] = dice.one(properties);
       const fitting = valueFor(schema, dice, name);
       const url = `/${thing.name}/${name}`;
-      if (dice.odds(0.1)) return sent(stand, { method: "POST", url: `${url}/reset` });
-      return sent(stand, { method: "PUT", url, body: dice.odds(0.1) ? spoilt(fitting, dice) : fitting });
+      const lease = underLease(stand, dice, thing.name);
+      if (dice.odds(0.1)) return sent(stand, { method: "POST", url: `${url}/reset`, lease });
+      return sent(stand, { method: "PUT", url, lease, body: dice.odds(0.1) ? spoilt(fitting, dice) : fitting });
     },
   },
   {

@@ -23,8 +23,10 @@ export const operators: readonly Operation[] = [
   },
   {
     name: "clear the emergency stop",
-    weight: 5,
-    async act(stand) {
+    weight: 10,
+    async act(stand, dice) {
+      if (dice.odds(0.7)) await stand.send({ method: "DELETE", url: "/mock/estop/faults" });
+      await stand.clock.advance(100);
       await stand.send({ method: "DELETE", url: "/emergency_stop" });
       return "DELETE /emergency_stop";
     },
@@ -63,10 +65,8 @@ export const operators: readonly Operation[] = [
     name: "restart",
     weight: 0.4,
     async act(stand, dice) {
-      await stand.stop();
       const ms = dice.one([0, 100, 5000, 60_000]);
-      await stand.clock.advance(ms);
-      await stand.start();
+      await stand.restart(ms);
       return `restarted after ${ms} ms`;
     },
   },

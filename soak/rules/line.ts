@@ -12,6 +12,7 @@ interface Manners {
 
 /** By Thing. A new serial Thing of the bench needs a line here. */
 const manners: Readonly<Record<string, Manners>> = {
+  tester: { asks: /\n/, mayInterrupt: /^ID\?|^!/ },
   pump: { asks: /^[^ -~\r]/, mayInterrupt: /VER|SAF|STP|^(00)?\r$/, opensBlindly: true },
   balance: { asks: /./s, mayInterrupt: /^I2\r\n$|^@/ },
   stage: { asks: /./s, mayInterrupt: /^dt\?|^stop/ },

@@ -6,6 +6,7 @@ import type { Frame } from "../invocation/frame.ts";
 import { Invocation } from "../invocation/invocation.ts";
 import type { InvocationRecord } from "../invocation/record.ts";
 import { Scheduler } from "../invocation/scheduler.ts";
+import type { JournalOptions } from "../journal/journal-options.ts";
 import { SqliteJournal } from "../journal/sqlite-journal.ts";
 import { StoredSettings } from "../journal/stored-settings.ts";
 import type { Thing } from "../thing/thing.ts";
@@ -54,6 +55,8 @@ export interface GatewayOptions {
   readonly heldLines?: HeldLines;
   /** Whatever ends this process, `benchd safe` is run after it. */
   readonly helper?: boolean;
+  /** For tests: how the database of the history is opened. */
+  readonly connect?: JournalOptions["connect"];
   /** For tests: told of every ambient wait of every call. */
   readonly suspended?: ((frame: Frame) => void) | undefined;
 }
@@ -155,6 +158,7 @@ export class Gateway {
       history: config.history,
       clockTrusted,
       uptime: machineUptime().now,
+      connect: options.connect,
       log: logGateway,
     });
     const audit = new AuditTrail({ store: journal.audit, clockTrusted: clockTrusted ?? (() => false) });
