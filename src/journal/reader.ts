@@ -83,16 +83,15 @@ export class Reader implements PartReader {
     const { where, values } = conditions(filter, listedAt);
     const window = "SELECT * FROM invocations WHERE seq < ? ORDER BY seq DESC LIMIT ?";
     const matching = this.#database.prepare<unknown[], InvocationRow>(
-      `SELECT * FROM (${window}) WHERE ${where} ORDER BY seq DESC`,
+      `SELECT * FROM (${window}) WHERE ${where} ORDER BY seq DESC LIMIT ?`,
     );
     const end = this.#database
       .prepare<unknown[], number>("SELECT seq FROM invocations WHERE seq < ? ORDER BY seq DESC LIMIT 1 OFFSET ?")
       .pluck();
     const found: StoredInvocation[] = [];
     for (let before: number | undefined = filter.before ?? Number.MAX_SAFE_INTEGER; before !== undefined; ) {
-      for (const row of matching.all(before, stint, ...values)) {
-        if (found.length < limit) found.push(new StoredInvocation(row, this));
-      }
+      const most = Math.min(stint, limit - found.length);
+      for (const row of matching.all(before, stint, ...values, most)) found.push(new StoredInvocation(row, this));
       before = found.length < limit ? end.get(before, stint - 1) : undefined;
       if (before !== undefined) await new Promise((resolve) => setImmediate(resolve));
     }
