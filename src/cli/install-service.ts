@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { BenchdError, ConfigError } from "../errors.ts";
 import { readConfig } from "../gateway/config.ts";
 import { filesOf, places } from "./install/files.ts";
-import { needsOf } from "./install/needs.ts";
+import { type Needs, needsOf } from "./install/needs.ts";
 import { Writer } from "./install/writer.ts";
 import type { Command, Shell } from "./shell.ts";
 import { readArguments, UsageError } from "./usage.ts";
@@ -62,11 +62,12 @@ export function installServiceOn({ isRoot, run }: System): Command {
         tell("What it has kept stays: /etc/benchd, /var/lib/benchd, and the user.");
         return 0;
       }
-      const needs = needsOf(await readConfig(join(root, config)));
+      const needs = below(root, needsOf(await readConfig(join(root, config))));
       const node = await realpath(process.execPath);
       const benchd = await packageFolder();
       // What an image will have where is for its maker to know.
-      for (const path of root === "" ? [node, benchd, config] : [config]) refuseHidden(path);
+      const named = [config, needs.stateDirectory ?? "", ...needs.foreign];
+      for (const path of root === "" ? [node, benchd, ...named] : named) refuseHidden(path);
       const template = await readFile(join(benchd, "systemd/benchd.service"), "utf8");
       const files = filesOf({ template, node, benchd, config, user, needs });
       for (const [name, place] of Object.entries(places)) {
@@ -114,6 +115,17 @@ async function packageFolder(): Promise<string> {
     if (await readFile(join(folder, "package.json")).catch(() => undefined)) return resolve(folder);
   }
   throw new InstallError("this copy of benchd is not complete: install it by `npm install --global benchd`");
+}
+
+/** What the configuration names relative to itself, as it is named in the image. */
+function below(root: string, { stateDirectory, foreign, ...needs }: Needs): Needs {
+  const inside = (path: string) =>
+    root !== "" && path.startsWith(`${resolve(root)}/`) ? path.slice(resolve(root).length) : path;
+  return {
+    ...needs,
+    stateDirectory: stateDirectory === undefined ? undefined : inside(stateDirectory),
+    foreign: foreign.map(inside),
+  };
 }
 
 /** The sandbox does not let it see anybody's home, nor what others leave in /tmp. */

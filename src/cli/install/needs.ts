@@ -1,5 +1,6 @@
 import { realpathSync } from "node:fs";
 import { isIP } from "node:net";
+import { isAbsolute } from "node:path";
 import type { Config } from "../../gateway/config.ts";
 import type { PortAddress } from "../../transport/ports/wiring.ts";
 
@@ -17,6 +18,8 @@ export interface Needs {
   readonly sysfs: boolean;
   /** Where it keeps its state, if that is not where systemd puts it. */
   readonly stateDirectory: string | undefined;
+  /** Where drivers and twins lie that do not come with benchd. */
+  readonly foreign: readonly string[];
 }
 
 const usbSerial = ["char-ttyUSB", "char-ttyACM"];
@@ -37,6 +40,7 @@ export function needsOf(config: Config): Needs {
     ports: ports.filter((address) => !("tcp" in address)),
     sysfs: pins && config.gpio.backend !== "character-device",
     stateDirectory,
+    foreign: [...config.things.values()].flatMap(({ driver, twin = "" }) => [driver, twin]).filter(isAbsolute),
   };
 }
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { ConfigError } from "../../errors.ts";
 import type { Needs } from "./needs.ts";
 
 export interface UnitOptions {
@@ -28,7 +29,7 @@ export function unitOf({ template, node, benchd, config, user, needs }: UnitOpti
   const { devices, networks, sysfs, stateDirectory } = needs;
   const writable = [
     ...(sysfs ? ["-/sys/class/gpio", "-/sys/devices/platform"] : []),
-    ...(stateDirectory === undefined ? [] : [quoted(`-${stateDirectory}`)]),
+    ...(stateDirectory === undefined ? [] : [inSetting(`-${stateDirectory}`)]),
   ];
   const unit = template
     .replaceAll(`${shipped.node} `, () => `${quoted(node)} `)
@@ -37,7 +38,7 @@ export function unitOf({ template, node, benchd, config, user, needs }: UnitOpti
     .replaceAll(`--config ${shipped.config}`, () => `--config ${quoted(config)}`);
   return withValues(unit, {
     User: [user],
-    DeviceAllow: devices.map((device) => `${device} rw`),
+    DeviceAllow: devices.map((device) => `${inSetting(device)} rw`),
     ReadWritePaths: writable.length > 0 ? [writable.join(" ")] : [],
     IPAddressAllow: [["localhost", ...networks].join(" ")],
   });
@@ -57,7 +58,14 @@ function withValues(unit: string, values: Readonly<Record<string, readonly strin
   return lines.join("\n");
 }
 
-/** Where systemd would take a letter for something of its own, or for the end. */
+/** In a setting that takes paths systemd knows quotes, and no other way of writing a letter. */
+function inSetting(path: string): string {
+  if (/\p{Cc}/u.test(path)) throw new ConfigError(`${JSON.stringify(path)} stands in no unit of systemd: rename it`);
+  const text = path.replaceAll("%", "%%");
+  return /[\s"'\\]/.test(text) ? `"${text.replaceAll(/["\\]/g, "\\$&")}"` : text;
+}
+
+/** In a command line: where systemd would take a letter for something of its own, or for the end. */
 function quoted(path: string): string {
   const text = path
     .replaceAll("%", "%%")

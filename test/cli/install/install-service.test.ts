@@ -82,6 +82,23 @@ test("a path with what systemd takes for its own is written so that it does not"
   expect(settings("ExecStart")[0]).toContain('serve --config "/etc/my\\x20bench/100%%$$.yaml" --safe-mode-after');
 });
 
+test("in a setting a path is quoted as settings are, not as command lines are", async () => {
+  const { install, settings, write } = machine();
+  const thing = 'things: { b: { driver: balance, serial: "/dev/my 100%$ port" } }';
+  write("etc/benchd/benchd.yaml", `stateDirectory: '/srv/my "100%$" \\ state'\n${thing}`);
+  await install();
+  expect(settings("ReadWritePaths")).toEqual(['"-/srv/my \\"100%%$\\" \\\\ state"']);
+  expect(settings("DeviceAllow").at(-1)).toBe('"/dev/my 100%%$ port" rw');
+  write("etc/benchd/benchd.yaml", 'stateDirectory: "/srv/a\\nExecStartPre=+/bin/sh"\nthings: {}');
+  await expect(install()).rejects.toThrow(/stands in no unit of systemd/);
+});
+
+test("what a configuration names relative to itself is named so in an image, too", async () => {
+  const { install, settings } = machine("stateDirectory: ./state\nthings: {}");
+  await install();
+  expect(settings("ReadWritePaths")).toEqual(["-/etc/benchd/state"]);
+});
+
 test("udev is told whose the ports are, and who keeps off them; systemd which user and modules there are", async () => {
   const { install, read } = machine();
   await install();
@@ -148,5 +165,11 @@ test("a configuration that the service could not see, or not read, is refused", 
   await expect(install()).rejects.toThrow(/there is no setting "divver"/);
   write("home/pi/benchd.yaml", "things: {}");
   await expect(install("--config", "/home/pi/benchd.yaml")).rejects.toThrow(/is hidden from the service/);
+  for (const hidden of ["/home/pi/state", "/tmp/state"]) {
+    write("etc/benchd/benchd.yaml", `stateDirectory: ${hidden}\nthings: {}`);
+    await expect(install()).rejects.toThrow(`${hidden} is hidden from the service`);
+  }
+  write("etc/benchd/benchd.yaml", "things: { a: { driver: /home/pi/lamp.js } }");
+  await expect(install()).rejects.toThrow("/home/pi/lamp.js is hidden from the service");
   expect(readdirSync(join(root, "etc"))).toEqual(["benchd"]);
 });
