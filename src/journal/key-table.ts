@@ -24,6 +24,8 @@ export interface KeptKey {
 
 /** Those of invocations go with their record; of the others the latest are kept. */
 const maxAnswers = 10_000;
+/** So many more may stand there before the oldest are removed. */
+const slack = 100;
 
 /** The keys in a database; written within a transaction of the caller. */
 export class KeyTable {
@@ -31,6 +33,7 @@ export class KeyTable {
   readonly #put: Statement;
   readonly #remove: Statement;
   readonly #prune: Statement;
+  #answers = slack;
 
   constructor(database: Database) {
     this.#find = database.prepare<unknown[], KeptKey>(
@@ -38,7 +41,9 @@ export class KeyTable {
     );
     this.#put = database.prepare("INSERT OR REPLACE INTO keys (id, body, at, seq, answer) VALUES (?, ?, ?, ?, ?)");
     this.#remove = database.prepare("DELETE FROM keys WHERE id = ?");
-    this.#prune = database.prepare("DELETE FROM keys WHERE seq IS NULL AND n <= (SELECT max(n) FROM keys) - ?");
+    this.#prune = database.prepare(
+      "DELETE FROM keys WHERE seq IS NULL AND n <= (SELECT n FROM keys WHERE seq IS NULL ORDER BY n DESC LIMIT 1 OFFSET ?)",
+    );
   }
 
   find(id: string): KeptKey | undefined {
@@ -46,15 +51,16 @@ export class KeyTable {
   }
 
   write(changes: Iterable<KeyChange>): void {
-    let answers = false;
     for (const change of changes) {
       if ("gone" in change) this.#remove.run(change.id);
       else {
         const { id, body, at, seq = null, answer = null } = change;
         this.#put.run(id, body, at, seq, answer);
-        answers ||= seq === null;
+        if (seq === null) this.#answers++;
       }
     }
-    if (answers) this.#prune.run(maxAnswers);
+    if (this.#answers < slack) return;
+    this.#prune.run(maxAnswers);
+    this.#answers = 0;
   }
 }

@@ -42,10 +42,15 @@ describe("keys", () => {
   });
 
   it("that stand for an answer are bounded by themselves: the latest ten thousand stay", async () => {
-    const { journal } = openJournal();
+    const { journal, request } = openJournal();
     const all = Array.from({ length: 10_050 }, (_, n) => journal.keys.keepKey({ id: `k${n}`, body, answer: "{}" }));
     await Promise.all(all);
     expect([journal.keys.key("k49"), journal.keys.key("k50")?.answer]).toEqual([undefined, "{}"]);
+    // Those of invocations, however many there are, push none of them out.
+    const { seq } = request();
+    await Promise.all(Array.from({ length: 10_050 }, (_, n) => journal.keys.keepKey({ id: `i${n}`, body, seq })));
+    await journal.keys.keepKey({ id: "last", body, answer: "{}" });
+    expect(journal.keys.key("k51")?.answer).toBe("{}");
   });
 
   it("that are dropped may be used again, and an earlier file does not bring them back", async () => {
