@@ -38,7 +38,7 @@ async function begin(
   const names = Object.keys(outputs.contracts).filter((name) => !held.includes(name));
   const { own, level } = safety().way;
   outputs.drive(names, level);
-  await handlers.safe?.([...new Set([...held, ...own])]);
+  await outputs.tellSafe(handlers, [...new Set([...held, ...own])]);
   outputs.madeSafe(names, level);
   const before = handlers.reconcile && (await last());
   if (before && handlers.reconcile) await reconciled(before, await handlers.reconcile(before));

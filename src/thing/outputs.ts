@@ -4,6 +4,7 @@ import { DefinitionError, type OutputLimitError } from "../errors.ts";
 import type { GpioChip, HeldLines, OutputLine, PinWiring } from "../transport/gpio.ts";
 import type { OutputWatch } from "../transport/pins.ts";
 import type { OutputContract, Table } from "./affordance.ts";
+import type { Hooks } from "./define.ts";
 import { OutputLimit } from "./output-limit.ts";
 import { heldOn, type Occasion } from "./output-policies.ts";
 import { StayedLines } from "./stayed-lines.ts";
@@ -193,6 +194,12 @@ export class Outputs implements OutputWatch {
   shows(name: string | undefined, value: unknown): void {
     if (name === undefined || this.isPin(name) || !isLevel(value)) return;
     if (typeof value === typeof this.contracts[name]?.safe) this.seen(name, value);
+  }
+
+  /** Have the driver bring all but `left` to their safe values. Where nothing else is left to it, it is not asked. */
+  async tellSafe({ safe }: Pick<Hooks, "safe">, left: readonly string[]): Promise<void> {
+    const names = Object.keys(this.contracts);
+    if (names.length === 0 || names.some((name) => !left.includes(name))) await safe?.(left);
   }
 
   /** They have confirmed their safe values, or those they were brought to instead. */

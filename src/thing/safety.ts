@@ -228,7 +228,7 @@ export class Safety {
     const stopping = stops ? [attempt(() => handlers.stop?.())] : [];
     const sent = [...stopping, attempt(() => outputs.drive(names, level))];
     await bounded(clock, confirmMs, Promise.all(sent)).catch(() => {});
-    const failures = await Promise.all([...sent, attempt(() => handlers.safe?.(left))]);
+    const failures = await Promise.all([...sent, attempt(() => outputs.tellSafe(handlers, left))]);
     const failed = failures.find((failure) => failure !== undefined);
     if (failed !== undefined) throw failed;
     outputs.madeSafe(names, level);

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { openBench } from "../../src/testing/open-bench.ts";
 import type { OutputContract } from "../../src/thing/affordance.ts";
+import { defineThing } from "../../src/thing/define.ts";
 import { boiler } from "./boiler.ts";
 import { relay } from "./relay.ts";
 
@@ -145,4 +146,32 @@ test("a device that comes with the power that cuts it off does not lose it becau
   await bench.run("power", "put", { on: true });
   await bench.clock.advance(120_000);
   expect(bench.twins.power.level("supply")).toBe(true);
+});
+
+test("a driver is asked to make safe nothing that stays as it is: many know of one output, and heed no list", async () => {
+  const one = boiler({ onLeaseLoss: "hold", emergency: "keep", onDisconnect: "hold", onStart: "hold" });
+  let asked = 0;
+  const { open } = one.definition;
+  const heedless = defineThing({
+    ...one.definition,
+    async open(context: Parameters<typeof open>[0]) {
+      const handlers = await open(context);
+      const safe = () => {
+        asked++;
+        return handlers.safe?.([]);
+      };
+      return { ...handlers, safe };
+    },
+  });
+  const bench = await openBench({ boiler: { ...one, definition: heedless } });
+  await bench.write("boiler", "on", true);
+  asked = 0;
+  await bench.clock.until(bench.thing("boiler").leaseLost());
+  await bench.clock.until(bench.gateway.emergencyStop.trip("ada"));
+  await bench.clock.until(bench.gateway.emergencyStop.clear("ada"));
+  bench.twins.boiler.unplug();
+  await bench.clock.advance(1000);
+  bench.twins.boiler.plug();
+  await bench.clock.advance(10_000);
+  expect([bench.thing("boiler").state, asked, one.state.on]).toEqual(["ready", 0, true]);
 });
