@@ -111,6 +111,12 @@ export default defineThing({
     /** So it has said again when it was told to stop, and nothing was asked of it since. */
     let confirmed = false;
 
+    const stroke: Syringe["stroke"] = (direction, volume) => {
+      still = false;
+      confirmed = false;
+      return syringe.stroke(direction, volume);
+    };
+
     // The first reply after power-up is the alarm that tells of it. What the last stroke has moved is known, no more.
     syringe.begin(await standstill());
     if (watch.counterLost)
@@ -144,8 +150,8 @@ export default defineThing({
         },
       },
       invoke: {
-        dispense: async ({ volume }) => ({ dispensed: await syringe.stroke("INF", volume) }),
-        withdraw: async ({ volume }) => ({ withdrawn: await syringe.stroke("WDR", volume) }),
+        dispense: async ({ volume }) => ({ dispensed: await stroke("INF", volume) }),
+        withdraw: async ({ volume }) => ({ withdrawn: await stroke("WDR", volume) }),
       },
       async identify() {
         const { data, prompt } = await command("VER");

@@ -68,3 +68,16 @@ test("in Basic mode an alarm that a background read carries reaches the running 
   expect(dose.error).toBeInstanceOf(DeviceFaultError);
   expect(dose.delivery[0]?.confirmed).toBeCloseTo(0.5, 2);
 });
+
+test("a stop breaks in also where opening had no reason to stop the pump", async () => {
+  const outputs = { motor: { onStart: "hold", onCrash: "hold" } } as const;
+  const bench = await openBench({ pump: { ...placed, outputs } });
+  const run = bench.start("pump", "dispense", { volume: 2 });
+  await bench.clock.advance(1000);
+  const before = bench.twins.pump.commands.length;
+  const stopped = bench.gateway.emergencyStop.trip("ada");
+  await bench.clock.advance(20);
+  expect(bench.twins.pump.commands[before]).toContain("STP");
+  expect((await bench.clock.until(stopped)).things).toMatchObject({ pump: { confirmed: true } });
+  await bench.ended(run);
+});
