@@ -1,7 +1,7 @@
 import type { Lane } from "../invocation/lane.ts";
 import type { LaneOwner } from "../invocation/lane-owner.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
-import type { LastInvocation } from "./define.ts";
+import type { LastInvocation, Reconciled } from "./define.ts";
 import type { Life } from "./life.ts";
 
 /**
@@ -26,20 +26,39 @@ export async function askAgain(
   scheduler: Scheduler,
 ): Promise<void> {
   const { name, lane } = thing;
-  const isUncertain = async () =>
-    (await scheduler.deliveries.lastDelivery(name))?.delivery.some(
-      (amount) => amount.thing === name && amount.uncertain > 0,
-    );
-  if (!life.handlers?.reconcile || life.state !== "ready" || !(await isUncertain())) return;
-  const asking = scheduler.perform({
-    ...{ owner: thing, lanes: [lane], name: "reconcile", operation: "write", kind: "read" },
-    ...{ rules: { safe: true }, input: null, requestedBy: "the gateway" },
-    async run() {
-      // Whatever has run in between has made the counter its own.
-      const last = await lastUnknown(scheduler, name);
-      const handler = life.handlers?.reconcile;
-      if (last && handler) await scheduler.deliveries.reconcile(last.id, name, await life.handle(() => handler(last)));
-    },
-  });
-  await asking.catch((error: unknown) => scheduler.log(name, "info", `what it did last stays uncertain: ${error}`));
+  const ask = async () => {
+    if (!life.handlers?.reconcile || life.state !== "ready" || !(await isUncertain(scheduler, name))) return;
+    await scheduler.perform({
+      ...{ owner: thing, lanes: [lane], name: "reconcile", operation: "write", kind: "read" },
+      ...{ rules: { safe: true }, input: null, requestedBy: "the gateway" },
+      async run() {
+        // Whatever has run in between has made the counter its own.
+        const last = await lastUnknown(scheduler, name);
+        const handler = life.handlers?.reconcile;
+        if (last && handler) await note(scheduler, name, last, await life.handle(() => handler(last)));
+      },
+    });
+  };
+  await ask().catch((error: unknown) => scheduler.log(name, "info", `what it did last stays uncertain: ${error}`));
+}
+
+/** Write into the record of an invocation what the device tells of it; of nothing else, and no nonsense. */
+export async function note(
+  scheduler: Scheduler,
+  thing: string,
+  { id, delivery }: LastInvocation,
+  known: readonly Reconciled[],
+): Promise<void> {
+  const asked = new Set(delivery.map(({ unit }) => unit));
+  const isAmount = (value: number) => Number.isFinite(value) && value >= 0;
+  const fits = (one: Reconciled) => asked.has(one.unit) && isAmount(one.confirmed) && isAmount(one.requested);
+  for (const one of known)
+    if (!fits(one))
+      scheduler.log(thing, "warning", `${JSON.stringify(one)} is no answer to what it did last: not noted`);
+  await scheduler.deliveries.reconcile(id, thing, known.filter(fits));
+}
+
+async function isUncertain(scheduler: Scheduler, thing: string): Promise<boolean> {
+  const last = await scheduler.deliveries.lastDelivery(thing);
+  return last?.delivery.some((amount) => amount.thing === thing && amount.uncertain > 0) ?? false;
 }

@@ -18,7 +18,7 @@ import type { ThingState } from "./life-options.ts";
 import { Observers, type ThingNews } from "./observers.ts";
 import { type HandedOn, Outputs } from "./outputs.ts";
 import { Properties } from "./properties.ts";
-import { askAgain, lastUnknown } from "./reconcile.ts";
+import { askAgain, lastUnknown, note } from "./reconcile.ts";
 import { Safety } from "./safety.ts";
 import { persisted } from "./settings.ts";
 import { Streams } from "./streams.ts";
@@ -95,8 +95,12 @@ export class Thing implements LaneOwner {
         this.#observers.tell({ kind: "state", state, reason });
       },
       settings: () => persisted(settings.read(name), this.#contract),
-      last: () => lastUnknown(scheduler, name),
-      reconciled: (last, known) => scheduler.deliveries.reconcile(last.id, name, known),
+      last: () =>
+        lastUnknown(scheduler, name).catch((error: unknown) => {
+          log("error", `what it did last cannot be read, and stays as it was told: ${error}`);
+          return undefined;
+        }),
+      reconciled: (last, known) => note(scheduler, name, last, known),
     });
     this.#properties = new Properties({
       ...{ thing: this, contract: this.#contract, life: this.#life, outputs: this.#outputs },

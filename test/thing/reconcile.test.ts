@@ -3,11 +3,23 @@ import { expect, test } from "vitest";
 import { deliver } from "../../src/ambient.ts";
 import { DeviceTimeoutError } from "../../src/errors.ts";
 import { openBench } from "../../src/testing/open-bench.ts";
-import { defineThing } from "../../src/thing/define.ts";
+import { defineThing, type Reconciled } from "../../src/thing/define.ts";
+import { Thing } from "../../src/thing/thing.ts";
+import { testJournal, testScheduler } from "../invocation/fixture.ts";
+import { unhandledRejections } from "../unhandled.ts";
+
+const unhandled = unhandledRejections();
 
 /** A pump whose counter tells of its last stroke, and whose strokes may hang. */
 function counting() {
-  const device = { counter: 0, asked: 0, mute: false, letGo: () => {} };
+  const device = {
+    counter: 0,
+    asked: 0,
+    mute: false,
+    letGo: () => {},
+    /** Told beside the count. */
+    besides: [] as readonly Reconciled[],
+  };
   const definition = defineThing({
     title: "Counting pump",
     config: Type.Object({}),
@@ -38,7 +50,7 @@ function counting() {
       reconcile({ delivery }) {
         device.asked++;
         if (device.mute) throw new DeviceTimeoutError("no answer");
-        return delivery.map((one) => ({ ...one, confirmed: device.counter }));
+        return [...delivery.map((one) => ({ ...one, confirmed: device.counter })), ...device.besides];
       },
     }),
   });
@@ -111,4 +123,38 @@ test("a dose that has begun in between has the counter: the one before stays unc
   await bench.clock.advance(2000);
   expect([mute.delivery, device.asked]).toMatchObject([[{ confirmed: 1, uncertain: 2 }], 1]);
   expect(bench.logged.join("\n")).toContain("what it did last stays uncertain: DeviceTimeoutError: no answer");
+});
+
+test("what a driver tells of other units, and what is no amount, is logged and not noted", async () => {
+  const { device, definition } = counting();
+  const bench = await openBench({ pump: { definition } });
+  device.besides = [
+    { unit: "g", requested: 3, confirmed: 3 },
+    { unit: "mL", requested: 3, confirmed: Number.NaN },
+    { unit: "mL", requested: 3, confirmed: -1 },
+  ];
+  const lost = await bench.run("pump", "lose");
+  await bench.clock.advance(1);
+  expect(lost.delivery).toEqual([{ thing: "pump", unit: "mL", requested: 3, confirmed: 2, uncertain: 0 }]);
+  const refused = bench.logged.filter((line) => line.includes("is no answer to what it did last: not noted"));
+  expect(refused).toHaveLength(3);
+});
+
+test("a history that cannot be read keeps no device from being opened, and fails nobody", async () => {
+  const { definition } = counting();
+  const lastDelivery = () => Promise.reject(new Error("SQLITE_IOERR"));
+  const { clock, scheduler } = testScheduler({ journal: { ...testJournal(), lastDelivery } });
+  const logged: string[] = [];
+  const thing = new Thing({
+    ...{ name: "pump", definition, config: {}, uses: {}, wiring: { pins: {} }, clock, scheduler },
+    settings: { read: () => ({}), write: async () => {} },
+    log: (_, __, message) => logged.push(message),
+    emergencyStop: () => {},
+  });
+  await clock.until(thing.open());
+  expect(thing.state).toBe("ready");
+  expect(logged.join("\n")).toContain("what it did last cannot be read");
+  await clock.until(thing.reconcile());
+  await clock.advance(1000);
+  expect(unhandled).toEqual([]);
 });
