@@ -187,6 +187,7 @@ export class Stand {
       clock,
       // Retention and the patience of clients belong to what is tried.
       processClock: clock,
+      uptime: () => clock.now(),
       clockTrusted: () => this.wall.isRight,
       connect: this.disk.connect,
       mock: true,

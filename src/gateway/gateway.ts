@@ -2,22 +2,18 @@ import { type Clock, realClock } from "../clock.ts";
 import { ambient, type LogLevel } from "../context.ts";
 import { NotFoundError } from "../errors.ts";
 import { type Admission, guards } from "../invocation/admission.ts";
-import type { Frame } from "../invocation/frame.ts";
 import { Invocation } from "../invocation/invocation.ts";
 import type { InvocationRecord } from "../invocation/record.ts";
 import { Scheduler } from "../invocation/scheduler.ts";
-import type { JournalOptions } from "../journal/journal-options.ts";
 import { SqliteJournal } from "../journal/sqlite-journal.ts";
 import { StoredSettings } from "../journal/stored-settings.ts";
 import type { Thing } from "../thing/thing.ts";
 import type { Transcript } from "../transcript.ts";
-import type { HeldLines } from "../transport/gpio.ts";
 import { machineUptime } from "../transport/uptime.ts";
 import { AuditTrail } from "./audit.ts";
 import { buildThings, takenWith } from "./build-things.ts";
-import type { Catalogue } from "./catalogue.ts";
-import type { Config } from "./config.ts";
 import { EmergencyStop } from "./emergency-stop.ts";
+import type { GatewayOptions } from "./gateway-options.ts";
 import { Handover, handedOn } from "./handover.ts";
 import { Health } from "./health.ts";
 import { Interlocks } from "./interlocks.ts";
@@ -33,33 +29,6 @@ import { StateFolder } from "./state-folder.ts";
 import { type Transcribed, transcriptOf } from "./transcript.ts";
 import { UnknownSettings } from "./unknown-settings.ts";
 import { Wires } from "./wires.ts";
-
-export interface GatewayOptions {
-  readonly config: Config;
-  readonly catalogue: Catalogue;
-  /** The bench clock. */
-  readonly clock: Clock;
-  /** The process clock: what is promised to clients runs by it. */
-  readonly processClock?: Clock;
-  /** Whether the wall clock is known to be right; not, unless told. */
-  clockTrusted?(): boolean;
-  /** Of benchd. */
-  readonly version?: string;
-  /** Every device is a simulated twin. */
-  readonly mock: boolean;
-  /** Open nothing, and say this to whoever asks why. */
-  readonly safeMode?: string | undefined;
-  /** `thing` is empty for what concerns the gateway. */
-  log(thing: string, level: LogLevel, message: string): void;
-  /** Where lines go that stay driven over a planned stop; nowhere unless told. */
-  readonly heldLines?: HeldLines;
-  /** Whatever ends this process, `benchd safe` is run after it. */
-  readonly helper?: boolean;
-  /** For tests: how the database of the history is opened. */
-  readonly connect?: JournalOptions["connect"];
-  /** For tests: told of every ambient wait of every call. */
-  readonly suspended?: ((frame: Frame) => void) | undefined;
-}
 
 /** How a Thing is, for those who look at the whole bench. */
 export interface ThingStatus {
@@ -157,7 +126,7 @@ export class Gateway {
       clock: processClock,
       history: config.history,
       clockTrusted,
-      uptime: machineUptime().now,
+      uptime: options.uptime ?? machineUptime().now,
       connect: options.connect,
       log: logGateway,
     });

@@ -1,0 +1,36 @@
+import type { Clock } from "../clock.ts";
+import type { LogLevel } from "../context.ts";
+import type { Frame } from "../invocation/frame.ts";
+import type { JournalOptions } from "../journal/journal-options.ts";
+import type { HeldLines } from "../transport/gpio.ts";
+import type { Catalogue } from "./catalogue.ts";
+import type { Config } from "./config.ts";
+
+export interface GatewayOptions {
+  readonly config: Config;
+  readonly catalogue: Catalogue;
+  /** The bench clock. */
+  readonly clock: Clock;
+  /** The process clock: what is promised to clients runs by it. */
+  readonly processClock?: Clock;
+  /** Whether the wall clock is known to be right; not, unless told. */
+  clockTrusted?(): boolean;
+  /** Of benchd. */
+  readonly version?: string;
+  /** Every device is a simulated twin. */
+  readonly mock: boolean;
+  /** Open nothing, and say this to whoever asks why. */
+  readonly safeMode?: string | undefined;
+  /** `thing` is empty for what concerns the gateway. */
+  log(thing: string, level: LogLevel, message: string): void;
+  /** Where lines go that stay driven over a planned stop; nowhere unless told. */
+  readonly heldLines?: HeldLines;
+  /** Whatever ends this process, `benchd safe` is run after it. */
+  readonly helper?: boolean;
+  /** For tests: the machine's own time, milliseconds, where the process clock is none of this machine's. */
+  uptime?(): number;
+  /** For tests: how the database of the history is opened. */
+  readonly connect?: JournalOptions["connect"];
+  /** For tests: told of every ambient wait of every call. */
+  readonly suspended?: ((frame: Frame) => void) | undefined;
+}
