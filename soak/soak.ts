@@ -54,7 +54,11 @@ export async function soak(program: Program): Promise<Outcome> {
   const { ms, steps = Number.POSITIVE_INFINITY, without, rules = all, at } = program;
   const directory = await mkdtemp(join(tmpdir(), "benchd-soak-"));
   const unhandled: string[] = [];
-  const note = (error: unknown) => void unhandled.push(String(error instanceof Error ? error.stack : error));
+  const note = (error: unknown) => {
+    // That the heap is counted by something new is no fault.
+    if (error instanceof Error && error.name === "ExperimentalWarning") return;
+    unhandled.push(String(error instanceof Error ? error.stack : error));
+  };
   process.on("unhandledRejection", note);
   process.on("warning", note);
   const clock = new SoakClock();

@@ -8,6 +8,8 @@ interface Manners {
   readonly mayInterrupt: RegExp;
   /** While it is opened it is asked again whether or not it answers, as nobody knows how it is set. */
   readonly opensBlindly?: boolean;
+  /** What asks who it is: one that was opened, and says nothing that would prove it in step, is left to that. */
+  readonly identifies?: RegExp;
 }
 
 /** By Thing. A new serial Thing of the bench needs a line here. */
@@ -16,7 +18,7 @@ const manners: Readonly<Record<string, Manners>> = {
   pump: { asks: /^[^ -~\r]/, mayInterrupt: /VER|SAF|STP|^(00)?\r$/, opensBlindly: true },
   balance: { asks: /./s, mayInterrupt: /^I2\r\n$|^@/ },
   stage: { asks: /./s, mayInterrupt: /^dt\?|^stop/ },
-  xy: { asks: /[\n?]/, mayInterrupt: /^[?!~]|^[^ -~\r\n]$/ },
+  xy: { asks: /[\n?]/, mayInterrupt: /^[?!~]|^[^ -~\r\n]$/, identifies: /^\$I\n$/ },
   ph: { asks: /./s, mayInterrupt: /^i\r/ },
   probe: { asks: /./s, mayInterrupt: /^i\r/ },
   psu: { asks: /^[^"]*\?/, mayInterrupt: /^\*IDN\?|OUTP|SYST:REM/ },
@@ -36,9 +38,11 @@ export const dirty: Rule = {
         const text = Buffer.from(bytes).toString("latin1");
         const known = manners[thing];
         if (!known) return broken(`nobody knows how ${thing} is spoken with`);
-        if (known.opensBlindly && stand.thing(thing)?.state !== "ready") return;
+        const isOpening = stand.thing(thing)?.state !== "ready";
+        if (known.opensBlindly && isOpening) return;
+        const isLeft = isOpening && known.identifies?.test(text);
         const before = owed.get(thing);
-        if (before !== undefined && !known.mayInterrupt.test(text))
+        if (before !== undefined && !isLeft && !known.mayInterrupt.test(text))
           broken(`${thing} owes an answer to ${JSON.stringify(before)} and is told ${JSON.stringify(text)}`);
         if (known.asks.test(text)) owed.set(thing, text);
       },
