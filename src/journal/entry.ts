@@ -15,6 +15,8 @@ export class Entry {
   nextLog = 0;
   /** The steps as they are written, by number. */
   readonly steps = new Map<number, string>();
+  /** The length of each part as it is written, by name. */
+  readonly parts = new Map<string, number>();
   /** Steady wall clock, milliseconds; once it has ended. */
   listedUntil: number | undefined;
   /** What it takes in the file, about. */
@@ -49,6 +51,7 @@ export class Entry {
       this.nextLog = 0;
       this.bytes = 0;
       this.steps.clear();
+      this.parts.clear();
       for (const part of ["delivery", "log", "steps", "excerpts"] as const) this.changed.add(part);
     }
     this.#home = home;

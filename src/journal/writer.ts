@@ -58,10 +58,12 @@ export class Writer {
     const ended = isTerminal(invocation.status);
     const isNew = entry.status === undefined;
     const steps = new Map<number, string>();
-    const draft: Draft = { entry, status: invocation.status, nextLog: entry.nextLog, steps, bytes: 0 };
+    const parts = new Map<string, number>();
+    const draft: Draft = { entry, status: invocation.status, nextLog: entry.nextLog, steps, parts, bytes: 0 };
     const put = (part: StoredPart, body: string) => {
       this.#putPart.run(invocation.seq, part, body);
-      draft.bytes += body.length;
+      draft.bytes += body.length - (parts.get(part) ?? entry.parts.get(part) ?? 0);
+      parts.set(part, body.length);
     };
     if (isNew) this.#putValue(put, "input", invocation.input, entry);
     if (isNew && invocation.restartWithinMs !== undefined) put("uptime", JSON.stringify(entry.askedAt));
@@ -126,10 +128,12 @@ export class Writer {
       draft.steps.set(n, body);
       if (written.get(n) === body) continue;
       this.#putStep.run(seq, n, body);
-      if (!written.has(n)) draft.bytes += body.length;
+      draft.bytes += body.length - (written.get(n)?.length ?? 0);
     }
     const [oldest] = steps;
-    if (oldest && oldest.n > 0) this.#dropSteps.run(seq, oldest.n);
+    if (!oldest || oldest.n === 0) return;
+    this.#dropSteps.run(seq, oldest.n);
+    for (const [n, body] of written) if (n < oldest.n) draft.bytes -= body.length;
   }
 
   #putEntries(draft: Draft, { seq, log }: Invocation): void {
@@ -174,15 +178,17 @@ export interface Draft {
   readonly status: Invocation["status"];
   nextLog: number;
   readonly steps: Map<number, string>;
+  readonly parts: Map<string, number>;
   bytes: number;
 }
 
 /** The transaction of a draft is committed. */
-export function taken({ entry, status, nextLog, steps, bytes }: Draft): void {
+export function taken({ entry, status, nextLog, steps, parts, bytes }: Draft): void {
   entry.status = status;
   entry.nextLog = nextLog;
   entry.bytes += bytes;
   for (const [n, body] of steps) entry.steps.set(n, body);
+  for (const [part, length] of parts) entry.parts.set(part, length);
   for (const n of entry.steps.keys()) if (!steps.has(n) && steps.size > 0) entry.steps.delete(n);
   // What is told when it has ended alone stays to be told.
   const later = entry.changed.has("excerpts") && status !== "completed" && status !== "cancelled" && status !== "error";

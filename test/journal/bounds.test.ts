@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import Sqlite from "better-sqlite3";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { SqliteJournal } from "../../src/journal/sqlite-journal.ts";
 import { killed, openJournal, temporaryFolder } from "./fixture.ts";
@@ -49,6 +50,26 @@ it("large invocations are bounded by what they take, not by their number", async
   expect((await journal.list({}, "history")).length).toBeLessThan(60);
   await journal.close();
   expect(statSync(file).size).toBeLessThan(8 * 2 ** 20);
+});
+
+it("what is told again and again, each time in place of what was told before, counts once", async () => {
+  const file = join(temporaryFolder(), "history.db");
+  const { clock, start, end } = openJournal(file);
+  const dose = start();
+  for (let n = 1; n <= 500; n++) {
+    dose.deliver(dose, "pump", { unit: "mL", requested: 500, confirmed: n });
+    // Of which the latest 200 are kept.
+    for (const action of ["infuse", "read"]) dose.step("pump", action).end("completed");
+    await clock.advance(1000);
+  }
+  await end(dose, { status: "completed" });
+  const database = new Sqlite(killed(file), { readonly: true });
+  const number = (sql: string) => Number(database.prepare(sql).pluck().get());
+  const steps = number("SELECT total(length(body)) FROM steps");
+  const others = number("SELECT bytes FROM invocations") - steps;
+  database.close();
+  expect(steps).toBeGreaterThan(200 * 100);
+  expect([others > 200, others < 1000]).toEqual([true, true]);
 });
 
 describe("what is older than the history", () => {
