@@ -2,6 +2,7 @@ import { closeSync, existsSync, openSync, statSync } from "node:fs";
 import type { Waiting } from "../invocation/journal.ts";
 import { type Deliveries, type DeliveryAmount, reconciled } from "../invocation/ledger.ts";
 import { counted } from "../invocation/live.ts";
+import { type InvocationStatus, isTerminal } from "../invocation/state.ts";
 import { AuditTable } from "./audit-table.ts";
 import type { Backlog } from "./backlog.ts";
 import { codeOf, type Database, isDamage, openDatabase, type Statement } from "./database.ts";
@@ -49,6 +50,7 @@ export class Store {
   readonly #removals: readonly Statement[];
   readonly #putLastSeq: Statement;
   #count: number;
+  #ended: number;
   #bytes: number;
 
   /** Throws SQLite's errors; a file that is of no use is set aside, which is told, and a new one begun. */
@@ -80,10 +82,10 @@ export class Store {
       if (count > 0)
         log("warning", `${count} invocations of an earlier run had not ended: they are told as interrupted`);
       const sums = database.prepare<unknown[], Sums>(
-        "SELECT count(*) AS count, total(bytes) AS bytes FROM invocations",
+        "SELECT count(*) AS count, count(ended_at) AS ended, total(bytes) AS bytes FROM invocations",
       );
-      const { count: rows = 0, bytes = 0 } = sums.get() ?? {};
-      [this.#count, this.#bytes] = [rows, bytes];
+      const { count: rows = 0, ended = 0, bytes = 0 } = sums.get() ?? {};
+      [this.#count, this.#ended, this.#bytes] = [rows, ended, bytes];
       this.database = database;
       this.reader = new Reader(database);
       this.waiting = waitingIn(this.reader, uptime());
@@ -139,6 +141,7 @@ export class Store {
     }
     for (const draft of drafts) {
       if (draft.entry.status === undefined) this.#count++;
+      if (hasEnded(draft.status) && !hasEnded(draft.entry.status)) this.#ended++;
       this.#bytes += draft.bytes;
       taken(draft);
     }
@@ -175,6 +178,8 @@ export class Store {
   prune({ count, bytes }: Limits, most: number): number {
     let [rows, size] = [this.#count, this.#bytes];
     if (rows <= count && size <= bytes) return 0;
+    // Most of them wait still: to look for the few that may go each time that one ends would be all that is done.
+    if (size <= bytes && this.#ended < Math.min(most, count - slackened(count))) return 0;
     const gone: OldRow[] = [];
     for (const one of this.reader.oldest(most)) {
       if (rows <= slackened(count) && size <= slackened(bytes)) break;
@@ -201,6 +206,7 @@ export class Store {
       }
     })();
     this.#count -= gone.length;
+    this.#ended -= gone.length;
     for (const { bytes } of gone) this.#bytes -= bytes;
     return gone.length;
   }
@@ -209,6 +215,8 @@ export class Store {
     this.database.close();
   }
 }
+
+const hasEnded = (status: InvocationStatus | undefined) => status !== undefined && isTerminal(status);
 
 /** Ninety-five of a hundred. */
 const slackened = (bound: number) => Math.floor(bound * 0.95);
@@ -227,6 +235,7 @@ interface Limits {
 
 interface Sums {
   readonly count: number;
+  readonly ended: number;
   readonly bytes: number;
 }
 
