@@ -33,6 +33,8 @@ export class Durability {
   #next: Promise<void> | undefined;
   #checkpointer: Checkpointer | undefined;
   #checkpointing: Promise<void> | undefined;
+  /** The length of the log from which on it is moved. */
+  #movedFrom = maxWalBytes;
 
   constructor(options: Options) {
     this.#options = options;
@@ -43,6 +45,7 @@ export class Durability {
     const { file } = this.#options;
     if (file === undefined) return;
     this.#wal = openSync(`${file}-wal`, "r");
+    this.#movedFrom = maxWalBytes;
     this.#folder = syncFolder(dirname(file));
     // Told to those who ask for a sync.
     this.#folder.catch(() => {});
@@ -80,9 +83,14 @@ export class Durability {
 
   /** Something has been committed. */
   written(): void {
-    if (this.#wal === undefined || this.#checkpointing || fstatSync(this.#wal).size < maxWalBytes) return;
+    if (this.#wal === undefined || this.#checkpointing) return;
+    const { size } = fstatSync(this.#wal);
+    if (size < this.#movedFrom) return;
+    this.#movedFrom = maxWalBytes;
     this.#checkpointing = this.#checkpoint()
       .catch((error: unknown) => {
+        // Not with each commit: a thread that cannot do it would be started, and told of, hundreds of times a second.
+        this.#movedFrom = size + maxWalBytes;
         this.#unmoved(error);
         this.#checkpointer?.terminate();
         this.#checkpointer = undefined;

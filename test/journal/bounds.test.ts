@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
@@ -179,6 +179,20 @@ it("the write-ahead log is moved into the file again and again, by another threa
   await journal.close();
   expect(await openJournal(file).journal.list({}, "history")).toHaveLength(count);
   expect(logged).toEqual([]);
+});
+
+it("a log that cannot be moved is not tried again with each commit, but when as much again has come", async () => {
+  const file = join(temporaryFolder(), "history.db");
+  const { journal, run, logged } = openJournal(file);
+  await run();
+  renameSync(file, `${file}.gone`);
+  for (let n = 0; n < 90; n++) await run("x".repeat(50_000));
+  await expect.poll(() => logged.length, { timeout: 10_000 }).toBeGreaterThan(0);
+  await run("little");
+  // This waits for what is under way, and tries once more by itself.
+  await journal.close();
+  const told = expect.stringMatching(/^warning the history's log could not be moved/);
+  expect(logged).toEqual([told, told]);
 });
 
 it("a journal that is closed leaves no timer behind, and says nothing more", async () => {
