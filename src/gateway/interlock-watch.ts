@@ -26,6 +26,8 @@ export interface WatchOptions {
 }
 
 const startPatienceMs = 2000;
+/** A Thing that has news at every reading is not read without a pause. */
+const pauseMs = 10;
 const unread: Condition = { state: "unknown", why: "it has not been read yet", value: null };
 
 /** Reads a property over and over, and at once when its Thing has news; a reading that fails or is late leaves it unknown. */
@@ -92,12 +94,16 @@ export class InterlockWatch {
     else {
       this.#next?.cancel();
       this.#again = false;
-      this.#looking = this.#read().finally(() => {
+      const { clock, pollMs } = this.#options;
+      const next = () => {
         this.#looking = undefined;
-        if (this.#ended) return;
-        if (this.#again) void this.#look();
-        else this.#next = this.#options.clock.after(this.#options.pollMs, () => void this.#look());
-      });
+        const waitMs = this.#again ? pauseMs : pollMs;
+        if (!this.#ended) this.#next = clock.after(waitMs, () => void this.#look());
+      };
+      // Not at once: its Thing may have news in the course of the very call that begins the reading.
+      this.#looking = Promise.resolve()
+        .then(() => this.#read())
+        .finally(next);
     }
     return this.#looking;
   }

@@ -10,6 +10,7 @@ import { defineThing } from "../../src/thing/define.ts";
 import { defineTwin } from "../../src/twin/twin.ts";
 import { unhandledRejections } from "../unhandled.ts";
 import { lidOpen, lidThing } from "./interlock-bench.ts";
+import { relay } from "./relay.ts";
 
 const unhandled = unhandledRejections();
 
@@ -202,3 +203,28 @@ test("what only keeps from beginning lets nothing begin, whichever step the trip
   );
   expect(finished).toBeGreaterThan(5);
 }, 30_000);
+
+test("a Thing that has news at every reading is read often, and not without a pause", async () => {
+  let readings = 0;
+  const definition = defineThing({
+    title: "Lid",
+    config: Type.Object({}),
+    properties: { closed: { title: "Closed", schema: Type.Boolean(), readOnly: true, maxAgeMs: 0 } },
+    events: { moved: { title: "It was moved", data: Type.Null() } },
+    open: async ({ emit }) => ({
+      read: {
+        closed() {
+          readings++;
+          emit("moved", null);
+          return true;
+        },
+      },
+    }),
+  });
+  const oven = relay({ heater: { safe: false } });
+  const bench = await openBench({ lid: { definition }, oven }, { interlocks: [lidOpen] });
+  readings = 0;
+  await bench.clock.advance(1000);
+  expect(readings).toBe(100);
+  expect(bench.gateway.interlocks.get("lid_open").trip).toBeUndefined();
+});
