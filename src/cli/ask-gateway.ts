@@ -15,21 +15,28 @@ interface Question {
   readonly path: string;
   /** Left out where undefined. */
   readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
   readonly patienceMs: number;
 }
 
 /** Ask a running gateway. Throws `UsageError` for what is no address, `NotReadyError` when none answers in time. */
-export async function askGateway(url: string, { method, path, query = {}, patienceMs }: Question): Promise<Answer> {
+export async function askGateway(url: string, question: Question): Promise<Answer> {
+  const { method, path, query = {}, headers = {}, body, patienceMs } = question;
   if (!URL.canParse(url) || !/^https?:/i.test(url))
     throw new UsageError(`--url takes the address of a gateway, such as ${usualUrl}, not "${url}"`);
   const address = new URL(path, url);
   for (const [name, value] of Object.entries(query)) if (value !== undefined) address.searchParams.set(name, value);
   const signal = AbortSignal.timeout(patienceMs);
-  const answer = await fetch(address, { method, signal, redirect: "error" }).catch((cause: unknown) => {
+  const sent = body === undefined ? { headers } : { headers: { ...headers, ...inJson }, body: JSON.stringify(body) };
+  const answer = await fetch(address, { method, signal, redirect: "error", ...sent }).catch((cause: unknown) => {
     throw new NotReadyError(`no gateway answers at ${url}: start it, or name another with --url`, { cause });
   });
   return { status: answer.status, body: await answer.json().catch(() => undefined) };
 }
+
+const inJson = { "content-type": "application/json" };
 
 /** What it says no with, in words. */
 export function refusal({ status, body }: Answer, url: string): NotReadyError {
