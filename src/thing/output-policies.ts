@@ -61,6 +61,12 @@ export function* brokenPromises(contract: OutputContract, { by, deadMan }: Outpu
       message:
         "behind the cable that is lost nobody can make it safe: name what cuts its power (cutBy: relays.pump_power), or leave this out",
     };
+  const { emergency = contract.safe } = contract;
+  if (by !== "pin" && emergency !== "keep" && emergency !== contract.safe)
+    yield {
+      field: "emergency",
+      message: `only a pin can be brought to ${emergency} in an emergency: its driver knows the safe value alone; keep it, or leave this out`,
+    };
   if (by === "pin" && typeof contract.safe === "number" && contract.safe !== 0 && contract.safe !== 1)
     yield { field: "safe", message: `a pin is on or off, and ${contract.safe} is neither` };
 }

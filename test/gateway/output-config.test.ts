@@ -4,6 +4,7 @@ import { checkBench } from "../../src/gateway/bench.ts";
 import { openCatalogue } from "../../src/gateway/catalogue.ts";
 import { defineThing } from "../../src/thing/define.ts";
 import { describeThing } from "../../src/thing/description.ts";
+import { brokenPromises } from "../../src/thing/output-policies.ts";
 import { openGateway } from "./fixture.ts";
 
 const catalogue = openCatalogue();
@@ -119,4 +120,14 @@ test("the Thing Description tells the whole contract, with what is done where no
   expect(outputsOf("psu")?.["output"]).toMatchObject({ ...all, onDisconnect: "hold" });
   expect(outputsOf("pump")?.["motor"]).toMatchObject({ ...all, enforcedBy: "device" });
   await clock.until(gateway.close());
+});
+
+test.each([
+  ["pin", true, []],
+  ["cable", true, ["emergency"]],
+  ["cable", "keep", []],
+  ["thing", false, []],
+] as const)("behind a %s an emergency value of %s is told as what it is", (by, emergency, fields) => {
+  const found = brokenPromises({ safe: false, emergency }, { by, deadMan: false });
+  expect([...found].map(({ field }) => field)).toEqual(fields);
 });
