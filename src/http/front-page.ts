@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import type { Interlock } from "../gateway/interlock.ts";
+import type { Lease } from "../gateway/leases.ts";
 import type { Thing } from "../thing/thing.ts";
 import { Html, html } from "./html.ts";
 import type { App, View } from "./view.ts";
@@ -11,14 +13,15 @@ const style = `
   th, td { text-align: left; vertical-align: top; padding: .6rem .8rem .6rem 0; border-bottom: 1px solid var(--line); }
   th { font-weight: 500; font-size: .85rem; opacity: .7; }
   .state { display: inline-block; padding: 0 .6em; border-radius: 1em; background: var(--soft); white-space: nowrap; }
+  h2 { font-size: 1.1rem; font-weight: 600; margin: 2rem 0 .6rem; } form { margin: .4rem 0 0; }
   .state::before { content: "●"; margin-right: .4em; color: #c33; }
-  .ready::before { color: #292; } .opening::before { color: #b80; }
+  .ready::before, .met::before { color: #292; } .opening::before { color: #b80; }
   .reason { font-size: .85rem; opacity: .8; } .stopped { background: #c33; color: #fff; padding: .6rem 1rem; border-radius: .4rem; }
   a { color: inherit; } nav { margin-top: 2rem; display: flex; gap: 1.2rem; flex-wrap: wrap; font-size: .9rem; }
 `;
 
 /** Nothing is loaded from anywhere, and the page's own style is known by its hash. */
-const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
 
 /** `/`: which Things there are and how they are, for somebody who has just typed the address. */
 export function frontPage(app: App, { gateway, prefix }: View): void {
@@ -27,7 +30,7 @@ export function frontPage(app: App, { gateway, prefix }: View): void {
   );
 }
 
-function page({ things, emergencyStop, safeMode }: View["gateway"], prefix: string): Html {
+function page({ things, emergencyStop, interlocks, leases, safeMode }: View["gateway"], prefix: string): Html {
   const stopped = emergencyStop.latch !== undefined;
   return html`<!doctype html>
 <html lang="en">
@@ -44,9 +47,10 @@ ${safeMode === undefined ? undefined : html`<p class="stopped">${safeMode}</p>`}
 <table>
 <thead><tr><th>Thing</th><th>State</th><th>Properties</th><th>Actions</th></tr></thead>
 <tbody>
-${[...things.values()].map((thing) => row(thing, prefix))}
+${[...things.values()].map((thing) => row(thing, leases.of(thing.name), prefix))}
 </tbody>
 </table>
+${interlocks.all.length > 0 ? html`<h2>Interlocks</h2><table><tbody>${interlocks.all.map(interlockRow)}</tbody></table>` : undefined}
 <nav>
 <a href="${prefix}/things/">Things</a>
 <a href="${prefix}/thing_descriptions/">Thing Descriptions</a>
@@ -59,12 +63,26 @@ ${[...things.values()].map((thing) => row(thing, prefix))}
 `;
 }
 
-function row({ name, title, state, reason, definition, actions }: Thing, prefix: string): Html {
+function row(thing: Thing, lease: Lease | undefined, prefix: string): Html {
+  const { name, title, state, reason, definition, actions } = thing;
   const links = (names: readonly string[]) => names.map((one) => html`<a href="${prefix}/${name}/${one}">${one}</a>`);
   return html`<tr>
-<td><a href="${prefix}/${name}/">${name}</a><div class="reason">${title}</div></td>
+<td><a href="${prefix}/${name}/">${name}</a><div class="reason">${title}</div>${lease && leased(lease)}</td>
 <td><span class="state ${state}">${state}</span>${reason === undefined ? undefined : html`<div class="reason">${reason}</div>`}</td>
 <td>${links([...Object.keys(definition.properties ?? {}), ...Object.keys(definition.streams ?? {})])}</td>
 <td>${links(Object.keys(actions))}</td>
+</tr>`;
+}
+
+const leased = ({ holder, until, note }: Lease) =>
+  html`<div class="reason">leased to ${holder} until ${new Date(until).toISOString()}${note ? `: ${note}` : ""}</div>`;
+
+/** Whoever is refused a reset is told why in words. */
+function interlockRow({ name, config, trip, watch }: Interlock): Html {
+  const state = trip ? "tripped" : watch.condition.state;
+  const reset = html`<form method="post" action="/gateway/interlocks/${encodeURIComponent(name)}/reset"><button>Reset</button></form>`;
+  return html`<tr>
+<td>${name}<div class="reason">${config.outputs.map(({ thing, output }) => `${thing}.${output}`).join(", ")}</div></td>
+<td><span class="state ${state}">${state}</span>${trip && html`<div class="reason">${trip.why}</div>${reset}`}</td>
 </tr>`;
 }

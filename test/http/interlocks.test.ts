@@ -75,3 +75,28 @@ test("the work that a trip has ended says so", async () => {
     error: { type: "urn:benchd:error:BENCHD_INTERLOCKED", status: 409 },
   });
 });
+
+test("the front page shows interlocks and leases, and resets an interlock by a button that needs no script", async () => {
+  const { bench, lid, interlock } = oven;
+  const page = async () => (await app.inject({ method: "GET", url: "/" })).body;
+  await bench.gateway.leases.take("oven", "ada", { seconds: 60, note: "<b>bread</b>", onLoss: "finish" });
+  expect(await page()).toMatch(/leased to ada until .+Z: &#60;b&#62;bread/);
+  expect(await page()).toContain('class="state met"');
+  expect(await page()).not.toContain("<button>");
+  await oven.open();
+  expect(await page()).toContain("lid.closed is false, not true");
+  const [, url = ""] = /<form method="post" action="([^"]+)"><button>Reset/.exec(await page()) ?? [];
+  const press = (headers = {}) =>
+    bench.clock.until(
+      app.inject({
+        ...{ method: "POST", url },
+        headers: { accept: "text/html,*/*", "content-type": "application/x-www-form-urlencoded", ...headers },
+      }),
+    );
+  expect((await press()).statusCode).toBe(409);
+  lid.closed = true;
+  expect((await press({ origin: "http://elsewhere.example" })).statusCode).toBe(403);
+  expect(interlock.trip).toBeDefined();
+  const reset = await press();
+  expect([reset.statusCode, reset.headers.location, interlock.trip]).toEqual([303, "/", undefined]);
+});
