@@ -52,7 +52,8 @@ export class StateFile {
    * As `write`, and when that fails again and again until the disk has it, or something newer. A disk that needs longer
    * than 1.5 s does not have it yet.
    */
-  keep(value: unknown): Promise<boolean> {
+  async keep(value: unknown): Promise<boolean> {
+    if (!this.kept) return false;
     const owed = { value };
     this.#owed = owed;
     return new Promise((resolve) => {

@@ -69,6 +69,23 @@ test("F37 what comes to be owed while something older is being written stays owe
   await expect.poll(content).toBe("pressed");
 });
 
+test("where nothing is kept nothing is owed", async () => {
+  const clock = new DiscreteClock();
+  const file = new StateFile({ path: undefined, clock, log: () => {} });
+  expect([await file.keep("pressed"), file.kept]).toEqual([false, false]);
+  expect(clock.nextDue()).toBeUndefined();
+});
+
+test("F37 a disk that takes long is waited for no longer than 1.5 s, and has it in the end", async () => {
+  const { file, clock, content } = stateFile();
+  // Behind what has its turn before it, and a disk knows no time but real time.
+  for (let n = 0; n < 50; n++) void file.write(n);
+  const kept = file.keep("pressed");
+  await clock.advance(1500);
+  expect(await kept).toBe(false);
+  await expect.poll(content).toBe("pressed");
+});
+
 test("what is owed when the gateway ends is tried no more", async () => {
   const { file, clock, fill } = stateFile();
   await fill();

@@ -62,6 +62,17 @@ it("a file with a page of rubbish in it is set aside (F38)", async () => {
   expect(await openedAnew(file)).toContain("damaged");
 });
 
+it("a file whose damage is where nobody looks at the start is set aside before it is used (F38)", async () => {
+  const file = await fileWithHistory();
+  const bytes = readFileSync(file);
+  const pageSize = 1024;
+  // The body of an input: it is read when somebody asks for that invocation.
+  const page = Math.floor(bytes.indexOf("x".repeat(400)) / pageSize);
+  bytes.fill(0xa5, page * pageSize, page * pageSize + 100);
+  writeFileSync(file, bytes);
+  expect(await openedAnew(file)).toContain("damaged");
+});
+
 it("a write-ahead log that was cut off is read as far as it goes (F38)", async () => {
   const file = join(temporaryFolder(), "history.db");
   const { run } = openJournal(file);
