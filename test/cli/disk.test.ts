@@ -6,7 +6,7 @@ import { bench, benchd, listening } from "./installed.ts";
 import { onDisk, withoutDisk } from "./own-disk.ts";
 
 /** Real processes whose disk is full, in one way or another; side by side, as most of it is waiting. */
-vi.setConfig({ testTimeout: 40_000 });
+vi.setConfig({ testTimeout: 60_000 });
 const inTime = { timeout: 10_000 };
 
 const driver = `import { defineThing, sleep, Type } from "benchd/driver";
@@ -141,7 +141,12 @@ describe.skipIf(withoutDisk)("F37 a disk without room", () => {
   }) => {
     const former = await formerState();
     const { config, state } = configured();
-    const gateway = onDisk(state, "size=1m", `cp ${former}/* . && mount -o remount,ro "$0"`, ...serve(config));
+    const gateway = onDisk(
+      state,
+      "size=1m",
+      `cp ${former}/* . && mount -t tmpfs -o remount,ro benchd "$0"`,
+      ...serve(config),
+    );
     const { ask, journal } = client(await listening(gateway));
     expect(await journal()).toMatchObject({ ok: false });
     expect(await ask("POST", "/counter/noop", {})).toEqual(refused(expect));
@@ -149,7 +154,12 @@ describe.skipIf(withoutDisk)("F37 a disk without room", () => {
     expect((await ask("POST", "/emergency_stop")).body).toMatchObject({ stopped: true, persisted: false });
     // As it is the configuration's mistake when there has never been anything.
     const misled = configured();
-    const nowhere = onDisk(misled.state, "size=1m", 'mount -o remount,ro "$0"', ...serve(misled.config));
+    const nowhere = onDisk(
+      misled.state,
+      "size=1m",
+      'mount -t tmpfs -o remount,ro benchd "$0"',
+      ...serve(misled.config),
+    );
     expect([await nowhere.ended, nowhere.complaints()]).toEqual([78, expect.stringContaining("it can only be read")]);
     gateway.remount("rw");
     await vi.waitFor(async () => expect((await journal()).ok).toBe(true), inTime);

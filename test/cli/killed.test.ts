@@ -2,7 +2,7 @@ import { expect, test, vi } from "vitest";
 import { withPump } from "./pump.ts";
 
 /** Real processes, side by side, as most of it is waiting. */
-vi.setConfig({ testTimeout: 40_000 });
+vi.setConfig({ testTimeout: 60_000 });
 
 const inTime = { timeout: 15_000 };
 

@@ -54,7 +54,8 @@ export function onDisk(state: string, options: string, before: string, ...args: 
     /** With other options. */
     remount(changed: string) {
       const inside = ["-t", String(running.child.pid), "-U", "-m", "--preserve-credentials"];
-      execFileSync("nsenter", [...inside, "mount", "-o", `remount,${changed}`, state]);
+      // Told all of it, or mount would ask for the owner that the disk has seen from outside.
+      execFileSync("nsenter", [...inside, "mount", "-t", "tmpfs", "-o", `remount,${changed}`, "benchd", state]);
     },
   };
 }
