@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -64,4 +64,16 @@ test("after a benchd that has ended in order there is nothing to do; after one t
     { SERVICE_RESULT: "timeout", EXIT_CODE: "killed", EXIT_STATUS: "KILL" },
   ])
     expect((await safe(how, ["--mock"], lamp)).shell.printed).toEqual(["relays: safe: pump_power, vent, lamp"]);
+});
+
+test("what a planned stop has left on is not taken for on any more once all was made safe", async () => {
+  const stateDirectory = mkdtempSync(join(tmpdir(), "benchd-"));
+  const note = join(stateDirectory, "handed-on.json");
+  writeFileSync(note, "{}");
+  const config = `stateDirectory: ${stateDirectory}\nthings: { counter: { driver: counter } }`;
+  await safe({ SERVICE_RESULT: "success", EXIT_CODE: "exited", EXIT_STATUS: "0" }, [], config);
+  await safe({}, ["--mock"], config);
+  expect(existsSync(note)).toBe(true);
+  await safe({ SERVICE_RESULT: "signal", EXIT_CODE: "killed", EXIT_STATUS: "KILL" }, [], config);
+  expect(existsSync(note)).toBe(false);
 });
