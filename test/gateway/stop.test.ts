@@ -69,7 +69,7 @@ test("stop ends a call that waits for the Thing nested in another invocation", a
 test("a second emergency stop sends another stop once something has begun since the first", async () => {
   const bench = await open();
   const { emergencyStop } = bench.gateway;
-  void emergencyStop.trip("ada");
+  await bench.clock.until(emergencyStop.trip("ada"));
   await bench.clock.until(emergencyStop.clear("ada"));
   const dose = bench.start("pump", "dispense", { volume: 5 });
   await bench.clock.advance(5);
