@@ -2,6 +2,8 @@ import type { Stand } from "./stand.ts";
 
 /** A cancelled action has ended after this time: its grace, and what makes it safe; ms. */
 const endMs = 30_000;
+/** An emergency stop has been carried out after this time, and can be cleared; ms. */
+const stoppedMs = 5000;
 /** A device that is well is found again within this time; ms. */
 const foundMs = 120_000;
 
@@ -11,7 +13,7 @@ export async function mended(stand: Stand): Promise<void> {
   stand.wall.correct();
   for (const name of stand.devices.twins.keys()) await stand.send({ method: "DELETE", url: `/mock/${name}/faults` });
   stand.devices.tampered.clear();
-  await stand.clock.advance(1000);
+  await stand.clock.advance(stoppedMs);
   for (const thing of stand.book.leased)
     await stand.send({ method: "DELETE", url: `/${thing}/lease?break=true&reason=the end` });
   await stand.send({ method: "DELETE", url: "/emergency_stop" });
