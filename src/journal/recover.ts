@@ -26,6 +26,7 @@ export function recover(
   resumes: boolean,
   uptime: number,
 ): { readonly count: number; readonly rebooted: boolean } {
+  shortenLists(database, now);
   const machine = noteBoot(database);
   const rebooted = machine === "another boot";
   const open = database.prepare<unknown[], InvocationRow>("SELECT * FROM invocations WHERE ended_at IS NULL").all();
@@ -80,6 +81,13 @@ export function recover(
     }
   })();
   return { count: left.length, rebooted };
+}
+
+/** What has ended while the wall clock was ahead would be listed until that time has come. */
+function shortenLists(database: Database, now: number): void {
+  database
+    .prepare("UPDATE invocations SET listed_until = $now + retention_ms WHERE listed_until > $now + retention_ms")
+    .run({ now });
 }
 
 /** Whether the machine has been started again since this was asked last. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { DisconnectedError, InterruptedError, InvocationCancelledError, StorageError } from "../../src/errors.ts";
 import { Invocation } from "../../src/invocation/invocation.ts";
 import { killed, openJournal, temporaryFolder } from "./fixture.ts";
@@ -8,6 +8,21 @@ const newFile = () => join(temporaryFolder(), "history.db");
 const openAgain = (file: string) => openJournal(killed(file));
 
 describe("after the process was killed", () => {
+  it("what ended while the wall clock was ahead is listed no longer than anything else", async () => {
+    const file = newFile();
+    const ahead = vi.spyOn(Date, "now").mockReturnValue(Date.now() + 10 * 365 * 24 * 60 * 60 * 1000);
+    onTestFinished(() => ahead.mockRestore());
+    const { run } = openJournal(file);
+    const { id } = await run();
+    ahead.mockRestore();
+    const { journal, clock } = openAgain(file);
+    await clock.advance(59_000);
+    expect(await journal.find(id, "listed")).toBeDefined();
+    await clock.advance(2000);
+    expect(await journal.find(id, "listed")).toBeUndefined();
+    expect(await journal.find(id, "history")).toBeDefined();
+  });
+
   it("what was acknowledged is there with all that was known of it", async () => {
     const file = newFile();
     const { clock, start, end } = openJournal(file);
