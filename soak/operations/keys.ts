@@ -67,13 +67,13 @@ export const keys: readonly Operation[] = [
     name: "queue work and restart",
     weight: 0.4,
     async act(stand, dice) {
-      const count = dice.whole(1, 5);
+      const count = dice.whole(2, 6);
       for (let n = 0; n < count; n++) {
         const key = stand.book.next();
-        await stand.send({ method: "POST", url: "/tester/later", body: { token: key, seconds: 2 }, key });
+        await stand.send({ method: "POST", url: "/tester/later", body: { token: key, seconds: 12 }, key });
       }
       await stand.clock.advance(dice.real(0, 3000));
-      const ms = dice.one([0, 1000, 60_000, 297_000, 400_000]);
+      const ms = dice.one([0, 1000, 60_000, 285_000, 297_000, 400_000]);
       await stand.restart(ms);
       return `${count} wait, and a restart after ${ms} ms`;
     },

@@ -14,7 +14,7 @@ import { leases } from "./leases.ts";
 import { limits } from "./limits.ts";
 import { dirty } from "./line.ts";
 import { order } from "./order.ts";
-import { outputs } from "./safe.ts";
+import { cut, outputs } from "./safe.ts";
 import { delivered, unknown } from "./truth.ts";
 import { weighed } from "./weight.ts";
 
@@ -25,7 +25,7 @@ export const rules: readonly Rule[] = [
   ...[fence, persistence],
   dirty,
   ...[emergency, stayed],
-  ...[outputs, interlocks, limits],
+  ...[outputs, cut, interlocks, limits],
   ...[order, durations],
   bounds,
   ...[burst, late],

@@ -1,8 +1,8 @@
 import type { Rule } from "../rule.ts";
 import { laterMs } from "../tester/driver.ts";
 
-/** What the line takes to carry it; ms. */
-const slackMs = 100;
+/** What the line takes to carry it, should it have to get back into step before; ms. */
+const slackMs = 10_000;
 
 export const late: Rule = {
   number: "R9",
@@ -18,6 +18,11 @@ export const late: Rule = {
       },
       checked() {
         const now = stand.clock.now();
+        for (const { invocation } of stand.roll.all()) {
+          const { thing, action, startedAt, waitedMs = 0 } = invocation;
+          if (thing === "tester" && action === "later" && startedAt !== undefined && waitedMs > laterMs)
+            broken(`later tells to have begun after ${waitedMs} ms, and may until ${laterMs} ms`);
+        }
         for (const [token, at] of askedAt) {
           const [begun] = stand.devices.tester.timesDone(token);
           if (begun !== undefined && begun > at + laterMs + slackMs)

@@ -1,3 +1,4 @@
+import { Invocation } from "../../src/invocation/invocation.ts";
 import type { Rule } from "../rule.ts";
 import { isRaised, pins } from "./pins.ts";
 
@@ -28,6 +29,30 @@ export const outputs: Rule = {
         for (const one of pins(stand))
           if (stand.gateway.thing(one.thing).state === "ready" && isRaised(one))
             broken(`${one.thing}.${one.output} is ${one.level} though the emergency stop is latched`);
+      },
+    };
+  },
+};
+
+export const cut: Rule = {
+  number: "R6",
+  holds: "what was cut off has left its outputs safe by the time it is told to have ended",
+  watch(stand, broken) {
+    const followed = new WeakSet<object>();
+    const judge = ({ forced, id }: Invocation) => {
+      if (!forced || stand.thing("tester")?.state === "disconnected") return;
+      stand.tally.count("cut off", "with its outputs made safe");
+      if (stand.devices.level("tester", "valve")) broken(`tester/persist (${id}) was cut off, and its valve is open`);
+    };
+    return {
+      checked() {
+        for (const { invocation } of stand.roll.live()) {
+          const { thing, action } = invocation;
+          if (!(invocation instanceof Invocation) || thing !== "tester" || action !== "persist") continue;
+          if (followed.has(invocation)) continue;
+          followed.add(invocation);
+          void invocation.over.then(() => judge(invocation));
+        }
       },
     };
   },

@@ -96,7 +96,7 @@ export const testerDriver = (clock: Clock) =>
             for (let n = 0; n < seconds * 10; n++) {
               await new Promise<void>((resolve) => clock.after(100, resolve));
               await tried(() => valve.write(true));
-              await tried(() => told(`PUSH ${written(token)}`));
+              await tried(() => shield(() => told(`PUSH ${written(token)}`)));
             }
             await tried(() => valve.write(false));
           },

@@ -16,9 +16,10 @@ import { leases } from "../../soak/rules/leases.ts";
 import { limits } from "../../soak/rules/limits.ts";
 import { dirty } from "../../soak/rules/line.ts";
 import { order } from "../../soak/rules/order.ts";
-import { outputs } from "../../soak/rules/safe.ts";
+import { cut, outputs } from "../../soak/rules/safe.ts";
 import { delivered, unknown } from "../../soak/rules/truth.ts";
 import { weighed } from "../../soak/rules/weight.ts";
+import type { Operation } from "../../soak/step.ts";
 import { EmergencyStop } from "../../src/gateway/emergency-stop.ts";
 import { Gateway } from "../../src/gateway/gateway.ts";
 import { InterlockWatch } from "../../src/gateway/interlock-watch.ts";
@@ -42,12 +43,25 @@ export interface Mutant {
   readonly rule: Rule;
   readonly mistake: string;
   /** Of those operations; of all unless told. */
-  readonly operations?: readonly string[];
+  readonly operations?: readonly (string | Operation)[];
   readonly seed?: number;
   mutate(): void;
 }
 
 const nothing = () => {};
+
+/** So long that the last of what waits has to be dropped. */
+const waits: Operation = {
+  name: "let work wait over a long restart",
+  weight: 1,
+  async act(stand) {
+    for (let n = 0; n < 5; n++)
+      await stand.send({ method: "POST", url: "/tester/later", body: { token: stand.book.next(), seconds: 15 } });
+    await stand.restart(290_000);
+    await stand.clock.advance(60_000);
+    return "five wait";
+  },
+};
 
 /** What was asked for counts as delivered. */
 function confirmAll(): void {
@@ -210,7 +224,7 @@ export const mutants: readonly Mutant[] = [
   {
     rule: late,
     mistake: "over a restart nobody knows how long something has waited",
-    operations: ["queue work and restart"],
+    operations: [waits],
     mutate() {
       const waiting = Object.getOwnPropertyDescriptor(SqliteJournal.prototype, "waiting")?.get;
       vi.spyOn(SqliteJournal.prototype, "waiting", "get").mockImplementation(function (this: SqliteJournal) {
@@ -271,5 +285,11 @@ export const mutants: readonly Mutant[] = [
     mistake: "an emergency stop leaves outputs as they are",
     operations: ["emergency stop in the middle of work", "clear the emergency stop"],
     mutate: () => void vi.spyOn(Safety.prototype, "emergency").mockResolvedValue(),
+  },
+  {
+    rule: cut,
+    mistake: "the ladder ends without making anything safe",
+    operations: ["work under a lease", "work and cancel all of it"],
+    mutate: () => void vi.spyOn(Safety.prototype, "steps").mockReturnValue([]),
   },
 ];
