@@ -5,8 +5,14 @@ interface Held {
   readonly number: number;
   readonly things: readonly string[];
   readonly seconds: number;
+  readonly since: number;
   readonly until: number;
 }
+
+/** What had begun goes on; what it does first may have to wait for its line; ms. */
+const begunMs = 10_000;
+/** So many tokens are remembered. */
+const mostTokens = 1000;
 
 const usualSeconds = 600;
 /** What an action takes besides its own Thing. */
@@ -27,6 +33,8 @@ export const leases: Rule = {
     const held = new Map<string, Held>();
     /** Who held what was aimed at when a request was made. */
     const against = new WeakMap<Request, Held>();
+    /** Under which lease each token was asked for. */
+    const tokens = new Map<string, number | undefined>();
     let last = 0;
     const of = (thing: string) => {
       const lease = held.get(thing);
@@ -44,12 +52,18 @@ export const leases: Rule = {
       if (status === 201 && before && !breaks) broken(`${things} was leased to two, ${before.number} and ${number}`);
       last = Math.max(last, number);
       drop(before);
-      const lease: Held = { number, things, seconds, until: stand.clock.now() + seconds * 1000 };
+      const now = stand.clock.now();
+      const since = status === 200 ? (before?.since ?? now) : now;
+      const lease: Held = { number, things, seconds, since, until: now + seconds * 1000 };
       for (const thing of things) held.set(thing, lease);
       stand.tally.count("leases", status === 200 ? "renewed" : breaks && before ? "broken and taken" : "taken");
     };
     return {
       asked(request) {
+        const { token } = (request.body ?? {}) as { token?: unknown };
+        if (typeof token === "string") tokens.set(token, request.lease);
+        const [oldest] = tokens.keys();
+        if (tokens.size > mostTokens && oldest !== undefined) tokens.delete(oldest);
         const [thing, name] = aim(request) ?? [];
         if (thing === undefined || name === undefined) return;
         if (stand.thing(thing)?.actions[name]?.urgent) return;
@@ -57,7 +71,7 @@ export const leases: Rule = {
         const lease = others.find((one) => one && one.number !== request.lease);
         if (lease) against.set(request, lease);
         else if (request.lease !== undefined && ![...held.values()].some(({ number }) => number === request.lease))
-          against.set(request, { number: request.lease, things: [], seconds: 0, until: 0 });
+          against.set(request, { number: request.lease, things: [], seconds: 0, since: 0, until: 0 });
       },
       answered(answer) {
         const { request, status, url, method, replayed } = answer;
@@ -74,6 +88,14 @@ export const leases: Rule = {
           stand.tally.count("leases", url.includes("break") ? "broken" : "given back");
           drop(of(thing));
         }
+      },
+      wrote(thing, bytes) {
+        const [, hex] = /^DO ([0-9a-f]*)\n/.exec(Buffer.from(bytes).toString("latin1")) ?? [];
+        const lease = thing === "tester" ? of(thing) : undefined;
+        if (hex === undefined || !lease || stand.clock.now() - lease.since < begunMs) return;
+        const token = Buffer.from(hex, "hex").toString();
+        if (tokens.has(token) && tokens.get(token) !== lease.number)
+          broken(`${token}, asked for under ${tokens.get(token)}, begins under lease ${lease.number}`);
       },
       closed: () => held.clear(),
       checked() {

@@ -26,9 +26,9 @@ import { InterlockWatch } from "../../src/gateway/interlock-watch.ts";
 import { Interlocks } from "../../src/gateway/interlocks.ts";
 import { Keys } from "../../src/gateway/keys.ts";
 import { Leases } from "../../src/gateway/leases.ts";
+import type { Admission } from "../../src/invocation/admission.ts";
 import { Frame } from "../../src/invocation/frame.ts";
 import { Invocation } from "../../src/invocation/invocation.ts";
-import { DeliveryLedger } from "../../src/invocation/ledger.ts";
 import { LiveInvocations } from "../../src/invocation/live.ts";
 import { Ticket } from "../../src/invocation/ticket.ts";
 import { Reader } from "../../src/journal/reader.ts";
@@ -36,6 +36,7 @@ import { SqliteJournal } from "../../src/journal/sqlite-journal.ts";
 import { OutputLimit } from "../../src/thing/output-limit.ts";
 import { Safety } from "../../src/thing/safety.ts";
 import { Recovery } from "../../src/transport/recovery.ts";
+import { confirmAll, overtaken, waits } from "./sabotage.ts";
 
 /** An engine that breaks one rule, and the part of the soak that has to find it. */
 export interface Mutant {
@@ -49,27 +50,6 @@ export interface Mutant {
 }
 
 const nothing = () => {};
-
-/** So long that the last of what waits has to be dropped. */
-const waits: Operation = {
-  name: "let work wait over a long restart",
-  weight: 1,
-  async act(stand) {
-    for (let n = 0; n < 5; n++)
-      await stand.send({ method: "POST", url: "/tester/later", body: { token: stand.book.next(), seconds: 15 } });
-    await stand.restart(290_000);
-    await stand.clock.advance(60_000);
-    return "five wait";
-  },
-};
-
-/** What was asked for counts as delivered. */
-function confirmAll(): void {
-  const { record } = DeliveryLedger.prototype;
-  vi.spyOn(DeliveryLedger.prototype, "record").mockImplementation(function (this: DeliveryLedger, call, thing, one) {
-    record.call(this, call, thing, { ...one, confirmed: one.requested, uncertain: 0 });
-  });
-}
 
 export const mutants: readonly Mutant[] = [
   {
@@ -117,7 +97,7 @@ export const mutants: readonly Mutant[] = [
   {
     rule: delivered,
     mistake: "an amount that was only begun is told as confirmed",
-    operations: ["do a chore", "fault", "mend a device", "stop", "refill the syringe and empty the pan"],
+    operations: ["work and cancel all of it", "refill the syringe and empty the pan"],
     mutate: confirmAll,
   },
   {
@@ -291,5 +271,17 @@ export const mutants: readonly Mutant[] = [
     mistake: "the ladder ends without making anything safe",
     operations: ["work under a lease", "work and cancel all of it"],
     mutate: () => void vi.spyOn(Safety.prototype, "steps").mockReturnValue([]),
+  },
+  {
+    rule: leases,
+    mistake: "a lease is looked at when something is asked for only",
+    operations: [overtaken],
+    mutate() {
+      const { admit } = Leases.prototype;
+      vi.spyOn(Leases.prototype, "admit").mockImplementation(function (this: Leases, ...asked: unknown[]) {
+        const [request, moment] = asked as Parameters<Admission["admit"]>;
+        if (moment === "request") admit.call(this, request);
+      });
+    },
   },
 ];
