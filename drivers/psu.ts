@@ -101,8 +101,6 @@ export default defineThing({
     const limits = { VOLT: maxVoltage, CURR: config.maxCurrent };
     const setpoints = new Setpoints(scpi, config.resolution, limits);
     const meter = new Meter(scpi, config.protections);
-    /** Nothing moves before it is open, and nobody else talks to it: it need not be broken into. */
-    let opening = true;
     const output = new Output(line, scpi, config.onOpen);
 
     /** After a power cut everything it was told is gone: what we remember of it too. */
@@ -175,14 +173,9 @@ export default defineThing({
         await checkLevel();
         return identity;
       },
-      async stop() {
-        await (opening ? output.switchOff() : output.cutOff());
-        opening = false;
-      },
+      stop: (occasion) => (occasion === "opening" ? output.switchOff() : output.cutOff()),
       async safe(kept) {
         if (!kept.includes("output")) await output.switchOff();
-        // An output that stays on is not stopped as it is opened.
-        opening = false;
       },
       async close(kept) {
         if (!kept.includes("output")) await output.switchOff();

@@ -56,7 +56,6 @@ export default configured(
         const scpi = dialogue(line, { errorQuery: errorQuery === "none" ? undefined : errorQuery, onOpen });
         /** Why a reading is null, while it is. */
         const unavailable = new Map<string, string>();
-        let opening = true;
         let known = false;
 
         async function read(name: string, spec: PropertySpec): Promise<unknown> {
@@ -118,18 +117,15 @@ export default configured(
             return identity;
           },
           ...(stop && {
-            async stop() {
-              if (opening) await scpi.command(...stop);
+            async stop(occasion?: "opening") {
+              if (occasion === "opening") await scpi.command(...stop);
               else for (const text of stop) await line.breakIn(text, { answered: false });
-              opening = false;
               const refused = await scpi.refusals();
               if (refused !== undefined) throw new DeviceFaultError(`the instrument refuses to stop: ${refused}`);
             },
           }),
           ...(safe && {
             async safe(kept: readonly string[]) {
-              // An output that stays on is not stopped as it is opened.
-              opening = false;
               if (kept.includes("output")) return;
               // After a crash nobody has asked who it is, which is how it begins to obey.
               if (!known) await scpi.open();

@@ -34,7 +34,7 @@ async function begin(
 ): Promise<void> {
   if (handlers.identify) identified(await handlers.identify());
   const held = outputs.found();
-  if (held.length === 0) await handlers.stop?.();
+  if (held.length === 0) await handlers.stop?.("opening");
   const names = Object.keys(outputs.contracts).filter((name) => !held.includes(name));
   const { own, level } = safety().way;
   outputs.drive(names, level);

@@ -50,8 +50,11 @@ export interface Reconciled {
 export interface Hooks {
   /** Ask the device who it is; throws `WrongDeviceError` if it is not what the driver is for. */
   identify?(): Awaitable<Identity>;
-  /** Stop what moves, now: published as the action `stop`, sent ahead of everything. Resolves when confirmed. */
-  stop?(): Awaitable<void>;
+  /**
+   * Stop what moves, now: published as the action `stop`, sent ahead of everything. Resolves when confirmed. As a part of
+   * its `opening` nobody else talks to it, and there is nothing to break into.
+   */
+  stop?(occasion?: "opening"): Awaitable<void>;
   /** Bring every output to its safe value, but those in `kept`: they stay as they are, for now or for good. */
   safe?(kept: readonly string[]): Awaitable<void>;
   /** Turn what the last invocation left uncertain into what the device has counted, before anything clears that. */
