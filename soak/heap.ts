@@ -37,11 +37,17 @@ export function counted(): Readonly<Record<keyof typeof kinds, number>> {
   return Object.fromEntries(counts);
 }
 
-/** By how much a value grows in an hour: the line through all of them, by least squares. */
-export function slope(points: readonly { readonly hour: number; readonly value: number }[]): number {
-  const mean = (of: (point: (typeof points)[number]) => number) =>
-    points.reduce((sum, point) => sum + of(point), 0) / points.length;
-  const [hour, value] = [mean((point) => point.hour), mean((point) => point.value)];
-  const spread = mean((point) => (point.hour - hour) ** 2);
-  return spread === 0 ? 0 : mean((point) => (point.hour - hour) * (point.value - value)) / spread;
+/** By how much a value grows in an hour, by least squares; and the standard error of that. */
+export function slope(points: readonly { readonly hour: number; readonly value: number }[]): {
+  readonly perHour: number;
+  readonly error: number;
+} {
+  const count = points.length;
+  if (count < 3) return { perHour: 0, error: Number.POSITIVE_INFINITY };
+  const sum = (of: (point: (typeof points)[number]) => number) => points.reduce((all, point) => all + of(point), 0);
+  const [hour, value] = [sum((point) => point.hour) / count, sum((point) => point.value) / count];
+  const spread = sum((point) => (point.hour - hour) ** 2);
+  const perHour = sum((point) => (point.hour - hour) * (point.value - value)) / spread;
+  const rest = sum((point) => (point.value - value - perHour * (point.hour - hour)) ** 2);
+  return { perHour, error: Math.sqrt(rest / (count - 2) / spread) };
 }

@@ -9,10 +9,8 @@ import { type Outcome, soak } from "./soak.ts";
 
 /** Apart from compiled code, the heap may be so much larger at the end than after the warm-up; bytes. */
 const heapGrowth = 4 * 2 ** 20;
-/** In the later half of a long run it may grow by so much an hour: noise, but no leak that a year would show; bytes. */
+/** In the later half of a run it may grow by so much an hour, and three times the standard error of that; bytes. */
 const hourlyGrowth = 64 * 2 ** 10;
-/** Shorter runs tell nothing of that; hours. */
-const leastHours = 12;
 const warmUpMs = 7_200_000;
 const hourMs = 3_600_000;
 
@@ -77,14 +75,15 @@ await explain(outcome);
 const after = await sampled(20);
 const grown = after.data - before.data;
 const left = Object.entries(counted()).filter(([, count]) => count > 0);
-const hourly = slope(samples.filter(({ hour }) => hour > hours / 2));
+const { perHour, error } = slope(samples.filter(({ hour }) => hour > hours / 2));
 console.log(
   `\nheap before ${megabytes(before.data)} and code ${megabytes(before.code)}, after ${megabytes(after.data)} and code ${megabytes(after.code)}`,
 );
-console.log(`while it ran, in the later half: ${(hourly / 1024).toFixed(1)} KB more each hour`);
+const kilobytes = (bytes: number) => (bytes / 2 ** 10).toFixed(0);
+console.log(`in the later half of it ${kilobytes(perHour)} ± ${kilobytes(error)} KB more each hour`);
 const leaks = [
   ...(grown > heapGrowth ? [`the heap has grown by ${megabytes(grown)}: something is kept`] : []),
-  ...(hours >= leastHours && hourly > hourlyGrowth ? ["the heap grows while it runs"] : []),
+  ...(perHour > hourlyGrowth + 3 * error ? ["the heap grows while it runs"] : []),
   ...left.map(([name, count]) => `${count} of ${name} are left when all has ended`),
 ];
 if (!outcome.broken) for (const leak of leaks) console.log(leak);
