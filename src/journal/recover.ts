@@ -83,11 +83,18 @@ export function recover(
   return { count: left.length, rebooted };
 }
 
+/** When the wall clock was set back nobody knows how long ago something has ended: of all that, so many may be listed again. */
+const listedAgain = 100;
+
 /** What has ended while the wall clock was ahead would be listed until that time has come. */
 function shortenLists(database: Database, now: number): void {
   database
-    .prepare("UPDATE invocations SET listed_until = $now + retention_ms WHERE listed_until > $now + retention_ms")
-    .run({ now });
+    .prepare(
+      `UPDATE invocations
+       SET listed_until = $now + iif(seq > (SELECT max(seq) FROM invocations) - $listedAgain, retention_ms, 0)
+       WHERE listed_until > $now + retention_ms`,
+    )
+    .run({ now, listedAgain });
 }
 
 /** Whether the machine has been started again since this was asked last. */

@@ -8,6 +8,18 @@ const newFile = () => join(temporaryFolder(), "history.db");
 const openAgain = (file: string) => openJournal(killed(file));
 
 describe("after the process was killed", () => {
+  it("after the wall clock was set back not all that has ever ended is listed again", async () => {
+    const file = newFile();
+    const ahead = vi.spyOn(Date, "now").mockReturnValue(Date.now() + 14 * 24 * 60 * 60 * 1000);
+    onTestFinished(() => ahead.mockRestore());
+    const { run } = openJournal(file);
+    for (let n = 0; n < 150; n++) await run();
+    const latest = await run();
+    ahead.mockRestore();
+    const listed = await openAgain(file).journal.list({}, "listed");
+    expect([listed.length, listed.at(-1)?.id]).toEqual([100, latest.id]);
+  });
+
   it("what ended while the wall clock was ahead is listed no longer than anything else", async () => {
     const file = newFile();
     const ahead = vi.spyOn(Date, "now").mockReturnValue(Date.now() + 10 * 365 * 24 * 60 * 60 * 1000);
