@@ -20,6 +20,9 @@ export async function mended(stand: Stand): Promise<void> {
   for (const { invocation } of stand.roll.live())
     await stand.send({ method: "DELETE", url: `/action_invocations/${invocation.id}` });
   await stand.clock.advance(endMs);
+  // Another device was there when it was opened first: who it is is learnt once in a process.
+  const strangers = [...stand.gateway.things.values()].filter(({ reason }) => reason?.includes(" answers where "));
+  if (strangers.length > 0) await stand.restart(0);
   await stand.clock.advance(foundMs);
   for (const { name, state } of stand.gateway.things.values())
     if (state !== "ready") await stand.send({ method: "DELETE", url: `/${name}/quarantine` });
