@@ -1,9 +1,11 @@
 import { defineConfig } from "vitest/config";
 
+/** They build and start whole processes, break the engine on purpose, or weigh the memory of their own. */
+const alone = ["test/cli/**/*.test.ts", "test/soak/*.test.ts", "test/gateway/memory.test.ts"];
+
 export default defineConfig({
   ssr: { resolve: { conditions: ["source"] } },
   test: {
-    include: ["test/**/*.test.ts"],
     environment: "node",
     // In a worker thread the native serial port would abort the process.
     pool: "forks",
@@ -14,5 +16,10 @@ export default defineConfig({
     // Of what happens in real time, on a machine that has other things to do.
     expect: { poll: { timeout: 10_000 } },
     coverage: { include: ["src/**", "drivers/**"] },
+    projects: [
+      { extends: true, test: { name: "alone", include: alone } },
+      // Nothing of ours keeps state in a module: to load all of it anew for each file is most of what a file costs.
+      { extends: true, test: { name: "together", include: ["test/**/*.test.ts"], exclude: alone, isolate: false } },
+    ],
   },
 });
