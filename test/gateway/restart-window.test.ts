@@ -95,7 +95,7 @@ test.each<readonly [string, Life, string]>([
   const lives = new Lives();
   const { first } = await busy(lives);
   lives.kill();
-  await new Promise((resolve) => setTimeout(resolve, 2));
+  lives.alter("UPDATE parts SET body = body - 1000 WHERE part = 'uptime'");
   await lives.start(life);
   lives.kill();
   const found = await (await lives.start()).find(first.id);
