@@ -1,55 +1,29 @@
 import { defineTwin, fault, Type } from "benchd/testing";
-import { contact } from "./world/contact.ts";
-import { labWorld } from "./world.ts";
+import { wiredContact } from "./world/wired-contact.ts";
 
 /** A mushroom button that latches when it is pressed, with a normally closed contact on the pin `contact`. */
-export default defineTwin(({ name, clock, gpio, share }) => {
-  const wiring = gpio?.wiring["contact"];
-  const made = gpio && wiring && contact(gpio, wiring, clock, share(labWorld).chance(name), true);
-  let wired = true;
-  let pressed = false;
-  const move = () => made?.set(wired && !pressed);
-
-  const push = (down: boolean) => {
-    pressed = down;
-    move();
-  };
-  const wire = (holds: boolean) => {
-    wired = holds;
-    move();
-  };
-
+export default defineTwin((context) => {
+  const button = wiredContact(context, "contact");
   return {
     faults: {
       pressed: fault({
         title: "Someone has hit the button; it stays down until this is ended",
         input: Type.Object({}),
         apply() {
-          push(true);
-          return { end: () => push(false) };
+          button.hold(false);
+          return { end: () => button.hold(true) };
         },
       }),
-      broken_wire: fault({
-        title: "The wire to the contact is broken",
-        input: Type.Object({}),
-        apply() {
-          wire(false);
-          return { end: () => wire(true) };
-        },
-      }),
+      broken_wire: button.brokenWire,
     },
     /** Someone hits the button; it stays down. */
-    press: () => push(true),
+    press: () => button.hold(false),
     /** Someone turns it, and it comes up. */
-    release: () => push(false),
+    release: () => button.hold(true),
     /** The wire to the contact breaks. */
-    breakWire: () => wire(false),
-    mendWire: () => wire(true),
+    breakWire: () => button.wire(false),
+    mendWire: () => button.wire(true),
     /** It is shaken: the contact opens for `ms`, and closes again. */
-    shake(ms: number) {
-      if (!gpio || !wiring || !made?.closed) return;
-      gpio.chip.drive(wiring.line, undefined);
-      clock.after(ms, () => made.closed && gpio.chip.drive(wiring.line, !wiring.activeLow));
-    },
+    shake: button.shake,
   };
 });
