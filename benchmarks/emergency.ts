@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Contender, start } from "./contender.ts";
 import { quantile, row } from "./figures.ts";
 
-const presses = 150;
+const presses = 100;
 const readings = 500;
 const watchers = 500;
 /** A device that is silent for so long has not answered. */
