@@ -46,6 +46,13 @@ interface Held {
   readonly timer: Timer;
 }
 
+interface Taking {
+  /** Things to be had beside it. */
+  readonly more?: readonly string[];
+  /** Why somebody else loses the lease on it. */
+  readonly breaking?: string | undefined;
+}
+
 /** So many numbers are made sure of on disk at a time: a lease waits for the disk now and then only. */
 const numbersAhead = 100;
 
@@ -87,14 +94,23 @@ export class Leases implements Admission {
     if (!nested) this.assertCurrent(leases);
   }
 
-  /** Take a Thing, and what it takes with it, and `more`: all or none. Throws `LeaseHeldError`. */
-  async take(thing: string, by: string, terms: LeaseTerms, more: readonly string[] = []): Promise<Lease> {
+  /**
+   * Take a Thing, and what it takes with it, and `more`: all or none. Throws `LeaseHeldError`. With `breaking` a lease
+   * on the Thing itself is ended for it, once nothing else is in the way.
+   */
+  async take(thing: string, by: string, terms: LeaseTerms, { more = [], breaking }: Taking = {}): Promise<Lease> {
     const { takenWith } = this.#required();
     const things = [...new Set([thing, ...more].flatMap((one) => takenWith(one)))];
-    this.#refuseHeld(things, `take ${thing}`);
+    const refuseHeld = () => {
+      const broken = breaking === undefined ? undefined : this.of(thing);
+      const held = things.filter((one) => this.of(one) !== broken);
+      this.#refuseHeld(held, `take ${thing}`);
+    };
+    refuseHeld();
     const number = await this.#nextNumber();
     // Somebody may have been quicker while the disk was busy.
-    this.#refuseHeld(things, `take ${thing}`);
+    refuseHeld();
+    if (breaking !== undefined) this.break(thing, by, breaking);
     const lease = this.#hold({ ...terms, number, holder: by, things, since: Date.now() });
     this.#tell("info", { by, what: "lease.taken", thing, detail: `${number}: ${things.join(", ")}: ${terms.note}` });
     return lease;

@@ -50,9 +50,10 @@ export function lease(app: App, view: View): void {
           return { status: 200, value: leaseJson(leases.renew(name, numbers, terms)) };
         leases.assertCurrent(numbers);
         const by = clientOf(request);
-        if (request.query.break) leases.break(name, by, reasonToBreak(request.query.reason));
+        const breaking = request.query.break ? reasonToBreak(request.query.reason) : undefined;
         const { seconds = usualSeconds, note = "", onLoss = "finish" } = terms;
-        return { status: 201, value: leaseJson(await leases.take(name, by, { seconds, note, onLoss }, things)) };
+        const taken = await leases.take(name, by, { seconds, note, onLoss }, { more: things, breaking });
+        return { status: 201, value: leaseJson(taken) };
       });
     },
   );

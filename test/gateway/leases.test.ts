@@ -72,6 +72,18 @@ test("a lease on a composite takes what that reserves, all or nothing", async ()
   expect([leases.of("dispenser"), leases.of("pump")]).toEqual([undefined, undefined]);
 });
 
+test("a lease is broken only for one that can be taken", async () => {
+  const { leases } = await doseBench();
+  const pump = await leases.take("pump", "bob", hour);
+  const balance = await leases.take("balance", "cleo", hour);
+  const take = () => leases.take("pump", "ada", hour, { more: ["balance"], breaking: "it drips" });
+  await expect(take()).rejects.toThrow(/^balance is leased to cleo/);
+  expect(leases.of("pump")?.number).toBe(pump.number);
+  leases.release("balance", [balance.number], "cleo");
+  const taken = await take();
+  expect([taken.things, leases.of("pump")?.holder]).toEqual([["pump", "balance"], "ada"]);
+});
+
 test("of several who ask at once one gets it", async () => {
   const { leases } = await doseBench();
   const asked = ["ada", "bob", "cy"].map((who) =>
@@ -292,7 +304,7 @@ test("a whole that has lost its lease finishes with all its parts", async () => 
 async function relaysOfAda(onLoss: LeaseTerms["onLoss"] = "finish") {
   const bench = await openBench({ a: relay({ heater: { safe: false } }), b: relay({ fan: { safe: false } }, 1) });
   const { leases } = bench.gateway;
-  const { number } = await leases.take("a", "ada", { ...hour, onLoss }, ["b"]);
+  const { number } = await leases.take("a", "ada", { ...hour, onLoss }, { more: ["b"] });
   const asked = { requestedBy: "ada", leases: [number] };
   const holds = bench.thing("a").invoke("hold", {}, asked);
   await bench.ended(bench.thing("b").invoke("put", { on: true }, asked));
