@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { readBench } from "../src/gateway/bench.ts";
 import type { Catalogue } from "../src/gateway/catalogue.ts";
-import type { Config, InterlockConfig, OutputSettings, ThingConfig } from "../src/gateway/config.ts";
+import type { Config, InterlockConfig, OutputSettings, ThingConfig } from "../src/gateway/config/config.ts";
 
 /** From the sources and from `dist/`. */
 const candidates = ["../examples/bench.yaml", "../../examples/bench.yaml"];

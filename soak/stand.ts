@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import pino from "pino";
-import type { Config } from "../src/gateway/config.ts";
+import type { Config } from "../src/gateway/config/config.ts";
 import { Gateway } from "../src/gateway/gateway.ts";
 import { buildApp } from "../src/http/app.ts";
 import type { Thing } from "../src/thing/thing.ts";

@@ -122,7 +122,7 @@ test.each([
   ["fastify", /^(src\/http|benchmarks)\//],
   ["@fastify", /^(src\/http|benchmarks)\//],
   ["better-sqlite3", /^src\/journal\//],
-  ["yaml", /^src\/gateway\/config-(file|edit)\.ts$/],
+  ["yaml", /^src\/gateway\/config\/(file|edit)\.ts$/],
   ["pino", /^(src\/cli|benchmarks)\//],
   ["node:net", /^(src\/(transport|cli|http)|benchmarks)\//],
   ["node:http", /^(src\/http|benchmarks)\//],

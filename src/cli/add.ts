@@ -2,7 +2,7 @@ import { realClock } from "../clock.ts";
 import { newAbort, runAs, type Work } from "../context.ts";
 import { InvocationCancelledError } from "../errors.ts";
 import { openCatalogue } from "../gateway/catalogue.ts";
-import { replaceConfig } from "../gateway/config-write.ts";
+import { replaceConfig } from "../gateway/config/write.ts";
 import { openPort } from "../transport/ports/open-port.ts";
 import { type Conversation, converse } from "./add/converse.ts";
 import { Dialogue } from "./add/dialogue.ts";

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { BenchdError, ConfigError } from "../errors.ts";
-import { readConfig } from "../gateway/config.ts";
+import { readConfig } from "../gateway/config/config.ts";
 import { filesOf, places } from "./install/files.ts";
 import { type Needs, needsOf } from "./install/needs.ts";
 import { Writer } from "./install/writer.ts";

@@ -1,7 +1,7 @@
 import { closeSync, constants, existsSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { BenchdError, StorageError } from "../errors.ts";
-import { takesNothing } from "../gateway/config-folder.ts";
+import { takesNothing } from "../gateway/config/folder.ts";
 import { loadKernel } from "../transport/kernel.ts";
 
 /** Another benchd keeps its state there. */

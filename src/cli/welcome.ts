@@ -1,4 +1,4 @@
-import type { Config } from "../gateway/config.ts";
+import type { Config } from "../gateway/config/config.ts";
 
 /** For somebody who has just started it and wonders what to do next. */
 export function welcome(url: string, { things, prefix, file }: Config, mock: boolean): string {

@@ -3,7 +3,7 @@ import { fitted } from "../thing/configured.ts";
 import { heldOn } from "../thing/output-policies.ts";
 import { driverConfig } from "./bench.ts";
 import type { Catalogue } from "./catalogue.ts";
-import type { Config } from "./config.ts";
+import type { Config } from "./config/config.ts";
 import { makeSafe, type Target } from "./make-safe.ts";
 import { partsOf, withOutputs } from "./outputs.ts";
 import { Wires } from "./wires.ts";

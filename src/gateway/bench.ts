@@ -7,14 +7,14 @@ import type { AnyThing } from "../thing/define.ts";
 import { acceptsSlot } from "../thing/slot.ts";
 import type { LineSettings } from "../transport/byte-stream.ts";
 import type { Catalogue } from "./catalogue.ts";
-import { type Config, inspectConfig, readText, type ThingConfig } from "./config.ts";
-import type { ConfigFile } from "./config-file.ts";
-import { obstacle } from "./config-folder.ts";
-import { checkInterlocks } from "./config-interlock-rules.ts";
-import { note } from "./config-judge.ts";
-import { checkOutputs } from "./config-outputs.ts";
-import { checkPortsHere, portsOf } from "./config-ports.ts";
-import { checkAddresses, checkPaces, checkWires } from "./config-wires.ts";
+import { type Config, inspectConfig, readText, type ThingConfig } from "./config/config.ts";
+import type { ConfigFile } from "./config/file.ts";
+import { obstacle } from "./config/folder.ts";
+import { checkInterlocks } from "./config/interlock-rules.ts";
+import { note } from "./config/judge.ts";
+import { checkOutputs } from "./config/outputs.ts";
+import { checkPortsHere, portsOf } from "./config/ports.ts";
+import { checkAddresses, checkPaces, checkWires } from "./config/wires.ts";
 
 export interface BenchOptions {
   /** The serial ports are simulated, so none needs to be named. */

@@ -9,7 +9,7 @@ import { Thing } from "../thing/thing.ts";
 import type { HeldLines } from "../transport/gpio.ts";
 import { driverConfig } from "./bench.ts";
 import type { Catalogue } from "./catalogue.ts";
-import type { Config, ThingConfig } from "./config.ts";
+import type { Config, ThingConfig } from "./config/config.ts";
 import type { EmergencyStop } from "./emergency-stop.ts";
 import type { Handover } from "./handover.ts";
 import { cut, withOutputs } from "./outputs.ts";

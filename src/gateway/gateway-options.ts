@@ -4,7 +4,7 @@ import type { Frame } from "../invocation/frame.ts";
 import type { JournalOptions } from "../journal/journal-options.ts";
 import type { HeldLines } from "../transport/gpio.ts";
 import type { Catalogue } from "./catalogue.ts";
-import type { Config } from "./config.ts";
+import type { Config } from "./config/config.ts";
 
 export interface GatewayOptions {
   readonly config: Config;

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Thing } from "../thing/thing.ts";
-import type { InterlockConfig } from "./config.ts";
+import type { InterlockConfig } from "./config/config.ts";
 import { type Condition, InterlockWatch } from "./interlock-watch.ts";
 
 /** That an interlock has tripped: when (wall clock, milliseconds), and why. */

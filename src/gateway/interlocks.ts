@@ -6,7 +6,7 @@ import { bounded } from "../invocation/ladder.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
 import type { Thing } from "../thing/thing.ts";
 import type { Audit } from "./audit.ts";
-import type { InterlockConfig } from "./config.ts";
+import type { InterlockConfig } from "./config/config.ts";
 import { Interlock, type Trip } from "./interlock.ts";
 import type { Condition } from "./interlock-watch.ts";
 import type { StateFile } from "./state-file.ts";

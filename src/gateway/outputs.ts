@@ -3,7 +3,7 @@ import type { OutputContract, Table } from "../thing/affordance.ts";
 import type { AnyThing } from "../thing/define.ts";
 import { type OutputReach, settle } from "../thing/output-policies.ts";
 import type { Thing } from "../thing/thing.ts";
-import type { OutputSettings, ThingConfig } from "./config.ts";
+import type { OutputSettings, ThingConfig } from "./config/config.ts";
 
 /** An output that another one names, `relays.pump_power`, in its parts. */
 export function partsOf(output: string): readonly [thing: string, output: string] {

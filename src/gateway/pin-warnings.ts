@@ -2,7 +2,7 @@ import type { OutputContract } from "../thing/affordance.ts";
 import type { PinWiring } from "../transport/gpio.ts";
 import { bootLevel, bootPull, headerLabels, otherUse } from "../transport/gpio-header.ts";
 import type { Catalogue } from "./catalogue.ts";
-import type { Config } from "./config.ts";
+import type { Config } from "./config/config.ts";
 
 /**
  * What is allowed on the header of a Raspberry Pi, and yet seldom meant: pins that have another use, and outputs that

@@ -13,7 +13,7 @@ import { simulatedBus } from "../twin/simulated-bus.ts";
 import type { Twin } from "../twin/twin.ts";
 import { driverConfig } from "./bench.ts";
 import type { Catalogue } from "./catalogue.ts";
-import type { Config, ThingConfig } from "./config.ts";
+import type { Config, ThingConfig } from "./config/config.ts";
 import { enforcers } from "./enforcers.ts";
 
 export interface WiresOptions {

@@ -2,7 +2,7 @@ import type { LogLevel } from "../context.ts";
 import { DiscreteClock } from "../discrete-clock.ts";
 import { NotFoundError } from "../errors.ts";
 import type { Catalogue } from "../gateway/catalogue.ts";
-import type { Config, InterlockConfig, ThingConfig } from "../gateway/config.ts";
+import type { Config, InterlockConfig, ThingConfig } from "../gateway/config/config.ts";
 import { Gateway } from "../gateway/gateway.ts";
 import type { Frame } from "../invocation/frame.ts";
 import type { Invocation } from "../invocation/invocation.ts";

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { portsIn } from "../../src/cli/ports.ts";
 import { run } from "../../src/cli/run.ts";
-import { parseConfig } from "../../src/gateway/config.ts";
+import { parseConfig } from "../../src/gateway/config/config.ts";
 import { machine } from "../transport/machine.ts";
 import { testShell } from "./shell.ts";
 

@@ -4,7 +4,7 @@ import supplyTwin from "../../hardware-mocks/psu.ts";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
 import { afterCrash, type MadeSafe } from "../../src/gateway/after-crash.ts";
 import type { Catalogue } from "../../src/gateway/catalogue.ts";
-import { parseConfig } from "../../src/gateway/config.ts";
+import { parseConfig } from "../../src/gateway/config/config.ts";
 import type { OutputContract } from "../../src/thing/affordance.ts";
 import type { AnyThing } from "../../src/thing/define.ts";
 import type { SimulatedGpioChip } from "../../src/transport/gpio-simulated.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { parseConfig } from "../../src/gateway/config.ts";
-import { entryText, parseValue, withThing } from "../../src/gateway/config-edit.ts";
+import { parseConfig } from "../../src/gateway/config/config.ts";
+import { entryText, parseValue, withThing } from "../../src/gateway/config/edit.ts";
 
 const entry = { driver: "x", serial: { usb: { vendorId: "0403", productId: "6001" } }, config: { a: 1 } };
 const lines = [

@@ -1,6 +1,6 @@
 import { defineThing, now, sleep, Type } from "benchd/driver";
 import { expect, test } from "vitest";
-import { rehearse } from "../../src/gateway/config-rehearsal.ts";
+import { rehearse } from "../../src/gateway/config/rehearsal.ts";
 import type { AnyThing } from "../../src/thing/define.ts";
 
 type Open = AnyThing["open"];

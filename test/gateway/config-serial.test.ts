@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { ConfigError } from "../../src/errors.ts";
 import { checkBench } from "../../src/gateway/bench.ts";
 import { openCatalogue } from "../../src/gateway/catalogue.ts";
-import { parseConfig } from "../../src/gateway/config.ts";
+import { parseConfig } from "../../src/gateway/config/config.ts";
 import { machine } from "../transport/machine.ts";
 
 const told = (error: unknown) => {

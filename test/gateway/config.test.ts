@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ConfigError } from "../../src/errors.ts";
-import { parseConfig, readConfig } from "../../src/gateway/config.ts";
+import { parseConfig, readConfig } from "../../src/gateway/config/config.ts";
 
 /** What is told about a text, one mistake a line, without the file's name. */
 function mistakes(text: string): readonly string[] {

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
 import { PortMissingError } from "../../src/errors.ts";
 import { openCatalogue } from "../../src/gateway/catalogue.ts";
-import { parseConfig } from "../../src/gateway/config.ts";
+import { parseConfig } from "../../src/gateway/config/config.ts";
 import { enforcers } from "../../src/gateway/enforcers.ts";
 import { Wires } from "../../src/gateway/wires.ts";
 import type { AfterDeath } from "../../src/transport/gpio.ts";

@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import { shield, sleep } from "../../src/ambient.ts";
-import type { InterlockConfig } from "../../src/gateway/config.ts";
+import type { InterlockConfig } from "../../src/gateway/config/config.ts";
 import { openBench, type TestBenchOptions } from "../../src/testing/open-bench.ts";
 import { defineThing } from "../../src/thing/define.ts";
 import { relay } from "./relay.ts";

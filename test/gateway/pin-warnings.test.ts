@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { openCatalogue } from "../../src/gateway/catalogue.ts";
-import { parseConfig } from "../../src/gateway/config.ts";
+import { parseConfig } from "../../src/gateway/config/config.ts";
 import { pinWarnings } from "../../src/gateway/pin-warnings.ts";
 
 const warnings = (pins: string, before = "") =>

@@ -3,7 +3,7 @@ import pino from "pino";
 import counter from "../../drivers/counter.ts";
 import { type Clock, realClock } from "../../src/clock.ts";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
-import { parseConfig } from "../../src/gateway/config.ts";
+import { parseConfig } from "../../src/gateway/config/config.ts";
 import { Gateway } from "../../src/gateway/gateway.ts";
 import { buildApp } from "../../src/http/app.ts";
 import type { AnyThing } from "../../src/thing/define.ts";

@@ -7,7 +7,7 @@ import { onTestFinished } from "vitest";
 import { sleep } from "../../src/ambient.ts";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
 import { DeviceFaultError } from "../../src/errors.ts";
-import { parseConfig } from "../../src/gateway/config.ts";
+import { parseConfig } from "../../src/gateway/config/config.ts";
 import { Gateway } from "../../src/gateway/gateway.ts";
 import { buildApp } from "../../src/http/app.ts";
 import { defineThing } from "../../src/thing/define.ts";

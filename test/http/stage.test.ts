@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import stage from "../../drivers/stage.ts";
 import twin from "../../hardware-mocks/stage.ts";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
-import { parseConfig } from "../../src/gateway/config.ts";
+import { parseConfig } from "../../src/gateway/config/config.ts";
 import { Gateway } from "../../src/gateway/gateway.ts";
 import { buildApp } from "../../src/http/app.ts";
 

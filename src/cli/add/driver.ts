@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Catalogue } from "../../gateway/catalogue.ts";
-import { isPath } from "../../gateway/config-thing.ts";
+import { isPath } from "../../gateway/config/thing.ts";
 import type { AnyThing } from "../../thing/define.ts";
 import type { Dialogue } from "./dialogue.ts";
 

@@ -1,6 +1,6 @@
 import { InputError } from "../../errors.ts";
-import type { Config } from "../../gateway/config.ts";
-import { pinSchema } from "../../gateway/config-schema.ts";
+import type { Config } from "../../gateway/config/config.ts";
+import { pinSchema } from "../../gateway/config/schema.ts";
 import { warningsOf } from "../../gateway/pin-warnings.ts";
 import { validator } from "../../schema.ts";
 import type { AnyThing } from "../../thing/define.ts";

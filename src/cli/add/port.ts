@@ -1,8 +1,8 @@
 import { sleep } from "../../ambient.ts";
 import type { Clock } from "../../clock.ts";
 import { InputError } from "../../errors.ts";
-import { parseConfig } from "../../gateway/config.ts";
-import { parseValue } from "../../gateway/config-edit.ts";
+import { parseConfig } from "../../gateway/config/config.ts";
+import { parseValue } from "../../gateway/config/edit.ts";
 import { type SurveyedPort, survey } from "../../transport/ports/survey.ts";
 import { noPort, portLines } from "../ports.ts";
 import type { Dialogue } from "./dialogue.ts";

@@ -1,7 +1,7 @@
 import { ConfigError } from "../../errors.ts";
 import { driverConfig } from "../../gateway/bench.ts";
 import type { Catalogue } from "../../gateway/catalogue.ts";
-import type { Config } from "../../gateway/config.ts";
+import type { Config } from "../../gateway/config/config.ts";
 import { fitted } from "../../thing/configured.ts";
 import type { AnyThing } from "../../thing/define.ts";
 import { acceptsSlot } from "../../thing/slot.ts";

@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
 import { isIP } from "node:net";
 import { isAbsolute } from "node:path";
-import type { Config } from "../../gateway/config.ts";
+import type { Config } from "../../gateway/config/config.ts";
 import type { PortAddress } from "../../transport/ports/wiring.ts";
 
 /** What a configuration needs of the machine, and so what a sandbox has to leave open. */

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { realClock } from "../clock.ts";
-import { ConfigError } from "../errors.ts";
+import { realClock } from "../../clock.ts";
+import { ConfigError } from "../../errors.ts";
 
 /** A network file system that is away may not answer at all. */
 const patienceMs = 5000;

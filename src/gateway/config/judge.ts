@@ -1,8 +1,8 @@
 import type { Static, TObject, TSchema } from "typebox";
-import { didYouMean } from "../did-you-mean.ts";
-import type { Issue } from "../errors.ts";
-import { validator } from "../schema.ts";
-import type { ConfigFile, Path } from "./config-file.ts";
+import { didYouMean } from "../../did-you-mean.ts";
+import type { Issue } from "../../errors.ts";
+import { validator } from "../../schema.ts";
+import type { ConfigFile, Path } from "./file.ts";
 
 /**
  * The fields that fit, each judged by itself; what does not fit is noted as a mistake. One wrong field leaves the others

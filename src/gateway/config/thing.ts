@@ -1,10 +1,10 @@
 import { isAbsolute, resolve } from "node:path";
-import type { PinWiring } from "../transport/gpio.ts";
+import type { PinWiring } from "../../transport/gpio.ts";
 import type { BusConfig, OutputSettings, ThingConfig } from "./config.ts";
-import type { ConfigFile } from "./config-file.ts";
-import { fits, soundFields } from "./config-judge.ts";
-import { busSchema, outputSchema, pinSchema, slotSchema, thingSchema } from "./config-schema.ts";
-import { readSerial } from "./config-serial.ts";
+import type { ConfigFile } from "./file.ts";
+import { fits, soundFields } from "./judge.ts";
+import { busSchema, outputSchema, pinSchema, slotSchema, thingSchema } from "./schema.ts";
+import { readSerial } from "./serial.ts";
 
 /** One entry below `things:`; undefined when it does not even name its driver. */
 export function readThing(

@@ -1,7 +1,7 @@
 import type { InterlockConfig } from "./config.ts";
-import type { ConfigFile } from "./config-file.ts";
-import { fits, soundFields } from "./config-judge.ts";
-import { interlockSchema, outputListSchema, outputNameSchema, outputTableSchema } from "./config-schema.ts";
+import type { ConfigFile } from "./file.ts";
+import { fits, soundFields } from "./judge.ts";
+import { interlockSchema, outputListSchema, outputNameSchema, outputTableSchema } from "./schema.ts";
 
 type Output = InterlockConfig["outputs"][number];
 

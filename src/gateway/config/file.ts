@@ -11,7 +11,7 @@ import {
   parseDocument,
   visit,
 } from "yaml";
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../../errors.ts";
 
 /** The way from the top of the file to a place in it: `["things", "pump", "serial"]`. */
 export type Path = readonly string[];

@@ -1,10 +1,10 @@
 import { realpath } from "node:fs/promises";
 import { join, posix, relative } from "node:path";
-import { ambiguity, isMeant, mayBeSame } from "../transport/ports/find.ts";
-import { type ListedPort, listSerialPorts } from "../transport/ports/serial-list.ts";
-import { addressText, type PortAddress, type PortWiring } from "../transport/ports/wiring.ts";
+import { ambiguity, isMeant, mayBeSame } from "../../transport/ports/find.ts";
+import { type ListedPort, listSerialPorts } from "../../transport/ports/serial-list.ts";
+import { addressText, type PortAddress, type PortWiring } from "../../transport/ports/wiring.ts";
 import type { Config } from "./config.ts";
-import type { ConfigFile, Path } from "./config-file.ts";
+import type { ConfigFile, Path } from "./file.ts";
 
 const eachItsOwn = "a port has one Thing, give each its own; several share one as a bus, below buses:";
 

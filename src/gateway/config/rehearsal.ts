@@ -1,9 +1,9 @@
-import { newAbort, runAs, type Work } from "../context.ts";
-import { DiscreteClock, settled } from "../discrete-clock.ts";
-import { InputError } from "../errors.ts";
-import type { AnyThing } from "../thing/define.ts";
-import type { LineSettings } from "../transport/byte-stream.ts";
-import type { InputPin, OutputPin } from "../transport/gpio.ts";
+import { newAbort, runAs, type Work } from "../../context.ts";
+import { DiscreteClock, settled } from "../../discrete-clock.ts";
+import { InputError } from "../../errors.ts";
+import type { AnyThing } from "../../thing/define.ts";
+import type { LineSettings } from "../../transport/byte-stream.ts";
+import type { InputPin, OutputPin } from "../../transport/gpio.ts";
 
 /** What a driver asks for when it is opened with a certain configuration. */
 export interface Rehearsal {

@@ -1,10 +1,10 @@
-import { didYouMean } from "../did-you-mean.ts";
-import type { OutputContract } from "../thing/affordance.ts";
-import type { AnyThing } from "../thing/define.ts";
-import { brokenPromises, contradictions } from "../thing/output-policies.ts";
+import { didYouMean } from "../../did-you-mean.ts";
+import type { OutputContract } from "../../thing/affordance.ts";
+import type { AnyThing } from "../../thing/define.ts";
+import { brokenPromises, contradictions } from "../../thing/output-policies.ts";
+import { asWanted, partsOf, reachOf } from "../outputs.ts";
 import type { Config, OutputSettings, ThingConfig } from "./config.ts";
-import type { ConfigFile } from "./config-file.ts";
-import { asWanted, partsOf, reachOf } from "./outputs.ts";
+import type { ConfigFile } from "./file.ts";
 
 interface Known {
   readonly definitions: ReadonlyMap<string, AnyThing>;

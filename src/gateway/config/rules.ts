@@ -1,8 +1,8 @@
-import { didYouMean } from "../did-you-mean.ts";
-import { bootPullLine } from "../transport/gpio-header.ts";
+import { didYouMean } from "../../did-you-mean.ts";
+import { bootPullLine } from "../../transport/gpio-header.ts";
 import type { Config, ThingConfig } from "./config.ts";
-import type { ConfigFile } from "./config-file.ts";
-import { checkPortsApart, portsOf } from "./config-ports.ts";
+import type { ConfigFile } from "./file.ts";
+import { checkPortsApart, portsOf } from "./ports.ts";
 
 /** First segments of paths that the gateway keeps for itself. */
 const reservedNames: ReadonlySet<string> = new Set([

@@ -1,18 +1,18 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Static } from "typebox";
-import { ConfigError } from "../errors.ts";
-import type { HistoryBounds } from "../journal/history-bounds.ts";
-import type { OutputContract } from "../thing/affordance.ts";
-import type { PinWiring } from "../transport/gpio.ts";
-import type { GpioSettings } from "../transport/gpio-real.ts";
-import type { PortWiring } from "../transport/ports/wiring.ts";
-import { ConfigFile } from "./config-file.ts";
-import { readInterlock } from "./config-interlock.ts";
-import { soundFields } from "./config-judge.ts";
-import { checkRules } from "./config-rules.ts";
-import { gatewaySchema, gpioSchema, historySchema, listenSchema } from "./config-schema.ts";
-import { readBus, readThing } from "./config-thing.ts";
+import { ConfigError } from "../../errors.ts";
+import type { HistoryBounds } from "../../journal/history-bounds.ts";
+import type { OutputContract } from "../../thing/affordance.ts";
+import type { PinWiring } from "../../transport/gpio.ts";
+import type { GpioSettings } from "../../transport/gpio-real.ts";
+import type { PortWiring } from "../../transport/ports/wiring.ts";
+import { ConfigFile } from "./file.ts";
+import { readInterlock } from "./interlock.ts";
+import { soundFields } from "./judge.ts";
+import { checkRules } from "./rules.ts";
+import { gatewaySchema, gpioSchema, historySchema, listenSchema } from "./schema.ts";
+import { readBus, readThing } from "./thing.ts";
 
 /** `benchd.yaml`, with everything filled in that it may leave out. */
 export interface Config {

@@ -1,6 +1,6 @@
 import { readFile, realpath, stat } from "node:fs/promises";
-import { ConfigError } from "../errors.ts";
-import { writeAtomically } from "../journal/atomic-file.ts";
+import { ConfigError } from "../../errors.ts";
+import { writeAtomically } from "../../journal/atomic-file.ts";
 
 /** For a new one: the user that runs benchd is seldom who writes it. */
 const newMode = 0o644;

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Document, isMap, isNode, isScalar, parse, parseDocument, Scalar, type YAMLMap } from "yaml";
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../../errors.ts";
 
 /** What stands below the name of a Thing, as it is written. */
 export type Entry = Readonly<Record<string, unknown>>;

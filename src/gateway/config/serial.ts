@@ -1,7 +1,7 @@
-import type { PortAddress, PortOptions, PortWiring, TcpAddress, UsbIdentity } from "../transport/ports/wiring.ts";
-import type { ConfigFile, Path } from "./config-file.ts";
-import { fits, soundFields } from "./config-judge.ts";
-import { portSchema, serialSchema, usbSchema } from "./config-schema.ts";
+import type { PortAddress, PortOptions, PortWiring, TcpAddress, UsbIdentity } from "../../transport/ports/wiring.ts";
+import type { ConfigFile, Path } from "./file.ts";
+import { fits, soundFields } from "./judge.ts";
+import { portSchema, serialSchema, usbSchema } from "./schema.ts";
 
 /** `serial:` of an entry; undefined when it does not tell where the port is. */
 export function readSerial(source: ConfigFile, path: Path, value: unknown): PortWiring | undefined {

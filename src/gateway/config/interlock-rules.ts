@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import { didYouMean } from "../did-you-mean.ts";
-import { closed, validator } from "../schema.ts";
-import type { OutputContract, PropertyAffordance } from "../thing/affordance.ts";
-import type { AnyThing } from "../thing/define.ts";
+import { didYouMean } from "../../did-you-mean.ts";
+import { closed, validator } from "../../schema.ts";
+import type { OutputContract, PropertyAffordance } from "../../thing/affordance.ts";
+import type { AnyThing } from "../../thing/define.ts";
 import type { Config, InterlockConfig } from "./config.ts";
-import type { ConfigFile, Path } from "./config-file.ts";
-import { note } from "./config-judge.ts";
+import type { ConfigFile, Path } from "./file.ts";
+import { note } from "./judge.ts";
 
 type Definitions = ReadonlyMap<string, AnyThing>;
 

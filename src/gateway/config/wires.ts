@@ -1,12 +1,12 @@
 import { isAbsolute } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { didYouMean } from "../did-you-mean.ts";
-import type { AnyThing } from "../thing/define.ts";
-import type { LineSettings } from "../transport/byte-stream.ts";
-import { shown } from "../transport/line.ts";
+import { didYouMean } from "../../did-you-mean.ts";
+import type { AnyThing } from "../../thing/define.ts";
+import type { LineSettings } from "../../transport/byte-stream.ts";
+import { shown } from "../../transport/line.ts";
 import type { Config, ThingConfig } from "./config.ts";
-import type { ConfigFile } from "./config-file.ts";
-import { rehearse } from "./config-rehearsal.ts";
+import type { ConfigFile } from "./file.ts";
+import { rehearse } from "./rehearsal.ts";
 
 /**
  * Hold an entry's wires against those its driver asks for. Of a driver by path only the outputs are known: it is not run
