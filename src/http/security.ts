@@ -33,6 +33,8 @@ const refusals = {
 /** Refuse, before anything is read or routed, what a web page elsewhere could have sent. */
 export function guardRequests(app: App, { listen, allowedHosts }: SecurityOptions): void {
   const hosts = new KnownHosts([listen.host, ...allowedHosts]);
+  // Asked for now it is remembered; of a connection that has ended meanwhile nobody could tell it any more.
+  app.server.on("connection", (socket) => socket.remoteAddress);
   app.addHook("onRequest", (request, reply, done) => {
     reply.headers(securityHeaders);
     const refusal = refuse(request, hosts);

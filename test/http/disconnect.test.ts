@@ -14,10 +14,12 @@ interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
   /** Go away once something has arrived, or at once. */
   readonly leaves?: "while it is answered" | "at once" | undefined;
+  /** Sent after the body. */
+  readonly trailing?: string;
 }
 
 /** POST over a connection of its own; what came of the answer until one side has hung up. */
-function post(path: string, body: unknown, { headers = {}, leaves }: Sent = {}): Promise<string> {
+function post(path: string, body: unknown, { headers = {}, leaves, trailing = "" }: Sent = {}): Promise<string> {
   const text = JSON.stringify(body);
   const all = { host: url.host, "content-type": "application/json", "content-length": text.length, ...headers };
   const head = Object.entries({ ...all, connection: "close" }).map(([name, value]) => `${name}: ${value}`);
@@ -27,7 +29,7 @@ function post(path: string, body: unknown, { headers = {}, leaves }: Sent = {}):
     came += data;
     if (leaves === "while it is answered") socket.destroy();
   });
-  socket.write([`POST ${path} HTTP/1.1`, ...head, "", text].join("\r\n"), () => {
+  socket.write([`POST ${path} HTTP/1.1`, ...head, "", text + trailing].join("\r\n"), () => {
     if (leaves === "at once") socket.destroy();
   });
   return new Promise((resolve) => socket.once("close", () => resolve(came)));
@@ -86,4 +88,33 @@ it("F32: a hundred equal requests over connections of which half break off are o
   expect([ids.length, new Set(ids).size]).toEqual([50, 1]);
   expect(await invocations()).toMatchObject([{ id: ids[0], status: "completed" }]);
   expect(bench.device.done).toEqual([5]);
+});
+
+describe("a connection that ends before anybody has asked whose it was", () => {
+  const whoAsked = async () => (await invocations()).map(({ requestedBy }) => requestedBy);
+  const unknown = () =>
+    bench.app.server.prependListener("connection", (socket) =>
+      Object.defineProperty(socket, "remoteAddress", { value: undefined }),
+    );
+
+  it("is told with its address", async () => {
+    // It is hung up on for that, in the same turn of the event loop.
+    await post("/doser/dose", { mL: 5 }, { trailing: "\0", headers: { connection: "keep-alive" } });
+    await expect.poll(whoAsked).toEqual(["127.0.0.1"]);
+  });
+
+  it("keeps nobody from going on where even that is not known", async () => {
+    unknown();
+    expect(await post("/doser/dose", { mL: 5 })).toContain(" 201 ");
+    expect(await post("/doser/dose", { mL: 5 })).toContain(" 201 ");
+    expect(await whoAsked()).toEqual(["somebody who has gone", "somebody who has gone"]);
+    const stopped = await fetch(new URL("/emergency_stop", url), { method: "POST" });
+    expect(await stopped.json()).toMatchObject({ stopped: true, by: "somebody who has gone" });
+  });
+
+  it("starts nothing under a key, which would not be known again", async () => {
+    unknown();
+    expect(await post("/doser/dose", { mL: 5 }, { headers: { "idempotency-key": "k" } })).toContain(" 503 ");
+    expect(bench.device.done).toEqual([]);
+  });
 });
