@@ -27,7 +27,8 @@ export class Entry {
   readonly omitted = new Set<"input" | "output">();
   /** Its log tells already that it could not be written. */
   told = false;
-
+  /** No file takes it: it is in memory only. */
+  unwritable = false;
   /** The file that has what it says is written. */
   #home: object | undefined;
 

@@ -9,6 +9,7 @@ import type { JournalOptions } from "./journal-options.ts";
 import { Outage } from "./outage.ts";
 import { pruneStep } from "./retention.ts";
 import { Store } from "./store.ts";
+import { UnwritableError } from "./unwritable.ts";
 
 interface HistoryFileOptions extends JournalOptions {
   readonly backlog: Backlog;
@@ -86,13 +87,29 @@ export class HistoryFile {
       // Hundreds may wait by now: what cannot be written is not worked out anew each time that one more comes.
       else if (this.#outage.error) this.#store.tryOut();
       for (const entry of backlog.invocations) entry.listFrom(now());
-      this.#store?.write(backlog);
+      this.#write(backlog);
       backlog.clear();
       this.#store?.prune(bounds, pruneStep);
       this.#outage.succeeded();
     });
     this.commits.tried();
     this.#durability.written();
+  }
+
+  /** One that can never be written keeps nothing else from it. */
+  #write(backlog: Backlog): void {
+    for (;;) {
+      try {
+        this.#store?.write(backlog);
+        return;
+      } catch (error) {
+        if (!(error instanceof UnwritableError)) throw error;
+        const { invocation } = error.entry;
+        backlog.invocations.giveUp(error.entry);
+        const what = `${invocation.thing}/${invocation.action} (${invocation.id})`;
+        this.#options.log("error", `${what} cannot be recorded, and is missing in the history: ${error.message}`);
+      }
+    }
   }
 
   /** What fails is tried again; nobody is kept waiting for it. */

@@ -11,6 +11,7 @@ import { fitnessOf, migrate } from "./migrations.ts";
 import { type OldRow, Reader } from "./reader.ts";
 import { recover } from "./recover.ts";
 import { setAside } from "./set-aside.ts";
+import { drafted } from "./unwritable.ts";
 import { waitingIn } from "./waiting.ts";
 import { type Draft, taken, Writer } from "./writer.ts";
 
@@ -121,14 +122,14 @@ export class Store {
     this.#tryOut.run();
   }
 
-  /** Write what has changed of these, in one commit; all of it or nothing. */
+  /** Write what has changed of these, in one commit; all of it or nothing. Throws `UnwritableError` for one that never can be. */
   write({ invocations, settings, keys, audit }: Backlog): void {
     const drafts: Draft[] = [];
     try {
       this.#begin.run();
       for (const entry of invocations) {
         entry.settleIn(this);
-        drafts.push(this.#writer.write(entry));
+        drafts.push(drafted(entry, (one) => this.#writer.write(one)));
       }
       for (const { thing, property, value } of settings.values()) this.#putSetting.run(thing, property, value);
       this.keys.write(keys.values());

@@ -31,7 +31,13 @@ export class Unwritten {
   }
 
   add(entry: Entry): void {
-    this.#waiting.add(entry);
+    if (!entry.unwritable) this.#waiting.add(entry);
+  }
+
+  /** It can never be written, and keeps nothing else from it. */
+  giveUp(entry: Entry): void {
+    entry.unwritable = true;
+    this.#waiting.delete(entry);
   }
 
   /** All of it has been written. */
@@ -46,7 +52,8 @@ export class Unwritten {
 
   /** Written, or tried in vain. */
   isSeenTo(invocation: Invocation): boolean {
-    return this.isWritten(invocation) || this.#entries.get(invocation)?.tried === invocation.status;
+    const entry = this.#entries.get(invocation);
+    return this.isWritten(invocation) || entry?.tried === invocation.status || entry?.unwritable === true;
   }
 
   /** Those that have ended. */

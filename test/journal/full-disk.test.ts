@@ -76,6 +76,22 @@ it("while nothing can be written, what waits is not tried as a whole each time t
   expect([tried < 60, await journal.list({}, "history")]).toEqual([true, expect.objectContaining({ length: 51 })]);
 });
 
+it("what no row can be like is told, and keeps nothing else from being written", async () => {
+  const file = join(temporaryFolder(), "history.db");
+  const { journal, logged, run, start, end } = openJournal(file);
+  // As from a client that is gone before anybody has asked who it was.
+  const nobodys = start({ requestedBy: JSON.parse("null") });
+  const before = await run();
+  await end(nobodys, { status: "completed" });
+  await expect(journal.synced(nobodys)).rejects.toThrow(StorageError);
+  const after = await run();
+  await journal.synced(after);
+  expect([journal.failure, (await journal.find(nobodys.id, "listed"))?.status]).toEqual([undefined, "completed"]);
+  expect(logged).toEqual([expect.stringMatching(/^error pump\/dispense \(\S+\) cannot be recorded.*requested_by/)]);
+  const kept = await openJournal(killed(file)).journal.list({}, "history");
+  expect(kept.map(({ id }) => id)).toEqual([before.id, after.id]);
+});
+
 it("whoever would rather run without a record may", async () => {
   const { journal, run, fill } = openOnSmallDisk("run");
   fill();
