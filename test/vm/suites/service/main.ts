@@ -10,11 +10,10 @@ import { checkEnds } from "./ends.ts";
 import { checkHeld } from "./held.ts";
 import { checkSafeMode } from "./safe-mode.ts";
 import { checkSandbox } from "./sandbox.ts";
-import { checkStore, keepOrTake } from "./store.ts";
+import { checkStore } from "./store.ts";
 import { run } from "./unit.ts";
 
 const [, , role, ...named] = process.argv;
-if (role === "keep") await keepOrTake();
 const parts = {
   sandbox: checkSandbox,
   crashes: checkCrashes,
