@@ -5,12 +5,32 @@ const maxCauses = 10;
 
 /**
  * What a driver has thrown, cut to what somebody may read: it is kept, logged and sent. An error stays itself, so that
- * it is still known by its class.
+ * it is still known by its class, unless its words are none; of anything else the words are left.
  */
 export function readable(thrown: unknown): unknown {
-  if (typeof thrown === "string") return cut(thrown, maxMessage);
-  for (let error = thrown, n = 0; error instanceof Error && n < maxCauses; error = error.cause, n++) shorten(error);
+  if (!(thrown instanceof Error)) return cut(wordsOf(thrown), maxMessage);
+  if (!isWorded(thrown)) return new Error(cut(wordsOf(thrown), maxMessage));
+  for (let error: unknown = thrown, n = 0; error instanceof Error && n < maxCauses; error = error.cause, n++)
+    shorten(error);
   return thrown;
+}
+
+/** Whoever writes JavaScript may put anything into an error, such as what the device has said, parsed. */
+function isWorded(error: Error): boolean {
+  try {
+    return [error.name, error.message, error.stack ?? ""].every((one) => typeof one === "string");
+  } catch {
+    return false;
+  }
+}
+
+/** Not everything can be made a text: an object without a prototype cannot. */
+function wordsOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return "something was thrown that cannot be told in words";
+  }
 }
 
 function shorten(error: Error): void {
