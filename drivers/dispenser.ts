@@ -69,6 +69,13 @@ export default defineThing({
       }
     }
 
+    /** Whether nothing more leaves the pump. One that cannot be asked may go on, however steady the pan seems. */
+    const standsStill = () =>
+      pump.read.state().then(
+        (state) => state === "stopped" || state === "paused",
+        () => false,
+      );
+
     /** How much to pump next, in g: close to what is missing, but never so close that a drop too many could matter. */
     const nextStep = (missing: number, tolerance: number, poor: boolean) => {
       const step = missing - Math.max(0.1 * missing, tolerance / 2);
@@ -154,11 +161,14 @@ export default defineThing({
             note(gained, 0);
             return { mass: gained };
           } catch (error) {
-            // The pump stands still by now, but what was on its way has yet to land.
+            // The pump should stand still by now, but what was on its way has yet to land.
             await shield(async () => {
+              const still = standsStill();
               const gained = await settled();
-              note(gained, 0);
+              note(gained, Math.max(0, mass - gained));
               log(`${shown(gained)} on the pan`);
+              if (await still) note(gained, 0);
+              else log.warning("the pump may go on pumping: nobody knows what will land on top");
             }).catch((failure: unknown) =>
               log.warning(`what has landed on the pan is not known: ${messageOf(failure)}`),
             );

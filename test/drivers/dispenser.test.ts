@@ -176,9 +176,26 @@ test("a cancelled dose stops the pump, and tells what has landed after the dribb
   const grams = dosing.delivery.find(({ unit }) => unit === "g");
   expect(grams?.confirmed).toBeCloseTo(await onPan(), 2);
   expect(grams?.confirmed).toBeGreaterThan(0.4);
+  expect(grams?.uncertain).toBe(0);
   const told = dosing.log.entries().map(({ message }) => message);
   expect(told).toContain(`${grams?.confirmed.toFixed(3)} g on the pan`);
   expect(told).toContainEqual(expect.stringMatching(/^the pump stopped at 0\.\d+ mL of 2\.25 mL$/));
+});
+
+test("what a pump that cannot be reached may pump on is uncertain, however steady the pan seems", async () => {
+  const { bench } = await openDispenser();
+  await bench.write("pump", "rate", 0.2);
+  const dosing = bench.start("dispenser", "dose", { mass: 2.5 });
+  await bench.clock.until(bench.twins.pump.received("RUN"));
+  await bench.clock.advance(20_000);
+  bench.twins.pump.unplug();
+  await bench.ended(dosing);
+  const grams = dosing.delivery.find(({ unit }) => unit === "g");
+  expect([dosing.status, dosing.outcome]).toEqual(["error", "unknown"]);
+  expect((grams?.confirmed ?? 0) + (grams?.uncertain ?? 0)).toBeCloseTo(2.5, 6);
+  const { pushed } = bench.twins.pump.path;
+  await bench.clock.advance(10_000);
+  expect(bench.twins.pump.path.pushed).toBeGreaterThan(pushed);
 });
 
 test("a stop pressed on the pump ends the whole dose, not only its step", async () => {
