@@ -88,7 +88,8 @@ export class Leases implements Admission {
     if (urgent || itself) return;
     for (const thing of takes) {
       const lease = this.of(thing);
-      if (lease && !leases.includes(lease.number) && !held.includes(thing)) throw heldBy(lease, thing, affordance);
+      if (lease && !leases.includes(lease.number) && !held.includes(thing))
+        throw heldBy(lease, thing, `wait with ${affordance}, or ask them`);
     }
     // Part of what has begun under a lease goes on when that is over: what becomes of the whole was said when it was taken.
     if (!nested) this.assertCurrent(leases);
@@ -104,7 +105,7 @@ export class Leases implements Admission {
     const refuseHeld = () => {
       const broken = breaking === undefined ? undefined : this.of(thing);
       const held = things.filter((one) => this.of(one) !== broken);
-      this.#refuseHeld(held, `take ${thing}`);
+      this.#refuseHeld(held);
     };
     refuseHeld();
     const number = await this.#nextNumber();
@@ -187,14 +188,14 @@ export class Leases implements Admission {
   #mine(thing: string, numbers: readonly number[], doing: string): Lease {
     const lease = this.of(thing);
     if (lease && numbers.includes(lease.number)) return lease;
-    if (lease) throw heldBy(lease, thing, `${doing} the lease`);
+    if (lease) throw heldBy(lease, thing, `only under its number can anybody ${doing} it`);
     throw new LeaseLostError(`there is no lease on ${thing} to ${doing}: it has ended, take a new one`);
   }
 
-  #refuseHeld(things: readonly string[], doing: string): void {
+  #refuseHeld(things: readonly string[]): void {
     for (const thing of things) {
       const lease = this.of(thing);
-      if (lease) throw heldBy(lease, thing, doing);
+      if (lease) throw heldBy(lease, thing, "wait, or ask them");
     }
   }
 
@@ -231,9 +232,7 @@ export class Leases implements Admission {
   }
 }
 
-function heldBy({ holder, note, until }: Lease, thing: string, doing: string): LeaseHeldError {
+function heldBy({ holder, note, until }: Lease, thing: string, remedy: string): LeaseHeldError {
   const told = note ? `, who says "${note}"` : "";
-  return new LeaseHeldError(
-    `${thing} is leased to ${holder} until ${new Date(until).toISOString()}${told}: wait with ${doing}, or ask them`,
-  );
+  return new LeaseHeldError(`${thing} is leased to ${holder} until ${new Date(until).toISOString()}${told}: ${remedy}`);
 }

@@ -45,6 +45,8 @@ test("what others ask of a leased Thing is refused, with who has it, why and unt
   const { number, until } = await leases.take("pump", "ada", hour);
   const refused = `pump is leased to ada until ${new Date(until).toISOString()}, who says "calibration"`;
   expect(() => ask("pump", "dispense", { volume: 1 })).toThrow(`${refused}: wait with dispense, or ask them`);
+  await expect(leases.take("pump", "bob", hour)).rejects.toThrow(`${refused}: wait, or ask them`);
+  expect(() => leases.release("pump", [], "bob")).toThrow(`${refused}: only under its number can anybody release it`);
   await expect(write("rate", 2)).rejects.toThrow(refused);
   expect(await bench.read("pump", "remaining")).toBe(60);
   const run = ask("pump", "dispense", { volume: 0.1 }, number);
