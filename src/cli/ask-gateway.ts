@@ -3,6 +3,8 @@ import { UsageError } from "./usage.ts";
 
 /** Where a gateway is, unless `--url` says otherwise. */
 export const usualUrl = "http://127.0.0.1:5000";
+/** What a command that is told to somebody needs besides, to ask the same gateway. */
+export const urlArgument = (url: string): string => (url === usualUrl ? "" : ` --url ${url}`);
 
 export interface Answer {
   readonly status: number;

@@ -1,5 +1,5 @@
 import { NotReadyError } from "../errors.ts";
-import { askGateway, refusal, usualUrl } from "./ask-gateway.ts";
+import { askGateway, refusal, urlArgument, usualUrl } from "./ask-gateway.ts";
 import type { Command, Shell } from "./shell.ts";
 import { readArguments, UsageError } from "./usage.ts";
 import { visible } from "./visible.ts";
@@ -62,7 +62,7 @@ async function press(url: string, reason: string, shell: Shell): Promise<number>
   const width = Math.max(...Object.keys(things).map(({ length }) => length));
   for (const [name, { confirmed, error }] of Object.entries(things))
     shell.print(visible(`${name.padEnd(width)}  ${confirmed ? "stopped" : `NOT CONFIRMED: ${error}`}`));
-  shell.tell("It stays stopped until: benchd emergency-stop --clear --reason …");
+  shell.tell(visible(`It stays stopped until: benchd emergency-stop --clear --reason …${urlArgument(url)}`));
   return Object.values(things).every(({ confirmed }) => confirmed) ? 0 : 1;
 }
 

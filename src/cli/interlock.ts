@@ -1,4 +1,4 @@
-import { askGateway, refusal, usualUrl } from "./ask-gateway.ts";
+import { askGateway, refusal, urlArgument, usualUrl } from "./ask-gateway.ts";
 import { toldBy } from "./emergency-stop.ts";
 import type { Command } from "./shell.ts";
 import { readArguments, UsageError } from "./usage.ts";
@@ -25,8 +25,8 @@ export const interlock: Command = {
       const answer = await askGateway(url, { method: "GET", path: "/gateway/interlocks", patienceMs });
       if (answer.status !== 200) throw refusal(answer, url);
       const all = Object.entries(answer.body as Readonly<Record<string, Shown>>);
-      for (const [name, { tripped, reason, condition }] of all)
-        shell.print(visible(`${name}: ${tripped ? `TRIPPED, ${reason}` : condition}`));
+      for (const [name, one] of all)
+        shell.print(visible(`${name}: ${one.tripped ? tripOf(name, one, url) : one.condition}`));
       return all.some(([, { tripped }]) => tripped) ? 1 : 0;
     }
     if (what !== "reset") throw new UsageError(`say what to do: list, or reset NAME${what ? `, not "${what}"` : ""}`);
@@ -41,6 +41,10 @@ export const interlock: Command = {
     return 0;
   },
 };
+
+/** What it has tripped for may be in order again by now. */
+const tripOf = (name: string, { reason, condition }: Shown, url: string) =>
+  `TRIPPED, ${reason}${condition === "met" ? `; in order by now: benchd interlock reset ${name}${urlArgument(url)}` : ""}`;
 
 interface Shown {
   readonly tripped: boolean;

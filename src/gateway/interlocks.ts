@@ -77,7 +77,7 @@ export class Interlocks implements Admission {
   admit({ thing, takes, held, affordance, operation, urgent, safe }: AdmissionRequest): void {
     if (urgent || safe) return;
     for (const interlock of this.#all.values()) {
-      const { name, objection, config, things, trip } = interlock;
+      const { name, objection, config, things, trip, watch } = interlock;
       if (objection === undefined) continue;
       // What is only kept from beginning goes on to its end once it has begun, and so do its parts.
       const begun = config.on === "block" ? takes.filter((one) => !held.includes(one)) : takes;
@@ -85,7 +85,10 @@ export class Interlocks implements Admission {
       const owner = this.#required().things.get(thing);
       if (stopped === undefined || (operation === "write" && owner && interlock.drivesAnother(owner, affordance)))
         continue;
-      const remedy = trip ? `see to it, then reset ${name}` : "try again when that is known";
+      const over = watch.condition.state === "met";
+      const remedy = trip
+        ? `${over ? "that is over:" : "see to it, then"} reset ${name}`
+        : "try again when that is known";
       throw new InterlockedError(
         `the interlock ${name} stands between ${stopped} and ${affordance} of ${thing}: ${objection}; ${remedy}`,
       );

@@ -67,6 +67,10 @@ test("an interlock is shown and reset from the command line, and a refusal is to
   expect(shell.told.at(-1)).toContain("lid_open cannot be reset: door.closed is false, not true");
   gateway.mockFaults?.end("door", "open", "test");
   await expect.poll(() => gateway.interlocks.get("lid_open").watch.condition.state).toBe("met");
+  expect(await benchd("interlock", "list")).toBe(1);
+  expect(shell.printed.at(-1)).toMatch(
+    /^lid_open: TRIPPED, door.closed is false, not true; in order by now: benchd interlock reset lid_open --url http/,
+  );
   expect(await benchd("interlock", "reset", "lid_open")).toBe(0);
   expect(shell.printed.at(-1)).toBe("lid_open is reset; nothing has been started.");
   expect(await benchd("interlock", "reset", "lid_opn")).toBe(64);

@@ -49,10 +49,11 @@ test("until it is reset nothing begins on its Things: no action, no write, no pa
   const { bench, lid, level, open } = await openOven();
   const nested = bench.start("baker", "wait_and_bake");
   await open();
+  expect(() => bench.start("oven", "put", { on: true })).toThrow("not true; see to it, then reset lid_open");
   lid.closed = true;
   await bench.clock.advance(500);
   expect(() => bench.start("oven", "put", { on: true })).toThrow(
-    "the interlock lid_open stands between oven and put of oven: lid.closed is false, not true; see to it, then reset lid_open",
+    "the interlock lid_open stands between oven and put of oven: lid.closed is false, not true; that is over: reset lid_open",
   );
   expect(() => bench.start("baker", "bake")).toThrow(/stands between oven and bake of baker/);
   await bench.ended(nested);
