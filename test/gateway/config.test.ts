@@ -233,7 +233,7 @@ test("an anchor saves repeating a wiring", () => {
 
 test("a file that is not there is named, with what to do", async () => {
   await expect(readConfig("/nowhere/benchd.yaml")).rejects.toThrow(
-    "/nowhere/benchd.yaml: there is no such file: name yours with --config",
+    "/nowhere/benchd.yaml: there is no such file: name yours, or begin one with benchd add",
   );
   await expect(readConfig(tmpdir())).rejects.toThrow("that is a folder");
 });

@@ -170,7 +170,7 @@ async function readBytes(file: string): Promise<Uint8Array> {
     const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
     const why =
       code === "ENOENT"
-        ? "there is no such file: name yours with --config"
+        ? "there is no such file: name yours, or begin one with benchd add"
         : code === "EACCES"
           ? "this user may not read the file: change its owner or its mode"
           : code === "EISDIR"
