@@ -5,7 +5,7 @@ import type { Gateway } from "../gateway/gateway.ts";
 import { affordances } from "./affordances.ts";
 import { json } from "./answer.ts";
 import { audit } from "./audit.ts";
-import { answerBroken } from "./broken-request.ts";
+import { answerBroken, noteAnswers } from "./broken-request.ts";
 import { emergencyStop } from "./emergency-stop.ts";
 import { answerError } from "./errors.ts";
 import { frontPage } from "./front-page.ts";
@@ -70,6 +70,7 @@ export async function buildApp({ gateway, config, log, onRoute, clock = realCloc
     patience.close();
     audience.close();
   });
+  noteAnswers(app);
   guardRequests(app, config);
   acceptJsonOnly(app);
   answerUnmatched(app, routes, gateway);

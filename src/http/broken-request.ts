@@ -1,6 +1,7 @@
-import { STATUS_CODES } from "node:http";
+import { type ServerResponse, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { securityHeaders } from "./security.ts";
+import type { App } from "./view.ts";
 
 interface Broken extends Error {
   readonly code?: string;
@@ -13,9 +14,25 @@ const refusals: Readonly<Record<string, readonly [status: number, detail: string
   HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, "The chunk extensions are larger than 16 KiB."],
 };
 
-/** Answer it like every other refusal, and hang up: what follows on this connection means nothing. */
+/** The last answer that was asked for on a connection. */
+const answers = new WeakMap<Socket, ServerResponse>();
+
+/** Remember what is to be answered on each connection. */
+export function noteAnswers(app: App): void {
+  app.addHook("onRequest", (request, reply, done) => {
+    answers.set(request.raw.socket, reply.raw);
+    done();
+  });
+}
+
+/**
+ * Answer it like every other refusal, and hang up: what follows on this connection means nothing. While a request that
+ * came before it is being answered there is only hanging up: its client would take the refusal for that of what has begun.
+ */
 export function answerBroken(error: Broken, socket: Socket): void {
   if (error.code === "ECONNRESET" || socket.destroyed) return;
+  const answer = answers.get(socket);
+  if (answer?.req.complete && !answer.writableEnded) return void socket.destroy(error);
   const [status, detail] = refusals[error.code ?? ""] ?? [400, "That is no HTTP request."];
   const body = JSON.stringify({ detail });
   const headers = {

@@ -90,6 +90,13 @@ it("F32: a hundred equal requests over connections of which half break off are o
   expect(bench.device.done).toEqual([5]);
 });
 
+it("what cannot be read, after a request that has begun something, is not answered as if it were that one", async () => {
+  const sent = { trailing: "\0", headers: { connection: "keep-alive" } };
+  expect(await post("/doser/slow", { mL: 5 }, sent)).toBe("");
+  await expect.poll(async () => (await invocations()).length).toBe(1);
+  expect(await post("/doser/slow", { mL: 5 }, { headers: { "content-length": "x" } })).toContain(" 400 ");
+});
+
 describe("a connection that ends before anybody has asked whose it was", () => {
   const whoAsked = async () => (await invocations()).map(({ requestedBy }) => requestedBy);
   const unknown = () =>
