@@ -130,10 +130,12 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
     void stop.fatal.then(() => supervisor.stopping("ending, by a fault in benchd itself", gateway.endingMs));
     if (shell.interactive) shell.tell(welcome(url, config, mock));
     return await untilStopped(stop, { app, gateway, log });
+  } catch (error) {
+    // A start that has failed half-way.
+    await gateway.close({ graceMs: 0 });
+    throw error;
   } finally {
     for (const end of ends) end();
-    // Closing twice does nothing; this is for a start that failed half-way.
-    await gateway.close({ graceMs: 0 });
   }
 }
 

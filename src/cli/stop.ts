@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { type Clock, realClock, type Timer } from "../clock.ts";
 import { FencedError, InvocationCancelledError } from "../errors.ts";
+import { bounded } from "../invocation/ladder.ts";
 import type { Shell } from "./shell.ts";
 
 /** What asks the process to end: two signals, or an error that nobody caught. */
@@ -82,37 +83,55 @@ export async function unlessStopped<T>(
 export interface Running {
   /** Closing listens no longer, and ends once the requests under way are answered. */
   readonly app: { close(): Promise<void>; readonly server: { closeAllConnections(): void } };
-  /** Closing takes no new work, ends what runs and leaves the devices safe; a shorter grace may be given meanwhile. */
-  readonly gateway: { close(options?: { readonly graceMs?: number; readonly why?: string }): Promise<void> };
-  readonly log: Pick<Logger, "info" | "warn" | "fatal">;
+  readonly gateway: {
+    /** How long closing may take, milliseconds. */
+    readonly endingMs: number;
+    /** Takes no new work, ends what runs and leaves the devices safe; a shorter grace may be given meanwhile. */
+    close(options?: Closing): Promise<void>;
+  };
+  readonly log: Pick<Logger, "info" | "warn" | "error" | "fatal">;
+}
+
+interface Closing {
+  readonly graceMs?: number;
+  readonly why?: string;
 }
 
 /** How long a request may still take when everything else has ended. */
 const lastAnswersMs = 1000;
 
 /** Wait until the process is asked to end, then leave everything safe. Resolves with the exit status. */
-export async function untilStopped(stop: StopRequests, { app, gateway, log }: Running): Promise<0 | 1> {
+export async function untilStopped(
+  stop: StopRequests,
+  { app, gateway, log }: Running,
+  clock: Clock = realClock,
+): Promise<0 | 1> {
   let status: 0 | 1 = 0;
-  const failed = stop.fatal.then(async (error) => {
+  const failed = stop.fatal.then((error): Closing => {
     status = 1;
-    log.fatal({ err: error }, "a fault in benchd itself: everything is stopped and left safe");
-    await gateway.close({ graceMs: 0, why: `a fault in benchd itself: ${error}` });
-    return undefined;
+    log.fatal({ err: error }, "a fault in benchd itself: everything is stopped, and left safe");
+    return { graceMs: 0, why: `a fault in benchd itself: ${error}` };
   });
-  const signalled = stop.first.then((signal) => {
+  const signalled = stop.first.then((signal): Closing => {
     log.info({ signal }, "ending: what runs is cancelled and left safe; a second signal cuts its grace short");
-    return signal;
+    return { why: signal };
   });
-  const why = await Promise.race([failed, signalled]);
+  const asked = await Promise.race([failed, signalled]);
 
-  const cutShort = stop.second.then((signal) => {
+  const cutShort = stop.second.then((signal): Closing => {
     log.warn({ signal }, "ending at once");
-    return gateway.close({ graceMs: 0 });
+    return { graceMs: 0 };
   });
-  await Promise.race([gateway.close(why === undefined ? {} : { why }), cutShort, failed]);
+  const hurried = Promise.race([cutShort, failed]).then((closing) => gateway.close(closing));
+  try {
+    await bounded(clock, gateway.endingMs, Promise.race([gateway.close(asked), hurried]));
+  } catch (error) {
+    status = 1;
+    log.error({ err: error }, "it does not come to rest, and is given up: `benchd safe` brings its outputs to safety");
+  }
   // It has listened until here: while something still runs, it must be possible to cancel it and to stop everything.
   const answered = app.close();
-  const timer = realClock.after(lastAnswersMs, () => app.server.closeAllConnections());
+  const timer = clock.after(lastAnswersMs, () => app.server.closeAllConnections());
   await answered;
   timer.cancel();
   log.info("ended");

@@ -17,13 +17,14 @@ function running() {
     end: () => end(),
     app: { close: async () => void steps.push("close app"), server: { closeAllConnections() {} } },
     gateway: {
+      endingMs: 30_000,
       close: ({ graceMs }: { readonly graceMs?: number } = {}) => {
         steps.push(`close gateway, grace ${graceMs ?? "as it is"}`);
         if (graceMs === 0) end();
         return ended;
       },
     },
-    log: { info: say("info"), warn: say("warn"), fatal: say("fatal") },
+    log: { info: say("info"), warn: say("warn"), error: say("error"), fatal: say("fatal") },
   };
 }
 
@@ -167,4 +168,21 @@ test("released, nothing of the process is listened to any more", () => {
   expect(shell.listeners).toBe(2);
   stop.release();
   expect(shell.listeners).toBe(0);
+});
+
+test.each([
+  ["a signal", (shell: ReturnType<typeof testShell>) => shell.signal("SIGTERM")],
+  ["a fault in benchd", (shell: ReturnType<typeof testShell>) => shell.fail(new Error("nobody caught this"))],
+])("what does not come to rest after %s is given up in its time, and the status says so", async (_, ask) => {
+  const shell = testShell();
+  const clock = new DiscreteClock();
+  const what = running();
+  const gateway = { ...what.gateway, close: () => new Promise<void>(() => {}) };
+  const status = untilStopped(listenForStop(shell, clock), { ...what, gateway }, clock);
+  ask(shell);
+  await clock.advance(29_000);
+  expect(what.steps).not.toContain("close app");
+  await clock.advance(2000);
+  expect(await status).toBe(1);
+  expect(what.steps.join()).toMatch(/error it does not come to rest.*close app,info ended$/);
 });
