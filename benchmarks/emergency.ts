@@ -147,7 +147,7 @@ export async function run(): Promise<void> {
   tell("100 in the lane, full disk", await measured({ queue: true, full: true }));
   tell("100 in the lane, held lease", await measured({ queue: true, leased: true }));
   using crowd = await start<number>("watchers", String(stand.port), String(watchers));
-  tell(`${crowd.told} watchers of a camera`, await measured({}));
+  tell(`100 in the lane, ${crowd.told} subscribers`, await measured({ queue: true }));
   const all = { queue: true, dirty: true, full: true, leased: true };
   tell("all of these", await measured(all));
   tell("all of these, by the button", await measured({ ...all, button: true }));
