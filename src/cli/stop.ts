@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
+import { bounded } from "../bounded.ts";
 import { type Clock, realClock, type Timer } from "../clock.ts";
 import { FencedError, InvocationCancelledError } from "../errors.ts";
-import { bounded } from "../invocation/ladder.ts";
 import type { Shell } from "./shell.ts";
 
 /** What asks the process to end: two signals, or an error that nobody caught. */

@@ -1,8 +1,8 @@
+import { bounded } from "../bounded.ts";
 import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import { StoppedError } from "../errors.ts";
 import type { Admission, AdmissionRequest } from "../invocation/admission.ts";
-import { bounded } from "../invocation/ladder.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
 import type { Thing } from "../thing/thing.ts";
 import type { Audit } from "./audit.ts";

@@ -1,6 +1,6 @@
+import { bounded } from "../bounded.ts";
 import type { Clock } from "../clock.ts";
 import { runAs, unlessEnded } from "../context.ts";
-import { bounded } from "../invocation/ladder.ts";
 import type { AnyThing, Hooks, Identity } from "../thing/define.ts";
 import { Outputs } from "../thing/outputs.ts";
 import { Scope } from "../thing/scope.ts";

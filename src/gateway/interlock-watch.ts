@@ -1,7 +1,7 @@
 import { AsyncResource } from "node:async_hooks";
 import { isDeepStrictEqual } from "node:util";
+import { bounded } from "../bounded.ts";
 import type { Clock, Timer } from "../clock.ts";
-import { bounded } from "../invocation/ladder.ts";
 import type { Thing } from "../thing/thing.ts";
 
 /** What is known of the value that an interlock watches. */

@@ -1,7 +1,7 @@
+import { bounded } from "../bounded.ts";
 import type { Clock } from "../clock.ts";
 import { runAs } from "../context.ts";
 import { ConfigError, DeviceFaultError, FencedError, NotReadyError, PortBusyError } from "../errors.ts";
-import { bounded } from "../invocation/ladder.ts";
 import type { OutputContract } from "../thing/affordance.ts";
 import type { AnyThing, Hooks } from "../thing/define.ts";
 import { turnsOf } from "../thing/output-policies.ts";

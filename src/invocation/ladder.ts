@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import { bounded } from "../bounded.ts";
 import { type CancelReason, FencedError, InvocationCancelledError } from "../errors.ts";
 import { asError, type Cause } from "./cause.ts";
 import type { Frame } from "./frame.ts";
@@ -75,12 +75,4 @@ function quarantineUnsettled(frame: Frame): void {
   for (const one of frame.tree()) {
     if (!one.settled) one.owner.quarantine(why, one.whenSettled(), one.generation);
   }
-}
-
-/** `work`, or after `ms` a rejection: whatever `work` does then is nobody's business. */
-export function bounded<T>(clock: Clock, ms: number, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = clock.after(ms, () => reject(new FencedError(`no answer within ${ms / 1000} s`)));
-    work.then(resolve, reject).finally(() => timer.cancel());
-  });
 }

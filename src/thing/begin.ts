@@ -1,5 +1,5 @@
+import { bounded } from "../bounded.ts";
 import { runAs } from "../context.ts";
-import { bounded } from "../invocation/ladder.ts";
 import { checkHandlers } from "./check-handlers.ts";
 import type { Identity } from "./define.ts";
 import type { AnyHandlers } from "./handlers.ts";

@@ -1,4 +1,4 @@
-import { bounded } from "../invocation/ladder.ts";
+import { bounded } from "../bounded.ts";
 import type { LifeOptions } from "./life-options.ts";
 import type { Safety } from "./safety.ts";
 

@@ -1,7 +1,7 @@
+import { bounded } from "../bounded.ts";
 import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import { type CancelReason, DeviceFaultError, type OutputLimitError } from "../errors.ts";
-import { bounded } from "../invocation/ladder.ts";
 import type { SafetyStep } from "../invocation/lane-owner.ts";
 import type { Table } from "./affordance.ts";
 import type { Life } from "./life.ts";
