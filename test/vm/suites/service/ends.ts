@@ -4,7 +4,7 @@ import type { Checks } from "../gpio/checks.ts";
 import type { Outputs } from "./bench.ts";
 import { get, journal, post, runs, systemctl, unit } from "./unit.ts";
 
-/** What does not end the service, and what ends it as asked, with its outputs switched on, each pulled up as well as down. */
+/** What does not end the service, and then what ends it as asked, with its outputs switched on, each pulled up as well as down. */
 export async function checkEnds({ check }: Pick<Checks, "check">, outputs: Outputs): Promise<void> {
   await check("F05 a loop that hangs for 1 s shows as lag, and nothing else happens", async () => {
     const { restarts, pid } = (await runs()).found;
@@ -28,11 +28,5 @@ export async function checkEnds({ check }: Pick<Checks, "check">, outputs: Outpu
     assert.deepEqual([result, exit, sub], ["success", 0, "dead"]);
     outputs.assertSafe();
     assert.match(await journal(), /ending: what runs is cancelled/);
-  });
-
-  await check("upgrade: started again after that, it leaves outputs safe, and is not in safe mode", async () => {
-    await systemctl("start", "benchd");
-    outputs.assertSafe();
-    assert.match((await unit()).status, /^\d of 6 Things are ready/);
   });
 }
