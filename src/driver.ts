@@ -1,5 +1,5 @@
 /** The driver API: everything a driver may import, besides the definitions of the Things it uses. */
-export { type Static, type TSchema, Type } from "typebox";
+
 export {
   acknowledgeCancel,
   background,
@@ -30,3 +30,4 @@ export { defineThing } from "./thing/define.ts";
 export type { Codec, Decoder, DecoderSink } from "./transport/codec.ts";
 export { lines } from "./transport/lines.ts";
 export { packets } from "./transport/packets.ts";
+export { type Static, type TSchema, Type } from "./typebox.ts";

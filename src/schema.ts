@@ -1,7 +1,5 @@
-import type { Static, TSchema } from "typebox";
-import { Compile } from "typebox/compile";
-import { Value } from "typebox/value";
 import { InputError, type Issue } from "./errors.ts";
+import { Compile, type Static, type TSchema, Value } from "./typebox.ts";
 
 /** A schema made ready to judge values that come from outside. */
 export interface Validator<S extends TSchema = TSchema> {

@@ -1,4 +1,3 @@
-import { Value } from "typebox/value";
 import { realClock } from "../clock.ts";
 import { didYouMean } from "../did-you-mean.ts";
 import { type Catalogue, type MakeTwin, openCatalogue } from "../gateway/catalogue.ts";
@@ -7,6 +6,7 @@ import { isPath } from "../gateway/config/thing.ts";
 import type { LineSettings } from "../transport/byte-stream.ts";
 import { onPty } from "../twin/on-pty.ts";
 import { sharing } from "../twin/simulated-bench.ts";
+import { Value } from "../typebox.ts";
 import type { Command } from "./shell.ts";
 import { listenForStop } from "./stop.ts";
 import { readArguments, UsageError } from "./usage.ts";

@@ -1,4 +1,3 @@
-import { Value } from "typebox/value";
 import { didYouMean } from "../did-you-mean.ts";
 import { BenchdError, ConfigError, InputError } from "../errors.ts";
 import { closed, validator } from "../schema.ts";
@@ -6,6 +5,7 @@ import { fitted } from "../thing/configured.ts";
 import type { AnyThing } from "../thing/define.ts";
 import { acceptsSlot } from "../thing/slot.ts";
 import type { LineSettings } from "../transport/byte-stream.ts";
+import { Value } from "../typebox.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { type Config, inspectConfig, readText, type ThingConfig } from "./config/config.ts";
 import type { ConfigFile } from "./config/file.ts";

@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
-import type { Static } from "typebox";
 import type { InvocationFilter } from "../invocation/journal.ts";
 import type { InvocationRecord } from "../invocation/record.ts";
+import type { Static } from "../typebox.ts";
 import { json, notFound, originOf } from "./answer.ts";
 import { csvHeader, csvRow } from "./csv.ts";
 import { historyEntry, historyJson, historyLine } from "./history-json.ts";

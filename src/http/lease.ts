@@ -1,7 +1,7 @@
-import { Type } from "typebox";
 import { InputError } from "../errors.ts";
 import type { Lease } from "../gateway/leases.ts";
 import { closed, validator } from "../schema.ts";
+import { Type } from "../typebox.ts";
 import { clientOf, json } from "./answer.ts";
 import { leasesOf } from "./asked.ts";
 import { answerOnce } from "./idempotency.ts";

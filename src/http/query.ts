@@ -1,8 +1,7 @@
 import type { FastifySchemaCompiler } from "fastify";
-import { type TSchema, Type } from "typebox";
-import { Value } from "typebox/value";
 import { InputError } from "../errors.ts";
 import { closed, validator } from "../schema.ts";
+import { type TSchema, Type, Value } from "../typebox.ts";
 
 /**
  * Judges query strings and path parameters; bodies are judged by the Thing they are for. Query strings are all text, so

@@ -1,4 +1,4 @@
-import type { TSchema } from "typebox";
+import type { TSchema } from "../typebox.ts";
 
 /** What every affordance tells about itself. */
 interface Described {

@@ -1,7 +1,7 @@
-import type { TSchema } from "typebox";
 import { didYouMean } from "../did-you-mean.ts";
 import { DefinitionError } from "../errors.ts";
 import { validator } from "../schema.ts";
+import type { TSchema } from "../typebox.ts";
 import type { AnyThing } from "./define.ts";
 import { ruleProblems } from "./definition-rules.ts";
 import {

@@ -1,5 +1,5 @@
-import type { Static, TSchema } from "typebox";
 import { BenchdError, DefinitionError } from "../errors.ts";
+import type { Static, TSchema } from "../typebox.ts";
 import type { EventAffordance, Table } from "./affordance.ts";
 import { checkDefinition } from "./check-definition.ts";
 import type { AnyThing, Hooks, OpenContext, ThingDefinition } from "./define.ts";

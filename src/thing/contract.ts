@@ -1,7 +1,7 @@
-import { Type } from "typebox";
 import { InputError, NotFoundError, OutputError } from "../errors.ts";
 import { assertLight } from "../invocation/weigh.ts";
 import { closed, type Validator, validator } from "../schema.ts";
+import { Type } from "../typebox.ts";
 import type { ActionAffordance, PropertyAffordance, Table } from "./affordance.ts";
 import type { AnyThing } from "./define.ts";
 

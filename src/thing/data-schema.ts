@@ -1,4 +1,4 @@
-import type { TSchema } from "typebox";
+import type { TSchema } from "../typebox.ts";
 
 type Json = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
-import type { Static, TSchema } from "typebox";
 import type { InvocationView } from "../context.ts";
 import type { GpioTransport } from "../transport/gpio.ts";
 import type { SerialTransport } from "../transport/serial.ts";
+import type { Static, TSchema } from "../typebox.ts";
 import type {
   ActionAffordance,
   EventAffordance,

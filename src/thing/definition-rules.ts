@@ -1,6 +1,5 @@
-import type { TSchema } from "typebox";
-import { Compile } from "typebox/compile";
 import { didYouMean } from "../did-you-mean.ts";
+import { Compile, type TSchema } from "../typebox.ts";
 import type { ActionAffordance, OutputContract, PropertyAffordance, Table } from "./affordance.ts";
 import type { AnyThing } from "./define.ts";
 import { contradictions } from "./output-policies.ts";

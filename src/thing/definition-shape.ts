@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "../typebox.ts";
 
 const Schema = Type.Unsafe<object>({ type: "object" });
 const Text = Type.String({ minLength: 1 });

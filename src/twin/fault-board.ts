@@ -1,6 +1,6 @@
-import type { TSchema } from "typebox";
 import { NotFoundError } from "../errors.ts";
 import { closed, validator } from "../schema.ts";
+import type { TSchema } from "../typebox.ts";
 import type { Fault, OngoingFault } from "./fault.ts";
 import type { Twin } from "./twin.ts";
 import { faultsOf } from "./twin-faults.ts";

@@ -1,5 +1,5 @@
-import { Type } from "typebox";
 import type { Clock } from "../clock.ts";
+import { Type } from "../typebox.ts";
 import { type Fault, type Faults, fault, type OngoingFault } from "./fault.ts";
 import type { SerialDevice } from "./serial-device.ts";
 import type { SerialTwin } from "./serial-twin.ts";

@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "../typebox.ts";
 import { type Faults, fault } from "./fault.ts";
 import type { Twin } from "./twin.ts";
 

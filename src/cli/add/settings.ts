@@ -1,6 +1,4 @@
 import { isAbsolute } from "node:path";
-import type { TSchema } from "typebox";
-import { Value } from "typebox/value";
 import { didYouMean } from "../../did-you-mean.ts";
 import { BenchdError, InputError } from "../../errors.ts";
 import { parseValue } from "../../gateway/config/edit.ts";
@@ -9,6 +7,7 @@ import { rehearse } from "../../gateway/config/rehearsal.ts";
 import { closed, validator } from "../../schema.ts";
 import { fitted } from "../../thing/configured.ts";
 import type { AnyThing } from "../../thing/define.ts";
+import { type TSchema, Value } from "../../typebox.ts";
 import type { Dialogue } from "./dialogue.ts";
 import type { ChosenDriver } from "./driver.ts";
 

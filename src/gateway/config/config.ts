@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import type { Static } from "typebox";
 import { ConfigError } from "../../errors.ts";
 import type { HistoryBounds } from "../../journal/history-bounds.ts";
 import type { OutputContract } from "../../thing/affordance.ts";
 import type { PinWiring } from "../../transport/gpio.ts";
 import type { GpioSettings } from "../../transport/gpio-real.ts";
 import type { PortWiring } from "../../transport/ports/wiring.ts";
+import type { Static } from "../../typebox.ts";
 import { ConfigFile } from "./file.ts";
 import { readInterlock } from "./interlock.ts";
 import { soundFields } from "./judge.ts";

@@ -1,7 +1,7 @@
-import type { Static, TObject, TSchema } from "typebox";
 import { didYouMean } from "../../did-you-mean.ts";
 import type { Issue } from "../../errors.ts";
 import { validator } from "../../schema.ts";
+import type { Static, TObject, TSchema } from "../../typebox.ts";
 import type { ConfigFile, Path } from "./file.ts";
 
 /**

@@ -1,5 +1,5 @@
-import { Type } from "typebox";
 import { outputPolicies } from "../../thing/definition-shape.ts";
+import { Type } from "../../typebox.ts";
 
 /**
  * What `benchd.yaml` may say. `expects` ends the message when a value does not fit. The parts are judged one by one, so
