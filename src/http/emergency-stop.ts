@@ -37,6 +37,8 @@ export function emergencyStop(app: App, view: View, clock: Clock = realClock): v
             answerWithinMs,
             emergencyStop.trip(clientOf(request), reasonIn(request.query)),
           );
+          // The button on the front page, which is shown again then.
+          if (request.headers.accept?.startsWith("text/html")) return reply.redirect("/", 303);
           const { things = null, persisted = null } = report ?? {};
           return json(reply, report ? 200 : 202, { ...shown(), things, persisted });
         },

@@ -16,7 +16,8 @@ const style = `
   h2 { font-size: 1.1rem; font-weight: 600; margin: 2rem 0 .6rem; } form { margin: .4rem 0 0; }
   .state::before { content: "●"; margin-right: .4em; color: #c33; }
   .ready::before, .met::before { color: #292; } .opening::before { color: #b80; }
-  .reason { font-size: .85rem; opacity: .8; } .stopped { background: #c33; color: #fff; padding: .6rem 1rem; border-radius: .4rem; }
+  .reason { font-size: .85rem; opacity: .8; } .stopped, .stop { background: #c33; color: #fff; padding: .6rem 1rem; border-radius: .4rem; }
+  .stop { border: 0; font: inherit; font-weight: 600; margin: 0 0 1rem; cursor: pointer; }
   a { color: inherit; } nav { margin-top: 2rem; display: flex; gap: 1.2rem; flex-wrap: wrap; font-size: .9rem; }
 `;
 
@@ -42,7 +43,7 @@ function page({ things, emergencyStop, interlocks, leases, safeMode }: View["gat
 </head>
 <body>
 <h1>benchd</h1>
-${stopped ? html`<p class="stopped">The emergency stop is latched. This is a software stop, no safety function.</p>` : undefined}
+${stopped ? latched : stopButton}
 ${safeMode === undefined ? undefined : html`<p class="stopped">${safeMode}</p>`}
 <table>
 <thead><tr><th>Thing</th><th>State</th><th>Properties</th><th>Actions</th></tr></thead>
@@ -62,6 +63,10 @@ ${interlocks.all.length > 0 ? html`<h2>Interlocks</h2><table><tbody>${interlocks
 </html>
 `;
 }
+
+/** Pressed without a script, and without being asked again. */
+const stopButton = html`<form method="post" action="/emergency_stop"><button class="stop">Stop everything</button></form>`;
+const latched = html`<p class="stopped">The emergency stop is latched. This is a software stop, no safety function.</p>`;
 
 function row(thing: Thing, lease: Lease | undefined, prefix: string): Html {
   const { name, title, state, reason, definition, actions } = thing;

@@ -209,6 +209,17 @@ describe("the front page", () => {
     expect(headers["content-security-policy"]).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'/);
   });
 
+  it("has a button that stops everything, and then says that it is stopped", async () => {
+    const [, url = ""] = /<form method="post" action="([^"]+)"><button class="stop">/.exec((await get("/")).body) ?? [];
+    const headers = { accept: "text/html,*/*", "content-type": "application/x-www-form-urlencoded" };
+    const { statusCode, headers: answered } = await bench.app.inject({ method: "POST", url, headers });
+    expect([statusCode, answered.location]).toEqual([303, "/"]);
+    expect(bench.gateway.emergencyStop.latch).toBeDefined();
+    const { body } = await get("/");
+    expect(body).toContain("The emergency stop is latched");
+    expect(body).not.toContain('class="stop"');
+  });
+
   it("escapes what devices and configurations say", async () => {
     await bench.close();
     const hostile = "<script>alert(1)</script>";
