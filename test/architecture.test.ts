@@ -119,7 +119,7 @@ test.each([
   ["koffi", /^src\/(transport|cli\/systemd)\//],
   ["onoff", /^src\/transport\/gpio-sysfs\.ts$/],
   ["@serialport", /^(src\/transport|benchmarks)\//],
-  ["typebox", /^(src\/typebox\.ts$|benchmarks\/)/],
+  ["typebox", /^src\/typebox\.ts$/],
   ["fastify", /^(src\/http|benchmarks)\//],
   ["@fastify", /^(src\/http|benchmarks)\//],
   ["better-sqlite3", /^src\/journal\//],
