@@ -6,6 +6,7 @@ import type { Admission, AdmissionRequest } from "../invocation/admission.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
 import type { Thing } from "../thing/thing.ts";
 import type { Audit } from "./audit.ts";
+import type { Coalescer } from "./events/coalescer.ts";
 import type { StateFile } from "./state-file.ts";
 
 /** Who pressed it, and when (wall clock, milliseconds). */
@@ -33,6 +34,7 @@ interface Parts {
   readonly clock: Clock;
   readonly file: StateFile;
   readonly audit: Audit;
+  readonly events: Pick<Coalescer, "tell">;
   log(level: LogLevel, message: string): void;
 }
 
@@ -74,14 +76,17 @@ export class EmergencyStop implements Admission {
 
   /** Stop everything. The first bytes leave before this returns; the report comes when devices and disk have answered. */
   async trip(by: string, why?: string): Promise<EmergencyReport> {
-    const { scheduler, things, clock, file, audit, log } = this.#required();
+    const { scheduler, things, clock, file, audit, events, log } = this.#required();
     const told = why === undefined ? by : `${by}: ${why}`;
+    const wasLatched = this.#latch !== undefined;
     this.#latch ??= { at: Date.now(), by: told };
     this.#presses++;
     const stops: Promise<readonly [string, StopReport]>[] = [];
     scheduler.breakOffAll("emergency_stop", told, () => {
       const inOrder = [...things.values()].sort((a, b) => a.safety.order - b.safety.order);
       for (const thing of inOrder) stops.push(reported(thing, clock));
+      // Before the end of what was cut off, and after the stops: telling is not for free.
+      if (!wasLatched) events.tell({ kind: "emergencyStop", stopped: true, by: told });
     });
     log("error", `EMERGENCY STOP by ${told}`);
     audit.note({ by, what: "emergency_stop.pressed", detail: why });
@@ -106,7 +111,7 @@ export class EmergencyStop implements Admission {
 
   /** Let work in again; starts nothing by itself. Refused while a stop is being carried out, or a button is pressed that says so. */
   async clear(by: string, why?: string): Promise<void> {
-    const { file, audit, log } = this.#required();
+    const { file, audit, events, log } = this.#required();
     if (!this.#latch) return;
     this.#refuseWhilePressed();
     // What is switched off later than the rest would be switched off in the middle of what is begun now.
@@ -123,6 +128,7 @@ export class EmergencyStop implements Admission {
     this.#latch = undefined;
     log("warning", `emergency stop cleared by ${why === undefined ? by : `${by}: ${why}`}`);
     audit.note({ by, what: "emergency_stop.cleared", detail: why });
+    events.tell({ kind: "emergencyStop", stopped: false, by: why === undefined ? by : `${by}: ${why}` });
   }
 
   #refuseWhilePressed(): void {

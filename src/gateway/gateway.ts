@@ -13,6 +13,10 @@ import { machineUptime } from "../transport/uptime.ts";
 import { AuditTrail } from "./audit.ts";
 import { buildThings, takenWith } from "./build-things.ts";
 import { EmergencyStop } from "./emergency-stop.ts";
+import { Coalescer } from "./events/coalescer.ts";
+import { EventLog } from "./events/event-log.ts";
+import { InvocationEvents } from "./events/invocation-events.ts";
+import { tellOfThings } from "./events/thing-events.ts";
 import type { GatewayOptions } from "./gateway-options.ts";
 import { Handover, handedOn } from "./handover.ts";
 import { Health } from "./health.ts";
@@ -54,6 +58,8 @@ export class Gateway {
   readonly interlocks: Interlocks;
   readonly leases: Leases;
   readonly audit: AuditTrail;
+  /** What happens on it, for those who want to be told. */
+  readonly events: EventLog;
   readonly invocations: Pick<Scheduler, "find" | "list">;
   /** What its clients may repeat, and is done once. */
   readonly keys: Keys;
@@ -69,6 +75,7 @@ export class Gateway {
   readonly #transcribed: readonly Transcribed[];
   readonly #handover: Handover;
   readonly #state: StateFolder;
+  readonly #telling: Coalescer;
   #closing: Promise<void> | undefined;
 
   private constructor(parts: {
@@ -77,6 +84,8 @@ export class Gateway {
     interlocks: Interlocks;
     leases: Leases;
     audit: AuditTrail;
+    events: EventLog;
+    telling: Coalescer;
     scheduler: Scheduler;
     keys: Keys;
     wires: Wires;
@@ -93,6 +102,8 @@ export class Gateway {
     this.interlocks = parts.interlocks;
     this.leases = parts.leases;
     this.audit = parts.audit;
+    this.events = parts.events;
+    this.#telling = parts.telling;
     this.invocations = parts.scheduler;
     this.keys = parts.keys;
     this.mockFaults = parts.mockFaults;
@@ -132,12 +143,17 @@ export class Gateway {
     });
     const audit = new AuditTrail({ store: journal.audit, clockTrusted: clockTrusted ?? (() => false) });
     noteStart(audit, journal.audit, options);
+    const events = new EventLog({
+      failed: (error) => logGateway("error", `one who listens to events failed: ${error}`),
+    });
+    const telling = new Coalescer(events, processClock);
     const scheduler = new Scheduler({
       clock,
       processClock,
       journal,
       admission: guards(...closed, emergencyStop, interlocks, leases, unknownSettings, ready),
       ...(clockTrusted && { clockTrusted }),
+      watcher: new InvocationEvents(telling),
       log,
       suspended,
       ended: ({ delivery }) => {
@@ -157,7 +173,8 @@ export class Gateway {
       ...options,
       ...{ wires, scheduler, settings: noting(stored, audit), handover, emergencyStop },
     });
-    const common = { scheduler, things, clock, processClock, audit, log: logGateway };
+    tellOfThings(things.values(), telling);
+    const common = { scheduler, things, clock, processClock, audit, events: telling, log: logGateway };
     await emergencyStop.restore({ ...common, file: state.file("emergency-stop.json") });
     await interlocks.restore({ ...common, configs: config.interlocks.values(), file: state.file("interlocks.json") });
     await leases.restore({
@@ -173,7 +190,7 @@ export class Gateway {
     if (safeMode === undefined) unknownSettings.watch({ things, settings: stored, log: logGateway });
     const health = new Health(processClock);
     const mockFaults = options.mock ? new MockFaults({ things, twins: wires.twins, log }) : undefined;
-    const guarding = { emergencyStop, interlocks, leases, audit };
+    const guarding = { emergencyStop, interlocks, leases, audit, events, telling };
     const kept = { journal, transcribed, handover, state };
     const gateway = new Gateway({ things, ...guarding, scheduler, keys, wires, ...kept, mockFaults, health, safeMode });
     if (safeMode === undefined) await gateway.#openThings(processClock);
@@ -254,6 +271,7 @@ export class Gateway {
     this.leases.close();
     const inOrder = [...this.things.values()].sort((a, b) => a.safety.order - b.safety.order);
     await Promise.all(inOrder.map((thing) => thing.close()));
+    this.#telling.close();
     await this.#handover.write(inOrder);
     this.#wires.close();
     this.#state.close();

@@ -27,6 +27,8 @@ export class Interlock {
   trip: Trip | undefined;
   /** Grows whenever what it watches is found out of order. */
   failures = 0;
+  /** What was told last of what it watches. */
+  told: Condition["state"] = "unknown";
   /** The Things that are being told to bring their outputs to their values. */
   readonly driving = new Set<string>();
   /** By Thing: in which opening of it they have got there. */

@@ -7,6 +7,7 @@ import type { Scheduler } from "../invocation/scheduler.ts";
 import type { Thing } from "../thing/thing.ts";
 import type { Audit } from "./audit.ts";
 import type { InterlockConfig } from "./config/config.ts";
+import type { Coalescer } from "./events/coalescer.ts";
 import { Interlock, type Trip } from "./interlock.ts";
 import type { Condition } from "./interlock-watch.ts";
 import type { StateFile } from "./state-file.ts";
@@ -18,6 +19,7 @@ interface Parts {
   readonly clock: Clock;
   readonly file: Pick<StateFile, "kept" | "read" | "write" | "keep">;
   readonly audit: Audit;
+  readonly events: Pick<Coalescer, "changed">;
   log(level: LogLevel, message: string): void;
 }
 
@@ -126,6 +128,7 @@ export class Interlocks implements Admission {
         .catch(() => {});
     log("warning", `the interlock ${name} was reset by ${why === undefined ? by : `${by}: ${why}`}`);
     audit.note({ by, what: "interlock.reset", detail: why === undefined ? name : `${name}: ${why}` });
+    this.#tell(interlock);
   }
 
   #judge(interlock: Interlock, { state, why }: Condition): void {
@@ -134,6 +137,16 @@ export class Interlocks implements Admission {
       if (!interlock.trip) this.#trip(interlock, why);
     }
     if (interlock.trip) this.#drive(interlock);
+    if (interlock.told !== state) this.#tell(interlock);
+  }
+
+  #tell(interlock: Interlock): void {
+    const { name, things } = interlock;
+    interlock.told = interlock.watch.condition.state;
+    this.#required().events.changed(`interlock ${name}`, () => ({
+      ...{ kind: "interlock", name, things, tripped: interlock.trip !== undefined },
+      ...{ condition: interlock.watch.condition.state, reason: interlock.objection ?? null },
+    }));
   }
 
   #trip(interlock: Interlock, why: string): void {
@@ -143,8 +156,11 @@ export class Interlocks implements Admission {
     if (config.on === "abort") {
       const owners = new Set(interlock.things.flatMap((thing) => things.get(thing) ?? []));
       const error = new InterlockedError(`the interlock ${name} has tripped: ${why}`);
-      scheduler.breakOff(owners, "interlocked", error, () => this.#drive(interlock));
-    }
+      scheduler.breakOff(owners, "interlocked", error, () => {
+        this.#drive(interlock);
+        this.#tell(interlock);
+      });
+    } else this.#tell(interlock);
     log("error", `the interlock ${name} has tripped: ${why}`);
     audit.note({ by: "the gateway", what: "interlock.tripped", detail: `${name}: ${why}` });
     void file.keep(this.#latches());

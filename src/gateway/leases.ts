@@ -4,6 +4,8 @@ import { LeaseHeldError, LeaseLostError, NotReadyError, StorageError } from "../
 import type { Admission, AdmissionRequest } from "../invocation/admission.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
 import type { Audit } from "./audit.ts";
+import type { Coalescer } from "./events/coalescer.ts";
+import type { LeaseEvent } from "./events/event.ts";
 import type { StateFile } from "./state-file.ts";
 
 /** What a client asks for with a lease. */
@@ -32,6 +34,7 @@ interface Parts {
   readonly processClock: Clock;
   readonly file: Pick<StateFile, "kept" | "read" | "write">;
   readonly audit: Audit;
+  readonly events: Pick<Coalescer, "tell">;
   /** The Things that a lease on this one takes, itself among them. */
   takenWith(thing: string): readonly string[];
   /** Its outputs are nobody's now. Never rejects. */
@@ -114,6 +117,7 @@ export class Leases implements Admission {
     if (breaking !== undefined) this.break(thing, by, breaking);
     const lease = this.#hold({ ...terms, number, holder: by, things, since: Date.now() });
     this.#tell("info", { by, what: "lease.taken", thing, detail: `${number}: ${things.join(", ")}: ${terms.note}` });
+    this.#happened("taken", lease);
     return lease;
   }
 
@@ -121,7 +125,9 @@ export class Leases implements Admission {
   renew(thing: string, numbers: readonly number[], terms: Partial<LeaseTerms>): Lease {
     const lease = this.#mine(thing, numbers, "renew");
     this.#drop(lease);
-    return this.#hold({ ...lease, ...terms });
+    const renewed = this.#hold({ ...lease, ...terms });
+    this.#happened("renewed", renewed);
+    return renewed;
   }
 
   /** Give it back: nothing is lost by that, and nothing that runs is ended. */
@@ -129,6 +135,7 @@ export class Leases implements Admission {
     const lease = this.#mine(thing, numbers, "release");
     this.#drop(lease);
     this.#tell("info", { by, what: "lease.released", thing, detail: String(lease.number) });
+    this.#happened("released", lease);
   }
 
   /** End somebody else's lease. Does nothing where there is none. */
@@ -137,6 +144,7 @@ export class Leases implements Admission {
     if (!lease) return;
     const told = `${lease.number} of ${lease.holder}: ${why}`;
     this.#tell("warning", { by, what: "lease.broken", thing, detail: told });
+    this.#happened("broken", lease);
     this.#lose(lease);
   }
 
@@ -159,6 +167,7 @@ export class Leases implements Admission {
   #expire(lease: Lease): void {
     const [thing] = lease.things;
     this.#tell("warning", { by: lease.holder, what: "lease.expired", thing, detail: String(lease.number) });
+    this.#happened("expired", lease);
     this.#lose(lease);
   }
 
@@ -223,6 +232,12 @@ export class Leases implements Admission {
   #required(): Parts {
     if (!this.#parts) throw new NotReadyError("the gateway is still starting: nothing can be leased yet");
     return this.#parts;
+  }
+
+  #happened(what: LeaseEvent["what"], { number, things, holder, note, until }: Lease): void {
+    const held = what === "taken" || what === "renewed";
+    const end = held ? new Date(until).toISOString() : null;
+    this.#required().events.tell({ kind: "lease", what, leaseNumber: number, things, holder, note, until: end });
   }
 
   #tell(level: LogLevel, entry: Parameters<Audit["note"]>[0]): void {

@@ -27,18 +27,33 @@ export interface Live {
   startBy?: { readonly at: number; readonly tooLate: Cause };
 }
 
+/** Told of each step of an invocation as it happens. Telling it never fails and never waits. */
+export type InvocationWatcher = Pick<Journal, "requested" | "started" | "changed" | "ended">;
+
+interface LiveOptions {
+  readonly journal: Journal;
+  /** Durations go by it. */
+  readonly clock: Clock;
+  readonly watcher?: InvocationWatcher | undefined;
+  log(thing: string, level: LogLevel, message: string): void;
+}
+
 /** The invocations that have not ended, and how they come to their end in the journal. */
 export class LiveInvocations {
   readonly #journal: Journal;
   readonly #log: (thing: string, level: LogLevel, message: string) => void;
   readonly #clock: Clock;
   readonly #live = new Map<string, Live>();
-  readonly #changed = (invocation: Invocation, part: Part) => this.#journal.changed(invocation, part);
+  readonly #watcher: InvocationWatcher | undefined;
+  readonly #changed = (invocation: Invocation, part: Part) => {
+    this.#journal.changed(invocation, part);
+    this.#watcher?.changed(invocation, part);
+  };
 
-  /** Durations go by `clock`. */
-  constructor(journal: Journal, clock: Clock, log: (thing: string, level: LogLevel, message: string) => void) {
+  constructor({ journal, clock, watcher, log }: LiveOptions) {
     this.#journal = journal;
     this.#clock = clock;
+    this.#watcher = watcher;
     this.#log = log;
   }
 
@@ -64,6 +79,7 @@ export class LiveInvocations {
   add(live: Live): void {
     this.#live.set(live.invocation.id, live);
     this.#journal.requested(live.invocation);
+    this.#watcher?.requested(live.invocation);
   }
 
   /** Its handler is about to run: at once, or when the promise has resolved. */
@@ -71,6 +87,7 @@ export class LiveInvocations {
     invocation.start();
     invocation.used(provenanceOf(frame));
     this.#journal.started(invocation);
+    this.#watcher?.started(invocation);
     return this.#journal.begun(invocation);
   }
 
@@ -101,6 +118,8 @@ export class LiveInvocations {
     invocation.end(ending);
     // Flawless ends are the ordinary case: a busy bench would wear out its SD card with them.
     if (ending.error) this.#log(invocation.thing, "info", `${frame.label}: ${ending.status}, ${ending.error.message}`);
+    // Before its places are free: the next begins after it.
+    this.#watcher?.ended(invocation);
     release(frame);
     this.#journal.ended(invocation);
     void this.#record(invocation);

@@ -13,7 +13,7 @@ import type { InvocationFilter, Journal, Reach } from "./journal.ts";
 import { climb, descend } from "./ladder.ts";
 import type { Lane } from "./lane.ts";
 import type { LaneOwner } from "./lane-owner.ts";
-import { type Live, LiveInvocations } from "./live.ts";
+import { type InvocationWatcher, type Live, LiveInvocations } from "./live.ts";
 import { executeNested } from "./nested.ts";
 import type { InvocationRecord } from "./record.ts";
 import { Starts } from "./starts.ts";
@@ -31,6 +31,7 @@ export interface SchedulerOptions {
   /** Whether the wall clock is known to be right; not, unless told. */
   clockTrusted?(): boolean;
   log(thing: string, level: LogLevel, message: string): void;
+  readonly watcher?: InvocationWatcher | undefined;
   /** Told of each that had begun and has ended. */
   ended?: ((invocation: Invocation) => void) | undefined;
   /** For tests: told of every ambient wait of every call. */
@@ -49,15 +50,15 @@ export class Scheduler implements FrameHost {
   readonly #writes = new Writes();
   readonly #starts: Starts;
 
-  constructor({ clock, processClock, journal, admission, clockTrusted, log, suspended, ended }: SchedulerOptions) {
+  constructor({ clock, processClock, journal, admission, clockTrusted, watcher, log, ...told }: SchedulerOptions) {
     this.clock = clock;
     this.#journal = journal;
     this.#clockTrusted = clockTrusted ?? (() => false);
-    this.#live = new LiveInvocations(journal, processClock, log);
+    this.#live = new LiveInvocations({ journal, clock: processClock, watcher, log });
     this.#gate = new Gate(admission, journal);
-    this.#starts = new Starts({ gate: this.#gate, live: this.#live, processClock, ended });
+    this.#starts = new Starts({ gate: this.#gate, live: this.#live, processClock, ended: told.ended });
     this.log = log;
-    this.suspended = suspended;
+    this.suspended = told.suspended;
   }
 
   /** Ask for a new invocation. Throws at once what keeps it from being accepted. */

@@ -266,7 +266,16 @@ test("one that trips again while its reset is being written stays tripped, also 
   const { things, audit } = bench.gateway;
   const scheduler = { breakOff() {}, worksOn: () => false };
   const interlocks = new Interlocks();
-  await interlocks.restore({ configs: [lidOpen], things, scheduler, clock: bench.clock, file, audit, log() {} });
+  await interlocks.restore({
+    configs: [lidOpen],
+    things,
+    scheduler,
+    clock: bench.clock,
+    file,
+    audit,
+    events: { changed() {} },
+    log() {},
+  });
   await bench.clock.until(interlocks.begin());
   lid.closed = false;
   await bench.clock.advance(200);

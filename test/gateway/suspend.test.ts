@@ -68,6 +68,7 @@ test("F35: a lease that has run out while the machine slept is over when it wake
       processClock: way === "stalled" ? stalled : clock,
       file: { kept: false, read: async () => ({ found: "nothing" }), write: async () => true },
       audit: { note() {} },
+      events: { tell() {} },
       takenWith: (thing) => [thing],
       lost: async (thing) => void lost.push(thing),
       log() {},

@@ -1,0 +1,162 @@
+import type { LogLevel } from "../../context.ts";
+import type { DeliveryTotal } from "../../invocation/ledger.ts";
+import type { InvocationStatus } from "../../invocation/state.ts";
+
+/** Which invocation something happened in. */
+interface OfInvocation {
+  readonly thing: string;
+  readonly action: string;
+  readonly id: string;
+}
+
+/** A property has another value, or was written. */
+export interface PropertyEvent {
+  readonly kind: "property";
+  readonly thing: string;
+  readonly name: string;
+  readonly value: unknown;
+  /** It was too large, so that `value` is null: read it. */
+  readonly omitted?: true;
+}
+
+/** A driver tells of an event of its Thing. */
+export interface ThingEvent {
+  readonly kind: "event";
+  readonly thing: string;
+  readonly name: string;
+  readonly data: unknown;
+  /** It was too large, so that `data` is null. */
+  readonly omitted?: true;
+}
+
+/** A Thing is in another state; `reason` says why it is not ready. */
+export interface ThingStateEvent {
+  readonly kind: "thingState";
+  readonly thing: string;
+  readonly state: string;
+  readonly reason: string | null;
+}
+
+/** An invocation has another status: "pending" first, then as it goes. */
+export interface InvocationEvent extends OfInvocation {
+  readonly kind: "invocation";
+  readonly seq: number;
+  readonly status: InvocationStatus;
+  readonly requestedBy: string;
+  /** 0 to 100, or null when its handler reports none. */
+  readonly progress: number | null;
+  /** Why it was cancelled. */
+  readonly reason: string | null;
+  /** `"unknown"` when nobody can know what the device has done. */
+  readonly outcome: "unknown" | null;
+  readonly forced: boolean;
+  /** Unless it has completed. */
+  readonly error: { readonly code: string | null; readonly message: string } | null;
+}
+
+/** How far an invocation has come; 0 to 100, or null when that is no fraction. */
+export interface ProgressEvent extends OfInvocation {
+  readonly kind: "progress";
+  readonly progress: number | null;
+}
+
+/** A call that an invocation makes on a Thing, as it is now. */
+export interface ToldStep {
+  /** Counts up within the invocation. */
+  readonly n: number;
+  readonly thing: string;
+  readonly action: string;
+  readonly status: InvocationStatus;
+  readonly progress: number | null;
+  readonly error: string | null;
+}
+
+/** Those of its steps that are new, or are not as they were told last. */
+export interface StepsEvent extends OfInvocation {
+  readonly kind: "steps";
+  readonly steps: readonly ToldStep[];
+}
+
+/** A line of its log, without where an error arose. */
+export interface ToldLine {
+  /** Counts up within the invocation. */
+  readonly seq: number;
+  /** RFC 3339. */
+  readonly at: string;
+  readonly level: LogLevel;
+  /** The Thing that speaks. */
+  readonly thing: string;
+  readonly message: string;
+}
+
+/** Lines that its log has got, oldest first. */
+export interface LogEvent extends OfInvocation {
+  readonly kind: "log";
+  readonly lines: readonly ToldLine[];
+  /** How many came before these and are left out: the log of the invocation may still have them. */
+  readonly dropped: number;
+}
+
+/** What it has delivered so far; also after its end, when the device's own counter was asked. */
+export interface DeliveryEvent extends OfInvocation {
+  readonly kind: "delivery";
+  readonly delivery: readonly DeliveryTotal[];
+}
+
+/** The emergency stop is latched, or cleared. */
+export interface EmergencyStopEvent {
+  readonly kind: "emergencyStop";
+  readonly stopped: boolean;
+  readonly by: string;
+}
+
+/** An interlock has tripped, was reset, or finds what it watches in another condition. */
+export interface InterlockEvent {
+  readonly kind: "interlock";
+  readonly name: string;
+  /** Those whose outputs it names. */
+  readonly things: readonly string[];
+  readonly tripped: boolean;
+  readonly condition: "met" | "violated" | "unknown";
+  /** Why nothing may be begun on these outputs; null when it may. */
+  readonly reason: string | null;
+}
+
+/** Somebody has Things for himself, or has them no longer. */
+export interface LeaseEvent {
+  readonly kind: "lease";
+  readonly what: "taken" | "renewed" | "released" | "expired" | "broken";
+  readonly leaseNumber: number;
+  readonly things: readonly string[];
+  readonly holder: string;
+  readonly note: string;
+  /** RFC 3339; null once it is over. */
+  readonly until: string | null;
+}
+
+/** Something that has happened on the bench. `kind` is its type on the wire. */
+export type BenchEvent =
+  | PropertyEvent
+  | ThingEvent
+  | ThingStateEvent
+  | InvocationEvent
+  | ProgressEvent
+  | StepsEvent
+  | LogEvent
+  | DeliveryEvent
+  | EmergencyStopEvent
+  | InterlockEvent
+  | LeaseEvent;
+
+export type EventKind = BenchEvent["kind"];
+
+/** An event with its place among all others. */
+export interface NumberedEvent {
+  /** From 1 on, without a gap, anew in each run of the process. */
+  readonly number: number;
+  /** Wall clock, milliseconds since 1970. */
+  readonly at: number;
+  readonly event: BenchEvent;
+  /** All of it as JSON, for the wire. */
+  readonly json: string;
+}
