@@ -72,6 +72,7 @@ export default defineThing({
       output: Type.Object({ number: Type.Integer(), text: Type.String() }),
     },
     zero: { ...told("Return 0 (a falsy output)."), output: Type.Integer() },
+    no_lock: { title: "no_lock", output: Type.String(), lane: false },
     anything: {
       ...told("Accept any keyword arguments and return them."),
       input: Type.Object({}, { additionalProperties: true }),
@@ -89,7 +90,7 @@ export default defineThing({
     },
   },
 
-  async open() {
+  async open({ changed }) {
     let counter = 0;
     let gain = 1;
     let funcRw = 0;
@@ -121,12 +122,14 @@ export default defineThing({
         increment({ by }) {
           if (counter + by < 0) throw new InvocationError("the counter cannot go below 0");
           counter += by;
+          changed("counter", counter);
           return counter;
         },
         async slow_count({ n, delay }) {
           for (let i = 1; i <= n; i++) {
             await sleep(delay * 1000);
             counter += 1;
+            changed("counter", counter);
             log(`counted ${i} of ${n}`);
             report({ done: i, of: n });
           }
@@ -145,6 +148,7 @@ export default defineThing({
         },
         echo: ({ number, text }) => ({ number, text }),
         zero: () => 0,
+        no_lock: () => "ran without the lock",
         anything: (input) => input,
         bad_output: () => "not an int",
         short_lived: () => "soon forgotten",

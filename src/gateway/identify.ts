@@ -42,6 +42,7 @@ export async function identify({ name, definition, config, open, clock }: Asked)
     clock,
     log() {},
     emit() {},
+    told() {},
     emergencyStop() {},
     alarm: fail,
     lost: fail,

@@ -83,7 +83,18 @@ class Device {
     this.#lost.catch(() => {});
     this.#target = target;
     this.#scope = new Scope({
-      ...{ thing: name, definition, config, wiring, clock, things: {}, log() {}, emit() {}, emergencyStop() {} },
+      ...{
+        thing: name,
+        definition,
+        config,
+        wiring,
+        clock,
+        things: {},
+        log() {},
+        emit() {},
+        told() {},
+        emergencyStop() {},
+      },
       outputs: new Outputs({ thing: name, contracts: definition.outputs, pins: wiring.pins, clock, log() {} }),
       line: lineOf(name, clock, wiring),
       recorder: new Recorder(clock),

@@ -99,7 +99,12 @@ export type Slots<U extends Table<AnyThing>> = { readonly [K in keyof U]: Handle
 export type TripEmergencyStop = (reason: string, pressed?: () => boolean) => void;
 
 /** What `open` is given. All of it belongs to this opening and is closed with it. */
-export interface OpenContext<Config, E extends Table<EventAffordance>, U extends Table<AnyThing>> {
+export interface OpenContext<
+  Config,
+  E extends Table<EventAffordance>,
+  U extends Table<AnyThing>,
+  P extends Table<PropertyAffordance> = Table<PropertyAffordance>,
+> {
   readonly config: Config;
   readonly things: Slots<U>;
   readonly serial: SerialTransport;
@@ -112,6 +117,8 @@ export interface OpenContext<Config, E extends Table<EventAffordance>, U extends
   /** Run work for as long as the Thing is open; its failure faults the Thing. */
   spawn(work: () => Promise<void>): void;
   emit<K extends keyof E & string>(event: K, data: Static<E[K]["data"]>): void;
+  /** A property has another value now, without having been written: tell those who observe it. */
+  changed<K extends keyof P & string>(property: K, value: Static<P[K]["schema"]>): void;
   /** For a driver that stands for a button; see `docs/safety.md`. */
   readonly emergencyStop: TripEmergencyStop;
 }
@@ -140,7 +147,7 @@ export interface ThingDefinition<
   configured?(config: Static<C>): AnyThing;
   /** Each handler gives frames until nobody watches any more; all who watch share them, and skip what is too fast. */
   readonly streams?: S;
-  open(context: OpenContext<Static<C>, E, U>): Promise<Handlers<P, A, S>>;
+  open(context: OpenContext<Static<C>, E, U, P>): Promise<Handlers<P, A, S>>;
 }
 
 type None = Record<never, never>;

@@ -19,6 +19,8 @@ export interface LifeOptions {
   readonly outputs: Outputs;
   log(level: LogLevel, message: string): void;
   emit(event: string, data: unknown): void;
+  /** What its driver says a property is now; throws an `OutputError` unless it fits. */
+  told(property: string, value: unknown): void;
   readonly emergencyStop: TripEmergencyStop;
   alarm(error: BenchdError): void;
   /** It takes no more work: nothing that waits for it can start. */

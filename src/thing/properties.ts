@@ -91,6 +91,13 @@ export class Properties {
     await this.write(name, schema.default, asked);
   }
 
+  /** Its driver says what a property is now; throws an `OutputError` unless that fits. */
+  told(name: string, value: unknown): void {
+    this.#check(name, value);
+    this.#reader.forget(name);
+    this.#parts.changed(name, value);
+  }
+
   /** What was read before counts no more. */
   forget(): void {
     this.#reader.forget();
@@ -117,10 +124,15 @@ export class Properties {
   }
 
   async #take(name: string, handler: () => unknown): Promise<unknown> {
-    const { contract, life, outputs } = this.#parts;
-    const value = await life.handle(handler);
+    const value = await this.#parts.life.handle(handler);
+    this.#check(name, value);
+    return value;
+  }
+
+  /** A value that came from the device: throws unless it fits, and tells of the output that it shows. */
+  #check(name: string, value: unknown): void {
+    const { contract, outputs } = this.#parts;
     contract.checkReading(name, value);
     outputs.shows(contract.property(name).drives, value);
-    return value;
   }
 }

@@ -29,6 +29,8 @@ export interface ScopeEvents {
   /** Spawned work has failed. */
   failed(error: unknown): void;
   emit(event: string, data: unknown): void;
+  /** A property has another value, of which nobody has judged whether it fits. */
+  told(property: string, value: unknown): void;
   readonly emergencyStop: TripEmergencyStop;
 }
 
@@ -77,7 +79,7 @@ export class Scope {
   }
 
   context(): OpenContext<unknown, never, never> {
-    const { config, things, emit, definition } = this.#options;
+    const { config, things, emit, told, definition } = this.#options;
     return {
       config,
       things: things as never,
@@ -89,10 +91,13 @@ export class Scope {
       output: (name) => this.#options.outputs.told(name),
       spawn: (work) => this.spawn(work),
       emit: (event, data) => {
-        assertUnfenced();
-        if (this.over) throw new FencedError(`this opening of ${this.#options.thing} is over`);
+        this.#assertMaySpeak();
         checkEvent(definition, event, data);
         emit(event, data);
+      },
+      changed: (property, value) => {
+        this.#assertMaySpeak();
+        told(property, value);
       },
       // Nothing keeps anybody from stopping, not even that his time is over.
       emergencyStop: (reason, pressed) =>
@@ -170,6 +175,11 @@ export class Scope {
     this.#connections.add(connection);
     if (this.over) await connection.close();
     return connection;
+  }
+
+  #assertMaySpeak(): void {
+    assertUnfenced();
+    if (this.over) throw new FencedError(`this opening of ${this.#options.thing} is over`);
   }
 
   #lost(error: Error): void {

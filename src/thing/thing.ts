@@ -82,6 +82,7 @@ export class Thing implements LaneOwner {
       log,
       safety: () => this.safety,
       emit: (event, data) => this.#observers.tell({ kind: "event", name: event, data }),
+      told: (property, value) => this.#properties.told(property, value),
       emergencyStop: rest.emergencyStop,
       alarm: (error) => scheduler.fail(this.lane, error),
       refused: (error) => scheduler.refuse(this.lane, error),

@@ -173,6 +173,7 @@ test("a contact that can no longer be read trips it; a Thing that is closed does
         work = run();
       },
       emit() {},
+      changed() {},
       emergencyStop: (reason) => void reasons.push(reason),
     });
     if (closed) await close?.([]);

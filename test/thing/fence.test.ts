@@ -26,7 +26,7 @@ function stubborn() {
     properties: { gear: { title: "Gear", schema: Type.Integer(), persist: true } },
     actions: { spin: { title: "Spin", cancelGraceMs: 100 }, nudge: { title: "Nudge" } },
     events: { turned: { title: "It turned", data: Type.Null() } },
-    async open({ serial, emit }) {
+    async open({ serial, emit, changed }) {
       const line = await serial.open({ baudRate: 9600, codec: lines("\n"), resync: { probe: "STATE" } });
       let gear = 1;
       return {
@@ -50,6 +50,7 @@ function stubborn() {
             await attempt("bytes under shield", () => shield(() => line.request("SPIN FASTER")));
             await attempt("a break-in", () => line.breakIn("SPIN FASTER"));
             await attempt("an event", () => emit("turned", null));
+            await attempt("a change", () => changed("gear", 2));
             await attempt("progress", () => report({ done: 1, of: 2 }));
             await attempt("a delivery", () => deliver({ unit: "1", requested: 1, confirmed: 1 }));
             await attempt("a wait", () => sleep(1));
@@ -95,7 +96,7 @@ test("a handler that ignores everything is fenced before the stop is sent, and w
   motor.wake();
   await bench.clock.advance(5000);
   expect(motor.told).toEqual([]);
-  const fencedOff = ["bytes", "bytes under shield", "a break-in", "an event", "progress", "a delivery"];
+  const fencedOff = ["bytes", "bytes under shield", "a break-in", "an event", "a change", "progress", "a delivery"];
   expect(motor.refused).toEqual([
     ...fencedOff.map((what) => `${what}: FencedError`),
     "a wait: InvocationCancelledError",

@@ -150,7 +150,16 @@ describe("a Thing that is tried again and again", () => {
       ...{ name: "pump", clock, config: {}, things: {}, wiring: { open, pins: {} } },
       definition: instrument().placed.definition,
       log: (level, message) => logged.push(`${level}: ${message}`),
-      ...{ emit() {}, emergencyStop() {}, alarm() {}, refused() {}, left() {}, changed() {}, settings: () => ({}) },
+      ...{
+        emit() {},
+        told() {},
+        emergencyStop() {},
+        alarm() {},
+        refused() {},
+        left() {},
+        changed() {},
+        settings: () => ({}),
+      },
       ...{ last: async () => undefined, reconciled: async () => {} },
       outputs: new Outputs({ thing: "pump", pins: {}, clock, log() {} }),
       safety: () => ({

@@ -44,6 +44,7 @@ test("a pin that cannot be given back keeps nothing else from being closed, and 
     lost() {},
     failed() {},
     emit() {},
+    told() {},
     emergencyStop: () => Promise.resolve(),
   });
   await scope.context().gpio.output("relay");

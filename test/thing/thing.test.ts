@@ -28,9 +28,10 @@ function kettle() {
       hang: { title: "Never end", cancelGraceMs: 100 },
       fail: { title: "Fail without foresight" },
       burst: { title: "Tell of nonsense" },
+      cool: { title: "Let it cool", input: Type.Object({ to: Type.Number() }) },
     },
     events: { boiled: { title: "It boils", data: Type.Object({ temperature: Type.Number() }) } },
-    async open({ emit, spawn }) {
+    async open({ emit, changed, spawn }) {
       device.opened++;
       if (device.refuse) throw device.refuse;
       let target = 60;
@@ -69,6 +70,10 @@ function kettle() {
             throw new RangeError("unforeseen");
           },
           burst: () => emit("boiled", { temperature: Number("x") }),
+          cool({ to }) {
+            device.temperature = to;
+            changed("temperature", to);
+          },
         },
         stop: () => void device.calls.push("stop"),
         safe: () => void device.calls.push("safe"),
@@ -126,6 +131,19 @@ test("a write is checked, told to observers, and waits while an action runs unle
     { kind: "property", name: "target", value: 80 },
     { kind: "property", name: "lamp", value: true },
   ]);
+});
+
+test("what a driver says has changed is told to observers and read anew, and what does not fit fails the action", async () => {
+  const { definition } = kettle();
+  const bench = await openBench({ kettle: { definition } });
+  const news: unknown[] = [];
+  bench.thing("kettle").observe((one) => one.kind === "property" && news.push(one));
+  expect(await bench.read("kettle", "temperature")).toBe(20);
+  expect((await bench.run("kettle", "cool", { to: 5 })).status).toBe("completed");
+  expect(await bench.read("kettle", "temperature")).toBe(5);
+  const hot = await bench.run("kettle", "cool", { to: 4711 });
+  expect([hot.status, hot.error?.message]).toEqual(["error", expect.stringContaining("the reading of temperature")]);
+  expect(news).toEqual([{ kind: "property", name: "temperature", value: 5 }]);
 });
 
 test("an event is told to observers, and data that does not fit fails the action", async () => {

@@ -53,6 +53,7 @@ export async function rehearse(definition: AnyThing, config: unknown): Promise<R
       output: () => ({ set() {} }),
       spawn() {},
       emit() {},
+      changed() {},
       emergencyStop() {},
     }),
   );
