@@ -2,6 +2,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyReply, LogController, type
 import { type Clock, realClock } from "../clock.ts";
 import { DefinitionError } from "../errors.ts";
 import type { Gateway } from "../gateway/gateway.ts";
+import { actions } from "./actions.ts";
 import { affordances } from "./affordances.ts";
 import { json } from "./answer.ts";
 import { audit } from "./audit.ts";
@@ -94,6 +95,7 @@ export async function buildApp({ gateway, config, log, onRoute, clock = realCloc
       lease(scope, view);
       affordances(scope, view);
       invocations(scope, view);
+      actions(scope, view);
     },
     { prefix: config.prefix },
   );

@@ -55,7 +55,7 @@ function stepJson({ thing, action, status, progress, requestedAt, startedAt, end
 }
 
 /** The levels of Python's logging, which LabThings' client compares by number. */
-const levels: Readonly<Record<LogLevel, number>> = { debug: 10, info: 20, warning: 30, error: 40 };
+export const levels: Readonly<Record<LogLevel, number>> = { debug: 10, info: 20, warning: 30, error: 40 };
 
 function logEntryJson({ seq, at, level, thing, message, error }: LogEntry) {
   return {
@@ -73,4 +73,4 @@ function logEntryJson({ seq, at, level, thing, message, error }: LogEntry) {
   };
 }
 
-const time = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());
+export const time = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());

@@ -22,17 +22,20 @@ export function listInvocations(
   request: FastifyRequest,
   reply: FastifyReply,
   { gateway, prefix }: View,
-  { cursor, since, ...query }: ListQuery,
+  query: ListQuery,
 ): Promise<FastifyReply> {
-  const filter = { ...query, before: cursor, since: since === undefined ? undefined : Date.parse(since) };
   const base = { origin: originOf(request), prefix };
   return answerPage(
     request,
     reply,
-    filter,
+    listFilter(query),
     (wanted) => gateway.invocations.list(wanted),
     (record) => invocationEntry(record, base),
   );
+}
+
+export function listFilter({ cursor, since, ...query }: ListQuery): InvocationFilter {
+  return { ...query, before: cursor, since: since === undefined ? undefined : Date.parse(since) };
 }
 
 /**

@@ -35,6 +35,12 @@ export const auditQuery = Type.Object({
   cursor: Type.Optional(Type.Integer({ minimum: 0, description: "From the Link header of the page before" })),
 });
 
+/** python-labthings refuses none by its form. */
+export const actionParams = Type.Object({ id: Type.String() });
+export const terminateQuery = Type.Object({
+  timeout: Type.Optional(Type.Number({ minimum: 0, description: "Wait so many seconds for the end, 5 unless told" })),
+});
+
 /** Seconds. */
 const wait = Type.Number({
   minimum: 0,

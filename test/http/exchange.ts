@@ -2,10 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 
 /** A request and its response, as recorded from LabThings. */
 export interface Exchange {
+  /** As the compatibility page names it: `07`, or `flask/07`. */
   readonly number: string;
   readonly name: string;
   readonly request: {
-    readonly method: "GET" | "PUT" | "POST" | "DELETE";
+    readonly method: "GET" | "PUT" | "POST" | "DELETE" | "HEAD" | "OPTIONS";
     readonly path: string;
     readonly headers: Record<string, string>;
   };
@@ -18,39 +19,39 @@ export interface Exchange {
 
 const folder = new URL("../fixtures/labthings-wire/", import.meta.url);
 /** Their string bodies are the text that was sent, not JSON strings. */
-const sentAsText = new Set(["17", "32", "41", "42"]);
+const sentAsText = new Set(["17", "32", "41", "42", "flask/14"]);
 
-export const exchanges: readonly Exchange[] = readdirSync(folder)
-  .filter((file) => file.endsWith(".json"))
-  .sort()
-  .map((file) => {
-    const { request, response } = JSON.parse(readFileSync(new URL(file, folder), "utf8"));
-    const [number = ""] = file.split("_");
-    const { body, ...rest } = request;
-    const payload = body === null ? undefined : sentAsText.has(number) ? body : JSON.stringify(body);
-    const name = file.slice(number.length + 1, -".json".length);
-    return {
-      number,
-      name,
-      request: rest,
-      payload,
-      status: response.status,
-      headers: response.headers,
-      body: response.body,
-    };
-  });
+/** All of LabThings-FastAPI, in the order in which they were made: 100 and on with another server, which has a prefix. */
+export const exchanges = recordedIn("");
+/** All of python-labthings. */
+export const flaskExchanges = recordedIn("flask/");
 
-/** Keys that benchd adds to what LabThings tells: in an invocation and in an entry of its log. */
-export const additions: ReadonlySet<string> = new Set(listed("Additions"));
-/** The exchanges that benchd answers differently. */
-export const deviations: ReadonlySet<string> = new Set(listed("Deviations"));
+function recordedIn(sub: string): readonly Exchange[] {
+  return readdirSync(new URL(sub, folder))
+    .filter((file) => /^\d+_.*\.json$/.test(file))
+    .map((file) => recorded(sub, file))
+    .sort((a, b) =>
+      a.number.length === b.number.length ? (a.number < b.number ? -1 : 1) : a.number.length - b.number.length,
+    );
+}
 
-/** The first column of a table in the compatibility page, without its code marks. */
-function listed(heading: string): string[] {
-  const page = readFileSync(new URL("../../docs/compatibility.md", import.meta.url), "utf8");
-  const section = page.split(`\n## ${heading}\n`)[1]?.split("\n## ")[0] ?? "";
-  const rows = section.split("\n").filter((line) => line.startsWith("|"));
-  return rows
-    .slice(2)
-    .flatMap((row) => (row.split("|")[1] ?? "").split(",").map((cell) => cell.replaceAll("`", "").trim()));
+function recorded(sub: string, file: string): Exchange {
+  const { request, response } = recording(`${sub}${file}`);
+  const [digits = ""] = file.split("_");
+  const number = `${sub}${digits}`;
+  const { body, ...rest } = request;
+  return {
+    number,
+    name: file.slice(digits.length + 1, -".json".length),
+    request: rest,
+    payload: body === null ? undefined : sentAsText.has(number) ? body : JSON.stringify(body),
+    status: response.status,
+    headers: response.headers,
+    body: response.body,
+  };
+}
+
+/** What a file of the recording holds. */
+function recording(file: string) {
+  return JSON.parse(readFileSync(new URL(file, folder), "utf8"));
 }

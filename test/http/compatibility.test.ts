@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { exchanges, flaskExchanges } from "./exchange.ts";
+import { deviations } from "./listed.ts";
+
+const upTo = (last: number, digits: (n: number) => string) => Array.from({ length: last }, (_, n) => digits(n + 1));
+const two = (n: number) => String(n).padStart(2, "0");
+
+/** The tests that replay them take all there are, and have the page tell of each that is answered differently. */
+test("what was recorded is there, without a gap, to be replayed", () => {
+  expect(exchanges.map(({ number }) => number)).toEqual(upTo(109, two));
+  expect(flaskExchanges.map(({ number }) => number)).toEqual(upTo(32, (n) => `flask/${two(n)}`));
+});
+
+test("the page tells of no exchange that was not recorded", () => {
+  const recorded = new Set([...exchanges, ...flaskExchanges].map(({ number }) => number));
+  expect([...deviations].filter((number) => !recorded.has(number))).toEqual([]);
+});
