@@ -9,6 +9,7 @@ import { audit } from "./audit.ts";
 import { answerBroken, noteAnswers } from "./broken-request.ts";
 import { emergencyStop } from "./emergency-stop.ts";
 import { answerError } from "./errors.ts";
+import { events } from "./events.ts";
 import { frontPage } from "./front-page.ts";
 import { health } from "./health.ts";
 import { history } from "./history.ts";
@@ -22,6 +23,7 @@ import { quarantine } from "./quarantine.ts";
 import { compileQuery } from "./query.ts";
 import { guardRequests, type SecurityOptions, securityHeaders } from "./security.ts";
 import { Audience } from "./stream.ts";
+import { Subscribers } from "./subscribers.ts";
 import { things } from "./things.ts";
 import { transcripts } from "./transcripts.ts";
 import { answerUnmatched } from "./unmatched.ts";
@@ -57,7 +59,8 @@ export async function buildApp({ gateway, config, log, onRoute, clock = realCloc
   });
   const patience = new Patience({ clock });
   const audience = new Audience();
-  const view: View = { gateway, prefix: config.prefix, patience, audience };
+  const subscribers = new Subscribers(gateway.events, clock);
+  const view: View = { gateway, prefix: config.prefix, patience, audience, subscribers };
   const routes: RouteOptions[] = [];
 
   app.setValidatorCompiler(compileQuery);
@@ -70,6 +73,7 @@ export async function buildApp({ gateway, config, log, onRoute, clock = realCloc
   app.addHook("preClose", async () => {
     patience.close();
     audience.close();
+    subscribers.close();
   });
   noteAnswers(app);
   guardRequests(app, config);
@@ -87,6 +91,7 @@ export async function buildApp({ gateway, config, log, onRoute, clock = realCloc
   });
   transcripts(app, view);
   history(app, view);
+  events(app, view);
   await app.register(
     async (scope: App) => {
       refuseUnknownNames(scope, gateway);

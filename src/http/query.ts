@@ -1,5 +1,6 @@
 import type { FastifySchemaCompiler } from "fastify";
 import { InputError } from "../errors.ts";
+import { eventKinds } from "../gateway/events/event.ts";
 import { closed, validator } from "../schema.ts";
 import { type TSchema, Type, Value } from "../typebox.ts";
 
@@ -78,6 +79,15 @@ export const historyQuery = Type.Object({
   action: Type.Optional(Type.String()),
   requestedBy: Type.Optional(Type.String()),
   format: Type.Optional(Type.Enum(["json", "csv", "ndjson"])),
+});
+
+const oneOrMore = <T extends TSchema>(one: T) => Type.Optional(Type.Union([one, Type.Array(one, { maxItems: 100 })]));
+export const eventsQuery = Type.Object({
+  thing: oneOrMore(Type.String({ description: "Only what has to do with this Thing; may be repeated" })),
+  kind: oneOrMore(Type.Enum(eventKinds, { description: "Only events of this kind; may be repeated" })),
+  lastEventId: Type.Optional(
+    Type.String({ maxLength: 100, description: "As the header Last-Event-ID, for clients that cannot send one" }),
+  ),
 });
 export const listQuery = Type.Object({
   ...page,

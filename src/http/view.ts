@@ -4,6 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fasti
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Patience } from "./patience.ts";
 import type { Audience } from "./stream.ts";
+import type { Subscribers } from "./subscribers.ts";
 
 /** What a client must be allowed to do, so that a route answers it. */
 export type Scope = "read" | "operate" | "configure" | "admin";
@@ -32,4 +33,5 @@ export interface View {
   readonly prefix: string;
   readonly patience: Patience;
   readonly audience: Audience;
+  readonly subscribers: Subscribers;
 }

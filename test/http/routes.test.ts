@@ -53,8 +53,10 @@ describe("every route", () => {
         if (method !== "GET" && method !== "HEAD") continue;
         for (const affordance of ["counter", "increment"]) {
           const url = route.url.replace(":thing", "counter").replace(":affordance", affordance).replace(":id", id);
-          const { statusCode } = await app.inject({ method, url });
-          expect([url, statusCode]).toEqual([url, 200]);
+          // Some never end by themselves: their head is enough.
+          const answer = await app.inject({ method, url, payloadAsStream: true });
+          answer.stream().destroy();
+          expect([url, answer.statusCode]).toEqual([url, 200]);
         }
       }
     }

@@ -150,6 +150,21 @@ export type BenchEvent =
 
 export type EventKind = BenchEvent["kind"];
 
+/** Every kind there is. */
+export const eventKinds = [
+  "property",
+  "event",
+  "thingState",
+  "invocation",
+  "progress",
+  "steps",
+  "log",
+  "delivery",
+  "emergencyStop",
+  "interlock",
+  "lease",
+] as const satisfies readonly EventKind[];
+
 /** An event with its place among all others. */
 export interface NumberedEvent {
   /** From 1 on, without a gap, anew in each run of the process. */
@@ -159,4 +174,11 @@ export interface NumberedEvent {
   readonly event: BenchEvent;
   /** All of it as JSON, for the wire. */
   readonly json: string;
+}
+
+/** Whether an event has to do with a Thing; what stops the bench has to do with each. */
+export function concerns(event: BenchEvent, thing: string): boolean {
+  if (event.kind === "emergencyStop") return true;
+  if ("things" in event) return event.things.includes(thing);
+  return event.thing === thing || (event.kind === "steps" && event.steps.some((step) => step.thing === thing));
 }
