@@ -15,11 +15,11 @@ const axesBeside = (option: string) => ({
 });
 const Move = Type.Object(
   { block_cancellation: Type.Boolean({ default: false, description: "Whether a client's cancel is declined" }) },
-  axesBeside("block_cancellation"),
+  { ...axesBeside("block_cancellation"), examples: [{ x: 100, z: -50 }] },
 );
 const Jog = Type.Object(
   { stop: Type.Boolean({ default: false, description: "Only end the jog that runs" }) },
-  axesBeside("stop"),
+  { ...axesBeside("stop"), examples: [{ x: 100 }] },
 );
 
 /**
@@ -41,7 +41,7 @@ export default defineThing({
     axis_names: {
       title: "Axis Names",
       description: "The names of the stage's axes, in order.",
-      schema: Type.Array(Type.String()),
+      schema: Type.Array(Type.String(), { examples: [axes] }),
       readOnly: true,
     },
     position: {

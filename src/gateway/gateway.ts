@@ -69,6 +69,8 @@ export class Gateway {
   readonly health: Health;
   /** Why nothing was opened; undefined in ordinary life. */
   readonly safeMode: string | undefined;
+  /** Of benchd. */
+  readonly version: string;
   readonly #scheduler: Scheduler;
   readonly #wires: Wires;
   readonly #journal: SqliteJournal;
@@ -94,6 +96,7 @@ export class Gateway {
     transcribed: readonly Transcribed[];
     health: Health;
     safeMode: string | undefined;
+    version: string;
     handover: Handover;
     state: StateFolder;
   }) {
@@ -112,6 +115,7 @@ export class Gateway {
     this.#journal = parts.journal;
     this.#transcribed = parts.transcribed;
     this.safeMode = parts.safeMode;
+    this.version = parts.version;
     this.health = parts.health;
     this.health.add(lanesAlive(parts.things));
     this.health.add(journalWritable(parts.journal));
@@ -121,7 +125,16 @@ export class Gateway {
 
   /** Build every Thing of the configuration and open them, side by side. */
   static async open(options: GatewayOptions): Promise<Gateway> {
-    const { config, clock, processClock = realClock, clockTrusted, log, suspended, safeMode } = options;
+    const {
+      config,
+      clock,
+      processClock = realClock,
+      clockTrusted,
+      log,
+      suspended,
+      safeMode,
+      version = "unknown",
+    } = options;
     const logGateway = (level: LogLevel, message: string) => log("", level, message);
     const state = await StateFolder.open({ path: config.stateDirectory, clock: processClock, log: logGateway });
 
@@ -192,7 +205,8 @@ export class Gateway {
     const mockFaults = options.mock ? new MockFaults({ things, twins: wires.twins, log }) : undefined;
     const guarding = { emergencyStop, interlocks, leases, audit, events, telling };
     const kept = { journal, transcribed, handover, state };
-    const gateway = new Gateway({ things, ...guarding, scheduler, keys, wires, ...kept, mockFaults, health, safeMode });
+    const told = { mockFaults, health, safeMode, version };
+    const gateway = new Gateway({ things, ...guarding, scheduler, keys, wires, ...kept, ...told });
     if (safeMode === undefined) await gateway.#openThings(processClock);
     else for (const thing of things.values()) thing.keepClosed(safeMode);
     if (safeMode === undefined) await interlocks.begin();

@@ -18,6 +18,8 @@ import { invocations } from "./invocations.ts";
 import { acceptJsonOnly } from "./json-body.ts";
 import { lease } from "./lease.ts";
 import { mockFaults } from "./mock-faults.ts";
+import { describeDocs, docs } from "./openapi/docs.ts";
+import { OpenApi, openApi } from "./openapi/openapi.ts";
 import { Patience } from "./patience.ts";
 import { quarantine } from "./quarantine.ts";
 import { compileQuery } from "./query.ts";
@@ -65,6 +67,7 @@ export async function buildApp({ gateway, config, log, onRoute, clock = realCloc
 
   app.setValidatorCompiler(compileQuery);
   app.setErrorHandler(answerError);
+  describeDocs(app);
   app.addHook("onRoute", (route) => {
     if (!route.config?.scope || !route.schema) throw new DefinitionError(`${route.url} has no scope or no schema`);
     routes.push(route);
@@ -92,6 +95,9 @@ export async function buildApp({ gateway, config, log, onRoute, clock = realCloc
   transcripts(app, view);
   history(app, view);
   events(app, view);
+  const documents = new OpenApi(view, routes);
+  openApi(app, documents);
+  await docs(app, documents);
   await app.register(
     async (scope: App) => {
       refuseUnknownNames(scope, gateway);

@@ -1,0 +1,149 @@
+import { type TSchema, Type } from "../../typebox.ts";
+import { orNull, ref } from "./invocation-schemas.ts";
+
+const Time = Type.String({ format: "date-time" });
+const Text = Type.String();
+const table = (schema: TSchema) => Type.Record(Type.String(), schema);
+
+const Refusal = Type.Object({ detail: Text }, { description: "Why not, in words" });
+
+const Problem = Type.Object(
+  {
+    detail: Type.String({ description: "What is wrong, and what to do about it" }),
+    type: Type.String({ description: "urn:benchd:error: and a code of docs/errors.md" }),
+    status: Type.Integer(),
+    title: Text,
+    instance: Type.Null(),
+  },
+  { description: "The keys of RFC 9457" },
+);
+
+const ValidationDetail = Type.Object({
+  type: Type.String({ description: "As pydantic names it: missing, int_parsing, …" }),
+  loc: Type.Array(Type.Union([Text, Type.Integer()]), { description: "body, query or path, and what stands there" }),
+  msg: Text,
+  input: Type.Unknown(),
+  ctx: Type.Optional(table(Type.Unknown())),
+});
+
+const ThingDescription = Type.Object(
+  {
+    "@context": Type.Unknown(),
+    title: Text,
+    description: Type.Optional(Text),
+    base: Type.Optional(Text),
+    properties: table(Type.Unknown()),
+    actions: table(Type.Unknown()),
+  },
+  { additionalProperties: true, description: "A W3C Thing Description 1.1" },
+);
+
+const ThingStatus = Type.Object({
+  title: Text,
+  state: Type.String({ description: "opening, ready, faulted, quarantined, …" }),
+  reason: orNull(Text),
+  running: orNull(Text),
+  queued: Type.Integer(),
+  metadata: table(Type.Unknown()),
+});
+
+const Lease = Type.Object({
+  held: Type.Boolean(),
+  leaseNumber: orNull(Type.Integer(), "For the header Lease-Number"),
+  holder: orNull(Text),
+  note: orNull(Text),
+  onLoss: orNull(Type.Enum(["finish", "cancel"])),
+  things: Type.Array(Text),
+  since: orNull(Time),
+  until: orNull(Time),
+});
+
+const stop = { stopped: Type.Boolean(), at: orNull(Time), by: orNull(Text) };
+
+const EmergencyReport = Type.Object({
+  ...stop,
+  things: orNull(
+    table(Type.Object({ confirmed: Type.Boolean(), error: Type.Optional(Text) })),
+    "What each device has confirmed; null when that takes longer",
+  ),
+  persisted: orNull(Type.Boolean(), "Whether the latch would survive a power cut"),
+});
+
+const Interlock = Type.Object({
+  tripped: Type.Boolean(),
+  at: orNull(Time),
+  reason: orNull(Text),
+  condition: Type.Enum(["met", "violated", "unknown"]),
+  conditionReason: orNull(Text),
+  value: Type.Optional(Type.Unknown()),
+  thing: Text,
+  property: Text,
+  equals: Type.Unknown(),
+  on: Type.Unknown(),
+  outputs: table(
+    Type.Object({
+      value: Type.Union([Type.Boolean(), Type.Number()]),
+      confirmed: Type.Optional(Type.Boolean()),
+      error: Type.Optional(orNull(Text)),
+    }),
+  ),
+});
+
+const AuditEntry = Type.Object({
+  seq: Type.Integer(),
+  at: Time,
+  clockTrusted: Type.Boolean(),
+  by: Text,
+  what: Type.String({ description: "emergency_stop.pressed, interlock.reset, lease.taken, …" }),
+  thing: orNull(Text),
+  detail: orNull(Text),
+  times: Type.Integer(),
+});
+
+const probe = Type.Object({ ok: Type.Boolean(), why: orNull(Text) }, { additionalProperties: Type.Number() });
+
+export const gatewaySchemas: Readonly<Record<string, TSchema>> = {
+  Refusal,
+  Problem,
+  ValidationError: Type.Object({ detail: Type.Array(ref("ValidationDetail")) }),
+  ValidationDetail,
+  ThingDescription,
+  ThingStatus,
+  Quarantine: Type.Object({ quarantined: Type.Boolean(), reason: orNull(Text) }),
+  Lease,
+  EmergencyStop: Type.Object(stop),
+  EmergencyReport,
+  Interlock,
+  AuditEntry,
+  Health: Type.Object({
+    status: Type.Enum(["ok", "closing", "safe-mode", "failing"]),
+    reason: orNull(Text),
+    probes: table(probe),
+  }),
+  Readiness: Type.Object({
+    ready: Type.Boolean(),
+    closing: Type.Boolean(),
+    opening: Type.Array(Text),
+    reason: orNull(Text),
+  }),
+  Fault: Type.Object(
+    {
+      title: Text,
+      input: Type.Unknown({ description: "The JSON Schema of its parameters" }),
+      active: Type.Unknown({ description: "Those it goes on with; null when it does not" }),
+    },
+    { description: "What can go wrong with a simulated device" },
+  ),
+  Transcript: Type.Object(
+    {
+      format: Type.Literal("benchd-transcript"),
+      version: Type.Literal(1),
+      invocation: Text,
+      thing: Text,
+      action: Text,
+      status: Text,
+      things: table(Type.Unknown()),
+    },
+    { description: "What went over the wires" },
+  ),
+};
