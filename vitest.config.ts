@@ -1,7 +1,12 @@
 import { defineConfig } from "vitest/config";
 
 /** They build and start whole processes, break the engine on purpose, or weigh the memory of their own. */
-const alone = ["test/cli/**/*.test.ts", "test/soak/*.test.ts", "test/gateway/memory.test.ts"];
+const alone = [
+  "test/cli/**/*.test.ts",
+  "test/soak/*.test.ts",
+  "test/gateway/memory.test.ts",
+  "test/openapi-client/*.test.ts",
+];
 
 export default defineConfig({
   ssr: { resolve: { conditions: ["source"] } },

@@ -29,7 +29,13 @@ export async function docs(app: App, documents: OpenApi): Promise<void> {
     routePrefix: at,
     staticCSP: policy,
     theme: { title: "benchd" },
-    uiConfig: { docExpansion: "none", filter: true, showExtensions: true, tryItOutEnabled: false },
+    uiConfig: {
+      layout: "BaseLayout",
+      docExpansion: "none",
+      filter: true,
+      showExtensions: true,
+      tryItOutEnabled: false,
+    },
     transformSpecificationClone: false,
     transformSpecification: () => documents.get().document,
   });

@@ -5,7 +5,6 @@ import { answerSchema } from "./schema-words.ts";
 interface Header {
   readonly name: string;
   readonly description: string;
-  readonly pattern?: string;
   readonly example: string;
 }
 
@@ -57,9 +56,13 @@ export type ToldHeader = keyof typeof told;
 
 const text = answerSchema(Type.String());
 
+/** The examples stand in the descriptions: `/docs` would fill others in, and send the same key with every request. */
 export const headerParameters: Json = mapTable(sent, ({ name, description, example }) => ({
-  ...{ name, in: "header", required: false, description },
-  ...{ schema: text, example },
+  name,
+  in: "header",
+  required: false,
+  description: `${description}. Such as ${example}`,
+  schema: text,
 }));
 
 export const headers: Json = mapTable(told, ({ description, example }) => ({ description, schema: text, example }));
