@@ -3,6 +3,9 @@ import { acknowledgeCancel, defineThing, InvocationError, log, report, shield, s
 /** LabThings takes title and description from one doc string; so do we here. */
 const told = (text: string) => ({ title: text, description: text });
 
+/** No hardware to wait for: in the Web of Things view whoever invokes it is answered by its output. */
+const quick = { synchronous: true, timeoutMs: 1000 };
+
 /**
  * A Thing without hardware, to try clients and the gateway on: it counts, fails and dawdles as it is told. Its names and
  * schemas are those of the LabThings demonstration Thing. Units: `delay` and `seconds` in s. Nothing to leave safe; every
@@ -47,6 +50,7 @@ export default defineThing({
       ...told("Add to the counter and return its new value."),
       input: Type.Object({ by: Type.Integer({ title: "By", default: 1 }) }),
       output: Type.Integer(),
+      ...quick,
     },
     slow_count: {
       ...told("Count slowly; may be cancelled."),
@@ -70,8 +74,9 @@ export default defineThing({
       ...told("Return the arguments."),
       input: Type.Object({ number: Type.Integer({ title: "Number" }), text: Type.String({ title: "Text" }) }),
       output: Type.Object({ number: Type.Integer(), text: Type.String() }),
+      ...quick,
     },
-    zero: { ...told("Return 0 (a falsy output)."), output: Type.Integer() },
+    zero: { ...told("Return 0 (a falsy output)."), output: Type.Integer(), ...quick },
     no_lock: { title: "no_lock", output: Type.String(), lane: false },
     anything: {
       ...told("Accept any keyword arguments and return them."),

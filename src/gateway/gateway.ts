@@ -20,6 +20,7 @@ import { tellOfThings } from "./events/thing-events.ts";
 import type { GatewayOptions } from "./gateway-options.ts";
 import { Handover, handedOn } from "./handover.ts";
 import { Health } from "./health.ts";
+import { installationOf } from "./installation.ts";
 import { Interlocks } from "./interlocks.ts";
 import { journalWritable } from "./journal-writable.ts";
 import { Keys } from "./keys.ts";
@@ -61,6 +62,8 @@ export class Gateway {
   /** What happens on it, for those who want to be told. */
   readonly events: EventLog;
   readonly invocations: Pick<Scheduler, "find" | "list">;
+  /** A UUID that tells this bench from every other. */
+  readonly installation: string;
   /** What its clients may repeat, and is done once. */
   readonly keys: Keys;
   /** On a mock bench: what can go wrong with its simulated devices. */
@@ -99,6 +102,7 @@ export class Gateway {
     version: string;
     handover: Handover;
     state: StateFolder;
+    installation: string;
   }) {
     this.things = parts.things;
     this.emergencyStop = parts.emergencyStop;
@@ -121,6 +125,7 @@ export class Gateway {
     this.health.add(journalWritable(parts.journal));
     this.#handover = parts.handover;
     this.#state = parts.state;
+    this.installation = parts.installation;
   }
 
   /** Build every Thing of the configuration and open them, side by side. */
@@ -204,8 +209,9 @@ export class Gateway {
     const health = new Health(processClock);
     const mockFaults = options.mock ? new MockFaults({ things, twins: wires.twins, log }) : undefined;
     const guarding = { emergencyStop, interlocks, leases, audit, events, telling };
+    const installation = await installationOf(state.file("installation.json"), logGateway);
     const kept = { journal, transcribed, handover, state };
-    const told = { mockFaults, health, safeMode, version };
+    const told = { mockFaults, health, safeMode, version, installation };
     const gateway = new Gateway({ things, ...guarding, scheduler, keys, wires, ...kept, ...told });
     if (safeMode === undefined) await gateway.#openThings(processClock);
     else for (const thing of things.values()) thing.keepClosed(safeMode);

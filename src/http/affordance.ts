@@ -1,4 +1,4 @@
-import type { ActionAffordance, PropertyAffordance, StreamAffordance } from "../thing/affordance.ts";
+import type { ActionAffordance, EventAffordance, PropertyAffordance, StreamAffordance } from "../thing/affordance.ts";
 import type { Thing } from "../thing/thing.ts";
 
 const read = ["GET", "HEAD"];
@@ -18,6 +18,17 @@ export function actionOf(thing: Thing, name: string): ActionAffordance | undefin
 export function streamOf({ definition: { streams = {} } }: Thing, name: string): StreamAffordance | undefined {
   return Object.hasOwn(streams, name) ? streams[name] : undefined;
 }
+
+export function eventOf({ definition: { events = {} } }: Thing, name: string): EventAffordance | undefined {
+  return Object.hasOwn(events, name) ? events[name] : undefined;
+}
+
+/**
+ * Whether there may be such an action. Only the Thing knows whether its driver can stop the device, and until it has been
+ * open not even the Thing does.
+ */
+export const mayInvoke = (thing: Thing, name: string): boolean =>
+  actionOf(thing, name) !== undefined || (name === "stop" && methodsOf(thing, name).length === 0);
 
 /** The methods that an affordance answers to; none, when the Thing has none of that name. */
 export function methodsOf(thing: Thing, name: string): readonly string[] {

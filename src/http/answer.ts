@@ -1,18 +1,38 @@
+import { STATUS_CODES } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { NotReadyError } from "../errors.ts";
+import type { Dialect } from "./dialect.ts";
+import type { Problem } from "./problem.ts";
 
 /** Answer with a JSON value. The serializer keeps Fastify from adding a charset, which JSON has none of. */
-export function json(reply: FastifyReply, status: number, value: unknown): FastifyReply {
+export function json(reply: FastifyReply, status: number, value: unknown, type = "application/json"): FastifyReply {
   const body = JSON.stringify(value) ?? "null";
-  return reply.code(status).header("content-type", "application/json").serializer(asItIs).send(body);
+  return reply.code(status).header("content-type", type).serializer(asItIs).send(body);
 }
 
 const asItIs = (body: string) => body;
 
-export const notFound = (reply: FastifyReply) => json(reply, 404, { detail: "Not Found" });
+const typeOfProblem = (dialect: Dialect) => (dialect === "wot" ? "application/problem+json" : "application/json");
+
+/** Answer with a problem: in the Web of Things view that has a content type of its own. */
+export const tellProblem = (reply: FastifyReply, problem: Problem): FastifyReply =>
+  json(reply, problem.status, problem, typeOfProblem(reply.request.dialect));
+
+/** Answer with a refusal that has no code, in the words of the view that was asked. */
+export function refuse(
+  reply: FastifyReply,
+  status: number,
+  detail: string,
+  dialect = reply.request.dialect,
+): FastifyReply {
+  const plain = { type: "about:blank", title: STATUS_CODES[status] ?? "Error", status, detail };
+  return json(reply, status, dialect === "wot" ? plain : { detail }, typeOfProblem(dialect));
+}
+
+export const notFound = (reply: FastifyReply) => refuse(reply, 404, "Not Found");
 
 export function notAllowed(reply: FastifyReply, methods: readonly string[]): FastifyReply {
-  return json(reply.header("allow", methods.join(", ")), 405, { detail: "Method Not Allowed" });
+  return refuse(reply.header("allow", methods.join(", ")), 405, "Method Not Allowed");
 }
 
 /** Where the client found us: the Host header has been checked by then. */

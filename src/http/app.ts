@@ -4,9 +4,10 @@ import { DefinitionError } from "../errors.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { actions } from "./actions.ts";
 import { affordances } from "./affordances.ts";
-import { json } from "./answer.ts";
+import { refuse } from "./answer.ts";
 import { audit } from "./audit.ts";
 import { answerBroken, noteAnswers } from "./broken-request.ts";
+import { dialectAt, tellDialects } from "./dialect.ts";
 import { emergencyStop } from "./emergency-stop.ts";
 import { answerError } from "./errors.ts";
 import { events } from "./events.ts";
@@ -30,6 +31,8 @@ import { things } from "./things.ts";
 import { transcripts } from "./transcripts.ts";
 import { answerUnmatched } from "./unmatched.ts";
 import type { App, View } from "./view.ts";
+import { discovery } from "./wot/discovery.ts";
+import { webOfThings } from "./wot/routes.ts";
 
 export interface AppOptions {
   readonly gateway: Gateway;
@@ -55,8 +58,9 @@ export async function buildApp({ gateway, config, log, onRoute, clock = realCloc
     routerOptions: { maxParamLength: 200 },
     // Without a Host our own guard refuses, which tells why.
     http: { requireHostHeader: false },
-    frameworkErrors: (error, _, reply: FastifyReply) =>
-      json(reply.headers(securityHeaders), error.statusCode ?? 400, { detail: error.message }),
+    // A path that is none: its request is not one of ours yet, and knows no dialect.
+    frameworkErrors: (error, { url }, reply: FastifyReply) =>
+      refuse(reply.headers(securityHeaders), error.statusCode ?? 400, error.message, dialectAt(url, config.prefix)),
     clientErrorHandler: answerBroken,
   });
   const patience = new Patience({ clock });
@@ -65,6 +69,7 @@ export async function buildApp({ gateway, config, log, onRoute, clock = realCloc
   const view: View = { gateway, prefix: config.prefix, patience, audience, subscribers };
   const routes: RouteOptions[] = [];
 
+  tellDialects(app, config.prefix);
   app.setValidatorCompiler(compileQuery);
   app.setErrorHandler(answerError);
   describeDocs(app);
@@ -98,6 +103,7 @@ export async function buildApp({ gateway, config, log, onRoute, clock = realCloc
   const documents = new OpenApi(view, routes);
   openApi(app, documents);
   await docs(app, documents);
+  discovery(app, view);
   await app.register(
     async (scope: App) => {
       refuseUnknownNames(scope, gateway);
@@ -107,6 +113,7 @@ export async function buildApp({ gateway, config, log, onRoute, clock = realCloc
       affordances(scope, view);
       invocations(scope, view);
       actions(scope, view);
+      webOfThings(scope, view);
     },
     { prefix: config.prefix },
   );

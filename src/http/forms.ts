@@ -1,40 +1,49 @@
 import { describeThing, type ThingDescription } from "../thing/description.ts";
 import type { Thing } from "../thing/thing.ts";
-import type { Base } from "./invocation-json.ts";
+import type { View } from "./view.ts";
+import { actionForms, propertyForms, thingForms } from "./wot/forms.ts";
+import { security } from "./wot/security.ts";
+import { thingId } from "./wot/thing-id.ts";
+import { thingPath } from "./wot/urls.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
-const security = {
-  securityDefinitions: { no_security: { scheme: "nosec", description: "No security" } },
-  security: "no_security",
-};
+/** Whoever reads these two knows each request that he has to send. */
+const profiles = [
+  "https://www.w3.org/2022/wot/profile/http-basic/v1",
+  "https://www.w3.org/2022/wot/profile/http-sse/v1",
+];
 
-/** The Thing Description of a Thing, with how to reach it from where the client found us. */
-export function publish(thing: Thing, { origin, prefix }: Base): Json {
-  return { ...addForms(describe(thing), `${prefix}/${thing.name}`), base: `${origin}/` };
+/**
+ * The Thing Description of a Thing, with how to reach it from where the client found us. There is one for both views:
+ * its forms lead to that of the Web of Things, and LabThings' clients make their paths from names.
+ */
+export function publish(thing: Thing, { gateway, prefix }: View, origin: string): Json {
+  const { definition, name, title, actions, enforcedBy } = thing;
+  const described = describeThing(definition, { title, actions, enforcedBy });
+  // Events are left out until there is a URL to subscribe to: an affordance without a form is not valid.
+  const { "@context": context, events: _, ...rest } = described;
+  return {
+    "@context": context,
+    id: thingId(gateway.installation, name),
+    profile: profiles,
+    ...rest,
+    ...affordances(described, `${prefix}/${name}`, thingPath(prefix, name)),
+    ...security,
+    base: `${origin}/`,
+    links: [{ rel: "collection", href: "/gateway/directory", type: "application/td+json" }],
+  };
 }
 
-const describe = ({ definition, title, actions, enforcedBy }: Thing) =>
-  describeThing(definition, { title, actions, enforcedBy });
-
-function addForms({ events: _, "benchd:streams": streams, ...description }: ThingDescription, path: string): Json {
+function affordances({ properties, actions, "benchd:streams": streams }: ThingDescription, own: string, path: string) {
   return {
-    ...description,
-    ...(streams && {
-      "benchd:streams": map(streams, (name, stream) => ({ ...stream, href: `${path}/${name}` })),
-    }),
-    properties: map(description.properties, (name, property) => ({
+    ...(streams && { "benchd:streams": map(streams, (name, stream) => ({ ...stream, href: `${own}/${name}` })) }),
+    properties: map(properties, (name, property) => ({
       ...property,
-      forms: [
-        { href: `${path}/${name}`, op: property["readOnly"] ? ["readproperty"] : ["readproperty", "writeproperty"] },
-      ],
+      forms: propertyForms(`${path}/properties/${name}`, property),
     })),
-    actions: map(description.actions, (name, action) => ({
-      ...action,
-      forms: [{ href: `${path}/${name}`, op: ["invokeaction"] }],
-    })),
-    // Events are left out until there is a URL to subscribe to: an affordance without a form is not valid.
-    ...security,
+    actions: map(actions, (name, action) => ({ ...action, ...actionForms(`${path}/actions/${name}`, action) })),
+    forms: thingForms(path, properties),
   };
 }
 

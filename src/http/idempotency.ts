@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { KeyMalformedError } from "../errors.ts";
 import type { Answer, RequestKey } from "../gateway/keys.ts";
-import { json, principalOf } from "./answer.ts";
-import { problem } from "./problem.ts";
-import { statusOf } from "./status.ts";
+import { json, principalOf, tellProblem } from "./answer.ts";
+import type { Dialect } from "./dialect.ts";
+import { type Problem, problemIn } from "./problem.ts";
 import type { View } from "./view.ts";
 
 const maxLength = 255;
@@ -42,15 +42,19 @@ export async function answerOnce(
 ): Promise<FastifyReply> {
   const key = keyOf(request);
   const { answer, replayed } = key
-    ? await gateway.keys.answer(key, work, told)
+    ? await gateway.keys.answer(key, work, (thrown) => told(thrown, request.dialect))
     : { answer: await work(), replayed: false };
   if (replayed) reply.header(replayHeader, "true");
+  if (answer.status === 204) return reply.code(204).send();
+  // What has failed before, and is told again.
+  if (answer.status >= 400) return tellProblem(reply, answer.value as Problem);
   return json(reply, answer.status, answer.value);
 }
 
-function told(thrown: unknown): Answer {
+function told(thrown: unknown, dialect: Dialect): Answer {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  return { status: statusOf(error), value: problem(error) };
+  const value = problemIn(dialect, error);
+  return { status: value.status, value };
 }
 
 /** The same for values that are the same as JSON, in whatever order their keys stand. */

@@ -39,8 +39,8 @@ export function listFilter({ cursor, since, ...query }: ListQuery): InvocationFi
 }
 
 /**
- * A page of records. When older ones are left out, the Link header tells where they are; pages stay the same while new
- * invocations come in.
+ * A page of records, oldest first. When older ones are left out, the Link header tells where they are; pages stay the same
+ * while new invocations come in.
  */
 export async function answerPage(
   request: FastifyRequest,
@@ -49,13 +49,24 @@ export async function answerPage(
   list: (filter: InvocationFilter) => Promise<readonly InvocationRecord[]>,
   entry: (record: InvocationRecord) => object,
 ): Promise<FastifyReply> {
+  const page = await linkedPage(request, reply, filter, list);
+  return json(reply, 200, page.map(entry));
+}
+
+/** The same, for whoever answers with it in his own way. */
+export async function linkedPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  filter: InvocationFilter,
+  list: (filter: InvocationFilter) => Promise<readonly InvocationRecord[]>,
+): Promise<readonly InvocationRecord[]> {
   const limit = Math.min(filter.limit ?? maxPage, maxPage);
   // One more than is told, to know whether there are any.
   const found = await list({ ...filter, limit: limit + 1 });
   const page = found.slice(-limit);
   const [oldest] = page;
   if (oldest && found.length > page.length) reply.header("link", olderPage(originOf(request), request.url, oldest.seq));
-  return json(reply, 200, page.map(entry));
+  return page;
 }
 
 function olderPage(origin: string, target: string, cursor: number): string {

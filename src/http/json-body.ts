@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { InputError } from "../errors.ts";
-import { json } from "./answer.ts";
+import { refuse } from "./answer.ts";
 import type { App } from "./view.ts";
 
 /** Deeper than any instrument's input, and shallow enough for everything that walks values by recursion. */
@@ -16,7 +16,7 @@ export function acceptJsonOnly(app: App): void {
   app.addHook("preParsing", (request, reply, payload, done) => {
     const detail = unreadable(request);
     if (detail === undefined) done(null, payload);
-    else json(reply, 415, { detail });
+    else refuse(reply, 415, detail);
   });
   const parse = app.getDefaultJsonParser("error", "error");
   app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {

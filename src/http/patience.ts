@@ -30,9 +30,14 @@ export class Patience {
     return this.#all.size;
   }
 
+  /** Nobody else can wait now. */
+  get full(): boolean {
+    return this.#closed || this.#all.size >= this.#max;
+  }
+
   /** Resolves when `invocation` has ended, or earlier, at the latest after `ms`. */
   until(invocation: Ending, ms: number, response: ServerResponse): Promise<void> {
-    if (ms <= 0 || this.#closed || this.#all.size >= this.#max) return Promise.resolve();
+    if (ms <= 0 || this.full) return Promise.resolve();
     const waiters = this.#waitersFor(invocation);
     return new Promise((resolve) => {
       const over = () => {

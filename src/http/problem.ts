@@ -1,4 +1,5 @@
-import { BenchdError, InvocationCancelledError } from "../errors.ts";
+import { BenchdError, type CancelReason, InvocationCancelledError } from "../errors.ts";
+import type { Dialect } from "./dialect.ts";
 import { statusOf } from "./status.ts";
 
 /** An error as it is told over HTTP and in an invocation: the keys of RFC 9457. */
@@ -7,19 +8,48 @@ export interface Problem {
   readonly type: string;
   readonly status: number;
   readonly title: string;
+}
+
+/** LabThings tells a key that it never fills. */
+interface LabThingsProblem extends Problem {
   readonly instance: null;
+}
+
+/** What the Web of Things view tells beside the standard's keys. */
+interface WotProblem extends Problem {
+  /** Nobody can know what the device has done. */
+  readonly outcome?: "unknown";
+  /** Why it was cancelled. */
+  readonly reason?: CancelReason;
 }
 
 /** LabThings' client takes an invocation for cancelled by this word only, so it is not ours to choose. */
 const cancelledType =
   "https://labthings-fastapi.readthedocs.io/en/latest/autoapi/labthings_fastapi/exceptions/index.html#labthings_fastapi.exceptions.InvocationCancelledError";
 
-export function problem(error: Error): Problem {
-  return { detail: error.message, type: typeOf(error), status: statusOf(error), title: error.name, instance: null };
+export function problem(error: Error): LabThingsProblem {
+  const type = error instanceof InvocationCancelledError ? cancelledType : typeOf(error);
+  return { detail: error.message, type, status: statusOf(error), title: error.name, instance: null };
 }
 
+/** The same in the Web of Things view. */
+export function wotProblem(error: Error): WotProblem {
+  return {
+    type: typeOf(error),
+    title: error.name,
+    status: statusOf(error, "wot"),
+    detail: error.message,
+    ...(error instanceof BenchdError && error.outcome && { outcome: error.outcome }),
+    ...(error instanceof InvocationCancelledError && { reason: error.reason }),
+  };
+}
+
+/** In the words of the view that was asked. */
+export const problemIn = (dialect: Dialect, error: Error): Problem =>
+  dialect === "wot" ? wotProblem(error) : problem(error);
+
 /** What is told of an error that nobody foresaw: nothing that could give away how we are made. */
-export const unexpectedProblem: Problem = {
+export const unexpectedProblem: LabThingsProblem = {
   detail: "Something went wrong inside the gateway; its log tells what.",
   type: "about:blank",
   status: 500,
@@ -29,6 +59,5 @@ export const unexpectedProblem: Problem = {
 
 /** The last part is the error's heading in `docs/errors.md`. */
 function typeOf(error: Error): string {
-  if (error instanceof InvocationCancelledError) return cancelledType;
   return error instanceof BenchdError ? `urn:benchd:error:${error.code}` : "about:blank";
 }

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from "fastify";
-import { json } from "./answer.ts";
+import { refuse } from "./answer.ts";
 import { isFromForeignPage, KnownHosts } from "./host.ts";
 import type { App } from "./view.ts";
 
@@ -37,14 +37,14 @@ export function guardRequests(app: App, { listen, allowedHosts }: SecurityOption
   app.server.on("connection", (socket) => socket.remoteAddress);
   app.addHook("onRequest", (request, reply, done) => {
     reply.headers(securityHeaders);
-    const refusal = refuse(request, hosts);
+    const refusal = judge(request, hosts);
     if (!refusal) return done();
     request.log.warn({ method: request.method, url: request.url, ip: request.ip }, refusal.detail);
-    json(reply, refusal.status, { detail: refusal.detail });
+    refuse(reply, refusal.status, refusal.detail);
   });
 }
 
-function refuse(request: FastifyRequest, hosts: KnownHosts): Refusal | undefined {
+function judge(request: FastifyRequest, hosts: KnownHosts): Refusal | undefined {
   if (namesTwoHosts(request.raw.rawHeaders)) return refusals.twoHosts;
   const named = [request.headers.host ?? "", ...hostInTarget(request.raw.url ?? "/")];
   for (const host of named) {

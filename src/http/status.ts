@@ -1,10 +1,14 @@
 import { BenchdError } from "../errors.ts";
+import type { Dialect } from "./dialect.ts";
 
-/** Which HTTP status each error has. A code that is missing here is a failure of ours, 500; a test finds it. */
-const statuses: Readonly<Record<string, number>> = {
+/**
+ * Which HTTP status each error has, in each view where they differ. A code that is missing here is a failure of ours, 500;
+ * a test finds it.
+ */
+const statuses: Readonly<Record<string, number | Readonly<Record<Dialect, number>>>> = {
   BENCHD_NOT_FOUND: 404,
   BENCHD_NOT_ALLOWED: 405,
-  BENCHD_INPUT: 422,
+  BENCHD_INPUT: { labthings: 422, wot: 400 },
 
   BENCHD_KEY_MALFORMED: 400,
   BENCHD_KEY_REUSED: 422,
@@ -50,8 +54,9 @@ const statuses: Readonly<Record<string, number>> = {
 
 export const hasStatus = (code: string): boolean => Object.hasOwn(statuses, code);
 
-export function statusOf(error: unknown): number {
-  return (error instanceof BenchdError && hasStatus(error.code) && statuses[error.code]) || 500;
+export function statusOf(error: unknown, dialect: Dialect = "labthings"): number {
+  const found = error instanceof BenchdError && hasStatus(error.code) ? statuses[error.code] : undefined;
+  return (typeof found === "object" ? found[dialect] : found) ?? 500;
 }
 
 /** Seconds after which a refused request may be worth repeating. */

@@ -4,7 +4,9 @@ import { thingParams } from "./query.ts";
 import type { App, View } from "./view.ts";
 
 /** `/things/`, `/thing_descriptions/` and `/{thing}/`: which Things there are, and what they offer. */
-export function things(app: App, { gateway, prefix }: View): void {
+export function things(app: App, view: View): void {
+  const { gateway, prefix } = view;
+
   app.get(
     "/things/",
     { config: { scope: "read" }, schema: { summary: "The URL of each Thing" } },
@@ -20,7 +22,7 @@ export function things(app: App, { gateway, prefix }: View): void {
     { config: { scope: "read" }, schema: { summary: "The Thing Description of each Thing" } },
     async (request, reply) => {
       const origin = originOf(request);
-      const described = [...gateway.things].map(([name, thing]) => [name, publish(thing, { origin, prefix })]);
+      const described = [...gateway.things].map(([name, thing]) => [name, publish(thing, view, origin)]);
       return json(reply, 200, Object.fromEntries(described));
     },
   );
@@ -30,7 +32,7 @@ export function things(app: App, { gateway, prefix }: View): void {
     { config: { scope: "read" }, schema: { summary: "The Thing Description of a Thing", params: thingParams } },
     async (request, reply) => {
       const thing = gateway.thing(request.params.thing);
-      return json(reply, 200, publish(thing, { origin: originOf(request), prefix }));
+      return json(reply, 200, publish(thing, view, originOf(request)));
     },
   );
 }

@@ -1,43 +1,39 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 import type { Gateway } from "../gateway/gateway.ts";
-import { methodsOf } from "./affordance.ts";
+import type { Thing } from "../thing/thing.ts";
+import { actionOf, eventOf, methodsOf, propertyOf } from "./affordance.ts";
 import { notAllowed, notFound, originOf } from "./answer.ts";
+import { pathIn } from "./dialect.ts";
 import type { App } from "./view.ts";
 
 /** Where a URL pattern and a path meet: its parameters by name. */
 type Params = Readonly<Record<string, string>>;
 
 /**
- * Answer what no route has matched: 405 where another method would do, 307 where a slash is missing or too much, as
- * LabThings does, and 404.
+ * Answer what no route has matched: 405 where another method would do, 404, and where a slash is missing or too much
+ * 307, as LabThings does; consumers of the Web of Things are sent nowhere else.
  */
 export function answerUnmatched(app: App, routes: readonly RouteOptions[], gateway: Gateway): void {
   const methodsAt = (path: string): readonly string[] => {
     for (const url of mostSpecificFirst(routes)) {
       const params = match(url, path);
-      if (params) return exists(params, gateway) ? methodsIn(routes, url, params, gateway) : [];
+      if (params && exists(params, gateway)) return methodsIn(routes, url, params, gateway);
     }
     return [];
   };
 
   app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
-    const [path, query] = split(request.url);
+    const path = pathIn(request.url);
     const methods = methodsAt(path);
     if (methods.length > 0) return notAllowed(reply, methods);
     const other = path.endsWith("/") ? path.slice(0, -1) : `${path}/`;
-    if (!methodsAt(other).includes(request.method)) return notFound(reply);
+    if (request.dialect === "wot" || !methodsAt(other).includes(request.method)) return notFound(reply);
+    const query = /\?.*$/s.exec(request.url)?.[0] ?? "";
     return reply
       .code(307)
       .header("location", `${originOf(request)}${other}${query}`)
       .send();
   });
-}
-
-/** Path and query of a request line, of which nothing else is known: it may name a host, or be no URL at all. */
-function split(target: string): [path: string, query: string] {
-  const local = target.replace(/^[a-z]+:\/\/[^/?]*/i, "");
-  const query = local.indexOf("?");
-  return query === -1 ? [local, ""] : [local.slice(0, query), local.slice(query)];
 }
 
 const mostSpecificFirst = (routes: readonly RouteOptions[]) =>
@@ -58,16 +54,23 @@ function match(pattern: string, path: string): Params | undefined {
   return params;
 }
 
-function exists({ thing, affordance }: Params, { things }: Gateway): boolean {
+/** What the name of a parameter says of a Thing; others say nothing of it. */
+const offered: Readonly<Record<string, (thing: Thing, name: string) => boolean>> = {
+  affordance: (thing, name) => methodsOf(thing, name).length > 0,
+  property: (thing, name) => propertyOf(thing, name) !== undefined,
+  action: (thing, name) => actionOf(thing, name) !== undefined,
+  event: (thing, name) => eventOf(thing, name) !== undefined,
+};
+
+function exists({ thing, ...names }: Params, { things }: Gateway): boolean {
   if (thing === undefined) return true;
   const found = things.get(thing);
-  return found !== undefined && (affordance === undefined || methodsOf(found, affordance).length > 0);
+  return found !== undefined && Object.entries(names).every(([sort, name]) => offered[sort]?.(found, name) ?? true);
 }
 
 function methodsIn(routes: readonly RouteOptions[], url: string, params: Params, { things }: Gateway) {
   const thing = params["thing"] === undefined ? undefined : things.get(params["thing"]);
-  if (thing && params["affordance"] !== undefined && url.endsWith(":affordance")) {
-    return methodsOf(thing, params["affordance"]);
-  }
+  const last = /:(?:affordance|property)$/.test(url) ? (params["affordance"] ?? params["property"]) : undefined;
+  if (thing && last !== undefined) return methodsOf(thing, last);
   return routes.filter((route) => route.url === url).flatMap(({ method }) => method);
 }

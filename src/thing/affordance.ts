@@ -52,6 +52,11 @@ export interface ActionAffordance extends Described {
    * told it is cancelled. For what is right whatever has become of the work before it. Milliseconds.
    */
   readonly restartWithinMs?: number;
+  /**
+   * Over within a moment: in the Web of Things view a request for it is answered by its output, rather than by a status to
+   * be asked for again. Needs a `timeoutMs` of at most 30 s.
+   */
+  readonly synchronous?: boolean;
   /** Changes nothing, in the sense of W3C WoT; passes while the emergency stop is latched. */
   readonly safe?: boolean;
   readonly idempotent?: boolean;

@@ -1,4 +1,4 @@
-import { InputError, NotFoundError, OutputError } from "../errors.ts";
+import { InputError, type Issue, NotFoundError, OutputError } from "../errors.ts";
 import { assertLight } from "../invocation/weigh.ts";
 import { closed, type Validator, validator } from "../schema.ts";
 import { Type } from "../typebox.ts";
@@ -53,6 +53,29 @@ export class Contract {
     if (given !== undefined) return wanted?.parse(given, `the value of ${property}`);
     const issue = { path: "", keyword: "required", message: "is required", params: {}, value: undefined };
     throw new InputError(`the value of ${property} is missing`, [issue]);
+  }
+
+  /** Throws one `InputError` that tells every one of these that cannot be written: unknown, read-only, or a value that does not fit. */
+  assertWritable(values: Table<unknown>): void {
+    const issues = Object.entries(values).flatMap(([name, value]) => this.#unwritable(name, value));
+    if (issues.length === 0) return;
+    const list = issues.map(({ path, message }) => `${path} ${message}`).join("; ");
+    throw new InputError(`nothing was written: ${list}`, issues);
+  }
+
+  #unwritable(name: string, value: unknown): readonly Issue[] {
+    const property = Object.hasOwn(this.properties, name) ? this.properties[name] : undefined;
+    const base = `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    const whole = (keyword: string, message: string) => [{ path: base, keyword, message, params: {}, value }];
+    if (!property) return whole("additionalProperties", "is no property");
+    if (property.readOnly) return whole("readOnly", "is read-only");
+    try {
+      this.value(name, value);
+      return [];
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      return error.issues.map((issue) => ({ ...issue, path: `${base}${issue.path}` }));
+    }
   }
 
   /** Whether a value that was stored still fits. */

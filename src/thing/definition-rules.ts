@@ -6,6 +6,8 @@ import { contradictions } from "./output-policies.ts";
 
 /** What a gateway publishes beside a Thing's own affordances, at the same addresses. */
 const reservedAffordances: ReadonlySet<string> = new Set(["ws", "lease", "quarantine", "reset"]);
+/** A request for a synchronous action waits for its end, and no longer than clients do. */
+const maxSynchronousMs = 30_000;
 const affordanceName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /** What a definition of the right shape still says wrong. */
@@ -65,6 +67,7 @@ function* propertyProblems(
 
 function* actionProblems(name: string, action: ActionAffordance, uses: Table<AnyThing>): Iterable<string> {
   const { input, output, reserves = [], urgent, lane, whenBusy, restartWithinMs } = action;
+  const { synchronous, timeoutMs = Number.POSITIVE_INFINITY } = action;
   if (name === "stop") yield "action stop: the gateway publishes it: return a `stop` hook from open instead";
   if (input) {
     yield* schemaProblems(`action ${name}: input`, input);
@@ -77,6 +80,10 @@ function* actionProblems(name: string, action: ActionAffordance, uses: Table<Any
   const outside = urgent ? "urgent" : lane === false ? "lane: false" : undefined;
   if (outside && (reserves.length > 0 || whenBusy))
     yield `action ${name}: ${outside} passes by all lanes: leave out reserves and whenBusy`;
+  if (synchronous && timeoutMs > maxSynchronousMs)
+    yield `action ${name}: whoever invokes what is synchronous waits for its end: say timeoutMs, ${maxSynchronousMs} at most`;
+  if (synchronous && restartWithinMs !== undefined)
+    yield `action ${name}: nobody waits over a restart for what is synchronous: leave out restartWithinMs`;
   const waitsNot = outside ?? (whenBusy === "reject" ? "whenBusy: reject" : undefined);
   if (waitsNot && restartWithinMs !== undefined)
     yield `action ${name}: ${waitsNot} never waits its turn: leave out restartWithinMs, which is for what waits`;

@@ -38,6 +38,7 @@ export const actionShape = Type.Object(
     retentionMs: Duration,
     startWithinMs: Period,
     restartWithinMs: Period,
+    synchronous: Flag,
     safe: Flag,
     idempotent: Flag,
   },

@@ -73,19 +73,25 @@ export function describeThing(definition: AnyThing, published: Published = {}): 
   };
 }
 
-function describeProperty({ title, description, schema, readOnly = false, observable }: PropertyAffordance): Json {
+function describeProperty({
+  title,
+  description,
+  schema,
+  readOnly = false,
+  observable = false,
+}: PropertyAffordance): Json {
   return {
     ...dataSchema(schema),
     title,
     ...(description !== undefined && { description }),
     readOnly,
     writeOnly: false,
-    ...(observable && { observable }),
+    observable,
   };
 }
 
 function describeAction(action: ActionAffordance, name: string): Json {
-  const { title, description, input, output, safe = false, idempotent = false } = action;
+  const { title, description, input, output, safe = false, idempotent = false, synchronous = false } = action;
   return {
     title,
     ...(description !== undefined && { description }),
@@ -93,7 +99,7 @@ function describeAction(action: ActionAffordance, name: string): Json {
     ...(output && { output: { title: `${name}_output`, ...dataSchema(output) } }),
     safe,
     idempotent,
-    synchronous: false,
+    synchronous,
   };
 }
 

@@ -162,6 +162,10 @@ export class Thing implements LaneOwner {
   write(name: string, value: unknown, asked?: Asked): Promise<void> {
     return this.#properties.write(name, value, asked);
   }
+  /** Throws an `InputError` that tells each of these properties that cannot be written, or not so. */
+  assertWritable(values: Table<unknown>): void {
+    this.#contract.assertWritable(values);
+  }
   /** Write the default of its schema to a property; `NotFoundError` if it has none. */
   resetProperty(name: string, asked?: Asked): Promise<void> {
     return this.#properties.reset(name, asked);

@@ -41,6 +41,7 @@ describe("every route", () => {
   it("changes nothing when it is read", async () => {
     const { app, gateway } = bench;
     const { id } = (await app.inject({ method: "POST", url: "/counter/increment" })).json();
+    const urn = (await app.inject({ url: "/things/counter" })).json().id;
     const picture = async () => ({
       counter: await gateway.thing("counter").read("counter"),
       gain: await gateway.thing("counter").read("gain"),
@@ -53,11 +54,10 @@ describe("every route", () => {
       for (const method of methodsOf(route)) {
         if (method !== "GET" && method !== "HEAD") continue;
         for (const affordance of ["counter", "increment"]) {
-          const url = route.url
-            .replace(":thing", "counter")
-            .replace(":affordance", affordance)
-            .replace(":id", id)
-            .replace("*", "index.css");
+          const names = { thing: "counter", affordance, property: "counter", action: "increment", id, urn };
+          const url = filled(route.url, { ...names }).replace("*", "index.css");
+          // Of the Things here one has a property that cannot be read.
+          if (url.endsWith("/properties")) continue;
           // Some never end by themselves: their head is enough.
           const answer = await app.inject({ method, url, payloadAsStream: true });
           answer.stream().destroy();
@@ -68,6 +68,9 @@ describe("every route", () => {
     expect(await picture()).toEqual(before);
   });
 });
+
+const filled = (url: string, names: Readonly<Record<string, string>>) =>
+  url.replaceAll(/:(\w+)/g, (_, name: string) => names[name] ?? `:${name}`);
 
 it("refuses to build an interface with a route that declares no scope", async () => {
   const bench = await openCounterBench();

@@ -64,6 +64,7 @@ describe("a Thing Description", () => {
         description: "How fast",
         readOnly: false,
         writeOnly: false,
+        observable: false,
       },
     });
   });

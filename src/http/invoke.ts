@@ -1,0 +1,62 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { BenchdError, DeviceFaultError } from "../errors.ts";
+import type { InvocationRecord } from "../invocation/record.ts";
+import type { Thing } from "../thing/thing.ts";
+import { askedBy } from "./asked.ts";
+import { whileConnected } from "./connected.ts";
+import { answerDriverError } from "./errors.ts";
+import { keyOf, replayHeader } from "./idempotency.ts";
+import type { Preference } from "./prefer.ts";
+import type { View } from "./view.ts";
+
+/** How long a POST waits for a quick action, unless the action says otherwise. */
+export const usualResponseTimeoutMs = 100;
+
+interface Invoking extends Preference {
+  readonly thing: Thing;
+  readonly name: string;
+  /** Drop it unless it starts within this time; milliseconds, the action's unless told. */
+  readonly startWithinMs?: number | undefined;
+}
+
+/**
+ * Invoke an action with the body of a request, in whichever view: once where it has a key, waited for as its client
+ * prefers, and not told before it is written down.
+ */
+export async function invoke(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { gateway, patience }: View,
+  { thing, name, startWithinMs, waitMs, cancelOnDisconnect, applied }: Invoking,
+): Promise<InvocationRecord> {
+  const asked = { ...askedBy(request), startWithinMs };
+  // Whoever presses stop means now: the second press is no repetition of the first.
+  const key = name === "stop" ? undefined : keyOf(request);
+  const { invocation, replayed } = key
+    ? await gateway.keys.invocation(key, (startsAfter) => thing.invoke(name, request.body, { ...asked, startsAfter }))
+    : { invocation: thing.invoke(name, request.body, asked), replayed: false };
+  const ended = () => patience.until(invocation, waitMs, reply.raw);
+  const cancel = () => void gateway.cancel(invocation.id, asked.requestedBy).catch(alreadyOver);
+  if (cancelOnDisconnect && !replayed) await whileConnected(reply.raw, ended, cancel);
+  else await ended();
+  await gateway.acknowledged(invocation);
+  if (applied) reply.header("preference-applied", applied);
+  if (replayed) reply.header(replayHeader, "true");
+  return invocation;
+}
+
+const alreadyOver = () => {};
+
+/** Handlers of properties are a driver's code, which throws what it likes. */
+export async function answerBy(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: () => Promise<FastifyReply>,
+): Promise<FastifyReply> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof BenchdError) throw error;
+    return answerDriverError(error instanceof Error ? error : new DeviceFaultError(String(error)), request, reply);
+  }
+}

@@ -1,0 +1,69 @@
+import { NotFoundError } from "../../errors.ts";
+import { json, originOf } from "../answer.ts";
+import { publish } from "../forms.ts";
+
+import type { App, View } from "../view.ts";
+import { directoryDescription, directoryPath } from "./directory.ts";
+import { directoryQuery, urnParams } from "./query.ts";
+import { descriptionType } from "./routes.ts";
+import { thingId } from "./thing-id.ts";
+
+const collectionContext = "https://www.w3.org/2022/wot/discovery";
+
+/** `/.well-known/wot` and `/gateway/directory`: how the Things are found, as W3C WoT Discovery has it; read only. */
+export function discovery(app: App, view: View): void {
+  const { gateway } = view;
+
+  for (const url of ["/.well-known/wot", directoryPath]) {
+    app.get(
+      url,
+      { config: { scope: "read" }, schema: { summary: "The Thing Description of the directory of Things" } },
+      async (request, reply) =>
+        json(reply, 200, directoryDescription(gateway.installation, originOf(request)), descriptionType),
+    );
+  }
+
+  app.get(
+    `${directoryPath}/things`,
+    {
+      config: { scope: "read" },
+      schema: { summary: "The Thing Description of each Thing, in pages", querystring: directoryQuery },
+    },
+    async (request, reply) => {
+      const { offset = 0, limit = Number.POSITIVE_INFINITY, format = "array" } = request.query;
+      const origin = originOf(request);
+      // By their ids, as the standard has them unless somebody asks for another order.
+      const things = [...gateway.things.values()]
+        .map((thing) => ({ thing, id: thingId(gateway.installation, thing.name) }))
+        .sort((a, b) => (a.id < b.id ? -1 : 1));
+      const members = things.slice(offset, offset + limit).map(({ thing }) => publish(thing, view, origin));
+      const path = (from: number) => {
+        const query = new URLSearchParams({ offset: String(from), limit: String(limit), format });
+        return `${directoryPath}/things?${query}`;
+      };
+      const next = offset + limit < things.length ? path(offset + limit) : undefined;
+      if (next) reply.header("link", `<${next}>; rel="next"`);
+      if (format === "array") return json(reply, 200, members, "application/ld+json");
+      const collection = {
+        "@context": collectionContext,
+        "@type": "ThingCollection",
+        "@id": request.url,
+        total: things.length,
+        members,
+        ...(next && { next }),
+      };
+      return json(reply, 200, collection, "application/ld+json");
+    },
+  );
+
+  app.get(
+    `${directoryPath}/things/:urn`,
+    { config: { scope: "read" }, schema: { summary: "The Thing Description with an id", params: urnParams } },
+    async (request, reply) => {
+      const { urn } = request.params;
+      const thing = [...gateway.things.values()].find(({ name }) => thingId(gateway.installation, name) === urn);
+      if (!thing) throw new NotFoundError(`there is no Thing with the id ${urn}`);
+      return json(reply, 200, publish(thing, view, originOf(request)), descriptionType);
+    },
+  );
+}

@@ -1,0 +1,84 @@
+import type { FastifyReply } from "fastify";
+import { DeviceFaultError, NotFoundError } from "../../errors.ts";
+import type { Thing } from "../../thing/thing.ts";
+import { methodsOf, propertyOf } from "../affordance.ts";
+import { json, notAllowed, tellProblem } from "../answer.ts";
+import { askedBy } from "../asked.ts";
+import { answerOnce } from "../idempotency.ts";
+import { answerBy } from "../invoke.ts";
+import { wotProblem } from "../problem.ts";
+import { thingParams } from "../query.ts";
+import type { App, View } from "../view.ts";
+import { propertyParams } from "./query.ts";
+import { writeAll } from "./write-all.ts";
+
+/** `/things/{thing}/properties`: readproperty, writeproperty, readallproperties and writemultipleproperties. */
+export function propertyRoutes(app: App, view: View): void {
+  const { gateway } = view;
+
+  app.get(
+    "/things/:thing/properties",
+    { config: { scope: "read" }, schema: { summary: "Read all properties", params: thingParams } },
+    async (request, reply) => readAll(reply, gateway.thing(request.params.thing)),
+  );
+
+  app.put(
+    "/things/:thing/properties",
+    {
+      config: { scope: "operate" },
+      schema: { summary: "Write several properties: all are judged before one is written", params: thingParams },
+    },
+    async (request, reply) => {
+      const thing = gateway.thing(request.params.thing);
+      return answerBy(request, reply, () => writeAll(request, reply, view, thing));
+    },
+  );
+
+  app.get(
+    "/things/:thing/properties/:property",
+    { config: { scope: "read" }, schema: { summary: "Read a property", params: propertyParams } },
+    async (request, reply) => {
+      const { thing, property } = request.params;
+      return answerBy(request, reply, async () => json(reply, 200, await gateway.thing(thing).read(property)));
+    },
+  );
+
+  app.put(
+    "/things/:thing/properties/:property",
+    { config: { scope: "operate" }, schema: { summary: "Write a property", params: propertyParams } },
+    async (request, reply) => {
+      const { property } = request.params;
+      const thing = gateway.thing(request.params.thing);
+      if (!propertyOf(thing, property)) throw new NotFoundError(`${thing.name} has no property ${property}`);
+      if (propertyOf(thing, property)?.readOnly) return notAllowed(reply, methodsOf(thing, property));
+      const write = async () => {
+        await thing.write(property, request.body, askedBy(request));
+        return { status: 204, value: null };
+      };
+      return answerBy(request, reply, () => answerOnce(request, reply, view, write));
+    },
+  );
+}
+
+/** Everything or nothing, as the profile has it: one that cannot be read is told, and so are all others like it. */
+async function readAll(reply: FastifyReply, thing: Thing): Promise<FastifyReply> {
+  const names = Object.keys(thing.definition.properties ?? {});
+  const readings = await Promise.allSettled(names.map((name) => thing.read(name)));
+  const failed = readings.flatMap((reading, i) =>
+    reading.status === "rejected" ? [{ property: names[i] ?? "", ...wotProblem(asError(reading.reason)) }] : [],
+  );
+  const [first] = failed;
+  if (!first) {
+    const values = readings.map((reading, i) => [names[i], reading.status === "fulfilled" ? reading.value : undefined]);
+    return json(reply, 200, Object.fromEntries(values));
+  }
+  const { property: _, ...problem } = first;
+  const list = failed.map(({ property }) => property).join(", ");
+  return tellProblem(reply, {
+    ...problem,
+    detail: `${list} could not be read: read the others one by one`,
+    ...{ errors: failed },
+  });
+}
+
+const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new DeviceFaultError(String(thrown)));

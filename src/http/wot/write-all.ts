@@ -1,0 +1,53 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { DeviceFaultError, InputError } from "../../errors.ts";
+import type { Table } from "../../thing/affordance.ts";
+import type { Thing } from "../../thing/thing.ts";
+import { tellProblem } from "../answer.ts";
+import { askedBy } from "../asked.ts";
+import { answerOnce } from "../idempotency.ts";
+import { wotProblem } from "../problem.ts";
+import { retryAfter } from "../status.ts";
+import type { View } from "../view.ts";
+
+/**
+ * Write the properties that a body names, in its order. Nothing is written unless every value fits; when the device or
+ * somebody else then refuses one, the answer tells which have been written and which have not.
+ */
+export async function writeAll(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  view: View,
+  thing: Thing,
+): Promise<FastifyReply> {
+  const asked = askedBy(request);
+  const values = named(request.body);
+  thing.assertWritable(values);
+  const names = Object.keys(values);
+  const written: string[] = [];
+  let failed: string | undefined;
+  const write = async () => {
+    for (const name of names) {
+      failed = name;
+      await thing.write(name, values[name], asked);
+      written.push(name);
+    }
+    return { status: 204, value: null };
+  };
+  try {
+    return await answerOnce(request, reply, view, write);
+  } catch (error) {
+    // Refused before anything was tried, or one property alone: told as ever.
+    if (failed === undefined || names.length === 1) throw error;
+    const problem = wotProblem(error instanceof Error ? error : new DeviceFaultError(String(error)));
+    request.log.warn({ method: request.method, url: request.url, err: error }, `${failed} could not be written`);
+    if (problem.status === 503) reply.header("retry-after", retryAfter);
+    const progress = { failed, written, unwritten: names.slice(written.length + 1) };
+    return tellProblem(reply, { ...problem, ...progress });
+  }
+}
+
+function named(body: unknown): Table<unknown> {
+  if (typeof body === "object" && body !== null && !Array.isArray(body)) return body as Table<unknown>;
+  const issue = { path: "", keyword: "type", message: "must be object", params: { type: "object" }, value: body };
+  throw new InputError("the body must be an object of properties and their values", [issue]);
+}
