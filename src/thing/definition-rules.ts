@@ -3,6 +3,9 @@ import { Compile, type TSchema } from "../typebox.ts";
 import type { ActionAffordance, OutputContract, PropertyAffordance, Table } from "./affordance.ts";
 import type { AnyThing } from "./define.ts";
 import { contradictions } from "./output-policies.ts";
+import { unitProblem } from "./ucum/parse.ts";
+import { suggestedUnit } from "./ucum/suggest.ts";
+import { unitsIn } from "./ucum/units-in.ts";
 
 /** What a gateway publishes beside a Thing's own affordances, at the same addresses. */
 const reservedAffordances: ReadonlySet<string> = new Set(["ws", "lease", "quarantine", "reset"]);
@@ -102,6 +105,18 @@ function* schemaProblems(what: string, schema: TSchema): Iterable<string> {
   } catch (cause) {
     yield `${what} is no schema: ${cause instanceof Error ? cause.message : String(cause)}`;
   }
+  for (const { at, unit } of unitsIn(schema)) {
+    const where = `${what}${at}`;
+    if (typeof unit !== "string") yield `${where}: a unit is text in UCUM, such as "mL/min"`;
+    else yield* unitProblems(where, unit);
+  }
+}
+
+function* unitProblems(where: string, unit: string): Iterable<string> {
+  const problem = unitProblem(unit);
+  if (!problem) return;
+  const meant = suggestedUnit(unit);
+  yield `${where}: the unit "${unit}" is not in UCUM: ${problem.message}${meant === undefined ? "" : `; write "${meant}"`}`;
 }
 
 /** A body in JSON is made of named fields; so is a configuration. */

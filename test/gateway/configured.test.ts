@@ -34,6 +34,10 @@ test.each([
   ],
   ['      properties: { volts: { query: "V?", set: "V" } }', /lab\.yaml:5:48: "set" must have \{value\} once/],
   ['      properties: { volts: { query: "V?", unit: 5 } }', /lab\.yaml:5:49: "unit" must be a text, not 5/],
+  [
+    '      properties: { volts: { query: "V?", unit: Volt } }',
+    /lab\.yaml:4:5:.*the unit "Volt" is not in UCUM.*write "V"/s,
+  ],
   ['      properties: { volts: { question: "V?" } }', /there is no setting "question"/],
   ['      properties: { volts: { query: "V?", minimum: 2, maximum: 1 } }', /"maximum" must be at least the minimum, 2/],
   ['      properties: { mode: { query: "M?", type: enum } }', /"values" belong to type: enum/],

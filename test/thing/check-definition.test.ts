@@ -160,3 +160,51 @@ test("inherited names are no handlers", () => {
   });
   expect(() => checkHandlers(named, { invoke: {} })).toThrow("invoke.toString is missing");
 });
+
+test.each([
+  [
+    { properties: { t: { title: "T", schema: Type.Number({ unit: "°C" }), readOnly: true } } },
+    'property t: schema: the unit "°C" is not in UCUM: °C is no unit of UCUM; write "Cel"',
+  ],
+  [
+    { actions: { pump: { title: "P", input: Type.Object({ unit: Type.Number({ unit: "cc/min" }) }) } } },
+    'action pump: input/unit: the unit "cc/min" is not in UCUM: cc is no unit of UCUM; write "mL/min"',
+  ],
+  [
+    { actions: { pump: { title: "P", output: Type.Array(Type.Number({ unit: "µL" })) } } },
+    'action pump: output: the unit "µL" is not in UCUM: µL is no unit of UCUM; write "uL"',
+  ],
+  [
+    { events: { hot: { title: "H", data: Type.Union([Type.Number({ unit: "Cel/min" }), Type.Null()]) } } },
+    'event hot: data: the unit "Cel/min" is not in UCUM: Cel stands alone, as its scale begins elsewhere or is no straight line: a change of 1 Cel is one of 1 K',
+  ],
+  [
+    { config: Type.Object({ wait: Type.Number({ unit: "sec" }) }) },
+    'config/wait: the unit "sec" is not in UCUM: sec is no unit of UCUM; write "s"',
+  ],
+  [
+    { actions: { pump: { title: "P", output: Type.Number({ unit: 3 }) } } },
+    'action pump: output: a unit is text in UCUM, such as "mL/min"',
+  ],
+])("a unit that is none of UCUM's is refused, with the one that is meant: %#", (changes, problem) => {
+  expect(problems(lamp({ properties: {}, ...changes }))).toEqual([problem]);
+});
+
+test("a property may be called unit, and data may hold one", () => {
+  const schema = Type.Object(
+    { unit: Type.String(), mass: Type.Number({ unit: "g" }) },
+    { default: { unit: "°C", mass: 1 }, examples: [{ unit: "cc" }] },
+  );
+  expect(problems(lamp({ properties: { reading: { title: "R", schema } } }))).toEqual([]);
+});
+
+test("what is synchronous says how long it may take, and is not for after a restart", () => {
+  const quick = (more: object) => problems(lamp({ actions: { blink: { title: "B", synchronous: true, ...more } } }));
+  expect(quick({ timeoutMs: 30_000 })).toEqual([]);
+  const missing = "action blink: whoever invokes what is synchronous waits for its end: say timeoutMs, 30000 at most";
+  expect(quick({})).toEqual([missing]);
+  expect(quick({ timeoutMs: 30_001 })).toEqual([missing]);
+  expect(quick({ timeoutMs: 1000, restartWithinMs: 5000 })).toEqual([
+    "action blink: nobody waits over a restart for what is synchronous: leave out restartWithinMs",
+  ]);
+});
