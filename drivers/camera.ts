@@ -1,4 +1,4 @@
-import { defineThing, now, sleep, Type } from "benchd/driver";
+import { Blob, blob, defineThing, now, sleep, Type } from "benchd/driver";
 import { encodeJpeg } from "./camera/jpeg.ts";
 import { testPicture } from "./camera/test-picture.ts";
 
@@ -25,12 +25,28 @@ export default defineThing({
       maxAgeMs: 0,
     },
   },
+  actions: {
+    snapshot: {
+      title: "Take one picture",
+      output: Blob({ mediaType: "image/jpeg" }),
+      safe: true,
+    },
+    grab_jpeg: {
+      title: "Take one picture",
+      description: "The same, by the name that OpenFlexure has for it.",
+      input: Type.Object({ stream_name: Type.Enum(["main"], { default: "main" }) }),
+      output: Blob({ mediaType: "image/jpeg" }),
+      safe: true,
+    },
+  },
   streams: { mjpeg_stream: { title: "What the camera sees", contentType: "image/jpeg" } },
 
   async open() {
     let resolution = { width: 320, height: 240 };
     let frameRate = 5;
     let count = 0;
+    const picture = () => encodeJpeg(testPicture(resolution.width, resolution.height, count++));
+    const snapshot = () => blob(picture(), { mediaType: "image/jpeg", name: `picture-${count}.jpg` });
 
     return {
       read: { resolution: () => resolution, frame_rate: () => frameRate },
@@ -42,11 +58,12 @@ export default defineThing({
           frameRate = rate;
         },
       },
+      invoke: { snapshot, grab_jpeg: snapshot },
       stream: {
         async *mjpeg_stream() {
           for (;;) {
             const began = now();
-            yield encodeJpeg(testPicture(resolution.width, resolution.height, count++));
+            yield picture();
             await sleep(Math.max(0, began + 1000 / frameRate - now()));
           }
         },

@@ -1,4 +1,15 @@
-import { acknowledgeCancel, defineThing, InvocationError, log, report, shield, sleep, Type } from "benchd/driver";
+import {
+  acknowledgeCancel,
+  Blob,
+  blob,
+  defineThing,
+  InvocationError,
+  log,
+  report,
+  shield,
+  sleep,
+  Type,
+} from "benchd/driver";
 
 /** LabThings takes title and description from one doc string; so do we here. */
 const told = (text: string) => ({ title: text, description: text });
@@ -88,6 +99,12 @@ export default defineThing({
       // Promises an integer in the Thing Description, but not to the compiler, so that it can be broken.
       output: Type.Unsafe<unknown>(Type.Integer()),
     },
+    make_blob: { ...told("Return a text file."), output: Blob({ mediaType: "text/plain" }) },
+    read_blob: {
+      ...told("Take a blob as input and return its length."),
+      input: Type.Object({ blob: Blob({ mediaType: "text/plain", title: "TextBlob" }) }),
+      output: Type.Integer(),
+    },
     short_lived: {
       ...told("Keep the invocation for only half a second."),
       output: Type.String(),
@@ -156,6 +173,8 @@ export default defineThing({
         no_lock: () => "ran without the lock",
         anything: (input) => input,
         bad_output: () => "not an int",
+        make_blob: () => blob(new TextEncoder().encode("some bytes\n"), { mediaType: "text/plain" }),
+        read_blob: async ({ blob: given }) => (await given.bytes()).length,
         short_lived: () => "soon forgotten",
       },
     };

@@ -1,3 +1,4 @@
+import type { BlobOptions, BlobSource, BlobValue } from "./blob.ts";
 import { realClock } from "./clock.ts";
 import {
   ambient,
@@ -86,6 +87,18 @@ export function report(progress: Progress): void {
 export function deliver(delivery: Delivery): void {
   assertUnfenced();
   ambient()?.work.invocation?.deliver(delivery);
+}
+
+/**
+ * Keep bytes, to be returned by an action whose output is a `Blob`, and fetched by whoever is told of it. It belongs to the
+ * invocation, and goes with it; one that the output does not tell of is gone at its end.
+ *
+ * @example return blob(await grab(), { mediaType: "image/jpeg" });
+ */
+export async function blob(source: BlobSource, options: BlobOptions): Promise<BlobValue> {
+  const invocation = ambient()?.work.invocation;
+  if (!invocation) throw new DefinitionError("blob() works below an action only: nothing else could tell of it");
+  return invocation.blob(source, options);
 }
 
 /** The invocation this code runs in, if any. */

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setMaxListeners } from "node:events";
+import type { BlobOptions, BlobSource, BlobValue } from "./blob.ts";
 import type { Clock } from "./clock.ts";
 import { DefinitionError } from "./errors.ts";
 import type { Excerpt } from "./transcript.ts";
@@ -40,6 +41,7 @@ export interface AmbientInvocation extends InvocationView {
   report(progress: Progress): void;
   deliver(delivery: Delivery): void;
   acknowledgeCancel(): boolean;
+  blob(source: BlobSource, options: BlobOptions): Promise<BlobValue>;
   background(work: () => Promise<void>): void;
   detached(title: string, work: () => Promise<void>): InvocationView;
   /** Keep what went over a wire while an exchange of its failed. */

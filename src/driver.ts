@@ -3,6 +3,7 @@
 export {
   acknowledgeCancel,
   background,
+  blob,
   currentInvocation,
   deliver,
   detached,
@@ -13,6 +14,8 @@ export {
   sleep,
   throwIfCancelled,
 } from "./ambient.ts";
+export type { BlobValue } from "./blob.ts";
+export { Blob } from "./blob-schema.ts";
 export { cleanUp } from "./clean-up.ts";
 export {
   DeviceFaultError,

@@ -5,12 +5,14 @@ import { type Admission, guards } from "../invocation/admission.ts";
 import { Invocation } from "../invocation/invocation.ts";
 import type { InvocationRecord } from "../invocation/record.ts";
 import { Scheduler } from "../invocation/scheduler.ts";
+import type { KeptBlobs } from "../journal/blobs/kept-blobs.ts";
 import { SqliteJournal } from "../journal/sqlite-journal.ts";
 import { StoredSettings } from "../journal/stored-settings.ts";
 import type { Thing } from "../thing/thing.ts";
 import type { Transcript } from "../transcript.ts";
 import { machineUptime } from "../transport/uptime.ts";
 import { AuditTrail } from "./audit.ts";
+import { openBlobs } from "./blobs.ts";
 import { buildThings, takenWith } from "./build-things.ts";
 import { EmergencyStop } from "./emergency-stop.ts";
 import { Coalescer } from "./events/coalescer.ts";
@@ -61,6 +63,8 @@ export class Gateway {
   readonly audit: AuditTrail;
   /** What happens on it, for those who want to be told. */
   readonly events: EventLog;
+  /** What invocations have made that is no JSON. */
+  readonly blobs: Pick<KeptBlobs, "open" | "extent">;
   readonly invocations: Pick<Scheduler, "find" | "list">;
   /** A UUID that tells this bench from every other. */
   readonly installation: string;
@@ -77,6 +81,7 @@ export class Gateway {
   readonly #scheduler: Scheduler;
   readonly #wires: Wires;
   readonly #journal: SqliteJournal;
+  readonly #blobs: KeptBlobs;
   readonly #transcribed: readonly Transcribed[];
   readonly #handover: Handover;
   readonly #state: StateFolder;
@@ -95,6 +100,7 @@ export class Gateway {
     keys: Keys;
     wires: Wires;
     journal: SqliteJournal;
+    blobs: KeptBlobs;
     mockFaults: MockFaults | undefined;
     transcribed: readonly Transcribed[];
     health: Health;
@@ -117,6 +123,8 @@ export class Gateway {
     this.#scheduler = parts.scheduler;
     this.#wires = parts.wires;
     this.#journal = parts.journal;
+    this.#blobs = parts.blobs;
+    this.blobs = parts.blobs;
     this.#transcribed = parts.transcribed;
     this.safeMode = parts.safeMode;
     this.version = parts.version;
@@ -165,16 +173,23 @@ export class Gateway {
       failed: (error) => logGateway("error", `one who listens to events failed: ${error}`),
     });
     const telling = new Coalescer(events, processClock);
+    const blobs = await openBlobs({
+      ...{ folder: state.path("blobs"), bounds: config.blobs, historyDays: config.history?.days },
+      ...{ journal, clock: processClock, clockTrusted, log: logGateway },
+    });
     const scheduler = new Scheduler({
       clock,
       processClock,
       journal,
+      blobs,
       admission: guards(...closed, emergencyStop, interlocks, leases, unknownSettings, ready),
       ...(clockTrusted && { clockTrusted }),
       watcher: new InvocationEvents(telling),
       log,
       suspended,
-      ended: ({ delivery }) => {
+      ended: (invocation) => {
+        const { delivery } = invocation;
+        blobs.settled(invocation);
         // Each that has an amount of its own in it.
         const uncertain = delivery.filter((amount) => amount.uncertain > 0).map(({ thing }) => thing);
         for (const thing of new Set(uncertain)) void things.get(thing)?.reconcile();
@@ -210,7 +225,7 @@ export class Gateway {
     const mockFaults = options.mock ? new MockFaults({ things, twins: wires.twins, log }) : undefined;
     const guarding = { emergencyStop, interlocks, leases, audit, events, telling };
     const installation = await installationOf(state.file("installation.json"), logGateway);
-    const kept = { journal, transcribed, handover, state };
+    const kept = { journal, blobs, transcribed, handover, state };
     const told = { mockFaults, health, safeMode, version, installation };
     const gateway = new Gateway({ things, ...guarding, scheduler, keys, wires, ...kept, ...told });
     if (safeMode === undefined) await gateway.#openThings(processClock);
@@ -295,6 +310,7 @@ export class Gateway {
     await this.#handover.write(inOrder);
     this.#wires.close();
     this.#state.close();
+    this.#blobs.close();
     await this.#journal.close();
   }
 

@@ -6,6 +6,7 @@ import { actions } from "./actions.ts";
 import { affordances } from "./affordances.ts";
 import { refuse } from "./answer.ts";
 import { audit } from "./audit.ts";
+import { blobs } from "./blobs.ts";
 import { answerBroken, noteAnswers } from "./broken-request.ts";
 import { dialectAt, tellDialects } from "./dialect.ts";
 import { emergencyStop } from "./emergency-stop.ts";
@@ -31,6 +32,7 @@ import { things } from "./things.ts";
 import { transcripts } from "./transcripts.ts";
 import { answerUnmatched } from "./unmatched.ts";
 import type { App, View } from "./view.ts";
+import { viewer } from "./viewer.ts";
 import { discovery } from "./wot/discovery.ts";
 import { webOfThings } from "./wot/routes.ts";
 
@@ -111,6 +113,8 @@ export async function buildApp({ gateway, config, log, onRoute, clock = realCloc
       quarantine(scope, view);
       lease(scope, view);
       affordances(scope, view);
+      viewer(scope, view);
+      blobs(scope, view);
       invocations(scope, view);
       actions(scope, view);
       webOfThings(scope, view);

@@ -1,4 +1,5 @@
 import type { InvocationRecord } from "../invocation/record.ts";
+import { withHrefs } from "./blob-json.ts";
 import { type Base, invocationEntry, invocationJson } from "./invocation-json.ts";
 import { problem } from "./problem.ts";
 
@@ -20,8 +21,8 @@ export function historyEntry(record: InvocationRecord, base: Base) {
 /** Everything but the log and the steps, which have a place of their own. */
 export const historyLine = (record: InvocationRecord, base: Base) => ({
   ...historyEntry(record, base),
-  input: record.input ?? null,
-  output: record.output ?? null,
+  input: withHrefs(record.input ?? null, base),
+  output: withHrefs(record.output ?? null, base),
   omitted: record.omitted,
   provenance: record.provenance,
 });

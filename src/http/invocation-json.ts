@@ -1,6 +1,7 @@
 import type { LogLevel } from "../context.ts";
 import type { LogEntry } from "../invocation/log.ts";
 import type { InvocationRecord, StepRecord } from "../invocation/record.ts";
+import { withHrefs } from "./blob-json.ts";
 import { problem } from "./problem.ts";
 
 /** Where the client found us, and what stands before every path. */
@@ -40,8 +41,8 @@ export function invocationEntry(invocation: InvocationRecord, base: Base) {
 export function invocationJson(invocation: InvocationRecord, base: Base, logSince = 0) {
   return {
     ...invocationEntry(invocation, base),
-    input: invocation.input ?? null,
-    output: invocation.output ?? null,
+    input: withHrefs(invocation.input ?? null, base),
+    output: withHrefs(invocation.output ?? null, base),
     log: invocation.log.entries(logSince).map(logEntryJson),
     error: invocation.error ? problem(invocation.error) : null,
     delivery: invocation.delivery,

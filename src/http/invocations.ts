@@ -1,6 +1,9 @@
 import type { FastifyReply } from "fastify";
+import { blobIn } from "../blob.ts";
 import { isTerminal } from "../invocation/state.ts";
 import { clientOf, json, originOf } from "./answer.ts";
+import { withHrefs } from "./blob-json.ts";
+import { sendBlob } from "./blobs.ts";
 import { invocationJson } from "./invocation-json.ts";
 import { listInvocations } from "./invocation-list.ts";
 import { invocationParams, listQuery, pollQuery } from "./query.ts";
@@ -37,7 +40,9 @@ export function invocations(app: App, view: View): void {
       if (!invocation) return unknown(reply, request.params.id);
       // Falsy outputs are outputs; only an action that promises none has none.
       if (invocation.status === "completed" && invocation.output !== undefined) {
-        return json(reply, 200, invocation.output);
+        const blob = blobIn(invocation.output);
+        if (blob) return sendBlob(request, reply, view, blob["benchd:blob"]);
+        return json(reply, 200, withHrefs(invocation.output, { origin: originOf(request), prefix }));
       }
       return json(reply, 503, { detail: "No result is available for this invocation" });
     },

@@ -88,6 +88,7 @@ const phrase: Readonly<Record<string, (issue: Issue) => Words>> = {
   }),
   enum: ({ params }) => oneOf(params["allowedValues"]),
   const: ({ params }) => oneOf([params["allowedValue"]]),
+  blob: ({ message }) => ({ type: "value_error", msg: `Value error, ${message}`, ctx: { error: {} } }),
   format: (issue) =>
     issue.params["format"] === "uuid"
       ? { type: "uuid_parsing", msg: "Input should be a valid UUID", ctx: { error: "not a UUID" } }

@@ -22,6 +22,7 @@ export const thingParams = Type.Object({ thing: Type.String() });
 export const affordanceParams = Type.Object({ thing: Type.String(), affordance: Type.String() });
 export const faultParams = Type.Object({ thing: Type.String(), fault: Type.String() });
 export const invocationParams = Type.Object({ id: Type.String({ format: "uuid" }) });
+export const blobParams = Type.Object({ blob_id: Type.String({ format: "uuid" }) });
 export const interlockParams = Type.Object({ interlock: Type.String() });
 
 /** Why somebody does what he does; for the log and the audit trail. */

@@ -16,12 +16,18 @@ interface Watched {
 /** Between two pictures; LabThings' word. */
 const boundary = "frame";
 
+/** One who watches, or downloads, and can be told that it is over. */
+type Leaving = { return(): unknown };
+
 /** Those who watch streams: when the server closes, they have to be sent home. */
 export class Audience {
-  readonly #viewers = new Map<Viewer, ServerResponse>();
+  readonly #viewers = new Map<Leaving, ServerResponse>();
+  #closed = false;
 
-  add(viewer: Viewer, response: ServerResponse): void {
+  add(viewer: Leaving, response: ServerResponse): void {
     this.#viewers.set(viewer, response);
+    // It was asked for before, and is told only now.
+    if (this.#closed) this.#leave(viewer, response);
     response.once("close", () => {
       this.#viewers.delete(viewer);
       void viewer.return();
@@ -29,11 +35,14 @@ export class Audience {
   }
 
   close(): void {
-    for (const [viewer, response] of this.#viewers) {
-      void viewer.return();
-      // Nobody waits for one who does not read.
-      if (response.writableNeedDrain) response.destroy();
-    }
+    this.#closed = true;
+    for (const [viewer, response] of this.#viewers) this.#leave(viewer, response);
+  }
+
+  #leave(viewer: Leaving, response: ServerResponse): void {
+    void viewer.return();
+    // Nobody waits for one who does not read.
+    if (response.writableNeedDrain) response.destroy();
   }
 }
 

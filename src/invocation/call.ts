@@ -34,6 +34,8 @@ export interface Call extends Requester {
   readonly startsAfter?: ((invocation: Invocation) => Promise<void>) | undefined;
   /** It was asked for in an earlier process: this is the same. */
   readonly again?: Waiting | undefined;
+  /** The blobs that it is given: none goes before it has ended. */
+  readonly blobs?: readonly string[];
   /** What makes two urgent calls one, besides their names; the input unless told. */
   readonly sharedBy?: unknown;
   run(invocation: InvocationView): unknown;

@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import { ambient, assertUnfenced, currentSignal, type InvocationView, type LogLevel, type Work } from "../context.ts";
 import { type CancelReason, NotAllowedError } from "../errors.ts";
 import type { Admission } from "./admission.ts";
+import { type Blobs, noBlobs } from "./blobs.ts";
 import type { Call } from "./call.ts";
 import { asError, cancelled } from "./cause.ts";
 import { concerned, cutOff, dropWaiting, endLive, leaveWhenOver, parkWaiting, touches } from "./cut-off.ts";
@@ -28,6 +29,8 @@ export interface SchedulerOptions {
   readonly processClock: Clock;
   readonly journal: Journal;
   readonly admission: Admission;
+  /** What keeps blobs; nothing, unless told. */
+  readonly blobs?: Blobs;
   /** Whether the wall clock is known to be right; not, unless told. */
   clockTrusted?(): boolean;
   log(thing: string, level: LogLevel, message: string): void;
@@ -41,6 +44,7 @@ export interface SchedulerOptions {
 /** Runs calls: each lane's one at a time and in order, nested ones as part of their caller, every one to its one end. */
 export class Scheduler implements FrameHost {
   readonly clock: Clock;
+  readonly blobs: Blobs;
   readonly suspended: ((frame: Frame) => void) | undefined;
   readonly log: (thing: string, level: LogLevel, message: string) => void;
   readonly #journal: Journal;
@@ -52,6 +56,7 @@ export class Scheduler implements FrameHost {
 
   constructor({ clock, processClock, journal, admission, clockTrusted, watcher, log, ...told }: SchedulerOptions) {
     this.clock = clock;
+    this.blobs = told.blobs ?? noBlobs;
     this.#journal = journal;
     this.#clockTrusted = clockTrusted ?? (() => false);
     this.#live = new LiveInvocations({ journal, clock: processClock, watcher, log });
@@ -72,6 +77,7 @@ export class Scheduler implements FrameHost {
     const invocation = this.#live.create(call, this.#clockTrusted());
     const live: Live = { invocation, frame: this.#frame(call, { invocation }), call, ticket: undefined };
     this.#live.add(live);
+    if (call.blobs) void invocation.over.then(this.blobs.hold(call.blobs));
     this.#starts.begin(live, call.rules.urgent ? undefined : call.startsAfter?.(invocation));
     return invocation;
   }
@@ -236,6 +242,7 @@ export class Scheduler implements FrameHost {
     this.#gate.admit(call, "request", parent);
     const step = call.operation === "invoke" ? parent.record?.step(call.owner.name, call.name) : undefined;
     const frame = this.#frame(call, { invocation: parent.record, parent, shielded: ambient()?.shielded, step });
-    return executeNested(frame, call, () => this.#gate.admit(call, "start", parent));
+    const release = this.blobs.hold(call.blobs ?? []);
+    return executeNested(frame, call, () => this.#gate.admit(call, "start", parent)).finally(release);
   }
 }

@@ -19,6 +19,7 @@ export const voiceOf = (frame: Frame, record: Invocation, host: FrameHost): Ambi
     host.acknowledged(root);
     return true;
   },
+  blob: (source, options) => host.blobs.make(source, options, record),
   background: (work) => frame.background(work),
   detached: (title, work) => host.detached(frame, title, work),
   keep: (excerpt) => record.keep(excerpt),

@@ -77,6 +77,12 @@ export class Reader implements PartReader {
     return this.#database.prepare<unknown[], number>(sql).pluck().get() ?? 0;
   }
 
+  /** The smallest number there is. */
+  firstSeq(): number | undefined {
+    const sql = "SELECT min(seq) FROM invocations";
+    return this.#database.prepare<unknown[], number | null>(sql).pluck().get() ?? undefined;
+  }
+
   /** Those that have ended, oldest first; with `listedAt` only those that are listed then. */
   async list(filter: InvocationFilter, listedAt: number | undefined): Promise<readonly InvocationRecord[]> {
     const { limit = Number.POSITIVE_INFINITY } = filter;

@@ -167,6 +167,12 @@ export class SqliteJournal implements Journal {
     });
   }
 
+  /** Whether it knows all from that number on; not while nobody can read it. */
+  reachesBackTo(seq: number): boolean {
+    const first = this.#file.store?.reader.firstSeq();
+    return first !== undefined && first <= seq;
+  }
+
   /** Every setting that is kept, its value as JSON; undefined while nobody can read them. */
   settings(): readonly StoredSetting[] | undefined {
     return this.#file.store?.settings();

@@ -12,7 +12,10 @@ export interface ThingContract<P extends Readonly<Record<string, Placed>>> {
   /** The Thing that is tried, and the Things that it needs. */
   readonly thing: keyof P & string;
   readonly things: P;
-  /** Inputs with which its actions take a while; an action that is not listed is called without. */
+  /**
+   * Inputs with which its actions take a while, or how to come by them on a bench, as by an action that makes a blob; an
+   * action that is not listed is called without.
+   */
   readonly inputs?: Readonly<Record<string, unknown>>;
   /** Properties whose reading fails by design. */
   readonly unreadable?: readonly string[];
@@ -53,6 +56,11 @@ export function describeThing<const P extends Readonly<Record<string, Placed>>>(
   const { actions = {}, properties = {} } = offerOf(things[thing]);
   const isSafe = (bench: TestBench<P>) => assert.ok(contract.isSafe?.(bench) ?? true, "a device was not left safe");
 
+  const inputOf = async (bench: TestBench<P>, action: string): Promise<unknown> => {
+    const input = inputs[action];
+    return typeof input === "function" ? input(bench) : input;
+  };
+
   const open = async (options?: TestBenchOptions) => {
     const bench = await openBench<P>(things, options);
     assert.equal(bench.thing(thing).state, "ready", bench.thing(thing).reason);
@@ -83,7 +91,7 @@ export function describeThing<const P extends Readonly<Record<string, Placed>>>(
 
     test(`${thing} is left safe when it is closed during ${action}`, async () => {
       const bench = await open();
-      const invocation = bench.start(thing, action, inputs[action]);
+      const invocation = bench.start(thing, action, await inputOf(bench, action));
       await bench.clock.advance(1000);
       await bench.close();
       assert.ok(isTerminal(invocation.status), `${action} is still ${invocation.status}`);
@@ -95,8 +103,9 @@ export function describeThing<const P extends Readonly<Record<string, Placed>>>(
   async function dryRun(action: string) {
     let waits = 0;
     const bench = await open({ suspended: () => waits++ });
+    const input = await inputOf(bench, action);
     waits = 0;
-    const { status } = await bench.run(thing, action, inputs[action]);
+    const { status } = await bench.run(thing, action, input);
     isSafe(bench);
     await bench.close();
     return { waits, status };
@@ -113,15 +122,19 @@ export function describeThing<const P extends Readonly<Record<string, Placed>>>(
       else cancel();
     };
     const bench = await open({ suspended });
+    const input = await inputOf(bench, action);
+    const blobs = bench.gateway.blobs.extent;
     waits = 0;
-    const invocation = await bench.run(thing, action, inputs[action]);
+    const invocation = await bench.run(thing, action, input);
     const { status, error, forced } = invocation;
     const told = `${action}, cancelled ${afterMs} ms into wait ${wait}, ended as ${status}: ${error?.message}`;
     assert.ok(waits >= wait, `${action} had ${waits} waits, not ${wait}`);
     assert.equal(forced, false, told);
     assert.equal(bench.thing(thing).state, "ready", told);
     isSafe(bench);
-    const next = await bench.run(thing, action, inputs[action]);
+    if (status !== "completed")
+      assert.deepEqual(bench.gateway.blobs.extent, blobs, `${told}, and has left a blob that nobody is told of`);
+    const next = await bench.run(thing, action, input);
     assert.equal(next.status, wanted, `after ${told}, the next ended as ${next.status}: ${next.error?.message}`);
     isSafe(bench);
     await bench.close();

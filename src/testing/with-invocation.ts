@@ -23,8 +23,8 @@ export function withInvocation<T>(clock: Clock, work: () => Promise<T>): Observe
   const log: string[] = [];
   const progress: Progress[] = [];
   const deliveries: Delivery[] = [];
-  const alone = () => {
-    throw new NotAllowedError("background and detached work need a bench: use openBench()");
+  const alone = (): never => {
+    throw new NotAllowedError("background and detached work, and blobs, need a bench: use openBench()");
   };
   const result = runAs(
     {
@@ -42,6 +42,7 @@ export function withInvocation<T>(clock: Clock, work: () => Promise<T>): Observe
         acknowledgeCancel: () => false,
         background: alone,
         detached: alone,
+        blob: alone,
         keep() {},
         brokeIn() {},
       },

@@ -1,4 +1,5 @@
 import type { Requester } from "../invocation/admission.ts";
+import type { Blobs } from "../invocation/blobs.ts";
 import type { Call } from "../invocation/call.ts";
 import type { Lane } from "../invocation/lane.ts";
 import type { LaneOwner } from "../invocation/lane-owner.ts";
@@ -34,6 +35,7 @@ export const unnamed: Asked = { requestedBy: "" };
 interface Parts {
   readonly thing: LaneOwner & { readonly lane: Lane };
   readonly contract: Contract;
+  readonly blobs: Blobs;
   /** The Things in its slots. */
   readonly uses: Readonly<Record<string, { readonly lane: Lane }>>;
   readonly life: Life;
@@ -53,9 +55,10 @@ export class ActionCalls {
 
   /** Throws `InputError`, or `NotFoundError`. */
   call(name: string, input: unknown, { startWithinMs, ...asked }: InvokeOptions): Call {
-    const { thing, contract, life } = this.#parts;
+    const { thing, contract, life, blobs } = this.#parts;
     const rules = contract.action(name);
     const checked = contract.input(name, input);
+    const filled = contract.filled(name, checked, blobs);
     return {
       owner: thing,
       lanes: this.#lanesOf(name, rules),
@@ -64,11 +67,12 @@ export class ActionCalls {
       kind: rules.urgent ? "urgent" : "run",
       rules,
       input: checked,
+      ...(filled.ids.length > 0 && { blobs: filled.ids }),
       ...asked,
       startWithinMs,
       run: (invocation) => {
         const handler = life.openHandlers().invoke?.[name];
-        return life.handle(() => (rules.input ? handler?.(checked, invocation) : handler?.(invocation)));
+        return life.handle(() => (rules.input ? handler?.(filled.input, invocation) : handler?.(invocation)));
       },
       checkOutput: (output) => contract.checkOutput(name, output),
     };

@@ -1,8 +1,11 @@
+import { holdsBlobs } from "../blob-schema.ts";
 import { InputError, type Issue, NotFoundError, OutputError } from "../errors.ts";
+import type { Blobs } from "../invocation/blobs.ts";
 import { assertLight } from "../invocation/weigh.ts";
 import { closed, type Validator, validator } from "../schema.ts";
 import { Type } from "../typebox.ts";
 import type { ActionAffordance, PropertyAffordance, Table } from "./affordance.ts";
+import { asClientsTell, assertMade, withBlobs } from "./blobs.ts";
 import type { AnyThing } from "./define.ts";
 
 const noInput = validator(closed(Type.Object({})));
@@ -13,12 +16,17 @@ export class Contract {
   readonly actions: Table<ActionAffordance>;
   readonly #inputs = new Map<string, Validator>();
   readonly #values = new Map<string, Validator>();
+  /** Actions whose input, and whose output, may hold blobs. */
+  readonly #givenBlobs = new Set<string>();
+  readonly #makingBlobs = new Set<string>();
 
   constructor({ properties = {}, actions = {} }: AnyThing) {
     this.properties = properties;
     this.actions = actions;
-    for (const [name, { input }] of Object.entries<ActionAffordance>(actions)) {
+    for (const [name, { input, output }] of Object.entries<ActionAffordance>(actions)) {
       if (input) this.#inputs.set(name, validator(closed(input)));
+      if (holdsBlobs(input)) this.#givenBlobs.add(name);
+      if (holdsBlobs(output)) this.#makingBlobs.add(name);
     }
     for (const [name, { schema }] of Object.entries<PropertyAffordance>(properties)) {
       this.#values.set(name, validator(closed(schema)));
@@ -34,7 +42,8 @@ export class Contract {
   }
 
   /** The input as the handler gets it: checked, defaults filled in. An action without input takes nothing or `{}`. */
-  input(action: string, given: unknown): unknown {
+  input(action: string, sent: unknown): unknown {
+    const given = this.#givenBlobs.has(action) ? asClientsTell(sent) : sent;
     const wanted = this.#inputs.get(action);
     const what = `the input of ${action}`;
     if (!wanted) return given === undefined || given === null ? null : noInput.parse(given, what);
@@ -46,6 +55,12 @@ export class Contract {
       const issue = { path: "", keyword: "required", message: "is required", params: {}, value: undefined };
       throw new InputError(`${what} is missing`, [issue], { cause });
     }
+  }
+
+  /** A checked input as the handler gets it, and which blobs are in it. Throws `InputError` for one that is not there. */
+  filled(action: string, checked: unknown, blobs: Blobs): { readonly input: unknown; readonly ids: readonly string[] } {
+    const schema = this.#givenBlobs.has(action) ? this.action(action).input : undefined;
+    return schema ? withBlobs(schema, checked, blobs) : { input: checked, ids: [] };
   }
 
   value(property: string, given: unknown): unknown {
@@ -91,7 +106,11 @@ export class Contract {
 
   checkOutput(action: string, output: unknown): void {
     const { output: schema } = this.action(action);
-    if (schema) check(schema, output, `the output of ${action}`);
+    if (!schema) return;
+    const what = `the output of ${action}`;
+    const making = this.#makingBlobs.has(action);
+    check(schema, making ? asClientsTell(output) : output, what);
+    if (making) assertMade(schema, output, what);
   }
 }
 

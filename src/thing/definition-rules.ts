@@ -1,3 +1,4 @@
+import { holdsBlobs, isBlobSchema } from "../blob-schema.ts";
 import { didYouMean } from "../did-you-mean.ts";
 import { Compile, type TSchema } from "../typebox.ts";
 import type { ActionAffordance, OutputContract, PropertyAffordance, Table } from "./affordance.ts";
@@ -42,7 +43,7 @@ export function* ruleProblems(definition: AnyThing): Iterable<string> {
       yield `stream ${name}: a property or an action has the same name, and so the same address`;
   for (const [name, action] of Object.entries<ActionAffordance>(actions)) yield* actionProblems(name, action, uses);
   for (const [name, event] of Object.entries<{ readonly data: TSchema }>(events))
-    yield* schemaProblems(`event ${name}: data`, event.data);
+    yield* plainProblems(`event ${name}: data`, event.data);
   for (const [name, output] of Object.entries<OutputContract>(outputs)) yield* outputProblems(name, output);
 }
 
@@ -51,7 +52,7 @@ function* nameProblems(sort: string, name: string): Iterable<string> {
 }
 
 function* configProblems(config: TSchema): Iterable<string> {
-  yield* schemaProblems("config", config);
+  yield* plainProblems("config", config);
   if (!takesObject(config)) yield "config: must be a Type.Object({ … }), if need be an empty one";
 }
 
@@ -60,7 +61,7 @@ function* propertyProblems(
   { schema, persist, readOnly, drives }: PropertyAffordance,
   outputs: Table<OutputContract>,
 ): Iterable<string> {
-  yield* schemaProblems(`property ${name}: schema`, schema);
+  yield* plainProblems(`property ${name}: schema`, schema);
   if (drives !== undefined && !Object.hasOwn(outputs, drives))
     yield `property ${name}: drives ${drives}, which is none of the outputs (${list(outputs)})${didYouMean(drives, Object.keys(outputs))}`;
   if (drives !== undefined && persist)
@@ -74,7 +75,8 @@ function* actionProblems(name: string, action: ActionAffordance, uses: Table<Any
   if (name === "stop") yield "action stop: the gateway publishes it: return a `stop` hook from open instead";
   if (input) {
     yield* schemaProblems(`action ${name}: input`, input);
-    if (!takesObject(input)) yield `action ${name}: input must be an object schema: wrap the value, Type.Object({ … })`;
+    if (!takesObject(input) || isBlobSchema(input))
+      yield `action ${name}: input must be an object schema: wrap the value, Type.Object({ … })`;
   }
   if (output) yield* schemaProblems(`action ${name}: output`, output);
   for (const slot of reserves)
@@ -97,6 +99,12 @@ function* outputProblems(name: string, contract: OutputContract): Iterable<strin
   if (emergency !== undefined && emergency !== "keep" && typeof emergency !== typeof safe)
     yield `output ${name}: safe is ${safe} and emergency ${emergency}: make both levels, or both numbers`;
   for (const { message } of contradictions(contract)) yield `output ${name}: ${message}`;
+}
+
+/** What is told and written as JSON alone. */
+function* plainProblems(what: string, schema: TSchema): Iterable<string> {
+  yield* schemaProblems(what, schema);
+  if (holdsBlobs(schema)) yield `${what}: only the input and the output of an action hold blobs`;
 }
 
 function* schemaProblems(what: string, schema: TSchema): Iterable<string> {

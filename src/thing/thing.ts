@@ -109,7 +109,7 @@ export class Thing implements LaneOwner {
       changed: (property, value) => this.#observers.tell({ kind: "property", name: property, value }),
     });
     this.#calls = new ActionCalls({
-      ...{ thing: this, contract: this.#contract, uses, life: this.#life },
+      ...{ thing: this, contract: this.#contract, uses, life: this.#life, blobs: scheduler.blobs },
       stopFailed: (error) => this.safety.unconfirmed(error),
     });
     this.safety = new Safety({ life: this.#life, outputs: this.#outputs, clock, stopped, cut: rest.cut, log });

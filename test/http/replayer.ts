@@ -8,7 +8,7 @@ import { additions } from "./listed.ts";
 /** Plays recorded exchanges to a bench, one after the other, and says where it answers differently. */
 export class Replayer {
   readonly #bench: CounterBench;
-  /** Recorded invocation ids and ours. */
+  /** Recorded ids of invocations and blobs, and ours. */
   readonly #ids = new Map<string, string>();
 
   constructor(bench: CounterBench) {
@@ -23,8 +23,9 @@ export class Replayer {
 
   /** Ask what was asked, with our ids. */
   send({ request: { method, path, headers }, payload }: Exchange) {
-    const url = path.replace(/[0-9a-f-]{36}/, (id) => this.#ids.get(id) ?? id);
-    return this.#bench.app.inject({ method, url, headers, ...(payload !== undefined && { payload }) });
+    const ours = (text: string) => text.replaceAll(/[0-9a-f-]{36}/g, (id) => this.#ids.get(id) ?? id);
+    const body = payload !== undefined && { payload: ours(payload) };
+    return this.#bench.app.inject({ method, url: ours(path), headers, ...body });
   }
 
   compare(exchange: Exchange, answer: Awaited<ReturnType<Replayer["send"]>>): string[] {
@@ -37,15 +38,18 @@ export class Replayer {
       ...(answer.statusCode === status ? [] : [`status ${answer.statusCode}, was ${status}`]),
       ...headerDifferences(answer.headers, exchange),
       ...differences(ours, body, { additions, anyMoment }),
+      ...(typeof body === "string" && !isJson && ours !== body ? ["the text differs"] : []),
       ...(!anyMoment && isInvocation(body) && isInvocation(ours) && ours.status !== body.status
         ? [`it is ${ours.status}, was ${body.status}`]
         : []),
     ];
   }
 
-  /** From now on the recorded invocation is ours. */
+  /** From now on the recorded invocation is ours, and so is its blob. */
   know(recorded: unknown, ours: unknown): void {
-    if (isInvocation(recorded) && isInvocation(ours)) this.#ids.set(recorded.id, ours.id);
+    if (!isInvocation(recorded) || !isInvocation(ours)) return;
+    this.#ids.set(recorded.id, ours.id);
+    if (isBlob(recorded.output) && isBlob(ours.output)) this.#ids.set(idIn(recorded.output), idIn(ours.output));
   }
 
   /** Let the bench's time pass until the moment that was recorded. */
@@ -67,11 +71,22 @@ export class Replayer {
 interface Told {
   readonly id: string;
   readonly status: string;
+  readonly output?: unknown;
+}
+
+interface ToldBlob {
+  readonly href: string;
 }
 
 function isInvocation(body: unknown): body is Told {
   return typeof body === "object" && body !== null && "id" in body && "status" in body;
 }
+
+function isBlob(output: unknown): output is ToldBlob {
+  return typeof output === "object" && output !== null && "href" in output && "media_type" in output;
+}
+
+const idIn = ({ href }: ToldBlob) => /[0-9a-f-]{36}$/.exec(href)?.[0] ?? "";
 
 function headerDifferences(ours: Readonly<Record<string, unknown>>, { headers, request }: Exchange): string[] {
   const found: string[] = [];

@@ -1,5 +1,6 @@
 import type { RouteOptions } from "fastify";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import camera from "../../drivers/camera.ts";
 import { type CounterBench, openCounterBench } from "./counter-bench.ts";
 
 describe("every route", () => {
@@ -7,7 +8,7 @@ describe("every route", () => {
   let bench: CounterBench;
 
   beforeAll(async () => {
-    bench = await openCounterBench({ onRoute: (route) => routes.push(route) });
+    bench = await openCounterBench({ drivers: { camera }, onRoute: (route) => routes.push(route) });
     await bench.app.ready();
   });
   afterAll(() => bench.close());
@@ -42,6 +43,7 @@ describe("every route", () => {
     const { app, gateway } = bench;
     const { id } = (await app.inject({ method: "POST", url: "/counter/increment" })).json();
     const urn = (await app.inject({ url: "/things/counter" })).json().id;
+    const made = (await app.inject({ method: "POST", url: "/counter/make_blob" })).json();
     const picture = async () => ({
       counter: await gateway.thing("counter").read("counter"),
       gain: await gateway.thing("counter").read("gain"),
@@ -54,7 +56,16 @@ describe("every route", () => {
       for (const method of methodsOf(route)) {
         if (method !== "GET" && method !== "HEAD") continue;
         for (const affordance of ["counter", "increment"]) {
-          const names = { thing: "counter", affordance, property: "counter", action: "increment", id, urn };
+          const streams = route.url.endsWith("/viewer");
+          const names = {
+            thing: streams ? "camera" : "counter",
+            affordance: streams ? "mjpeg_stream" : affordance,
+            property: "counter",
+            action: "increment",
+            id,
+            urn,
+            blob_id: made.output.href.split("/").at(-1),
+          };
           const url = filled(route.url, { ...names }).replace("*", "index.css");
           // Of the Things here one has a property that cannot be read.
           if (url.endsWith("/properties")) continue;

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { ConfigError } from "../../errors.ts";
+import type { BlobBounds } from "../../journal/blobs/bounds.ts";
 import type { HistoryBounds } from "../../journal/history-bounds.ts";
 import type { OutputContract } from "../../thing/affordance.ts";
 import type { PinWiring } from "../../transport/gpio.ts";
@@ -11,7 +12,7 @@ import { ConfigFile } from "./file.ts";
 import { readInterlock } from "./interlock.ts";
 import { soundFields } from "./judge.ts";
 import { checkRules } from "./rules.ts";
-import { gatewaySchema, gpioSchema, historySchema, listenSchema } from "./schema.ts";
+import { blobsSchema, gatewaySchema, gpioSchema, historySchema, listenSchema } from "./schema.ts";
 import { readBus, readThing } from "./thing.ts";
 
 /** `benchd.yaml`, with everything filled in that it may leave out. */
@@ -32,6 +33,8 @@ export interface Config {
   readonly gpio: GpioSettings;
   /** How much of the past is kept; the usual amount unless told. */
   readonly history?: Partial<HistoryBounds>;
+  /** How many blobs are kept; the usual amount unless told. */
+  readonly blobs?: Partial<BlobBounds>;
   /** By name, in the order of the file. */
   readonly things: ReadonlyMap<string, ThingConfig>;
   readonly interlocks: ReadonlyMap<string, InterlockConfig>;
@@ -115,12 +118,14 @@ export function inspectConfig(text: string, file: string): { readonly source: Co
     buses = {},
     gpio,
     history,
+    blobs,
     things = {},
     interlocks = {},
   } = sections;
   const address = listen === undefined ? {} : soundFields(source, listenSchema, listen, ["listen"]);
   const pins = gpio === undefined ? {} : soundFields(source, gpioSchema, gpio, ["gpio"]);
   const past = history === undefined ? {} : soundFields(source, historySchema, history, ["history"]);
+  const bytes = blobs === undefined ? {} : soundFields(source, blobsSchema, blobs, ["blobs"]);
   const entries = Object.entries(things).flatMap(([name, entry]) => readThing(source, directory, name, entry) ?? []);
   const wires = Object.entries(buses).flatMap(([name, bus]) => readBus(source, name, bus) ?? []);
   const guards = Object.entries(interlocks).flatMap(([name, entry]) => readInterlock(source, name, entry) ?? []);
@@ -134,6 +139,7 @@ export function inspectConfig(text: string, file: string): { readonly source: Co
     buses: new Map(wires.map((bus) => [bus.name, bus])),
     gpio: { backend: pins.backend ?? "auto", chip: pins.chip },
     history: boundsOf(past),
+    blobs: blobBoundsOf(bytes),
     things: new Map(entries.map((entry) => [entry.name, entry])),
     interlocks: new Map(guards.map((interlock) => [interlock.name, interlock])),
     at: (...path) => source.at(path),
@@ -145,6 +151,14 @@ export function inspectConfig(text: string, file: string): { readonly source: Co
 /** What the file says, and nothing that it leaves open. */
 function boundsOf({ megabytes, ...rest }: Static<typeof historySchema>): Partial<HistoryBounds> {
   return { ...rest, ...(megabytes !== undefined && { bytes: megabytes * 2 ** 20 }) };
+}
+
+function blobBoundsOf({ megabytes, maxMegabytes, ...rest }: Static<typeof blobsSchema>): Partial<BlobBounds> {
+  return {
+    ...rest,
+    ...(megabytes !== undefined && { bytes: megabytes * 2 ** 20 }),
+    ...(maxMegabytes !== undefined && { maxBytes: maxMegabytes * 2 ** 20 }),
+  };
 }
 
 export async function readText(file: string): Promise<string> {

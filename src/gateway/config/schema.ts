@@ -18,6 +18,7 @@ export const gatewaySchema = Type.Object(
     buses: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     gpio: Type.Optional(Type.Unknown()),
     history: Type.Optional(Type.Unknown()),
+    blobs: Type.Optional(Type.Unknown()),
     things: Type.Record(Type.String(), Type.Unknown()),
     interlocks: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   },
@@ -50,6 +51,20 @@ export const historySchema = Type.Object(
     count: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000_000, expects: "how many invocations to keep" })),
     megabytes: Type.Optional(Type.Number({ minimum: 1, maximum: 1_000_000, expects: "megabytes, 1 to 1000000" })),
     whenFull: Type.Optional(Type.Enum(["refuse", "run"])),
+  },
+  { additionalProperties: false },
+);
+
+export const blobsSchema = Type.Object(
+  {
+    days: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 36_500, expects: "days, up to 36500" })),
+    count: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 100_000, expects: "how many blobs to keep, up to 100000" }),
+    ),
+    megabytes: Type.Optional(Type.Number({ minimum: 1, maximum: 10_000_000, expects: "megabytes, 1 to 10000000" })),
+    maxMegabytes: Type.Optional(
+      Type.Number({ exclusiveMinimum: 0, maximum: 100_000, expects: "megabytes of one blob, up to 100000" }),
+    ),
   },
   { additionalProperties: false },
 );

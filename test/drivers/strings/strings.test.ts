@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { BenchdError } from "../../../src/errors.ts";
 import type { PropertyAffordance } from "../../../src/thing/affordance.ts";
+import { asClientsTell } from "../../../src/thing/blobs.ts";
 import { contracts } from "../faults/contracts.ts";
 import { subjects } from "../faults/subject.ts";
 import { Tap } from "../faults/tap.ts";
@@ -79,7 +80,8 @@ describe.each([...new Set(inputs.map(({ driver }) => driver))])("%s", (driver) =
       await fc.assert(
         fc.asyncProperty(hostileText, async (text) => {
           tap.written.length = 0;
-          const usual = contract.inputs?.[affordance];
+          const listed = contract.inputs?.[affordance];
+          const usual = asClientsTell(typeof listed === "function" ? await listed(bench) : listed);
           const value = putAt(structuredClone(usual), place, text);
           const asked = async () =>
             kind === "action" ? bench.run(thing, affordance, value) : bench.write(thing, affordance, value);
