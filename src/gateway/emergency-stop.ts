@@ -86,7 +86,7 @@ export class EmergencyStop implements Admission {
       const inOrder = [...things.values()].sort((a, b) => a.safety.order - b.safety.order);
       for (const thing of inOrder) stops.push(reported(thing, clock));
       // Before the end of what was cut off, and after the stops: telling is not for free.
-      if (!wasLatched) events.tell({ kind: "emergencyStop", stopped: true, by: told });
+      if (!wasLatched) events.tell({ kind: "emergencyStop", stopped: true, by: told }, []);
     });
     log("error", `EMERGENCY STOP by ${told}`);
     audit.note({ by, what: "emergency_stop.pressed", detail: why });
@@ -128,7 +128,7 @@ export class EmergencyStop implements Admission {
     this.#latch = undefined;
     log("warning", `emergency stop cleared by ${why === undefined ? by : `${by}: ${why}`}`);
     audit.note({ by, what: "emergency_stop.cleared", detail: why });
-    events.tell({ kind: "emergencyStop", stopped: false, by: why === undefined ? by : `${by}: ${why}` });
+    events.tell({ kind: "emergencyStop", stopped: false, by: why === undefined ? by : `${by}: ${why}` }, []);
   }
 
   #refuseWhilePressed(): void {

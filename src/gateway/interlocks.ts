@@ -8,6 +8,7 @@ import type { Thing } from "../thing/thing.ts";
 import type { Audit } from "./audit.ts";
 import type { InterlockConfig } from "./config/config.ts";
 import type { Coalescer } from "./events/coalescer.ts";
+import type { InterlockEvent } from "./events/event.ts";
 import { Interlock, type Trip } from "./interlock.ts";
 import type { Condition } from "./interlock-watch.ts";
 import type { StateFile } from "./state-file.ts";
@@ -19,7 +20,7 @@ interface Parts {
   readonly clock: Clock;
   readonly file: Pick<StateFile, "kept" | "read" | "write" | "keep">;
   readonly audit: Audit;
-  readonly events: Pick<Coalescer, "changed">;
+  readonly events: Pick<Coalescer, "tell" | "changed">;
   log(level: LogLevel, message: string): void;
 }
 
@@ -137,16 +138,20 @@ export class Interlocks implements Admission {
       if (!interlock.trip) this.#trip(interlock, why);
     }
     if (interlock.trip) this.#drive(interlock);
-    if (interlock.told !== state) this.#tell(interlock);
+    if (interlock.told !== state) this.#tellCondition(interlock);
   }
 
+  /** It has tripped, or was reset. */
   #tell(interlock: Interlock): void {
-    const { name, things } = interlock;
+    this.#required().events.tell(eventOf(interlock), [interlock.name]);
     interlock.told = interlock.watch.condition.state;
-    this.#required().events.changed(`interlock ${name}`, () => ({
-      ...{ kind: "interlock", name, things, tripped: interlock.trip !== undefined },
-      ...{ condition: interlock.watch.condition.state, reason: interlock.objection ?? null },
-    }));
+  }
+
+  #tellCondition(interlock: Interlock): void {
+    const { name, watch } = interlock;
+    interlock.told = watch.condition.state;
+    const event = eventOf(interlock);
+    this.#required().events.changed({ key: `interlock ${name}`, about: name, event: () => event });
   }
 
   #trip(interlock: Interlock, why: string): void {
@@ -213,6 +218,11 @@ export class Interlocks implements Admission {
     return this.#parts;
   }
 }
+
+const eventOf = ({ name, things, trip, watch, objection }: Interlock): InterlockEvent => ({
+  ...{ kind: "interlock", name, things, tripped: trip !== undefined },
+  ...{ condition: watch.condition.state, reason: objection ?? null },
+});
 
 /** What a latch file says of one interlock. One that it says nothing of was in order. */
 function tripIn(file: unknown, name: string): Trip | undefined {

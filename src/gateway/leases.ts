@@ -237,7 +237,7 @@ export class Leases implements Admission {
   #happened(what: LeaseEvent["what"], { number, things, holder, note, until }: Lease): void {
     const held = what === "taken" || what === "renewed";
     const end = held ? new Date(until).toISOString() : null;
-    this.#required().events.tell({ kind: "lease", what, leaseNumber: number, things, holder, note, until: end });
+    this.#required().events.tell({ kind: "lease", what, leaseNumber: number, things, holder, note, until: end }, []);
   }
 
   #tell(level: LogLevel, entry: Parameters<Audit["note"]>[0]): void {

@@ -273,7 +273,7 @@ test("one that trips again while its reset is being written stays tripped, also 
     clock: bench.clock,
     file,
     audit,
-    events: { changed() {} },
+    events: { tell() {}, changed() {} },
     log() {},
   });
   await bench.clock.until(interlocks.begin());

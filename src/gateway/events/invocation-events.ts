@@ -27,22 +27,25 @@ export class InvocationEvents implements InvocationWatcher {
   }
 
   requested(invocation: Invocation): void {
-    this.#events.tell(status(invocation));
+    this.#events.tell(status(invocation), []);
   }
 
   started(invocation: Invocation): void {
-    this.#events.tell(status(invocation));
+    this.#events.tell(status(invocation), []);
   }
 
   changed(invocation: Invocation, part: Part): void {
     if (part === "excerpts") return;
     // The line that has just been written is the first to be told: others come from an earlier process.
     if (part === "log") this.#toldOf(invocation).nextLine ??= invocation.log.nextSeq - 1;
-    this.#events.changed(`${invocation.id} ${part}`, () => this.#change(invocation, part));
+    const { id } = invocation;
+    this.#events.changed({ key: `${id} ${part}`, about: id, event: () => this.#change(invocation, part) });
   }
 
   ended(invocation: Invocation): void {
-    this.#events.tell(status(invocation));
+    // What it has written before it ended, too.
+    const used = invocation.provenance.map(({ thing }) => thing);
+    this.#events.tell(status(invocation), [invocation.id, ...used]);
   }
 
   #change(invocation: Invocation, part: Exclude<Part, "excerpts">): BenchEvent | undefined {

@@ -15,7 +15,9 @@ function stand() {
   const events = new Coalescer(log, clock);
   return {
     ...{ clock, log, events },
-    change: (name: string, value: number) => events.changed(name, () => property(name, value)),
+    change: (name: string, value: number, about = "tank") =>
+      events.changed({ key: name, about, event: () => property(name, value) }),
+    end: () => events.tell(over, ["tank"]),
     told: () => log.after(0).events.map(({ event }) => ("value" in event ? `${event.name} ${event.value}` : "over")),
   };
 }
@@ -41,13 +43,17 @@ test("when nothing changes any more, no timer is left, and the next change is to
   expect(told()).toEqual(["level 1", "level 2"]);
 });
 
-test("what is told by itself comes after all that has changed before it", () => {
-  const { events, change, told } = stand();
+test("what is told by itself comes after all that has changed of what it is about, and waits for nothing else", async () => {
+  const { clock, change, end, told } = stand();
   for (const value of [1, 2]) change("level", value);
   for (const value of [1, 2]) change("flow", value);
+  for (const value of [1, 2]) change("weight", value, "balance");
   change("level", 3);
-  events.tell(over);
-  expect(told()).toEqual(["level 1", "flow 1", "flow 2", "level 3", "over"]);
+  end();
+  const before = ["level 1", "flow 1", "weight 1", "flow 2", "level 3", "over"];
+  expect(told()).toEqual(before);
+  await clock.advance(50);
+  expect(told()).toEqual([...before, "weight 2"]);
 });
 
 test("once it is closed nothing is pending, no timer is left, and changes are told at once", () => {
@@ -63,7 +69,8 @@ test("work is not kept in memory by the timer that it has set", async () => {
   const work = new AsyncLocalStorage<string>();
   const { events, clock } = stand();
   const seen: unknown[] = [];
-  const change = () => events.changed("level", () => void seen.push(work.getStore()));
+  const event = () => void seen.push(work.getStore());
+  const change = () => events.changed({ key: "level", about: "tank", event });
   work.run("a dose", () => {
     change();
     change();
@@ -80,12 +87,12 @@ test("whatever changes when, the last value is told before what ends it, values 
   );
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
-      const { events, clock, change, told } = stand();
+      const { clock, change, end, told } = stand();
       const now: Record<string, number> = { level: 0, flow: 0 };
       let ends = 0;
       for (const one of steps) {
         if (one === "over") {
-          events.tell(over);
+          end();
           ends++;
           for (const [name, value] of Object.entries(now))
             if (value > 0) expect(told().findLast((line) => line.startsWith(name))).toBe(`${name} ${value}`);
