@@ -10,6 +10,7 @@ const Side = (maximum: number) => Type.Integer({ minimum: 64, maximum });
  */
 export default defineThing({
   title: "Camera (test picture)",
+  description: "A simulated camera: a moving test picture in shades of grey, with a number that counts its frames",
   config: Type.Object({}),
   properties: {
     resolution: {

@@ -67,13 +67,13 @@ export default defineThing({
       ...told("Count slowly; may be cancelled."),
       input: Type.Object({
         n: Type.Integer({ title: "N", default: 5 }),
-        delay: Type.Number({ title: "Delay", default: 0.2 }),
+        delay: Type.Number({ title: "Delay", unit: "s", default: 0.2 }),
       }),
       output: Type.Integer(),
     },
     uncancellable: {
       ...told("Sleep without looking at the cancel event."),
-      input: Type.Object({ seconds: Type.Number({ title: "Seconds", default: 1 }) }),
+      input: Type.Object({ seconds: Type.Number({ title: "Seconds", unit: "s", default: 1 }) }),
       output: Type.String(),
     },
     fail: {

@@ -28,6 +28,7 @@ const lookMs = 2000;
  */
 export default defineThing({
   title: "Gravimetric dispenser",
+  description: "A syringe pump and a balance as one instrument, which doses by weight",
   config: Type.Object({
     density: Type.Number({ exclusiveMinimum: 0, unit: "g/mL", default: 1 }),
     dropMass: Type.Number({

@@ -7,6 +7,7 @@ import { defineThing, Type } from "benchd/driver";
  */
 export default defineThing({
   title: "Door",
+  description: "A door with a contact that tells whether it is closed",
   config: Type.Object({}),
   properties: {
     closed: {

@@ -9,6 +9,7 @@ import { defineThing, Type } from "benchd/driver";
  */
 export default defineThing({
   title: "Emergency stop button",
+  description: "A contact of a mushroom button: when it opens, the emergency stop is tripped",
   config: Type.Object({}),
   properties: {
     pressed: {

@@ -15,6 +15,7 @@ const reportMs = 1000;
  */
 export default defineThing({
   title: "Flow meter",
+  description: "A flow meter with a pulse output, such as a turbine",
   config: Type.Object({
     pulsesPerLitre: Type.Number({ exclusiveMinimum: 0, maximum: 1e6, unit: "/L", description: "Its K-factor" }),
     maxFlow: Type.Number({ exclusiveMinimum: 0, unit: "mL/min", default: 30_000, description: "The most it measures" }),

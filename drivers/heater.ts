@@ -15,6 +15,7 @@ const shortest = 0.05;
  */
 export default defineThing({
   title: "Heater",
+  description: "A heater behind a relay, regulated by a temperature probe",
   config: Type.Object({
     ...config,
     cycle: Type.Number({

@@ -15,6 +15,7 @@ type Name = (typeof names)[number];
  */
 export default defineThing({
   title: "Relays",
+  description: "A board of relays on GPIO pins",
   config: Type.Object({
     sensed: Type.Array(Type.Enum([...names]), { default: [], description: "Relays with a contact wired back" }),
   }),

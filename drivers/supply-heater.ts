@@ -11,6 +11,7 @@ import supply, { SupplyDrive } from "./heater/supply.ts";
  */
 export default defineThing({
   title: "Heater on a power supply",
+  description: "A heater fed by a power supply, regulated by a temperature probe",
   config: Type.Object({
     ...config,
     maxVoltage: Type.Number({

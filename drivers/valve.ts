@@ -13,6 +13,7 @@ const reportMs = 1000;
  */
 export default defineThing({
   title: "Valve",
+  description: "A solenoid or pinch valve on a GPIO pin",
   config: Type.Object({
     normally: Type.Enum(["closed", "open"], { default: "closed", description: "What it is without current" }),
     maxEnergised: Type.Number({
