@@ -58,6 +58,7 @@ ${interlocks.all.length > 0 ? html`<h2>Interlocks</h2><table><tbody>${interlocks
 <a href="${prefix}/action_invocations">Invocations</a>
 <a href="/thing_states">States</a>
 <a href="/emergency_stop">Emergency stop</a>
+<a href="/docs">Documentation</a>
 </nav>
 </body>
 </html>

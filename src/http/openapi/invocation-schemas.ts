@@ -95,6 +95,20 @@ const Provenance = Type.Object({
   firmware: Type.Optional(Type.String()),
 });
 
+/** As python-labthings told it. */
+const action = {
+  id: Type.String(),
+  action: Type.String(),
+  status: Status,
+  href: Type.String(),
+  timeRequested: Time,
+  timeCompleted: orNull(Time),
+  progress: orNull(Type.Integer({ minimum: 0, maximum: 100, unit: "%" })),
+  data: Type.Object({}),
+  links: Type.Object({ self: Type.Unknown() }),
+  thing: Type.String(),
+};
+
 const href = "http://127.0.0.1:5000/action_invocations/8e03978e-40d5-43e8-bc93-6894a57f9324";
 
 const anInvocation = {
@@ -129,4 +143,7 @@ export const invocationSchemas: Readonly<Record<string, TSchema>> = {
     logDropped: Type.Integer({ description: "How many older entries of the log had to go" }),
   }),
   Provenance,
+  ActionEntry: Type.Object(action, { description: "An invocation in the words of python-labthings" }),
+  Action: Type.Object({ ...action, input: Type.Unknown(), output: Type.Unknown(), log: Type.Array(Type.Unknown()) }),
+  ActionRefusal: Type.Object({ code: Type.Integer(), message: Type.String(), name: Type.String() }),
 };

@@ -6,7 +6,7 @@ import { type Json, mapTable } from "./json.ts";
 import { type RefusalStatus, refused, response, wotRefused } from "./responses.ts";
 import { answerSchema, bodySchema } from "./schema-words.ts";
 import { tagOf, webOfThings } from "./tags.ts";
-import type { Told } from "./told.ts";
+import type { Told } from "./told/told.ts";
 
 /** What every operation says: who may ask for it, and that not every page and Host may. */
 export const common = ({ config, schema }: RouteOptions): Json => ({

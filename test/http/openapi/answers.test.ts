@@ -57,7 +57,9 @@ describe("what is answered is what the document says", () => {
   it("when everything that needs no id is read", async () => {
     const fixed = { "{thing}": "pump", "{interlock}": "door_open" };
     for (const [path, { get }] of Object.entries(document.paths)) {
-      if (!get || path.includes("{id}") || path.endsWith("_stream") || path === "/events") continue;
+      // Streams never end.
+      const read = (get?.["responses"] as Json | undefined)?.["200"] as { content?: Json } | undefined;
+      if (!read?.content?.["application/json"] || path.includes("{id}")) continue;
       const url = Object.entries(fixed).reduce((text, [name, value]) => text.replaceAll(name, value), path);
       await ask("GET", path, url);
     }

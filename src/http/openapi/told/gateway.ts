@@ -1,0 +1,67 @@
+import { Type } from "../../../typebox.ts";
+import { reasonQuery } from "../../query.ts";
+import { ref } from "../invocation-schemas.ts";
+import { byName, list, ok, once, type ToldOf } from "./told.ts";
+
+export const gatewayRoutes: ToldOf = {
+  "GET /health": {
+    id: "get_health",
+    answers: {
+      ...ok(ref("Health"), "It is to be trusted"),
+      503: { description: "It is not to be trusted with its devices", schema: ref("Health") },
+    },
+  },
+  "GET /ready": {
+    id: "get_readiness",
+    answers: {
+      ...ok(ref("Readiness"), "It takes work"),
+      503: { description: "It does not, or not yet", schema: ref("Readiness") },
+    },
+  },
+  "GET /thing_states": { id: "get_thing_states", answers: ok(byName("ThingStatus"), "By the name of the Thing") },
+
+  "GET /emergency_stop": { id: "get_emergency_stop", answers: ok(ref("EmergencyStop"), "How it is") },
+  "POST /emergency_stop": {
+    id: "press_emergency_stop",
+    description:
+      "A software stop, no safety function. It takes no body and looks at none; nothing that is wrong with the request keeps it from stopping.",
+    query: reasonQuery,
+    answers: {
+      ...ok(ref("EmergencyReport"), "Stopped: what each Thing has confirmed"),
+      202: { description: "Stopped, but not everything has confirmed it yet", schema: ref("EmergencyReport") },
+    },
+  },
+  "DELETE /emergency_stop": {
+    id: "clear_emergency_stop",
+    ...once,
+    answers: ok(ref("EmergencyStop"), "Cleared; nothing has been started"),
+    refusals: [400, 409, 507],
+  },
+  "GET /gateway/interlocks": { id: "list_interlocks", answers: ok(byName("Interlock"), "By name") },
+  "POST /gateway/interlocks/:interlock/reset": {
+    id: "reset_interlock",
+    ...once,
+    answers: ok(ref("Interlock"), "Work is let in again"),
+    refusals: [400, 409, 507],
+  },
+
+  "GET /gateway/audit": { id: "list_audit_entries", answers: list("AuditEntry") },
+  "GET /gateway/history": {
+    id: "list_history",
+    description: "With format=csv or format=ndjson everything that matches, as fast as it is read.",
+    answers: {
+      200: {
+        description: "A page of them, or all",
+        schema: Type.Array(ref("HistoryEntry")),
+        content: { "text/csv": Type.String(), "application/x-ndjson": Type.String() },
+        headers: ["Link"],
+      },
+    },
+    refusals: [507],
+  },
+  "GET /gateway/history/:id": {
+    id: "get_history_record",
+    answers: ok(ref("HistoryRecord"), "All that is known of it"),
+  },
+  "GET /gateway/transcripts/:id": { id: "get_transcript", answers: ok(ref("Transcript"), "As far as it is kept") },
+};
