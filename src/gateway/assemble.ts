@@ -1,0 +1,143 @@
+import { realClock } from "../clock.ts";
+import type { LogLevel } from "../context.ts";
+import { type Admission, guards } from "../invocation/admission.ts";
+import { Scheduler } from "../invocation/scheduler.ts";
+import { SqliteJournal } from "../journal/sqlite-journal.ts";
+import { StoredSettings } from "../journal/stored-settings.ts";
+import type { Thing } from "../thing/thing.ts";
+import { machineUptime } from "../transport/uptime.ts";
+import { AuditTrail } from "./audit.ts";
+import { openBlobs } from "./blobs.ts";
+import { buildThings, takenWith } from "./build-things.ts";
+import { EmergencyStop } from "./emergency-stop.ts";
+import { Coalescer } from "./events/coalescer.ts";
+import { EventLog } from "./events/event-log.ts";
+import { InvocationEvents } from "./events/invocation-events.ts";
+import { tellOfThings } from "./events/thing-events.ts";
+import type { GatewayOptions } from "./gateway-options.ts";
+import { Handover, handedOn } from "./handover.ts";
+import { Health } from "./health.ts";
+import { installationOf } from "./installation.ts";
+import { Interlocks } from "./interlocks.ts";
+import { journalWritable } from "./journal-writable.ts";
+import { Keys } from "./keys.ts";
+import { lanesAlive } from "./lanes-alive.ts";
+import { Leases } from "./leases.ts";
+import { MockFaults } from "./mock-faults.ts";
+import { noteStart, noting } from "./runs.ts";
+import { refuseEverything } from "./safe-mode.ts";
+import { StateFolder } from "./state-folder.ts";
+import { UnknownSettings } from "./unknown-settings.ts";
+import { Wires } from "./wires.ts";
+
+/** All that a gateway is made of, before any Thing is opened. */
+export type GatewayParts = Awaited<ReturnType<typeof assemble>>;
+
+/** Build every Thing of the configuration, and what holds for all of them, as the process before has left it. */
+export async function assemble(options: GatewayOptions) {
+  const {
+    config,
+    clock,
+    processClock = realClock,
+    clockTrusted,
+    log,
+    suspended,
+    safeMode,
+    version = "unknown",
+  } = options;
+  const logGateway = (level: LogLevel, message: string) => log("", level, message);
+  const state = await StateFolder.open({ path: config.stateDirectory, clock: processClock, log: logGateway });
+
+  const things = new Map<string, Thing>();
+  const ready: Admission = { admit: ({ thing, urgent }) => things.get(thing)?.assertAdmits(urgent) };
+  const emergencyStop = new EmergencyStop();
+  const interlocks = new Interlocks();
+  const leases = new Leases();
+  const unknownSettings = new UnknownSettings();
+  const closed = safeMode === undefined ? [] : [refuseEverything(safeMode)];
+  const journal = new SqliteJournal({
+    file: state.path("history.db"),
+    clock: processClock,
+    history: config.history,
+    clockTrusted,
+    uptime: options.uptime ?? machineUptime().now,
+    connect: options.connect,
+    log: logGateway,
+  });
+  const audit = new AuditTrail({ store: journal.audit, clockTrusted: clockTrusted ?? (() => false) });
+  noteStart(audit, journal.audit, options);
+  const events = new EventLog({
+    failed: (error) => logGateway("error", `one who listens to events failed: ${error}`),
+  });
+  const telling = new Coalescer(events, processClock);
+  const blobs = await openBlobs({
+    ...{ folder: state.path("blobs"), bounds: config.blobs, historyDays: config.history?.days },
+    ...{ journal, clock: processClock, clockTrusted, log: logGateway },
+  });
+  const scheduler = new Scheduler({
+    clock,
+    processClock,
+    journal,
+    blobs,
+    admission: guards(...closed, emergencyStop, interlocks, leases, unknownSettings, ready),
+    ...(clockTrusted && { clockTrusted }),
+    watcher: new InvocationEvents(telling),
+    log,
+    suspended,
+    ended: (invocation) => {
+      const { delivery } = invocation;
+      blobs.settled(invocation);
+      // Each that has an amount of its own in it.
+      const uncertain = delivery.filter((amount) => amount.uncertain > 0).map(({ thing }) => thing);
+      for (const thing of new Set(uncertain)) void things.get(thing)?.reconcile();
+    },
+  });
+  const keys = new Keys({ store: journal.keys, invocations: scheduler, clock: processClock });
+  const stored = new StoredSettings(journal, logGateway);
+  const formerly = state.path("settings.json");
+  if (formerly !== undefined) await stored.takeOver(formerly, logGateway);
+  const handover = await Handover.open(state.path(handedOn), logGateway);
+  if (safeMode === undefined) await handover.spend();
+  const wires = new Wires(options);
+  const transcribed = await buildThings(things, {
+    ...options,
+    ...{ wires, scheduler, settings: noting(stored, audit), handover, emergencyStop },
+  });
+  tellOfThings(things.values(), telling);
+  const common = { scheduler, things, clock, processClock, audit, events: telling, log: logGateway };
+  await emergencyStop.restore({ ...common, file: state.file("emergency-stop.json") });
+  await interlocks.restore({ ...common, configs: config.interlocks.values(), file: state.file("interlocks.json") });
+  await leases.restore({
+    ...common,
+    file: state.file("leases.json"),
+    takenWith: (thing) => takenWith(thing, config, things),
+    lost: async (name) =>
+      things
+        .get(name)
+        ?.leaseLost()
+        .catch((error: unknown) => log(name, "error", `its outputs after a lost lease: ${error}`)),
+  });
+  if (safeMode === undefined) unknownSettings.watch({ things, settings: stored, log: logGateway });
+  const health = new Health(processClock);
+  health.add(lanesAlive(things));
+  health.add(journalWritable(journal));
+  return {
+    ...{ things: things as ReadonlyMap<string, Thing>, emergencyStop, interlocks, leases, audit, events, telling },
+    ...{
+      scheduler,
+      keys,
+      wires,
+      journal,
+      blobs,
+      transcribed,
+      handover,
+      state,
+      health,
+      safeMode,
+      version,
+      processClock,
+    },
+    mockFaults: options.mock ? new MockFaults({ things, twins: wires.twins, log }) : undefined,
+    installation: await installationOf(state.file("installation.json"), logGateway),
+  };
+}
