@@ -26,6 +26,11 @@ const sent = {
     description: "Under which lease, or leases with commas between, this is asked for",
     example: "17",
   },
+  LastEventId: {
+    name: "Last-Event-ID",
+    description: "Where to resume: the id of the last event that was received",
+    example: "9f1c2a4b6d8e-1042",
+  },
   IfNoneMatch: {
     name: "If-None-Match",
     description: "The ETag of what is known already: 304 when it is still that",

@@ -45,6 +45,14 @@ export const gatewayRoutes: ToldOf = {
     refusals: [400, 409, 507],
   },
 
+  "GET /events": {
+    id: "watch_events",
+    description:
+      "Server-Sent Events: each with its kind, an id to resume from, and JSON as data. A gap is told as such.",
+    headers: ["LastEventId"],
+    answers: { 200: { description: "Events, until one side leaves", content: { "text/event-stream": Type.String() } } },
+    refusals: [404, 503],
+  },
   "GET /gateway/audit": { id: "list_audit_entries", answers: list("AuditEntry") },
   "GET /gateway/history": {
     id: "list_history",
