@@ -32,6 +32,7 @@ test("every driver, twin and test in the driver guide and its reference compiles
       "hotplate.test.ts",
       "stir.json",
       "webcam.ts",
+      "spectrometer.ts",
       "filler.ts",
       "relay-board.ts",
     ]),

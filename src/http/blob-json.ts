@@ -1,7 +1,7 @@
 import { type BlobJson, replaceBlobs } from "../blob.ts";
 import type { Base } from "./invocation-json.ts";
 
-export const blobUrl = ({ origin, prefix }: Base, id: string) => `${origin}${prefix}/blob/${id}`;
+const blobUrl = ({ origin, prefix }: Base, id: string) => `${origin}${prefix}/blob/${id}`;
 
 /** A value with its blobs as LabThings tells of them: where to fetch each. */
 export const withHrefs = (value: unknown, base: Base): unknown => replaceBlobs(value, (blob) => blobJson(blob, base));

@@ -41,7 +41,7 @@ export class ThingClient {
       const link = told.links.find(({ rel }) => rel === "self");
       told = (await succeeded(await fetch(link?.href ?? "", { redirect: "error" }))) as Told;
     }
-    if (told.status === "completed") return told.output;
+    if (told.status === "completed") return isFile(told.output) ? new ClientBlob(told.output) : told.output;
     const line = told.log.at(-1)?.message;
     if (told.error?.type === cancelledUrl) throw new Cancelled(line);
     throw new Failed(`${line}: ${told.error?.detail}`);
@@ -50,6 +50,30 @@ export class ThingClient {
   #send(method: string, url: string, value: unknown): Promise<Response> {
     const headers = { "content-type": "application/json" };
     return fetch(url, { method, headers, redirect: "error", body: JSON.stringify(value) });
+  }
+}
+
+interface File {
+  readonly href: string;
+  readonly media_type: string;
+}
+
+/** By these two keys it knows that there is a file to be fetched. */
+const isFile = (output: unknown): output is File =>
+  typeof output === "object" && output !== null && "href" in output && "media_type" in output;
+
+/** LabThings' `ClientBlobOutput`. */
+export class ClientBlob {
+  readonly mediaType: string;
+  readonly href: string;
+
+  constructor({ media_type, href }: File) {
+    this.mediaType = media_type;
+    this.href = href;
+  }
+
+  async content(): Promise<Uint8Array> {
+    return new Uint8Array(await (await fetch(this.href, { redirect: "error" })).arrayBuffer());
   }
 }
 
