@@ -7,9 +7,13 @@ export interface Message {
   readonly data: string;
 }
 
+/** Told of each message, and of an id that comes without one. */
+export type Hear = (id: string, message?: Message) => void;
+
 /** Reads Server-Sent Events as the specification of the W3C and WHATWG says. */
-class EventStreamReader {
+export class EventStreamReader {
   readonly messages: Message[] = [];
+  readonly #hear: Hear;
   /** From where to resume. */
   lastEventId: string | undefined;
   retryMs: number | undefined;
@@ -17,8 +21,12 @@ class EventStreamReader {
   comments = 0;
   #rest = "";
   #event = "";
-  #data: string[] = [];
+  readonly #data: string[] = [];
   #id: string | undefined;
+
+  constructor(hear: Hear = () => {}) {
+    this.#hear = hear;
+  }
 
   feed(text: string): void {
     const lines = (this.#rest + text).split("\n");
@@ -45,10 +53,11 @@ class EventStreamReader {
 
   #dispatch(): void {
     this.lastEventId = this.#id;
-    if (this.#data.length > 0)
-      this.messages.push({ id: this.#id ?? "", event: this.#event || "message", data: this.#data.join("\n") });
+    const [id = "", data] = [this.#id, this.#data.splice(0)];
+    const message = data.length > 0 ? { id, event: this.#event || "message", data: data.join("\n") } : undefined;
     this.#event = "";
-    this.#data = [];
+    if (message) this.messages.push(message);
+    if (message || this.#id !== undefined) this.#hear(id, message);
   }
 }
 
@@ -61,8 +70,8 @@ export class Listener extends EventStreamReader {
   readonly closed: Promise<void>;
   #head = "";
 
-  constructor(origin: URL, path: string, headers: Readonly<Record<string, string>> = {}) {
-    super();
+  constructor(origin: URL, path: string, headers: Readonly<Record<string, string>> = {}, hear?: Hear) {
+    super(hear);
     this.socket = connect(Number(origin.port), origin.hostname).setEncoding("utf8");
     this.closed = new Promise((resolve) => this.socket.once("close", () => resolve()));
     // The server hangs up on some.
