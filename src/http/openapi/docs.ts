@@ -37,6 +37,6 @@ export async function docs(app: App, documents: OpenApi): Promise<void> {
       tryItOutEnabled: false,
     },
     transformSpecificationClone: false,
-    transformSpecification: () => documents.get().document,
+    transformSpecification: () => JSON.parse(documents.get().text),
   });
 }

@@ -2,23 +2,22 @@ import { createHash } from "node:crypto";
 import type { RouteOptions } from "fastify";
 import type { Thing } from "../../thing/thing.ts";
 import type { App, View } from "../view.ts";
-import { compose, type Document } from "./compose.ts";
+import { compose } from "./compose.ts";
 
 interface Composed {
   /** The Things, and whether each had an action `stop`: what a document depends on. */
   readonly of: readonly (readonly [Thing, boolean])[];
-  readonly document: Document;
   readonly text: string;
   readonly etag: string;
 }
 
 /** The document of what there is now: composed when it is asked for, and again when that is not the same any more. */
 export class OpenApi {
-  readonly #view: View;
+  readonly #view: Pick<View, "gateway" | "prefix">;
   readonly #routes: readonly RouteOptions[];
   #last: Composed | undefined;
 
-  constructor(view: View, routes: readonly RouteOptions[]) {
+  constructor(view: Pick<View, "gateway" | "prefix">, routes: readonly RouteOptions[]) {
     this.#view = view;
     this.#routes = routes;
   }
@@ -31,7 +30,7 @@ export class OpenApi {
     const document = compose({ routes: this.#routes, things, prefix, version: gateway.version });
     const text = JSON.stringify(document);
     const etag = `"${createHash("sha256").update(text).digest("base64url").slice(0, 27)}"`;
-    this.#last = { of, document, text, etag };
+    this.#last = { of, text, etag };
     return this.#last;
   }
 }

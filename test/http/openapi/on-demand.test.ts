@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PortMissingError } from "../../../src/errors.ts";
 import type { Document } from "../../../src/http/openapi/compose.ts";
+import { OpenApi } from "../../../src/http/openapi/openapi.ts";
 import { defineThing } from "../../../src/thing/define.ts";
 import { Type } from "../../../src/typebox.ts";
 import { type CounterBench, openCounterBench } from "../counter-bench.ts";
@@ -43,6 +44,15 @@ describe("the document", () => {
     const after = await ask();
     expect((after.json() as Document).paths).toHaveProperty(["/motor/stop"]);
     expect(after.headers["etag"]).not.toBe(before.headers["etag"]);
+  });
+
+  it("is composed once for what there is, however often it is asked for", async () => {
+    const documents = new OpenApi({ gateway: bench.gateway, prefix: "" }, []);
+    const first = documents.get();
+    expect(documents.get()).toBe(first);
+    present = true;
+    await bench.clock.until(bench.gateway.thing("motor").reset());
+    expect(documents.get()).not.toBe(first);
   });
 
   it("is sent again only when it has changed", async () => {
