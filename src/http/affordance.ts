@@ -34,6 +34,7 @@ export const mayInvoke = (thing: Thing, name: string): boolean =>
 export function methodsOf(thing: Thing, name: string): readonly string[] {
   const found = propertyOf(thing, name);
   if (found) return found.readOnly ? read : property;
-  if (streamOf(thing, name)) return read;
+  // No affordance may have that name: it is where a WebSocket is opened.
+  if (streamOf(thing, name) || name === "ws") return read;
   return actionOf(thing, name) ? action : [];
 }

@@ -26,6 +26,8 @@ import { Patience } from "./patience.ts";
 import { quarantine } from "./quarantine.ts";
 import { compileQuery } from "./query.ts";
 import { guardRequests, type SecurityOptions, securityHeaders } from "./security.ts";
+import { answerUpgrades } from "./socket/upgrade.ts";
+import { webSockets } from "./socket/web-sockets.ts";
 import { Audience } from "./stream.ts";
 import { Subscribers } from "./subscribers.ts";
 import { things } from "./things.ts";
@@ -87,6 +89,7 @@ export async function buildApp({ gateway, config, log, onRoute, clock = realCloc
   });
   noteAnswers(app);
   guardRequests(app, config);
+  answerUpgrades(app);
   acceptJsonOnly(app);
   answerUnmatched(app, routes, gateway);
 
@@ -117,6 +120,7 @@ export async function buildApp({ gateway, config, log, onRoute, clock = realCloc
       blobs(scope, view);
       invocations(scope, view);
       actions(scope, view);
+      webSockets(scope, view, clock);
       webOfThings(scope, view);
     },
     { prefix: config.prefix },

@@ -51,7 +51,8 @@ function judge(request: FastifyRequest, hosts: KnownHosts): Refusal | undefined 
     const verdict = hosts.judge(host);
     if (verdict !== "known") return verdict === "foreign" ? refusals.foreignHost : refusals.noHost;
   }
-  const safe = request.method === "GET" || request.method === "HEAD" || request.method === "OPTIONS";
+  // What opens a WebSocket is a GET, and its page reads whatever comes.
+  const safe = ["GET", "HEAD", "OPTIONS"].includes(request.method) && request.headers.upgrade === undefined;
   return !safe && isFromForeignPage(request.headers) ? refusals.foreignPage : undefined;
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { exchanges, flaskExchanges } from "./exchange.ts";
 import { deviations } from "./listed.ts";
+import { steps } from "./recorded-session.ts";
 
 const upTo = (last: number, digits: (n: number) => string) => Array.from({ length: last }, (_, n) => digits(n + 1));
 const two = (n: number) => String(n).padStart(2, "0");
@@ -11,7 +12,10 @@ test("what was recorded is there, without a gap, to be replayed", () => {
   expect(flaskExchanges.map(({ number }) => number)).toEqual(upTo(32, (n) => `flask/${two(n)}`));
 });
 
-test("the page tells of no exchange that was not recorded", () => {
-  const recorded = new Set([...exchanges, ...flaskExchanges].map(({ number }) => number));
+test("the page tells of nothing that was not recorded", () => {
+  const recorded = new Set([
+    ...[...exchanges, ...flaskExchanges].map(({ number }) => number),
+    ...steps.map(({ id }) => id),
+  ]);
   expect([...deviations].filter((number) => !recorded.has(number))).toEqual([]);
 });

@@ -52,6 +52,6 @@ function recorded(sub: string, file: string): Exchange {
 }
 
 /** What a file of the recording holds. */
-function recording(file: string) {
+export function recording(file: string) {
   return JSON.parse(readFileSync(new URL(file, folder), "utf8"));
 }

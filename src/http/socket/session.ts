@@ -1,0 +1,104 @@
+import type { WebSocket } from "@fastify/websocket";
+import type { EventLog } from "../../gateway/events/event-log.ts";
+import type { Thing } from "../../thing/thing.ts";
+import { actionOf, propertyOf } from "../affordance.ts";
+import { type Frame, read, refusal, type Wish } from "./frames.ts";
+
+/** What may wait to be sent; a peer that leaves more unread is hung up on. Bytes. */
+const maxUnread = 2 ** 20;
+
+/** One WebSocket: tells a client of the properties and actions of one Thing that it has asked for. */
+export class Session {
+  readonly #socket: WebSocket;
+  readonly #thing: Thing;
+  readonly #events: Pick<EventLog, "listen">;
+  readonly #properties = new Set<string>();
+  readonly #actions = new Set<string>();
+  /** How to stop being told; undefined while nothing is observed. */
+  #unobserve: (() => void) | undefined;
+  #unlisten: (() => void) | undefined;
+
+  constructor(socket: WebSocket, thing: Thing, events: Pick<EventLog, "listen">) {
+    this.#socket = socket;
+    this.#thing = thing;
+    this.#events = events;
+  }
+
+  /** A message of the client. */
+  receive(text: string): void {
+    const wish = read(text);
+    if ("error" in wish) this.#send(wish);
+    else this.#obey(wish);
+  }
+
+  refuseBinary(): void {
+    this.#send(refusal("badRequest", "A message is text."));
+  }
+
+  /** The client has gone. */
+  end(): void {
+    this.#properties.clear();
+    this.#actions.clear();
+    this.#attend();
+  }
+
+  #obey({ operation, names }: Wish): void {
+    for (const name of names) this.#follow(operation, name);
+    this.#attend();
+  }
+
+  #follow(operation: Wish["operation"], name: string): void {
+    const ofAction = operation.endsWith("action");
+    const affordance = (ofAction ? actionOf : propertyOf)(this.#thing, name);
+    const about = { operation, name };
+    if (!affordance) {
+      const what = ofAction ? "action" : "property";
+      this.#send(refusal("notFound", `No ${what} found with the name '${name}'.`, about));
+    } else if ("observable" in affordance ? !affordance.observable : !ofAction) {
+      this.#send(refusal("notObservable", `Property '${name}' is not observable.`, about));
+    } else {
+      const followed = ofAction ? this.#actions : this.#properties;
+      if (operation.startsWith("un")) followed.delete(name);
+      else followed.add(name);
+    }
+  }
+
+  /** Be told of what is followed, and of nothing when nothing is. */
+  #attend(): void {
+    try {
+      this.#unobserve = attending(this.#properties, this.#unobserve, () => this.#observe());
+      this.#unlisten = attending(this.#actions, this.#unlisten, () => this.#listen());
+    } catch (error) {
+      // Too many observe it already.
+      this.#send(refusal("tooMany", error instanceof Error ? error.message : String(error)));
+    }
+  }
+
+  #observe(): () => void {
+    return this.#thing.observe((news) => {
+      if (news.kind !== "property" || !this.#properties.has(news.name)) return;
+      this.#send({ messageType: "propertyStatus", data: { [news.name]: news.value } });
+    });
+  }
+
+  #listen(): () => void {
+    return this.#events.listen(({ event }) => {
+      if (event.kind !== "invocation" || event.thing !== this.#thing.name || !this.#actions.has(event.action)) return;
+      this.#send({ messageType: "actionStatus", data: { "action name": event.action, status: event.status } });
+    });
+  }
+
+  #send(frame: Frame): void {
+    const socket = this.#socket;
+    if (socket.readyState !== socket.OPEN) return;
+    if (socket.bufferedAmount > maxUnread) socket.terminate();
+    else socket.send(JSON.stringify(frame));
+  }
+}
+
+/** Begin to attend to what is followed, or cease to. */
+function attending(followed: ReadonlySet<string>, cease: (() => void) | undefined, begin: () => () => void) {
+  if (followed.size > 0) return cease ?? begin();
+  cease?.();
+  return undefined;
+}

@@ -1,0 +1,26 @@
+import type { IncomingMessage } from "node:http";
+import type { FastifyRequest } from "fastify";
+import type { App } from "../view.ts";
+
+interface Incoming extends IncomingMessage {
+  /** Node has taken its parser off the connection, as the client has asked for another protocol. */
+  readonly upgrade?: boolean;
+}
+
+/** Whether a request is one for another protocol, such as a WebSocket. */
+export const asksForUpgrade = ({ raw }: { readonly raw: Incoming }): boolean => raw.upgrade === true;
+
+/**
+ * Where there is nothing to change to, a request for another protocol is answered like any other (RFC 9110, 7.8), and
+ * hung up on: nothing reads what follows.
+ */
+export function answerUpgrades(app: App): void {
+  app.addHook("onRequest", (request: FastifyRequest, reply, done) => {
+    if (asksForUpgrade(request)) reply.header("connection", "close");
+    done();
+  });
+  app.addHook("onResponse", (request, _, done) => {
+    if (asksForUpgrade(request)) request.raw.socket.destroySoon();
+    done();
+  });
+}
