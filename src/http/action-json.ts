@@ -1,5 +1,6 @@
 import type { LogEntry } from "../invocation/log.ts";
 import type { InvocationRecord } from "../invocation/record.ts";
+import { withHrefs } from "./blob-json.ts";
 import { type Base, levels, time } from "./invocation-json.ts";
 
 /** An invocation as it stands in python-labthings' list: without what may be large. */
@@ -33,8 +34,8 @@ export function actionJson(invocation: InvocationRecord, base: Base) {
   const { status, input, output, error, log } = invocation;
   return {
     ...actionEntry(invocation, base),
-    input: input ?? null,
-    output: (status === "error" ? error?.message : output) ?? null,
+    input: withHrefs(input ?? null, base),
+    output: withHrefs((status === "error" ? error?.message : output) ?? null, base),
     log: log.entries().map(lineJson),
   };
 }

@@ -50,7 +50,7 @@ export function invocationJson(invocation: InvocationRecord, base: Base, logSinc
   };
 }
 
-function stepJson({ thing, action, status, progress, requestedAt, startedAt, endedAt, error }: StepRecord) {
+export function stepJson({ thing, action, status, progress, requestedAt, startedAt, endedAt, error }: StepRecord) {
   const times = { timeRequested: time(requestedAt), timeStarted: time(startedAt), timeCompleted: time(endedAt) };
   return { thing, action, status, progress, ...times, error: error ?? null };
 }

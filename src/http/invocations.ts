@@ -6,7 +6,9 @@ import { withHrefs } from "./blob-json.ts";
 import { sendBlob } from "./blobs.ts";
 import { invocationJson } from "./invocation-json.ts";
 import { listInvocations } from "./invocation-list.ts";
+import { tagOf, untilChanged } from "./invocation-tag.ts";
 import { invocationParams, listQuery, pollQuery } from "./query.ts";
+import { namesTag } from "./range.ts";
 import type { App, View } from "./view.ts";
 
 /** `/action_invocations`: what has been asked for, how far it is, and how to end it. */
@@ -27,7 +29,14 @@ export function invocations(app: App, view: View): void {
       const invocation = await gateway.invocations.find(request.params.id);
       if (!invocation) return unknown(reply, request.params.id);
       const { wait = 0, log_since = 0 } = request.query;
-      await patience.until(invocation, wait * 1000, reply.raw);
+      const known = request.headers["if-none-match"];
+      const before = tagOf(invocation);
+      const isKnown = namesTag(known, before);
+      if (known === undefined) await patience.until(invocation, wait * 1000, reply.raw);
+      else if (isKnown) await untilChanged(view, invocation, before, wait * 1000, reply.raw);
+      const tag = tagOf(invocation);
+      reply.header("etag", tag);
+      if (isKnown && tag === before) return reply.code(304).send();
       return json(reply, 200, invocationJson(invocation, { origin: originOf(request), prefix }, log_since));
     },
   );

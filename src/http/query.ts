@@ -46,7 +46,8 @@ export const terminateQuery = Type.Object({
 /** Seconds. */
 const wait = Type.Number({
   minimum: 0,
-  description: "Answer when the invocation has ended, or after this many seconds",
+  description:
+    "Answer when the invocation has ended, or with If-None-Match when it has changed, or after this many seconds",
 });
 
 export const pollQuery = Type.Object({

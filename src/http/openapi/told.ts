@@ -15,6 +15,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   "POST /emergency_stop/": "the same without the slash",
   "DELETE /emergency_stop/": "the same without the slash",
   "POST /mock/:thing/faults/:fault": "the same as PUT",
+  "GET /:thing/ws": "a WebSocket, for which OpenAPI has no words",
   "GET /:thing/:affordance": "each property, action and stream has a path of its own",
   "PUT /:thing/:affordance": "each property has a path of its own",
   "POST /:thing/:affordance": "each action has a path of its own",
