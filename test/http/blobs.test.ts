@@ -20,6 +20,7 @@ const maker = defineThing({
       output: Blob(),
     },
     pair: { title: "Make two", output: Type.Object({ both: Type.Array(Blob()) }) },
+    at_once: { title: "Make one, and wait for it", output: Blob(), synchronous: true },
     large: { title: "Make a large one", input: Type.Object({ mebibytes: Type.Integer() }), output: Blob() },
   },
   async open() {
@@ -29,6 +30,7 @@ const maker = defineThing({
       invoke: {
         make: ({ text, mediaType, name }) => make(text, mediaType, name),
         pair: async () => ({ both: [await make("a", "a/a"), await make("b", "b/b")] }),
+        at_once: () => make("at once", "text/plain"),
         large: ({ mebibytes }) =>
           blob(
             Array.from({ length: mebibytes }, () => mebibyte),
@@ -189,6 +191,17 @@ describe("an invocation", () => {
     expect((await get(`/gateway/history/${id}`, elsewhere)).json().output).toEqual(polled);
     expect((await get(`/api/action_invocations/${id}/output`, elsewhere)).json()).toEqual(polled);
     expect((await get("/gateway/history?format=ndjson", elsewhere)).json().output).toEqual(polled);
+    expect((await get(`/api/actions/${id}`, elsewhere)).json().output).toEqual(polled);
+    expect((await get(`/api/things/maker/actions/pair/${id}`, elsewhere)).json().output).toEqual(polled);
+  });
+
+  test("that a consumer of the Web of Things waits for tells where its blob is", async () => {
+    const answer = await bench.app.inject({ method: "POST", url: "/api/things/maker/actions/at_once" });
+    expect([answer.statusCode, answer.json()]).toEqual([
+      200,
+      expect.objectContaining({ media_type: "text/plain", size: 7 }),
+    ]);
+    expect((await get(new URL(answer.json().href).pathname)).body).toBe("at once");
   });
 
   test("whose whole output is a blob sends the bytes as its output, or a part of them", async () => {

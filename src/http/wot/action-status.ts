@@ -1,5 +1,6 @@
 import type { InvocationRecord } from "../../invocation/record.ts";
 import type { InvocationStatus } from "../../invocation/state.ts";
+import { withHrefs } from "../blob-json.ts";
 import { type Problem, wotProblem } from "../problem.ts";
 import { thingPath } from "./urls.ts";
 
@@ -29,7 +30,7 @@ export function actionStatus(invocation: InvocationRecord, origin: string, prefi
     href: `${origin}${thingPath(prefix, thing)}/actions/${action}/${id}`,
     timeRequested: time(requestedAt),
     ...(endedAt !== undefined && { timeEnded: time(endedAt) }),
-    ...(status === "completed" && output !== undefined && { output }),
+    ...(status === "completed" && output !== undefined && { output: withHrefs(output, { origin, prefix }) }),
     ...(error && { error: wotProblem(error) }),
   };
 }

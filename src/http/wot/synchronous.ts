@@ -5,6 +5,7 @@ import { isTerminal } from "../../invocation/state.ts";
 import type { ActionAffordance } from "../../thing/affordance.ts";
 import type { Thing } from "../../thing/thing.ts";
 import { json, originOf, tellProblem } from "../answer.ts";
+import { withHrefs } from "../blob-json.ts";
 import { invoke } from "../invoke.ts";
 import { maxWaitMs } from "../patience.ts";
 import { preference } from "../prefer.ts";
@@ -40,7 +41,8 @@ export async function invokeSynchronously(
   });
   const { status, output, error } = invocation;
   if (status === "completed") {
-    return action.output && output !== undefined ? json(reply, 200, output) : reply.code(204).send();
+    if (!action.output || output === undefined) return reply.code(204).send();
+    return json(reply, 200, withHrefs(output, { origin: originOf(request), prefix: view.prefix }));
   }
   if (isTerminal(status)) {
     const problem = wotProblem(error ?? new InvocationError(`${name} has failed, and nobody knows why`));
