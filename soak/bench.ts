@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { readBench } from "../src/gateway/bench.ts";
 import type { Catalogue } from "../src/gateway/catalogue.ts";
 import type { Config, InterlockConfig, OutputSettings, ThingConfig } from "../src/gateway/config/config.ts";
+import { maxBlobs } from "./rules/blobs.ts";
 
 /** From the sources and from `dist/`. */
 const candidates = ["../examples/bench.yaml", "../../examples/bench.yaml"];
@@ -42,5 +43,5 @@ export async function readSoakBench(catalogue: Catalogue): Promise<Config> {
     await catalogue.definition(driver);
     await catalogue.twin(driver, twin);
   }
-  return { ...config, things, interlocks };
+  return { ...config, things, interlocks, blobs: { count: maxBlobs } };
 }

@@ -1,4 +1,5 @@
 import type { Operation } from "../step.ts";
+import { blobs } from "./blobs.ts";
 import { clients } from "./clients.ts";
 import { emergencies } from "./emergencies.ts";
 import { faults } from "./faults.ts";
@@ -16,4 +17,5 @@ export const operations: readonly Operation[] = [
   ...emergencies,
   ...guards,
   ...faults,
+  ...blobs,
 ];

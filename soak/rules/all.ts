@@ -1,4 +1,5 @@
 import type { Rule } from "../rule.ts";
+import { blobs } from "./blobs.ts";
 import { bounds } from "./bounds.ts";
 import { burst } from "./burst.ts";
 import { done } from "./done.ts";
@@ -28,6 +29,7 @@ export const rules: readonly Rule[] = [
   ...[outputs, cut, interlocks, limits],
   ...[order, durations],
   bounds,
+  blobs,
   ...[burst, late],
   ...[leases, keys],
 ];

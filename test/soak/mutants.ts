@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { vi } from "vitest";
 import type { Rule } from "../../soak/rule.ts";
+import { blobs } from "../../soak/rules/blobs.ts";
 import { bounds } from "../../soak/rules/bounds.ts";
 import { burst } from "../../soak/rules/burst.ts";
 import { done } from "../../soak/rules/done.ts";
@@ -31,6 +32,7 @@ import { Frame } from "../../src/invocation/frame.ts";
 import { Invocation } from "../../src/invocation/invocation.ts";
 import { LiveInvocations } from "../../src/invocation/live.ts";
 import { Ticket } from "../../src/invocation/ticket.ts";
+import { FileShelf } from "../../src/journal/blobs/file-shelf.ts";
 import { Reader } from "../../src/journal/reader.ts";
 import { SqliteJournal } from "../../src/journal/sqlite-journal.ts";
 import { OutputLimit } from "../../src/thing/output-limit.ts";
@@ -52,6 +54,14 @@ export interface Mutant {
 const nothing = () => {};
 
 export const mutants: readonly Mutant[] = [
+  {
+    rule: blobs,
+    mistake: "the files of what has gone stay",
+    operations: ["make a blob", "fetch a blob"],
+    mutate() {
+      vi.spyOn(FileShelf.prototype, "remove").mockImplementation(async () => {});
+    },
+  },
   {
     rule: ends,
     mistake: "of ten invocations one is never told to have ended",

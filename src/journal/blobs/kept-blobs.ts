@@ -34,10 +34,13 @@ export class KeptBlobs implements Blobs {
   readonly #retention: Retention;
   /** By the invocation that runs: what it has made. */
   readonly #made = new Map<string, Set<Kept>>();
+  /** Added to the process clock it gives the wall clock as it was at the start. */
+  readonly #epoch: number;
   #readers = 0;
 
   constructor(options: KeptBlobsOptions) {
     this.#options = options;
+    this.#epoch = Date.now() - options.clock.now();
     this.#room = new Room(options.bounds, (id) => this.#remove(id));
     for (const about of options.before ?? []) this.#room.add(about);
     this.#retention = new Retention(options.clock, () => this.#pruneAged());
@@ -166,9 +169,9 @@ export class KeptBlobs implements Blobs {
 
   /** By a clock that is wrong, or has just been set, all of it might be old. */
   #pruneAged(): boolean {
-    const { bounds, clockTrusted } = this.#options;
+    const { bounds, clock, clockTrusted } = this.#options;
     if (!clockTrusted()) return false;
-    const before = Date.now() - bounds.days * dayMs;
+    const before = Math.min(this.#epoch + clock.now(), Date.now()) - bounds.days * dayMs;
     for (const kept of this.#room)
       if (kept.about.at < before && kept.about.clockTrusted && kept.holds === 0) this.#room.drop(kept);
     return false;
