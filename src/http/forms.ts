@@ -1,7 +1,7 @@
 import { describeThing, type ThingDescription } from "../thing/description.ts";
 import type { Thing } from "../thing/thing.ts";
 import type { View } from "./view.ts";
-import { actionForms, propertyForms, thingForms } from "./wot/forms.ts";
+import { actionForms, eventForms, propertyForms, thingForms } from "./wot/forms.ts";
 import { security } from "./wot/security.ts";
 import { thingId } from "./wot/thing-id.ts";
 import { thingPath } from "./wot/urls.ts";
@@ -21,8 +21,7 @@ const profiles = [
 export function publish(thing: Thing, { gateway, prefix }: View, origin: string): Json {
   const { definition, name, title, actions, enforcedBy } = thing;
   const described = describeThing(definition, { title, actions, enforcedBy });
-  // Events are left out until there is a URL to subscribe to: an affordance without a form is not valid.
-  const { "@context": context, events: _, ...rest } = described;
+  const { "@context": context, ...rest } = described;
   return {
     "@context": context,
     id: thingId(gateway.installation, name),
@@ -35,7 +34,11 @@ export function publish(thing: Thing, { gateway, prefix }: View, origin: string)
   };
 }
 
-function affordances({ properties, actions, "benchd:streams": streams }: ThingDescription, own: string, path: string) {
+function affordances(
+  { properties, actions, events, "benchd:streams": streams }: ThingDescription,
+  own: string,
+  path: string,
+) {
   return {
     ...(streams && { "benchd:streams": map(streams, (name, stream) => ({ ...stream, href: `${own}/${name}` })) }),
     properties: map(properties, (name, property) => ({
@@ -43,7 +46,10 @@ function affordances({ properties, actions, "benchd:streams": streams }: ThingDe
       forms: propertyForms(`${path}/properties/${name}`, property),
     })),
     actions: map(actions, (name, action) => ({ ...action, ...actionForms(`${path}/actions/${name}`, action) })),
-    forms: thingForms(path, properties),
+    ...(events && {
+      events: map(events, (name, event) => ({ ...event, forms: eventForms(`${path}/events/${name}`) })),
+    }),
+    forms: thingForms(path, { properties, events }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { FastifyReply } from "fastify";
-import { DeviceFaultError, NotFoundError } from "../../errors.ts";
+import { DeviceFaultError, InputError, NotFoundError } from "../../errors.ts";
 import type { Thing } from "../../thing/thing.ts";
 import { methodsOf, propertyOf } from "../affordance.ts";
 import { json, notAllowed, tellProblem } from "../answer.ts";
@@ -9,7 +9,8 @@ import { answerBy } from "../invoke.ts";
 import { wotProblem } from "../problem.ts";
 import { thingParams } from "../query.ts";
 import type { App, View } from "../view.ts";
-import { propertyParams } from "./query.ts";
+import { poll, stream, wantsStream } from "./observe.ts";
+import { nextQuery, propertyParams } from "./query.ts";
 import { writeAll } from "./write-all.ts";
 
 /** `/things/{thing}/properties`: readproperty, writeproperty, readallproperties and writemultipleproperties. */
@@ -18,8 +19,15 @@ export function propertyRoutes(app: App, view: View): void {
 
   app.get(
     "/things/:thing/properties",
-    { config: { scope: "read" }, schema: { summary: "Read all properties", params: thingParams } },
-    async (request, reply) => readAll(reply, gateway.thing(request.params.thing)),
+    {
+      config: { scope: "read" },
+      schema: { summary: "Read all properties, or observe them by text/event-stream", params: thingParams },
+    },
+    async (request, reply) => {
+      const thing = gateway.thing(request.params.thing);
+      if (wantsStream(request)) return stream(request, reply, view, { kind: "property", thing });
+      return readAll(reply, thing);
+    },
   );
 
   app.put(
@@ -36,10 +44,28 @@ export function propertyRoutes(app: App, view: View): void {
 
   app.get(
     "/things/:thing/properties/:property",
-    { config: { scope: "read" }, schema: { summary: "Read a property", params: propertyParams } },
+    {
+      config: { scope: "read" },
+      schema: {
+        summary: "Read a property, observe it by text/event-stream, or wait for its next change",
+        params: propertyParams,
+        querystring: nextQuery,
+      },
+    },
     async (request, reply) => {
-      const { thing, property } = request.params;
-      return answerBy(request, reply, async () => json(reply, 200, await gateway.thing(thing).read(property)));
+      const { property } = request.params;
+      const thing = gateway.thing(request.params.thing);
+      const read = () => answerBy(request, reply, async () => json(reply, 200, await thing.read(property)));
+      const { wait, after } = request.query;
+      const polls = wait !== undefined || after !== undefined;
+      const affordance = propertyOf(thing, property);
+      if (!affordance || !(polls || wantsStream(request))) return read();
+      if (!affordance.observable)
+        throw new InputError(`${property} is not observable: nobody is told of its changes; read it`);
+      const watched = { kind: "property", thing, name: property } as const;
+      return wantsStream(request)
+        ? stream(request, reply, view, watched)
+        : poll(request, reply, view, watched, request.query, read);
     },
   );
 

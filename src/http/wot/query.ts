@@ -20,3 +20,13 @@ export const directoryQuery = Type.Object({
   limit,
   format: Type.Optional(Type.Enum(["array", "collection"])),
 });
+
+/** Of long polls. */
+export const nextQuery = Type.Object({
+  wait: Type.Optional(
+    Type.Number({ minimum: 0, unit: "s", description: "Answer with the next event, or 204 after this many seconds" }),
+  ),
+  after: Type.Optional(
+    Type.String({ pattern: "^[0-9a-f]{12}-[0-9]{1,15}$", description: "From the Link header of the answer before" }),
+  ),
+});

@@ -52,6 +52,27 @@ it("has a form for every operation on properties, by what they allow", async () 
   ]);
 });
 
+it("has forms to observe and to subscribe, both ways, the one first that any consumer can go", async () => {
+  const { properties, events } = (await described()).answer.json();
+  expect(told(properties.speed).slice(2)).toEqual([
+    "/things/mixer/properties/speed?wait=60 observeproperty,unobserveproperty longpoll",
+    "GET /things/mixer/properties/speed observeproperty,unobserveproperty sse",
+  ]);
+  expect(Object.keys(events)).toEqual(["overheated", "opened"]);
+  expect(events.overheated).toMatchObject({ title: "Too hot", data: { type: "number", unit: "Cel" } });
+  expect(told(events.overheated)).toEqual([
+    "/things/mixer/events/overheated?wait=60 subscribeevent,unsubscribeevent longpoll",
+    "GET /things/mixer/events/overheated subscribeevent,unsubscribeevent sse",
+  ]);
+});
+
+it("has no forms for what a Thing does not have", async () => {
+  const { app } = await described();
+  const { forms, events } = (await app.inject({ url: "/things/counter" })).json();
+  expect(events).toBeUndefined();
+  expect(forms.flatMap(({ op }: Form) => op)).not.toContain("subscribeallevents");
+});
+
 it("has a form for every operation on actions: what is over when it is answered cannot be queried", async () => {
   const { actions } = (await described()).answer.json();
   expect([actions.beep.synchronous, actions.stir.synchronous, actions.stop.synchronous]).toEqual([true, false, false]);
@@ -70,16 +91,19 @@ it("has forms for the Thing as a whole", async () => {
   expect(told(description)).toEqual([
     "GET /things/mixer/properties readallproperties",
     "PUT /things/mixer/properties writemultipleproperties",
+    "GET /things/mixer/properties observeallproperties,unobserveallproperties sse",
     "GET /things/mixer/actions queryallactions",
+    "GET /things/mixer/events subscribeallevents,unsubscribeallevents sse",
   ]);
 });
 
 it("leads to forms that answer, also behind a prefix", async () => {
   const { answer, app } = await described({ prefix: "/api/v1" });
   const { properties, forms } = answer.json();
-  for (const { href } of [...properties.speed.forms, ...forms] as readonly Form[]) {
+  for (const { href, contentType } of [...properties.speed.forms, ...forms] as readonly Form[]) {
     expect(href.startsWith("/api/v1/things/mixer/")).toBe(true);
-    expect((await app.inject({ url: href })).statusCode).toBe(200);
+    const answer = await app.inject({ method: "HEAD", url: href, headers: { accept: contentType } });
+    expect([href, answer.statusCode, answer.headers["content-type"]]).toEqual([href, 200, contentType]);
   }
 });
 

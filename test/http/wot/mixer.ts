@@ -15,6 +15,7 @@ export function mixer() {
     jamsAt: "",
     dark: false,
     overheat: (_celsius: number) => {},
+    open: () => {},
   };
   const note = (what: unknown) => {
     if (device.jams || (device.jamsAt && JSON.stringify(what).includes(device.jamsAt)))
@@ -65,6 +66,7 @@ export function mixer() {
       let heat = false;
       let ramp = { up: 1, down: 1 };
       device.overheat = (celsius) => emit("overheated", celsius);
+      device.open = () => emit("opened", null);
       return {
         read: {
           speed: () => speed,
