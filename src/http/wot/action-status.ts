@@ -1,6 +1,7 @@
 import type { InvocationRecord } from "../../invocation/record.ts";
 import type { InvocationStatus } from "../../invocation/state.ts";
 import { withHrefs } from "../blob-json.ts";
+import type { Base } from "../invocation-json.ts";
 import { type Problem, wotProblem } from "../problem.ts";
 import { thingPath } from "./urls.ts";
 
@@ -23,14 +24,14 @@ const words: Readonly<Record<InvocationStatus, ActionStatus["status"]>> = {
   error: "failed",
 };
 
-export function actionStatus(invocation: InvocationRecord, origin: string, prefix: string): ActionStatus {
+export function actionStatus(invocation: InvocationRecord, base: Base): ActionStatus {
   const { id, thing, action, status, requestedAt, endedAt, output, error } = invocation;
   return {
     status: words[status],
-    href: `${origin}${thingPath(prefix, thing)}/actions/${action}/${id}`,
+    href: `${base.origin}${thingPath(base.prefix, thing)}/actions/${action}/${id}`,
     timeRequested: time(requestedAt),
     ...(endedAt !== undefined && { timeEnded: time(endedAt) }),
-    ...(status === "completed" && output !== undefined && { output: withHrefs(output, { origin, prefix }) }),
+    ...(status === "completed" && output !== undefined && { output: withHrefs(output, base) }),
     ...(error && { error: wotProblem(error) }),
   };
 }

@@ -39,7 +39,7 @@ export function actionRoutes(app: App, view: View): void {
       for (const one of page.toReversed()) {
         const known = byAction.get(one.action) ?? [];
         byAction.set(one.action, known);
-        known.push(actionStatus(one, originOf(request), prefix));
+        known.push(actionStatus(one, { origin: originOf(request), prefix }));
       }
       return json(reply, 200, Object.fromEntries(byAction));
     },
@@ -61,7 +61,7 @@ export function actionRoutes(app: App, view: View): void {
       const { cursor: before, limit } = request.query;
       const filter = { thing, action, before, limit };
       const page = await linkedPage(request, reply, filter, (wanted) => gateway.invocations.list(wanted));
-      const statuses = page.toReversed().map((one) => actionStatus(one, originOf(request), prefix));
+      const statuses = page.toReversed().map((one) => actionStatus(one, { origin: originOf(request), prefix }));
       return json(reply, 200, statuses);
     },
   );
@@ -78,7 +78,7 @@ export function actionRoutes(app: App, view: View): void {
       const usualMs = action?.responseTimeoutMs ?? usualResponseTimeoutMs;
       const wishes = preference(request.headers["prefer"], usualMs);
       const invocation = await invoke(request, reply, view, { thing, name, ...wishes });
-      const status = actionStatus(invocation, originOf(request), prefix);
+      const status = actionStatus(invocation, { origin: originOf(request), prefix });
       return json(reply.header("location", status.href), 201, status);
     },
   );
@@ -96,7 +96,8 @@ export function actionRoutes(app: App, view: View): void {
       config: { scope: "read" },
       schema: { summary: "The status of a request for an action", params: actionStatusParams },
     },
-    async (request, reply) => json(reply, 200, actionStatus(await found(request.params), originOf(request), prefix)),
+    async (request, reply) =>
+      json(reply, 200, actionStatus(await found(request.params), { origin: originOf(request), prefix })),
   );
 
   app.delete(

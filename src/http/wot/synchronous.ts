@@ -40,16 +40,16 @@ export async function invokeSynchronously(
     ...(cancelOnDisconnect && { applied: "cancel-on-disconnect" }),
   });
   const { status, output, error } = invocation;
+  const base = { origin: originOf(request), prefix: view.prefix };
   if (status === "completed") {
-    if (!action.output || output === undefined) return reply.code(204).send();
-    return json(reply, 200, withHrefs(output, { origin: originOf(request), prefix: view.prefix }));
+    return action.output && output !== undefined ? json(reply, 200, withHrefs(output, base)) : reply.code(204).send();
   }
   if (isTerminal(status)) {
     const problem = wotProblem(error ?? new InvocationError(`${name} has failed, and nobody knows why`));
     if (problem.status === 503) reply.header("retry-after", retryAfter);
     return tellProblem(reply, problem);
   }
-  const { href } = actionStatus(invocation, originOf(request), view.prefix);
+  const { href } = actionStatus(invocation, base);
   return tellProblem(reply, {
     type: "about:blank",
     title: STATUS_CODES[504] ?? "",

@@ -48,6 +48,13 @@ describe("an asynchronous action", () => {
     expect(answer.headers["preference-applied"]).toBe("wait=30");
   });
 
+  it("tells where bytes that it returns are to be fetched", async () => {
+    const answer = await bench.send("POST", "/things/counter/actions/make_blob", {}, { prefer: "wait=5" });
+    const { output } = answer.json();
+    expect(output).toMatchObject({ href: expect.stringContaining("/blob/"), media_type: expect.any(String) });
+    expect((await bench.send("GET", path(output.href))).statusCode).toBe(200);
+  });
+
   it("that failed says so, and how, as a problem", async () => {
     bench.device.jams = true;
     const { href, status, error } = (await bench.send("POST", "actions/rinse", undefined, { prefer: "wait=5" })).json();
