@@ -7,6 +7,8 @@ interface Asked {
   readonly after?: number | undefined;
   wants(event: BenchEvent): boolean;
   readonly waitMs: number;
+  /** What a client may wait, where that is not what others may; milliseconds. */
+  readonly maxWaitMs?: number | undefined;
   readonly response: ServerResponse;
 }
 
@@ -25,7 +27,7 @@ export interface Next {
  */
 export async function nextEvent(
   { gateway, patience }: View,
-  { after = gateway.events.last, wants, waitMs, response }: Asked,
+  { after = gateway.events.last, wants, waitMs, maxWaitMs, response }: Asked,
 ): Promise<Next> {
   const { events } = gateway;
   const look = (from: number): Next => {
@@ -46,7 +48,7 @@ export async function nextEvent(
   const leave = events.listen(({ event }) => {
     if (wants(event)) came();
   });
-  await patience.until({ ended }, waitMs, response).finally(leave);
+  await patience.until({ ended }, waitMs, response, maxWaitMs).finally(leave);
   const { missed, ...next } = look(found.after);
   return { ...next, missed: found.missed + missed };
 }

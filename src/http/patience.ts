@@ -35,8 +35,8 @@ export class Patience {
     return this.#closed || this.#all.size >= this.#max;
   }
 
-  /** Resolves when `invocation` has ended, or earlier, at the latest after `ms`. */
-  until(invocation: Ending, ms: number, response: ServerResponse): Promise<void> {
+  /** Resolves when `invocation` has ended, or earlier, at the latest after `ms`, or after `maxMs` where that is less. */
+  until(invocation: Ending, ms: number, response: ServerResponse, maxMs = maxWaitMs): Promise<void> {
     if (ms <= 0 || this.full) return Promise.resolve();
     const waiters = this.#waitersFor(invocation);
     return new Promise((resolve) => {
@@ -49,7 +49,7 @@ export class Patience {
       };
       this.#all.add(over);
       waiters.add(over);
-      const timer = this.#clock.after(Math.min(ms, maxWaitMs), over);
+      const timer = this.#clock.after(Math.min(ms, maxMs), over);
       if (ms > longMs) response.once("close", over);
     });
   }

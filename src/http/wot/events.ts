@@ -3,7 +3,8 @@ import { eventOf } from "../affordance.ts";
 import { refuse } from "../answer.ts";
 import { thingParams } from "../query.ts";
 import type { App, View } from "../view.ts";
-import { poll, stream, wantsStream } from "./observe.ts";
+import { stream, wantsStream } from "./observe.ts";
+import { poll } from "./poll.ts";
 import { eventParams, nextQuery } from "./query.ts";
 
 /** `/things/{thing}/events`: subscribeevent and subscribeallevents. */

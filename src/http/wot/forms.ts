@@ -1,4 +1,4 @@
-import { maxWaitMs } from "../patience.ts";
+import { maxPollMs } from "./poll.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 type Method = "GET" | "PUT" | "POST" | "DELETE";
@@ -26,7 +26,7 @@ const streamed = (href: string, ...op: readonly string[]) => ({
  * the way with a HEAD first, which it would replace.
  */
 const polled = (href: string, ...op: readonly string[]) => ({
-  href: `${href}?wait=${maxWaitMs / 1000}`,
+  href: `${href}?wait=${maxPollMs / 1000}`,
   op,
   contentType: json,
   subprotocol: "longpoll",

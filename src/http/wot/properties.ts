@@ -9,7 +9,8 @@ import { answerBy } from "../invoke.ts";
 import { wotProblem } from "../problem.ts";
 import { thingParams } from "../query.ts";
 import type { App, View } from "../view.ts";
-import { poll, stream, wantsStream } from "./observe.ts";
+import { stream, wantsStream } from "./observe.ts";
+import { poll } from "./poll.ts";
 import { nextQuery, propertyParams } from "./query.ts";
 import { writeAll } from "./write-all.ts";
 
@@ -63,9 +64,10 @@ export function propertyRoutes(app: App, view: View): void {
       if (!affordance.observable)
         throw new InputError(`${property} is not observable: nobody is told of its changes; read it`);
       const watched = { kind: "property", thing, name: property } as const;
-      return wantsStream(request)
-        ? stream(request, reply, view, watched)
-        : poll(request, reply, view, watched, request.query, read);
+      if (wantsStream(request)) return stream(request, reply, view, watched);
+      // Who does not say what he knows is told what there is, rather than nothing.
+      const nothing = after === undefined && { nothing: read };
+      return poll(request, reply, view, watched, { ...request.query, gap: read, ...nothing });
     },
   );
 

@@ -55,13 +55,13 @@ it("has a form for every operation on properties, by what they allow", async () 
 it("has forms to observe and to subscribe, both ways, the one first that any consumer can go", async () => {
   const { properties, events } = (await described()).answer.json();
   expect(told(properties.speed).slice(2)).toEqual([
-    "/things/mixer/properties/speed?wait=60 observeproperty,unobserveproperty longpoll",
+    "/things/mixer/properties/speed?wait=3540 observeproperty,unobserveproperty longpoll",
     "GET /things/mixer/properties/speed observeproperty,unobserveproperty sse",
   ]);
   expect(Object.keys(events)).toEqual(["overheated", "opened"]);
   expect(events.overheated).toMatchObject({ title: "Too hot", data: { type: "number", unit: "Cel" } });
   expect(told(events.overheated)).toEqual([
-    "/things/mixer/events/overheated?wait=60 subscribeevent,unsubscribeevent longpoll",
+    "/things/mixer/events/overheated?wait=3540 subscribeevent,unsubscribeevent longpoll",
     "GET /things/mixer/events/overheated subscribeevent,unsubscribeevent sse",
   ]);
 });

@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DiscreteClock } from "../../../src/discrete-clock.ts";
 import { unhandledRejections } from "../../unhandled.ts";
@@ -110,6 +111,26 @@ describe("a long poll", () => {
   it("is answered by 204 when nothing came", async () => {
     const answer = await clientClock.until(Promise.resolve(bench.send("GET", "events/overheated?wait=60")));
     expect([answer.statusCode, answer.body]).toEqual([204, ""]);
+  });
+
+  it("of a property is answered by its value when it has not changed, unless somebody says what he knows", async () => {
+    await write("speed", 4);
+    const plain = await clientClock.until(Promise.resolve(bench.send("GET", "properties/speed?wait=60")));
+    expect([plain.statusCode, plain.body]).toEqual([200, "4"]);
+    const [, next = ""] = /^<http:\/\/[^/]+([^>]+)>/.exec(String(plain.headers.link)) ?? [];
+    const known = await clientClock.until(Promise.resolve(bench.send("GET", next)));
+    expect([known.statusCode, known.body]).toEqual([204, ""]);
+  });
+
+  it("may take an hour, on a connection that the server does not hang up on by then", async () => {
+    const sockets: Socket[] = [];
+    bench.app.server.on("connection", (socket: Socket) => void sockets.push(socket));
+    const answered = fetch(new URL("/things/mixer/events/overheated?wait=3540", origin));
+    await expect.poll(() => clientClock.nextDue()).toBeDefined();
+    expect(sockets.map(({ timeout }) => timeout)).toEqual([3_570_000]);
+    await clientClock.advance(3_539_000);
+    bench.device.overheat(99);
+    expect(await (await answered).json()).toBe(99);
   });
 
   it("misses nothing when it follows the link of the one before", async () => {
