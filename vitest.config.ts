@@ -5,6 +5,7 @@ const alone = [
   "test/cli/**/*.test.ts",
   "test/soak/*.test.ts",
   "test/gateway/memory.test.ts",
+  "test/http/events-memory.test.ts",
   "test/openapi-client/*.test.ts",
 ];
 
