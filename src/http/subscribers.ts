@@ -44,6 +44,8 @@ const batchLength = 16 * 1024;
 const batchEvents = 1000;
 /** After a round there is a rest, so many times as long: others need the event loop, too. */
 const restShare = 4;
+/** However long a busy machine has kept us from it. */
+const maxRestMs = 100;
 const beatMs = 5000;
 const quietMs = 15_000;
 /** Whoever takes nothing for so long is dropped. */
@@ -165,7 +167,7 @@ export class Subscribers {
       this.#underWay = false;
       return;
     }
-    const restMs = restShare * this.#busyMs;
+    const restMs = Math.min(maxRestMs, restShare * this.#busyMs);
     // A timer takes a millisecond at least.
     if (restMs < 1) setImmediate(this.#begin);
     else this.#rest = this.#clock.after(restMs, this.#begin);

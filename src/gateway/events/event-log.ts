@@ -2,7 +2,7 @@ import { AsyncResource } from "node:async_hooks";
 import { randomBytes } from "node:crypto";
 import { LaneFullError } from "../../errors.ts";
 import type { BenchEvent, NumberedEvent } from "./event.ts";
-import { written } from "./written.ts";
+import { Written } from "./written.ts";
 
 export interface EventLogOptions {
   /** So many of the latest are kept. */
@@ -25,7 +25,7 @@ const maxListeners = 2000;
 
 /**
  * What has happened on the bench, numbered, and the latest of it kept: bounded by number and by weight, whoever listens
- * or not. Each event is made JSON once. Telling one never fails, and waits for nobody.
+ * or not. Telling one never fails, and waits for nobody.
  */
 export class EventLog {
   /** This run of the process; an id on the wire is `${epoch}-${number}`. */
@@ -33,7 +33,7 @@ export class EventLog {
   readonly #maxBytes: number;
   readonly #failed: (error: unknown) => void;
   /** A ring: each at its number, modulo its size. */
-  readonly #ring: (Kept | undefined)[];
+  readonly #ring: (Written | undefined)[];
   readonly #listeners = new Set<(told: NumberedEvent) => void>();
   #oldest = 1;
   #last = 0;
@@ -42,7 +42,7 @@ export class EventLog {
   #told = 0;
   #telling = false;
 
-  constructor({ maxEvents = 10_000, maxBytes = 8 * 2 ** 20, failed = () => {} }: EventLogOptions = {}) {
+  constructor({ maxEvents = 10_000, maxBytes = 16 * 2 ** 20, failed = () => {} }: EventLogOptions = {}) {
     this.#ring = new Array(maxEvents).fill(undefined);
     this.#maxBytes = maxBytes;
     this.#failed = failed;
@@ -65,19 +65,19 @@ export class EventLog {
 
   add(event: BenchEvent): NumberedEvent {
     const number = ++this.#last;
-    const kept = written(event, number, Date.now());
-    this.#bytes += kept.bytes;
+    const told = new Written(event, number, Date.now());
+    this.#bytes += told.bytes;
     while (this.#oldest < number && (number - this.#oldest >= this.#ring.length || this.#bytes > this.#maxBytes))
       this.#drop();
-    this.#ring[number % this.#ring.length] = kept;
+    this.#ring[number % this.#ring.length] = told;
     this.#tell();
-    return kept.told;
+    return told;
   }
 
   /** The event of that number, while it is kept. */
   get(number: number): NumberedEvent | undefined {
-    const kept = this.#ring[number % this.#ring.length];
-    return kept?.told.number === number ? kept.told : undefined;
+    const told = this.#ring[number % this.#ring.length];
+    return told?.number === number ? told : undefined;
   }
 
   /** What has come after the event of that number; 0: all that is kept. */
@@ -123,5 +123,3 @@ export class EventLog {
     this.#telling = false;
   }
 }
-
-type Kept = ReturnType<typeof written>;
