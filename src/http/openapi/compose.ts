@@ -10,6 +10,7 @@ import { answerSchema } from "./schema-words.ts";
 import { tags } from "./tags.ts";
 import { thingPaths } from "./thing-paths.ts";
 import { leftOut, told } from "./told.ts";
+import { viewSchemas } from "./view-schemas.ts";
 
 export interface Document extends Json {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Json>>>>;
@@ -63,7 +64,7 @@ export function compose({ routes, things, prefix, version }: Parts): Document {
     tags: tags(things, paths.tags),
     paths: paths.all,
     components: {
-      schemas: mapTable({ ...invocationSchemas, ...gatewaySchemas }, answerSchema),
+      schemas: mapTable({ ...invocationSchemas, ...gatewaySchemas, ...viewSchemas }, answerSchema),
       ...usedIn(paths.all),
       links: {
         poll: { operationId: "get_invocation", parameters: { id: "$response.body#/id" } },

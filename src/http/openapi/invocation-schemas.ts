@@ -6,9 +6,9 @@ export const ref = (name: string) => Type.Unsafe<unknown>({ $ref: `#/components/
 export const orNull = (schema: TSchema, description?: string) =>
   Type.Union([schema, Type.Null()], description === undefined ? {} : { description });
 
-const Time = Type.String({ format: "date-time" });
+export const Time = Type.String({ format: "date-time" });
 const Names = { thing: Type.String(), action: Type.String() };
-const Status = Type.Enum(["pending", "running", "completed", "cancelled", "error"]);
+export const Status = Type.Enum(["pending", "running", "completed", "cancelled", "error"]);
 const Progress = orNull(Type.Number({ minimum: 0, maximum: 100 }), "Null when the action reports none. Unit: %");
 
 const Link = Type.Object({
@@ -95,20 +95,6 @@ const Provenance = Type.Object({
   firmware: Type.Optional(Type.String()),
 });
 
-/** As python-labthings told it. */
-const action = {
-  id: Type.String(),
-  action: Type.String(),
-  status: Status,
-  href: Type.String(),
-  timeRequested: Time,
-  timeCompleted: orNull(Time),
-  progress: orNull(Type.Integer({ minimum: 0, maximum: 100, unit: "%" })),
-  data: Type.Object({}),
-  links: Type.Object({ self: Type.Unknown() }),
-  thing: Type.String(),
-};
-
 const href = "http://127.0.0.1:5000/action_invocations/8e03978e-40d5-43e8-bc93-6894a57f9324";
 
 const anInvocation = {
@@ -143,7 +129,4 @@ export const invocationSchemas: Readonly<Record<string, TSchema>> = {
     logDropped: Type.Integer({ description: "How many older entries of the log had to go" }),
   }),
   Provenance,
-  ActionEntry: Type.Object(action, { description: "An invocation in the words of python-labthings" }),
-  Action: Type.Object({ ...action, input: Type.Unknown(), output: Type.Unknown(), log: Type.Array(Type.Unknown()) }),
-  ActionRefusal: Type.Object({ code: Type.Integer(), message: Type.String(), name: Type.String() }),
 };

@@ -60,17 +60,17 @@ function refusalsOf(method: string, url: string, query: TSchema | undefined, tol
 /** For routes that nothing is told of: `GET /action_invocations/:id` is `get_action_invocations_by_id`. */
 function idOf(method: string, url: string): string {
   const words = url
-    .replaceAll(/:([a-z]+)/gi, "by_$1")
+    .replaceAll(/:(\w+)/g, "by_$1")
     .split(/[^a-z0-9_]+/i)
     .filter(Boolean);
   return [method.toLowerCase(), ...words].join("_");
 }
 
-export const pathOf = (url: string): string => url.replaceAll(/:([a-z]+)/gi, "{$1}").replace(/\*$/, "{path}");
+export const pathOf = (url: string): string => url.replaceAll(/:(\w+)/g, "{$1}").replace(/\*$/, "{path}");
 
 function pathParameters(url: string, params: TSchema | undefined, things: readonly string[]): readonly Json[] {
   const schemas = fieldsOf(params);
-  return [...pathOf(url).matchAll(/\{([a-z]+)\}/gi)].map(([, name = ""]) => {
+  return [...pathOf(url).matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => {
     const known = answerSchema(schemas[name] ?? ({ type: "string" } as TSchema));
     const schema = name === "thing" && things.length > 0 ? { ...known, enum: things } : known;
     return { name, in: "path", required: true, schema };

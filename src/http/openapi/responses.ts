@@ -64,7 +64,10 @@ export type RefusalStatus = keyof typeof refusals;
 
 export const responses: Json = {
   ...Object.fromEntries(Object.values(refusals).map(([name, answer]) => [name, response(answer)])),
-  WotProblem: response({ description: "Whatever is wrong", content: { "application/problem+json": problem } }),
+  WotProblem: response({
+    description: "Whatever is wrong",
+    content: { "application/problem+json": ref("WotProblem") },
+  }),
 };
 
 /** The refusals of an operation, by status. */

@@ -14,7 +14,11 @@ export const invocationRoutes: ToldOf = {
   "GET /action_invocations/:id/output": {
     id: "get_invocation_output",
     answers: {
-      ...ok(Type.Unknown(), "Its output"),
+      200: {
+        description: "Its output; of one that is a blob, the bytes",
+        schema: Type.Unknown(),
+        content: { "*/*": Type.String() },
+      },
       503: { description: "There is none, or not yet", schema: ref("Refusal") },
     },
   },
@@ -23,6 +27,18 @@ export const invocationRoutes: ToldOf = {
     answers: {
       ...ok(Type.Null(), "It is asked to end"),
       409: { description: "It has ended already", schema: ref("Refusal") },
+    },
+  },
+
+  "GET /blob/:blob_id": {
+    id: "get_blob",
+    description: "With Range a part of it.",
+    headers: ["IfNoneMatch"],
+    answers: {
+      200: { description: "All of it", content: { "*/*": Type.String() }, headers: ["ETag"] },
+      206: { description: "The part that was asked for", content: { "*/*": Type.String() }, headers: ["ETag"] },
+      304: { description: "It is known already: what is under an id never changes" },
+      416: { description: "It has not so many bytes", schema: ref("Refusal") },
     },
   },
 

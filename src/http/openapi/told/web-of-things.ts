@@ -1,0 +1,76 @@
+import { Type } from "../../../typebox.ts";
+import { ref } from "../invocation-schemas.ts";
+import type { Answer } from "../responses.ts";
+import { once, type ToldOf } from "./told.ts";
+
+const description: Readonly<Record<number, Answer>> = {
+  200: { description: "A Thing Description", content: { "application/td+json": ref("ThingDescription") } },
+};
+const written: Readonly<Record<number, Answer>> = { 204: { description: "Written" } };
+const values = Type.Record(Type.String(), Type.Unknown());
+
+/** Their schemas stand in the Thing Descriptions; refusals are `application/problem+json`. */
+export const wotRoutes: ToldOf = {
+  "GET /.well-known/wot": { id: "get_wot_directory", answers: description },
+  "GET /gateway/directory": { id: "get_directory", answers: description },
+  "GET /gateway/directory/things": {
+    id: "list_directory",
+    answers: {
+      200: { description: "Thing Descriptions", content: { "application/ld+json": Type.Unknown() }, headers: ["Link"] },
+    },
+  },
+  "GET /gateway/directory/things/:urn": { id: "get_directory_entry", answers: description },
+  "GET /things/:thing": { id: "get_wot_thing", answers: description },
+  "GET /things/:thing/properties": {
+    id: "read_all_properties",
+    answers: { 200: { description: "Their values by name", schema: values } },
+  },
+  "PUT /things/:thing/properties": { id: "write_properties", ...once, body: values, answers: written },
+  "GET /things/:thing/properties/:property": {
+    id: "read_property",
+    answers: { 200: { description: "Its value", schema: Type.Unknown() } },
+  },
+  "PUT /things/:thing/properties/:property": {
+    id: "write_property",
+    headers: ["IdempotencyKey", "LeaseNumber"],
+    body: Type.Unknown(),
+    answers: written,
+  },
+  "GET /things/:thing/actions": {
+    id: "query_all_actions",
+    answers: {
+      200: {
+        description: "By the name of the action, the newest first",
+        schema: Type.Record(Type.String(), Type.Array(ref("ActionStatus"))),
+        headers: ["Link"],
+      },
+    },
+  },
+  "GET /things/:thing/actions/:action": {
+    id: "query_actions",
+    answers: { 200: { description: "The newest first", schema: Type.Array(ref("ActionStatus")), headers: ["Link"] } },
+  },
+  "POST /things/:thing/actions/:action": {
+    id: "invoke_action",
+    headers: ["Prefer", "IdempotencyKey", "LeaseNumber"],
+    body: Type.Unknown(),
+    answers: {
+      200: { description: "Of a synchronous action: its output", schema: Type.Unknown() },
+      201: {
+        description: "It is accepted, and may have ended already",
+        schema: ref("ActionStatus"),
+        headers: ["Location", "PreferenceApplied", "IdempotentReplayed"],
+      },
+      204: { description: "A synchronous action without output has ended" },
+    },
+  },
+  "GET /things/:thing/actions/:action/:id": {
+    id: "query_action",
+    answers: { 200: { description: "How it is", schema: ref("ActionStatus") } },
+  },
+  "DELETE /things/:thing/actions/:action/:id": {
+    id: "cancel_action",
+    headers: ["Prefer"],
+    answers: { 204: { description: "It has ended, or is asked to" } },
+  },
+};
