@@ -46,6 +46,11 @@ const told = {
     description: 'Where the older ones are, with rel="next"; missing when there are none',
     example: '<http://127.0.0.1:5000/action_invocations?cursor=17>; rel="next"',
   },
+  NextEvent: {
+    name: "Link",
+    description: 'Of a long poll: where the event after this one will be, with rel="next"',
+    example: '<http://127.0.0.1:5000/things/door/properties/closed?wait=60&after=9f1c2a4b6d8e-1042>; rel="next"',
+  },
   RetryAfter: { name: "Retry-After", description: "Seconds after which to try again", example: "2" },
   ETag: { name: "ETag", description: "For If-None-Match", example: '"mlGRmqtTFN1ZGTxFrhdjOMHRLb4"' },
   PreferenceApplied: { name: "Preference-Applied", description: "What of Prefer was granted", example: "wait=10" },

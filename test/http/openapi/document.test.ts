@@ -1,8 +1,10 @@
+import type { RouteOptions } from "fastify";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Document, isLeftOut, keyOf, methodsOf } from "../../../src/http/openapi/compose.ts";
+import { compose, type Document, isLeftOut, keyOf, methodsOf } from "../../../src/http/openapi/compose.ts";
 import { pathOf } from "../../../src/http/openapi/operation.ts";
 import { leftOut, told } from "../../../src/http/openapi/told.ts";
 import type { PropertyAffordance } from "../../../src/thing/affordance.ts";
+import { Type } from "../../../src/typebox.ts";
 import { judge, pointerTo } from "./judge.ts";
 import { type MockBench, openMockBench } from "./mock-bench.ts";
 
@@ -169,4 +171,40 @@ it("has the prefix before the paths of the Things, and before no other", async (
   expect(paths["/api/v1/action_invocations/{id}"]?.["get"]).toMatchObject({ operationId: "get_invocation" });
   expect(Object.keys(paths).length).toBe(Object.keys(document.paths).length);
   await prefixed.close();
+});
+
+it("has a route that nothing is told of by what that says itself", () => {
+  const route = {
+    method: "PUT",
+    url: "/gateway/rooms/:room_id/lights",
+    config: { scope: "configure" },
+    schema: {
+      summary: "Switch the lights",
+      params: Type.Object({ room_id: Type.Integer() }),
+      querystring: Type.Object({ dim: Type.Optional(Type.Number({ unit: "%", description: "How much" })) }),
+    },
+    handler() {},
+  } as const satisfies RouteOptions;
+  const { paths } = compose({ routes: [route], things: [], prefix: "", version: "1" });
+  expect(paths).toEqual({
+    "/gateway/rooms/{room_id}/lights": {
+      put: {
+        operationId: "put_gateway_rooms_by_room_id_lights",
+        tags: ["Gateway"],
+        summary: "Switch the lights",
+        "x-scope": "configure",
+        parameters: [
+          { name: "room_id", in: "path", required: true, schema: { type: "integer" } },
+          {
+            ...{ name: "dim", in: "query", required: false, description: "How much. Unit: %" },
+            schema: { type: "number", "x-unit": "%" },
+          },
+        ],
+        responses: {
+          ...{ "2XX": { description: "Done" }, 403: expect.anything(), 404: expect.anything() },
+          ...{ 413: expect.anything(), 415: expect.anything(), 422: expect.anything() },
+        },
+      },
+    },
+  });
 });

@@ -10,7 +10,14 @@ const actionRefusals = {
 
 export const invocationRoutes: ToldOf = {
   "GET /action_invocations": { id: "list_invocations", answers: list("InvocationEntry") },
-  "GET /action_invocations/:id": { id: "get_invocation", answers: ok(ref("Invocation"), "How it is") },
+  "GET /action_invocations/:id": {
+    id: "get_invocation",
+    headers: ["IfNoneMatch"],
+    answers: {
+      ...ok(ref("Invocation"), "How it is", ["ETag"]),
+      304: { description: "It is as it was", headers: ["ETag"] },
+    },
+  },
   "GET /action_invocations/:id/output": {
     id: "get_invocation_output",
     answers: {

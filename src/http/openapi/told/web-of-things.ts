@@ -7,6 +7,9 @@ const description: Readonly<Record<number, Answer>> = {
   200: { description: "A Thing Description", content: { "application/td+json": ref("ThingDescription") } },
 };
 const written: Readonly<Record<number, Answer>> = { 204: { description: "Written" } };
+const asItHappens = "text/event-stream";
+/** Answers of long polls. */
+const polled: Readonly<Record<number, Answer>> = { 204: { description: "None came in time", headers: ["NextEvent"] } };
 const values = Type.Record(Type.String(), Type.Unknown());
 
 /** Their schemas stand in the Thing Descriptions; refusals are `application/problem+json`. */
@@ -23,12 +26,26 @@ export const wotRoutes: ToldOf = {
   "GET /things/:thing": { id: "get_wot_thing", answers: description },
   "GET /things/:thing/properties": {
     id: "read_all_properties",
-    answers: { 200: { description: "Their values by name", schema: values } },
+    description: "With Accept: text/event-stream their changes, as they happen.",
+    headers: ["LastEventId"],
+    answers: {
+      200: { description: "Their values by name", schema: values, content: { [asItHappens]: Type.String() } },
+    },
   },
   "PUT /things/:thing/properties": { id: "write_properties", ...once, body: values, answers: written },
   "GET /things/:thing/properties/:property": {
     id: "read_property",
-    answers: { 200: { description: "Its value", schema: Type.Unknown() } },
+    description: "With Accept: text/event-stream its changes, as they happen; with wait or after the next one.",
+    headers: ["LastEventId"],
+    answers: {
+      200: {
+        description: "Its value",
+        schema: Type.Unknown(),
+        content: { [asItHappens]: Type.String() },
+        headers: ["NextEvent"],
+      },
+      ...polled,
+    },
   },
   "PUT /things/:thing/properties/:property": {
     id: "write_property",
@@ -72,5 +89,25 @@ export const wotRoutes: ToldOf = {
     id: "cancel_action",
     headers: ["Prefer"],
     answers: { 204: { description: "It has ended, or is asked to" } },
+  },
+
+  "GET /things/:thing/events": {
+    id: "subscribe_all_events",
+    headers: ["LastEventId"],
+    answers: { 200: { description: "Events, until one side leaves", content: { [asItHappens]: Type.String() } } },
+  },
+  "GET /things/:thing/events/:event": {
+    id: "subscribe_event",
+    description: "With Accept: text/event-stream all that follow, else the next one.",
+    headers: ["LastEventId"],
+    answers: {
+      200: {
+        description: "What it tells",
+        schema: Type.Unknown(),
+        content: { [asItHappens]: Type.String() },
+        headers: ["NextEvent"],
+      },
+      ...polled,
+    },
   },
 };
