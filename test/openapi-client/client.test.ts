@@ -25,6 +25,10 @@ beforeAll(async () => {
   mkdirSync(join(here, "var"), { recursive: true });
   folder = mkdtempSync(join(here, "var/client-"));
   cpSync(join(here, "programs"), folder, { recursive: true });
+  // What the page shows has to compile, too.
+  const page = readFileSync(join(here, "../../docs/http-api.md"), "utf8");
+  const [, shown = ""] = /^```ts\n(import createClient[\s\S]*?)^```$/m.exec(page) ?? [];
+  writeFileSync(join(folder, "shown.ts"), shown.replace("./bench.js", "./schema.js"));
   const types = astToString(await openapiTypescript(new URL("/openapi.json", bench.url)));
   writeFileSync(join(folder, "schema.d.ts"), types);
   writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
@@ -48,6 +52,7 @@ async function compile(): Promise<string> {
 
 test("a client made from the document reads, writes, invokes, polls and cancels", async () => {
   expect(found.filter((where) => !where.startsWith("wrong.ts"))).toEqual([]);
+  expect(readFileSync(join(folder, "out/shown.js"), "utf8")).toContain("/pump/dispense");
   const { run } = await import(join(folder, "out/good.js"));
   const told = await run(bench.url);
   expect(told).toMatchObject({

@@ -1,7 +1,7 @@
 /** A part of an OpenAPI document. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** The same table with other entries; those that become undefined are left out. */
+/** The same table with other entries. */
 export function mapTable<A, B>(
   table: Readonly<Record<string, A>>,
   change: (entry: A, name: string) => B,

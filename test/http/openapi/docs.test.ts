@@ -49,7 +49,10 @@ describe.each(places)("the page at $at, with the prefix '$prefix'", ({ at, prefi
 
   it("may by its policy load from here only, and evaluate nothing", async () => {
     for (const { pathname } of [...assets(), new URL(`http://bench${at}`)]) {
-      const policy = String((await get(pathname)).headers["content-security-policy"]);
+      const { headers } = await get(pathname);
+      expect(headers).toMatchObject({ "x-content-type-options": "nosniff", "x-frame-options": "DENY" });
+      expect(headers).not.toHaveProperty("access-control-allow-origin");
+      const policy = String(headers["content-security-policy"]);
       expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
       expect(policy).not.toMatch(/unsafe|https?:|\*|\w\.\w/);
     }
