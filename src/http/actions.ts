@@ -1,11 +1,11 @@
 import { STATUS_CODES } from "node:http";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
-import { BenchdError, NotAllowedError } from "../errors.ts";
-import { isTerminal } from "../invocation/state.ts";
+import { BenchdError } from "../errors.ts";
 import { closed, validator } from "../schema.ts";
 import { Type } from "../typebox.ts";
 import { actionEntry, actionJson } from "./action-json.ts";
 import { clientOf, json, originOf } from "./answer.ts";
+import { cancel } from "./cancel.ts";
 import { answerPage, listFilter } from "./invocation-list.ts";
 import { unexpectedProblem } from "./problem.ts";
 import { actionParams, listQuery, terminateQuery } from "./query.ts";
@@ -68,15 +68,11 @@ function routes(app: App, { gateway, prefix, patience }: View): void {
       const invocation = await gateway.invocations.find(id);
       if (!invocation) return notFound(reply);
       // What has ended stays as it ended, and is told.
-      if (!isTerminal(invocation.status)) await gateway.cancel(id, clientOf(request)).catch(unlessEnded);
+      await cancel(gateway, id, clientOf(request));
       await patience.until(invocation, timeout * 1000, reply.raw);
       return json(reply, 200, actionJson(invocation, { origin: originOf(request), prefix }));
     },
   );
-}
-
-function unlessEnded(error: unknown): void {
-  if (!(error instanceof NotAllowedError)) throw error;
 }
 
 const notFound = (reply: FastifyReply) => refuse(reply, 404, "There is no action with this ID.");

@@ -1,9 +1,9 @@
 import type { FastifyReply } from "fastify";
 import { blobIn } from "../blob.ts";
-import { isTerminal } from "../invocation/state.ts";
 import { clientOf, json, originOf } from "./answer.ts";
 import { withHrefs } from "./blob-json.ts";
 import { sendBlob } from "./blobs.ts";
+import { cancel } from "./cancel.ts";
 import { invocationJson } from "./invocation-json.ts";
 import { listInvocations } from "./invocation-list.ts";
 import { tagOf, untilChanged } from "./invocation-tag.ts";
@@ -64,11 +64,8 @@ export function invocations(app: App, view: View): void {
       const { id } = request.params;
       const invocation = await gateway.invocations.find(id);
       if (!invocation) return unknown(reply, id);
-      if (isTerminal(invocation.status)) {
-        return json(reply, 409, { detail: `The invocation is ${invocation.status} and may not be cancelled.` });
-      }
-      await gateway.cancel(id, clientOf(request));
-      return json(reply, 200, null);
+      if (await cancel(gateway, id, clientOf(request))) return json(reply, 200, null);
+      return json(reply, 409, { detail: `The invocation is ${invocation.status} and may not be cancelled.` });
     },
   );
 }

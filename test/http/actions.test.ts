@@ -98,6 +98,15 @@ test.each([
   expect((await get(`/actions/${id}`)).json().status).toBe("running");
 });
 
+test("DELETE by many at once ends what waits once, and tells each of them so", async () => {
+  const [runs, waits] = [invoke("slow_count", { n: 100, delay: 1 }), invoke("noop")];
+  const answers = await Promise.all(Array.from({ length: 10 }, () => terminate(`/actions/${waits.id}`)));
+  expect(answers.map((answer) => [answer.statusCode, answer.json().status])).toEqual(
+    answers.map(() => [200, "cancelled"]),
+  );
+  await terminate(`/actions/${runs.id}`);
+});
+
 test("DELETE leaves what has ended as it ended, and tells it", async () => {
   const { id } = await done("zero");
   const [told, after] = [await terminate(`/actions/${id}`), await get(`/actions/${id}`)];

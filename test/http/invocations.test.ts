@@ -127,6 +127,15 @@ describe("an invocation", () => {
     expect([status, cancels.length]).toEqual(["cancelled", 1]);
   });
 
+  it("F25: that waits, cancelled by many at once, is cancelled for the first, and has ended for the others", async () => {
+    const { id: running } = (await invoke("slow_count", { n: 5, delay: 10 })).json();
+    const { id } = (await invoke("noop")).json();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => cancel(id)));
+    const [first, ...others] = answers.map(({ statusCode }) => statusCode);
+    expect([first, new Set(others)]).toEqual([200, new Set([409])]);
+    await cancel(running);
+  });
+
   it("keeps where an unexpected failure arose in its log", async () => {
     const { log, error } = (await invoke("fail", { message: "kaput" }, "wait=5")).json();
     expect(log.at(-1)).toMatchObject({ levelname: "ERROR", exception_type: "Error", message: "kaput" });

@@ -61,6 +61,15 @@ describe("the entity tag of an invocation", () => {
     expect(tags.size).toBe(8);
   });
 
+  test("changes with a line of the log alone", async () => {
+    const run = invoke("uncancellable", { seconds: 3 });
+    const tag = await tagOf(run);
+    await bench.gateway.cancel(run.id, "test");
+    const { statusCode, body } = await poll(run, tag);
+    expect([statusCode, JSON.parse(body).status]).toEqual([200, "running"]);
+    expect(await tagOf(run)).not.toBe(tag);
+  });
+
   test("does not depend on the part of the log that is asked for, nor on the name under which the gateway was found", async () => {
     const run = invoke("slow_count", { n: 3, delay: 1 });
     await pass(2000);
@@ -100,6 +109,9 @@ describe("a poll with the tag that is known, and a wait", () => {
     const run = invoke("slow_count", { n: 100, delay: 1 });
     const [before, waits] = [invoke("noop"), invoke("noop")];
     const answer = Promise.resolve(poll(waits, await tagOf(waits), "?wait=30"));
+    expect(await asked(answer)).toBe("waits");
+    // What is asked for later changes nothing for it.
+    await bench.gateway.cancel(invoke("noop").id, "test");
     expect(await asked(answer)).toBe("waits");
     await bench.gateway.cancel(before.id, "test");
     expect((await answer).json()).toMatchObject({ status: "pending", queuePosition: 0 });

@@ -1,8 +1,8 @@
 import { NotAllowedError, NotFoundError } from "../../errors.ts";
 import type { InvocationRecord } from "../../invocation/record.ts";
-import { isTerminal } from "../../invocation/state.ts";
 import { actionOf, mayInvoke } from "../affordance.ts";
 import { clientOf, json, originOf, tellProblem } from "../answer.ts";
+import { cancel } from "../cancel.ts";
 import { linkedPage } from "../invocation-list.ts";
 import { invoke, usualResponseTimeoutMs } from "../invoke.ts";
 import { preference } from "../prefer.ts";
@@ -105,11 +105,10 @@ export function actionRoutes(app: App, view: View): void {
     { config: { scope: "operate" }, schema: { summary: "Cancel a request for an action", params: actionStatusParams } },
     async (request, reply) => {
       const invocation = await found(request.params);
-      if (isTerminal(invocation.status)) {
+      if (!(await cancel(gateway, invocation.id, clientOf(request)))) {
         const refusal = new NotAllowedError(`it is ${invocation.status}: only what has not ended can be cancelled`);
         return tellProblem(reply, { ...wotProblem(refusal), status: 409 });
       }
-      await gateway.cancel(invocation.id, clientOf(request));
       const { waitMs } = preference(request.headers["prefer"], cancelledWithinMs);
       await patience.until(invocation, waitMs, reply.raw);
       return reply.code(204).send();
