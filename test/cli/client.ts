@@ -5,6 +5,7 @@ import type { Running } from "./installed.ts";
 interface Answer {
   readonly id: string;
   readonly status: string;
+  readonly error: { readonly type: string } | null;
   readonly log: readonly { readonly message: string }[];
   readonly delivery: readonly { readonly confirmed: number }[];
   readonly probes: {

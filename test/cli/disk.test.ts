@@ -82,6 +82,29 @@ describe.runIf(withoutDisk === undefined)("F37 a disk without room", () => {
     expect(await ends(after)).toBe(0);
   });
 
+  test.concurrent("what makes a blob fails, and leaves nothing half-written; once there is room it is made", async ({
+    expect,
+  }) => {
+    const { config, state } = configured();
+    const gateway = onDisk(state, "size=1m", ":", ...serve(config));
+    const { ask, journal } = client(await listening(gateway));
+    const make = async () => (await ask("POST", "/counter/make_blob", {}, { prefer: "wait=10" })).body;
+    const first = await make();
+    gateway.fill();
+    const failed = await make();
+    expect([first.status, failed.status, failed.error?.type]).toEqual([
+      "completed",
+      "error",
+      "urn:benchd:error:BENCHD_STORAGE",
+    ]);
+    expect(readdirSync(join(gateway.disk, "blobs"))).toHaveLength(2);
+    gateway.free();
+    await vi.waitFor(async () => expect((await journal()).ok).toBe(true), inTime);
+    expect((await make()).status).toBe("completed");
+    expect(readdirSync(join(gateway.disk, "blobs"))).toHaveLength(4);
+    expect(await ends(gateway)).toBe(0);
+  });
+
   test.concurrent("without room for a new file, what is open is written on; a latch that needs one is kept once there is", async ({
     expect,
   }) => {

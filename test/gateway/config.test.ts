@@ -301,3 +301,12 @@ test("how much of the past is kept can be said, and is judged", () => {
   for (const wrong of ["{ days: 0 }", "{ count: 0 }", "{ megabytes: 0 }", "{ whenFull: stop }", "{ month: 1 }", "7"])
     expect([wrong, mistakes(bench(wrong)).length]).toEqual([wrong, 1]);
 });
+
+test("how many blobs are kept is the configuration's, and a mistake in it is told with its place", () => {
+  const bench = (blobs: string) => `blobs: ${blobs}\nthings: { counter: { driver: counter } }`;
+  const { blobs } = parseConfig(bench("{ days: 7, count: 100, megabytes: 2, maxMegabytes: 0.5 }"), "benchd.yaml");
+  expect(blobs).toEqual({ days: 7, count: 100, bytes: 2 * 2 ** 20, maxBytes: 2 ** 19 });
+  expect(parseConfig(bench("{}"), "benchd.yaml").blobs).toEqual({});
+  expect(() => parseConfig(bench("{ megabyte: 2 }"), "benchd.yaml")).toThrow("benchd.yaml:1:10");
+  expect(() => parseConfig(bench("{ count: 0 }"), "benchd.yaml")).toThrow("at least 1");
+});

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { LogLevel } from "../../context.ts";
 import { validator } from "../../schema.ts";
@@ -28,13 +28,12 @@ interface Survey {
 }
 
 /**
- * The blobs that an earlier process has left in a folder, the oldest first; the folder is made if need be. What was not
+ * The blobs that an earlier process has left in a folder, the oldest first. What was not
  * finished, is not whole, or is told of nowhere is removed. Files with other names, and links, are left alone.
  */
 export async function surveyBlobs({ folder, isWanted, log }: Survey): Promise<readonly BlobAbout[]> {
-  await mkdir(folder, { recursive: true });
   const suffixes = new Map<string, string[]>();
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
+  for (const entry of await readdir(folder, { withFileTypes: true }).catch(noneWhereMissing)) {
     const [, id, suffix] = (entry.isFile() && ours.exec(entry.name)) || [];
     if (id !== undefined && suffix !== undefined) suffixes.set(id, [...(suffixes.get(id) ?? []), suffix]);
   }
@@ -50,6 +49,11 @@ export async function surveyBlobs({ folder, isWanted, log }: Survey): Promise<re
   }
   if (removed > 0) log("info", `${removed} files of blobs that were not finished, or that nobody knows, are removed`);
   return found.sort((a, b) => a.at - b.at || a.seq - b.seq);
+}
+
+function noneWhereMissing(error: NodeJS.ErrnoException): never[] {
+  if (error.code === "ENOENT") return [];
+  throw error;
 }
 
 /** Undefined when it is not whole: a power cut may have come between the two files, or before the bytes were written. */

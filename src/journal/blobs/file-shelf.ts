@@ -1,5 +1,5 @@
 import { constants, type PathLike } from "node:fs";
-import { type FileHandle, open, rename, rm, writeFile } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { StorageError } from "../../errors.ts";
 import type { BlobAbout, BlobBytes, BlobDraft, Shelf } from "./shelf.ts";
@@ -29,13 +29,13 @@ export class FileShelf implements Shelf {
     return {
       write: (piece) =>
         this.#keep(async () => {
-          file ??= await open(temporary, "wx", 0o640);
+          file ??= await this.#create(temporary);
           for (let at = 0; at < piece.length; )
             at += (await file.write(piece, at, Math.min(pieceBytes, piece.length - at))).bytesWritten;
         }),
       publish: (about) =>
         this.#keep(async () => {
-          file ??= await open(temporary, "wx", 0o640);
+          file ??= await this.#create(temporary);
           await close();
           await writeFile(described, JSON.stringify(about), { mode: 0o640 });
           await rename(temporary, blob);
@@ -62,6 +62,17 @@ export class FileShelf implements Shelf {
 
   async remove(id: string): Promise<void> {
     await this.#keep(() => removeAll([this.#path(id, "blob"), this.#path(id, "json")]));
+  }
+
+  /** The folder is made with the first file in it, also when somebody has removed it. */
+  async #create(path: string): Promise<FileHandle> {
+    try {
+      return await open(path, "wx", 0o640);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      await mkdir(this.#folder, 0o750);
+      return open(path, "wx", 0o640);
+    }
   }
 
   async *#read(file: FileHandle, start: number, end: number): AsyncGenerator<Uint8Array> {

@@ -1,7 +1,8 @@
-import { truncateSync } from "node:fs";
+import { existsSync, rmSync, truncateSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../fixture.ts";
 import { openBlobs, read, text } from "./fixture.ts";
 
 const tick = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -186,6 +187,15 @@ describe("on a disk", () => {
     await expect(begin().make(text("x"))).rejects.toMatchObject({ code: "BENCHD_STORAGE" });
     expect(blobs.extent).toEqual({ count: 0, bytes: 0 });
     expect(files).toThrow();
+  });
+
+  it("the folder is made with the first blob, also when somebody has removed it", async () => {
+    const { keep, folder, files } = openBlobs("disk", { folder: join(temporaryFolder(), "blobs") });
+    expect(existsSync(folder)).toBe(false);
+    await keep(text("one"));
+    rmSync(folder, { recursive: true });
+    const { id } = await keep(text("two"));
+    expect(files()).toEqual([`${id}.blob`, `${id}.json`]);
   });
 
   it("a blob that somebody has shortened or removed is kept no more", async () => {
