@@ -1,4 +1,4 @@
-import { Blob, type BlobValue, blob, defineThing, sleep, Type } from "benchd/driver";
+import { Blob, type BlobValue, blob, defineThing, shield, sleep, Type } from "benchd/driver";
 import { openBench, openThing } from "benchd/testing";
 import { expect, onTestFinished, test } from "vitest";
 import { checkDefinition } from "../../src/thing/check-definition.ts";
@@ -7,12 +7,16 @@ const bytes = (content: string) => new TextEncoder().encode(content);
 const TextBlob = Blob({ mediaType: "text/plain" });
 const Picture = Blob({ mediaType: "image/*" });
 
+/** What was said to an action that had been cut off. */
+let refused: unknown;
+
 const recorder = defineThing({
   title: "Recorder",
   config: Type.Object({}),
   actions: {
     record: { title: "Make one", output: TextBlob },
     slow: { title: "Make one, wait, and return it", output: TextBlob },
+    stubborn: { title: "Make one, whatever anybody wants", output: TextBlob },
     many: { title: "Make some", output: Type.Object({ all: Type.Array(TextBlob), none: Type.Optional(TextBlob) }) },
     pretend: { title: "Return something else", output: TextBlob },
     wrong: { title: "Return another type", output: Picture },
@@ -38,6 +42,13 @@ const recorder = defineThing({
           const made = await make("slow");
           await sleep(1000);
           return made;
+        },
+        async stubborn() {
+          await shield(() => sleep(20_000)).catch(() => {});
+          return make("too late").catch((error: unknown) => {
+            refused = error;
+            throw error;
+          });
         },
         many: async () => ({ all: [await make("one"), await make("two")] }),
         pretend: () => ({ href: "/blob/x", media_type: "text/plain" }) as never,
@@ -148,6 +159,20 @@ test("an invocation that is cancelled, or cut off, leaves no blob", async () => 
     "cancelled",
     "cancelled",
     { count: 0, bytes: 0 },
+  ]);
+});
+
+test("an action that was cut off, and goes on all the same, makes no blob", async () => {
+  const { bench } = await open();
+  const stubborn = bench.start("thing", "stubborn");
+  await bench.clock.advance(100);
+  await bench.cancel(stubborn);
+  await bench.ended(stubborn);
+  await bench.clock.advance(30_000);
+  expect([stubborn.forced, refused, bench.gateway.blobs.extent.count]).toEqual([
+    true,
+    expect.objectContaining({ code: "BENCHD_FENCED" }),
+    0,
   ]);
 });
 

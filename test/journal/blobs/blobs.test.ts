@@ -2,6 +2,8 @@ import { existsSync, rmSync, truncateSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { MemoryShelf } from "../../../src/journal/blobs/memory-shelf.ts";
+import type { BlobAbout } from "../../../src/journal/blobs/shelf.ts";
 import { temporaryFolder } from "../fixture.ts";
 import { openBlobs, read, text } from "./fixture.ts";
 
@@ -161,6 +163,32 @@ describe.each(["disk", "memory"] as const)("a blob on %s", (where) => {
     await Promise.all(all.map((one) => one?.close()));
     expect(await read(blobs, id)).toBe("much asked for");
   });
+});
+
+it("a blob that is all written, but not yet published, when its work is cut off is none", async () => {
+  const shelf = new MemoryShelf();
+  let published = () => {};
+  const slow = {
+    draft(id: string) {
+      const draft = shelf.draft(id);
+      const publish = async (about: BlobAbout) => {
+        await draft.publish(about);
+        await new Promise<void>((resolve) => (published = resolve));
+      };
+      return { ...draft, publish };
+    },
+    open: (about: BlobAbout) => shelf.open(about),
+    remove: (id: string) => shelf.remove(id),
+  };
+  const { blobs, begin } = openBlobs("memory", { shelf: slow });
+  const run = begin();
+  const making = run.make(text("too late"));
+  await tick();
+  run.breakOff();
+  await expect(making).rejects.toThrow("cut off");
+  published();
+  await tick();
+  expect(blobs.extent).toEqual({ count: 0, bytes: 0 });
 });
 
 const day = 24 * 60 * 60 * 1000;

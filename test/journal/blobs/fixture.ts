@@ -7,13 +7,14 @@ import { type BlobBounds, usualBlobBounds } from "../../../src/journal/blobs/bou
 import { FileShelf } from "../../../src/journal/blobs/file-shelf.ts";
 import { KeptBlobs } from "../../../src/journal/blobs/kept-blobs.ts";
 import { MemoryShelf } from "../../../src/journal/blobs/memory-shelf.ts";
-import type { BlobAbout } from "../../../src/journal/blobs/shelf.ts";
+import type { BlobAbout, Shelf } from "../../../src/journal/blobs/shelf.ts";
 import { temporaryFolder } from "../fixture.ts";
 
 interface Options {
   readonly bounds?: Partial<BlobBounds>;
   readonly before?: readonly BlobAbout[];
   readonly folder?: string;
+  readonly shelf?: Shelf;
   readonly clockTrusted?: boolean;
 }
 
@@ -28,7 +29,7 @@ export function openBlobs(
   const clock = new DiscreteClock();
   const logged: string[] = [];
   const blobs = new KeptBlobs({
-    shelf: where === "disk" ? new FileShelf(folder) : new MemoryShelf(),
+    shelf: more.shelf ?? (where === "disk" ? new FileShelf(folder) : new MemoryShelf()),
     bounds: { ...usualBlobBounds, ...bounds },
     before,
     clock,
