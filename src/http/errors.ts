@@ -16,7 +16,7 @@ export function answerError(error: Failure, request: FastifyRequest, reply: Fast
     return json(reply, 422, { detail: misfits(error, request) });
   }
   if (error instanceof NotFoundError && dialect === "labthings") return notFound(reply);
-  if (error instanceof BenchdError) return answerExpected(error, request, reply);
+  if (error instanceof BenchdError) return answerProblem(error, request, reply);
   // Fastify's own refusals: too large, wrong content type, a length that is not kept.
   if ("statusCode" in error && error.statusCode !== undefined && error.statusCode < 500) {
     return refuse(reply, error.statusCode, error.message);
@@ -26,21 +26,26 @@ export function answerError(error: Failure, request: FastifyRequest, reply: Fast
   return tellProblem(reply, unexpectedProblem);
 }
 
-/** What a driver threw while a property was read or written: its own words help, where it arose does not. */
-export function answerDriverError(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  request.log.error({ err: error, method: request.method, url: request.url }, "a driver failed");
-  return tellProblem(reply, problemIn(request.dialect, error));
+/** Answer with a problem, of a driver's too: its own words help. `more` is told beside it. */
+export function answerProblem(
+  error: Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  more: object = {},
+): FastifyReply {
+  const problem = problemIn(request.dialect, error);
+  noteError(error, request);
+  if (problem.status === 503) reply.header("retry-after", retryAfter);
+  return tellProblem(reply, { ...problem, ...more });
 }
 
-function answerExpected(error: BenchdError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { method, url, dialect } = request;
-  const status = statusOf(error, dialect);
-  if (error instanceof DefinitionError) request.log.error({ err: error, method, url }, error.message);
+/** Note in the log what is not the client's doing; of what a driver threw also where it arose, which no client is told. */
+export function noteError(error: Error, { log, method, url }: FastifyRequest): void {
+  if (!(error instanceof BenchdError)) log.error({ err: error, method, url }, "a driver failed");
+  else if (error instanceof DefinitionError) log.error({ err: error, method, url }, error.message);
   // That the disk takes nothing has been said once.
-  else if (error instanceof StorageError) request.log.debug({ method, url, code: error.code }, error.message);
-  else if (status >= 500) request.log.warn({ method, url, code: error.code }, error.message);
-  if (status === 503) reply.header("retry-after", retryAfter);
-  return tellProblem(reply, problemIn(dialect, error));
+  else if (error instanceof StorageError) log.debug({ method, url, code: error.code }, error.message);
+  else if (statusOf(error) >= 500) log.warn({ method, url, code: error.code }, error.message);
 }
 
 interface Judged extends InputError {

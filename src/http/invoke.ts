@@ -4,7 +4,7 @@ import type { InvocationRecord } from "../invocation/record.ts";
 import type { Thing } from "../thing/thing.ts";
 import { askedBy } from "./asked.ts";
 import { whileConnected } from "./connected.ts";
-import { answerDriverError } from "./errors.ts";
+import { answerProblem } from "./errors.ts";
 import { keyOf, replayHeader } from "./idempotency.ts";
 import type { Preference } from "./prefer.ts";
 import type { View } from "./view.ts";
@@ -57,6 +57,9 @@ export async function answerBy(
     return await work();
   } catch (error) {
     if (error instanceof BenchdError) throw error;
-    return answerDriverError(error instanceof Error ? error : new DeviceFaultError(String(error)), request, reply);
+    return answerProblem(thrownError(error), request, reply);
   }
 }
+
+export const thrownError = (thrown: unknown): Error =>
+  thrown instanceof Error ? thrown : new DeviceFaultError(String(thrown));

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from "node:http";
 import { BenchdError, type CancelReason, InvocationCancelledError } from "../errors.ts";
 import type { Dialect } from "./dialect.ts";
 import { statusOf } from "./status.ts";
@@ -34,10 +35,12 @@ export function problem(error: Error): LabThingsProblem {
 
 /** The same in the Web of Things view. */
 export function wotProblem(error: Error): WotProblem {
+  const status = statusOf(error, "wot");
   return {
     type: typeOf(error),
-    title: error.name,
-    status: statusOf(error, "wot"),
+    // What has no type of its own is called as its status is.
+    title: error instanceof BenchdError ? error.name : (STATUS_CODES[status] ?? error.name),
+    status,
     detail: error.message,
     ...(error instanceof BenchdError && error.outcome && { outcome: error.outcome }),
     ...(error instanceof InvocationCancelledError && { reason: error.reason }),

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { NotFoundError } from "../../errors.ts";
 import { json, originOf } from "../answer.ts";
 import { publish } from "../forms.ts";
@@ -42,7 +43,12 @@ export function discovery(app: App, view: View): void {
         return `${directoryPath}/things?${query}`;
       };
       const next = offset + limit < things.length ? path(offset + limit) : undefined;
-      if (next) reply.header("link", `<${next}>; rel="next"`);
+      const links = [
+        ...(next ? [`<${next}>; rel="next"`] : []),
+        // Pages fit together for as long as this is the same.
+        ...(request.url.includes("?") ? [`<${directoryPath}/things>; rel="canonical"; etag="${stateOf(things)}"`] : []),
+      ];
+      if (links.length > 0) reply.header("link", links.join(", "));
       if (format === "array") return json(reply, 200, members, "application/ld+json");
       const collection = {
         "@context": collectionContext,
@@ -67,3 +73,9 @@ export function discovery(app: App, view: View): void {
     },
   );
 }
+
+const stateOf = (things: readonly { readonly id: string }[]): string =>
+  createHash("sha256")
+    .update(things.map(({ id }) => id).join())
+    .digest("base64url")
+    .slice(0, 16);

@@ -1,11 +1,12 @@
-import type { FastifyReply } from "fastify";
-import { DeviceFaultError, InputError, NotFoundError } from "../../errors.ts";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { InputError, NotFoundError } from "../../errors.ts";
 import type { Thing } from "../../thing/thing.ts";
 import { methodsOf, propertyOf } from "../affordance.ts";
-import { json, notAllowed, tellProblem } from "../answer.ts";
+import { json, notAllowed } from "../answer.ts";
 import { askedBy } from "../asked.ts";
+import { answerProblem, noteError } from "../errors.ts";
 import { answerOnce } from "../idempotency.ts";
-import { answerBy } from "../invoke.ts";
+import { answerBy, thrownError } from "../invoke.ts";
 import { wotProblem } from "../problem.ts";
 import { thingParams } from "../query.ts";
 import type { App, View } from "../view.ts";
@@ -27,7 +28,7 @@ export function propertyRoutes(app: App, view: View): void {
     async (request, reply) => {
       const thing = gateway.thing(request.params.thing);
       if (wantsStream(request)) return stream(request, reply, view, { kind: "property", thing });
-      return readAll(reply, thing);
+      return readAll(request, reply, thing);
     },
   );
 
@@ -89,24 +90,20 @@ export function propertyRoutes(app: App, view: View): void {
 }
 
 /** Everything or nothing, as the profile has it: one that cannot be read is told, and so are all others like it. */
-async function readAll(reply: FastifyReply, thing: Thing): Promise<FastifyReply> {
+async function readAll(request: FastifyRequest, reply: FastifyReply, thing: Thing): Promise<FastifyReply> {
   const names = Object.keys(thing.definition.properties ?? {});
   const readings = await Promise.allSettled(names.map((name) => thing.read(name)));
   const failed = readings.flatMap((reading, i) =>
-    reading.status === "rejected" ? [{ property: names[i] ?? "", ...wotProblem(asError(reading.reason)) }] : [],
+    reading.status === "rejected" ? [{ property: names[i] ?? "", error: thrownError(reading.reason) }] : [],
   );
-  const [first] = failed;
+  const [first, ...others] = failed;
   if (!first) {
     const values = readings.map((reading, i) => [names[i], reading.status === "fulfilled" ? reading.value : undefined]);
     return json(reply, 200, Object.fromEntries(values));
   }
-  const { property: _, ...problem } = first;
-  const list = failed.map(({ property }) => property).join(", ");
-  return tellProblem(reply, {
-    ...problem,
-    detail: `${list} could not be read: read the others one by one`,
-    ...{ errors: failed },
+  for (const { error } of others) noteError(error, request);
+  return answerProblem(first.error, request, reply, {
+    detail: `${failed.map(({ property }) => property).join(", ")} could not be read: read the others one by one`,
+    errors: failed.map(({ property, error }) => ({ property, ...wotProblem(error) })),
   });
 }
-
-const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new DeviceFaultError(String(thrown)));

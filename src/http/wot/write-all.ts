@@ -1,12 +1,11 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { DeviceFaultError, InputError } from "../../errors.ts";
+import { InputError } from "../../errors.ts";
 import type { Table } from "../../thing/affordance.ts";
 import type { Thing } from "../../thing/thing.ts";
-import { tellProblem } from "../answer.ts";
 import { askedBy } from "../asked.ts";
+import { answerProblem } from "../errors.ts";
 import { answerOnce } from "../idempotency.ts";
-import { wotProblem } from "../problem.ts";
-import { retryAfter } from "../status.ts";
+import { thrownError } from "../invoke.ts";
 import type { View } from "../view.ts";
 
 /**
@@ -38,11 +37,8 @@ export async function writeAll(
   } catch (error) {
     // Refused before anything was tried, or one property alone: told as ever.
     if (failed === undefined || names.length === 1) throw error;
-    const problem = wotProblem(error instanceof Error ? error : new DeviceFaultError(String(error)));
-    request.log.warn({ method: request.method, url: request.url, err: error }, `${failed} could not be written`);
-    if (problem.status === 503) reply.header("retry-after", retryAfter);
     const progress = { failed, written, unwritten: names.slice(written.length + 1) };
-    return tellProblem(reply, { ...problem, ...progress });
+    return answerProblem(thrownError(error), request, reply, progress);
   }
 }
 

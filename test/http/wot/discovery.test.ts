@@ -37,16 +37,19 @@ describe("the list of descriptions", () => {
     expect(things).toEqual(own.sort((a, b) => (a.id < b.id ? -1 : 1)));
   });
 
-  it("comes in pages when somebody asks for them, each with a link to the next", async () => {
+  it("comes in pages when somebody asks for them, each with a link to the next, and one state of the whole", async () => {
     const all = (await get("/gateway/directory/things")).json();
     const pages: object[] = [];
+    const states = new Set<string | undefined>();
     let url: string | undefined = "/gateway/directory/things?limit=2";
     while (url !== undefined) {
       const answer = await get(url);
       pages.push(answer.json());
-      url = /^<(.+)>; rel="next"$/.exec(String(answer.headers.link))?.[1];
+      states.add(/; rel="canonical"; etag="(.+)"/.exec(String(answer.headers.link))?.[1]);
+      url = /^<([^>]+)>; rel="next"/.exec(String(answer.headers.link))?.[1];
     }
     expect(pages).toEqual([all.slice(0, 2), all.slice(2)]);
+    expect([...states]).toEqual([expect.stringMatching(/^\S+$/)]);
   });
 
   it("may be a collection, which counts them", async () => {

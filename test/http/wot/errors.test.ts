@@ -70,10 +70,23 @@ describe("every refusal in the Web of Things view is a problem by RFC 9457", () 
     expect([answer.statusCode, answer.headers["content-type"]]).toEqual([500, "application/problem+json"]);
     expect(answer.json()).toEqual({
       type: "about:blank",
-      title: "Error",
+      title: "Internal Server Error",
       status: 500,
       detail: "cannot read the hardware",
     });
+  });
+
+  it("and what is not its client's doing stands in the log, a line each", async () => {
+    bench.device.dark = true;
+    await send("GET", "/things/counter/properties");
+    await send("GET", "/things/mixer/properties");
+    await send("GET", "/things/mixer/properties/nosuch");
+    const noted = bench.logged().map((line) => JSON.parse(line));
+    expect(noted.map(({ level, msg }) => [level, msg])).toEqual([
+      [50, "a driver failed"],
+      [40, "nothing to be seen"],
+    ]);
+    expect(noted[0].err.stack).toContain("counter.ts");
   });
 
   it("with the prefix before it", async () => {
