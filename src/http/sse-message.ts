@@ -18,12 +18,16 @@ const remedies: Readonly<Record<Gap["why"], string>> = {
   unknown_id: "the Last-Event-ID is none that was given",
 };
 
-/** The id of an event on the wire: another run of the process has another epoch. */
-export const idOf = (epoch: string, number: number): string => `${epoch}-${number}`;
+/**
+ * The id of an event on the wire: another run of the process has another epoch. It begins with the time, where one is
+ * given, which is ms since 1970.
+ */
+export const idOf = (epoch: string, number: number, at?: number): string =>
+  `${at === undefined ? "" : `${new Date(at).toISOString()}/`}${epoch}-${number}`;
 
 /** The number in an id, or why it says nothing here. */
 export function readId(id: string, epoch: string): number | "restart" | "unknown_id" {
-  const [, of, digits] = /^([0-9a-f]{12})-(\d{1,15})$/.exec(id) ?? [];
+  const [, of, digits] = /^(?:[-+\d:.TZ]{1,32}\/)?([0-9a-f]{12})-(\d{1,15})$/.exec(id) ?? [];
   if (of === undefined) return "unknown_id";
   return of === epoch ? Number(digits) : "restart";
 }

@@ -9,8 +9,11 @@ import { gapMessage, idLine, idOf, message } from "./sse-message.ts";
 export interface Subscription {
   /** Asked for each event, so it has to be quick. Those that share the function share what is made of it. */
   wants(event: BenchEvent): boolean;
-  /** The type of the message, and its text in one line. Those that share the function share what it returns. */
-  encode(told: NumberedEvent): { readonly event: string; readonly data: string };
+  /**
+   * The type of the message, and its text in one line; `at` is when it happened, where its id is to begin with that. Those
+   * that share the function share what it returns.
+   */
+  encode(told: NumberedEvent): { readonly event: string; readonly data: string; readonly at?: number };
 }
 
 interface Subscriber extends Subscription {
@@ -220,9 +223,14 @@ export class Subscribers {
   #message(told: NumberedEvent, encode: Subscription["encode"]): string {
     const made = this.#messages.get(encode) ?? new Map<number, string>();
     this.#messages.set(encode, made);
-    const known = made.get(told.number) ?? message(idOf(this.#log.epoch, told.number), encode(told));
+    const known = made.get(told.number) ?? this.#write(told, encode);
     made.set(told.number, known);
     return known;
+  }
+
+  #write(told: NumberedEvent, encode: Subscription["encode"]): string {
+    const { at, ...text } = encode(told);
+    return message(idOf(this.#log.epoch, told.number, at), text);
   }
 
   /** What it has not read in time is gone: it goes on with what comes from now on. */

@@ -47,9 +47,11 @@ function select({ name: thing, definition }: Thing, kind: Watched["kind"], name:
 const isNews = (event: BenchEvent): event is PropertyEvent | ThingEvent =>
   event.kind === "property" || event.kind === "event";
 
-const encode = ({ event }: NumberedEvent) => ({
+/** The profile would have an id tell the time; a time alone is that of many events. */
+const encode = ({ event, at }: NumberedEvent) => ({
   event: isNews(event) ? event.name : event.kind,
   data: JSON.stringify(dataOf(event)),
+  at,
 });
 
 export function dataOf(event: BenchEvent): unknown {
