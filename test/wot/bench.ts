@@ -30,7 +30,8 @@ export async function openWotBench(things?: string): Promise<WotBench> {
     await catalogue.twin(driver, twin);
   }
   const clock = new DiscreteClock();
-  const common = { config, catalogue, clock, processClock: new DiscreteClock(), mock: true };
+  const processClock = new DiscreteClock();
+  const common = { config, catalogue, clock, processClock, mock: true };
   const gateway = await clock.until(Gateway.open({ ...common, log() {} }));
   // Until the heater has heard of its probe.
   await clock.advance(5000);
@@ -53,7 +54,11 @@ export async function openWotBench(things?: string): Promise<WotBench> {
     origin,
     ask: (request) => whileTimePasses(clock, answerTo(request)),
     listen: (url, headers) => readEvents(url, headers),
-    pass: (ms) => clock.advance(ms),
+    async pass(ms) {
+      await clock.advance(ms);
+      // Changes are gathered for a moment by this one; more would be forgetting what was asked of it.
+      await processClock.advance(momentMs);
+    },
     connections: () =>
       new Promise((resolve, reject) =>
         app.server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
@@ -65,6 +70,7 @@ export async function openWotBench(things?: string): Promise<WotBench> {
   };
 }
 
+const momentMs = 100;
 /** So often the event loop turns before a request is taken for one that needs time. */
 const turns = 20;
 

@@ -57,6 +57,10 @@ export function formFor(td: Td, kind: Kind, name: string, wanted: Wanted): strin
   return resolved(td, affordance.forms.find(fits(wanted, usual)));
 }
 
+/** Where to send an operation on the whole Thing. */
+export const thingFormFor = (td: Td, wanted: Wanted): string | undefined =>
+  resolved(td, td.forms?.find(fits(wanted, [])));
+
 const fits =
   ({ op, subprotocol }: Wanted, usual: readonly string[]) =>
   (form: Form) =>

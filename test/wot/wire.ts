@@ -52,3 +52,7 @@ export function jsonOf({ body }: Pick<Answer, "body">): unknown {
     return undefined;
   }
 }
+
+/** The media type of an answer, without its parameters. */
+export const mediaType = ({ headers }: Pick<Answer, "headers">): string =>
+  (headers["content-type"] ?? "").split(";", 1)[0]?.trim() ?? "";

@@ -80,6 +80,78 @@ describe.each(names)("node-wot with %s", (name) => {
   });
 });
 
+describe("node-wot and what happens", () => {
+  const open = { method: "PUT", headers: { "content-type": "application/json" }, body: "{}" } as const;
+  const ignored = () => {};
+
+  test.each(names)(
+    "it observes each observable property of %s and subscribes to each event, and ends that",
+    async (name) => {
+      const { thing, td } = await consume(name);
+      const errors: unknown[] = [];
+      const failed = (error: Error) => void (error.name === "AbortError" || errors.push(error));
+      for (const [property, { observable }] of Object.entries(td.properties ?? {}))
+        if (observable) await (await thing.observeProperty(property, ignored, failed)).stop();
+      for (const event of Object.keys(td.events ?? {}))
+        await (await thing.subscribeEvent(event, ignored, failed)).stop();
+      expect(errors).toEqual([]);
+    },
+  );
+
+  test("it is told of a property that somebody else has written, by a long poll", async () => {
+    const { thing } = await consume("counter");
+    const heard: unknown[] = [];
+    const observing = await thing.observeProperty("counter", async (output) => void heard.push(await output.value()));
+    const url = `${bench.origin}/things/counter/properties/counter`;
+    let value = 1000;
+    // It asks for what comes next, so that it misses what comes before it has asked.
+    await expect
+      .poll(async () => {
+        await bench.ask({ method: "PUT", url, headers: open.headers, body: String(++value) });
+        await bench.pass(100);
+        return heard;
+      })
+      .not.toEqual([]);
+    expect(heard[0]).toBeGreaterThan(1000);
+    await observing.stop();
+  });
+
+  test("it is told of an event, by a long poll", async () => {
+    const { thing } = await consume("door");
+    const heard: unknown[] = [];
+    const subscription = await thing.subscribeEvent("opened", async (output) => void heard.push(await output.value()));
+    const url = `${bench.origin}/mock/door/faults/open`;
+    await expect
+      .poll(async () => {
+        await bench.ask({ ...open, url });
+        await bench.pass(500);
+        await bench.ask({ method: "DELETE", url });
+        await bench.pass(500);
+        return heard;
+      })
+      .not.toEqual([]);
+    expect(heard[0]).toBeNull();
+    await subscription.stop();
+  });
+
+  test("in a stream it hears messages without a name only, which the profile does not have", async () => {
+    const { thing, td } = await consume("counter");
+    const formIndex = td.properties?.["counter"]?.forms.findIndex(({ subprotocol }) => subprotocol === "sse") ?? -1;
+    expect(formIndex).toBeGreaterThan(0);
+    const heard: unknown[] = [];
+    const observing = await thing.observeProperty("counter", (output) => void heard.push(output), ignored, {
+      formIndex,
+    });
+    const stream = await bench.listen(`${bench.origin}/things/counter/properties/counter`);
+    await done(thing.writeProperty("counter", 7));
+    await bench.pass(1000);
+    expect(await stream.heard(({ data }) => data === "7", 5000)).toMatchObject({ event: "counter" });
+    expect(heard).toEqual([]);
+    stream.close();
+    await observing.stop();
+  });
+});
+
 describe("node-wot and actions", () => {
   let counter: Consumed;
   beforeAll(async () => {

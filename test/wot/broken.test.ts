@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openWotBench, type WotBench } from "./bench.ts";
+import { type Findings, findOut } from "./dialogue/findings.ts";
+import { judge } from "./judge.ts";
+import { answers } from "./spoil/answers.ts";
+import { descriptions } from "./spoil/descriptions.ts";
+import { forms } from "./spoil/forms.ts";
+import { spoilt } from "./spoil/spoiler.ts";
+import { streams } from "./spoil/streams.ts";
+import { verdicts } from "./verdicts.ts";
+
+/** Each with what has to be asked, so that it shows. */
+const groups = [
+  { parts: [], spoilers: descriptions },
+  { parts: ["requests", "streams"], spoilers: forms },
+  { parts: ["requests"], spoilers: answers },
+  { parts: ["streams"], spoilers: streams },
+] as const;
+const spoilers = groups.flatMap(({ parts, spoilers }) => spoilers.map((spoiler) => ({ ...spoiler, parts })));
+/** Enough of a bench for every check to find something to look at. */
+const things = `
+  counter: { driver: counter }
+  relays: { driver: relays, gpio: { pump_power: 5, vent: 16, lamp: 13 } }
+  door: { driver: door, gpio: { switch: 17 } }
+`;
+/** For what is spoilt, in ms: what does not come in time has failed, too. */
+const patienceMs = 300;
+
+let bench: WotBench;
+beforeAll(async () => {
+  bench = await openWotBench(things);
+});
+afterAll(() => bench.close());
+
+const failing = (findings: Findings): readonly string[] =>
+  judge(findings).flatMap(({ result, assertion: { id } }) => (result === "failed" ? [id] : []));
+
+test("as it is, nothing fails", async () => {
+  expect(failing(await findOut(bench))).toEqual([]);
+});
+
+test.each(groups)("nor does what is to be found, when no more is asked than $parts", async ({ parts, spoilers }) => {
+  const found = failing(await findOut(bench, { parts }));
+  expect(spoilers.flatMap((spoiler) => spoiler.found).filter((id) => found.includes(id))).toEqual([]);
+});
+
+test.each(spoilers)("a check finds it when $what", async (spoiler) => {
+  const found = failing(await findOut(spoilt(bench, spoiler), { patienceMs, parts: spoiler.parts }));
+  expect(spoiler.found.filter((id) => !found.includes(id))).toEqual([]);
+});
+
+test("every check is one that finds something", () => {
+  const checked = Object.entries(verdicts).filter(([, verdict]) => !("reason" in verdict));
+  const found = new Set(spoilers.flatMap((spoiler) => spoiler.found));
+  expect(checked.map(([id]) => id).filter((id) => !found.has(id))).toEqual([]);
+});

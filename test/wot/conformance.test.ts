@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { assertions } from "./assertions.ts";
+import { openWotBench, type WotBench } from "./bench.ts";
+import { type Findings, findOut } from "./dialogue/findings.ts";
+import { judge } from "./judge.ts";
+import { page, sectionOf } from "./page.ts";
+import { verdicts } from "./verdicts.ts";
+
+let bench: WotBench;
+let findings: Findings;
+
+beforeAll(async () => {
+  bench = await openWotBench();
+  findings = await findOut(bench);
+});
+afterAll(() => bench.close());
+
+test("the W3C's list has 174 assertions, each with a name of its own", () => {
+  expect(assertions).toHaveLength(174);
+  expect(new Set(assertions.map(({ id }) => id)).size).toBe(174);
+});
+
+test("each has a check or a reason why it is not applicable, and a place on the page", () => {
+  const ids = assertions.map(({ id }) => id);
+  expect(ids.filter((id) => !verdicts[id])).toEqual([]);
+  expect(Object.keys(verdicts).filter((id) => !ids.includes(id))).toEqual([]);
+  expect(ids.filter((id) => sectionOf(id) === undefined)).toEqual([]);
+});
+
+test("every Thing of the bench was found from the well-known address", () => {
+  const names = "balance camera counter dispenser dmm door estop flow heater ph probe psu pump relays stage valve xy";
+  expect(findings.things.map(({ thing }) => thing)).toEqual(names.split(" "));
+});
+
+test("no assertion fails", () => {
+  const failed = judge(findings).filter(({ result }) => result === "failed");
+  expect(failed.map(({ assertion: { id }, flaws }) => ({ id, flaws }))).toEqual([]);
+});
+
+test("the page tells what has come of each assertion", async () => {
+  await expect(page(judge(findings), findings)).toMatchFileSnapshot("../../docs/wot-conformance.md");
+});
