@@ -11,6 +11,10 @@ import type { Answer, Request, Wire } from "./wire.ts";
 
 const demonstration = new URL("../../examples/bench.yaml", import.meta.url);
 
+/** The Things of it. */
+export const names: readonly string[] =
+  "balance camera counter dispenser dmm door estop flow heater ph probe psu pump relays stage valve xy".split(" ");
+
 /** A gateway on simulated devices, as a consumer finds it. */
 export interface WotBench extends Wire {
   readonly clock: DiscreteClock;

@@ -24,7 +24,7 @@ const things = `
   door: { driver: door, gpio: { switch: 17 } }
 `;
 /** For what is spoilt, in ms: what does not come in time has failed, too. */
-const patienceMs = 300;
+const patienceMs = 100;
 
 let bench: WotBench;
 beforeAll(async () => {

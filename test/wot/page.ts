@@ -27,7 +27,7 @@ export function page(results: readonly Result[], { things, exchanges, streams }:
   const opened = streams.filter(({ listening }) => listening).length;
   return `# Conformance with the W3C's WoT Profiles
 
-<!-- Written by test/wot/conformance.test.ts; do not edit. \`npx vitest run test/wot/conformance.test.ts -u\` writes it anew. -->
+<!-- Written by test/wot/conformance.test.ts; do not edit. \`npx vitest run test/wot -u\` writes it anew. -->
 
 benchd claims two profiles of the [W3C WoT Profile](https://w3c.github.io/wot-profile/): the HTTP Basic Profile and the HTTP
 SSE Profile. This page holds it to every sentence of the W3C's own [list of assertions](../test/fixtures/wot/README.md), row by

@@ -1,15 +1,12 @@
 import type { Servient } from "@node-wot/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openWotBench, type WotBench } from "../bench.ts";
+import { names, openWotBench, type WotBench } from "../bench.ts";
 import type { Td } from "../td.ts";
 import { loadNodeWot } from "./load-node-wot.ts";
 
 type WoT = Awaited<ReturnType<Servient["start"]>>;
 type Consumed = Awaited<ReturnType<WoT["consume"]>>;
 type Output = Awaited<ReturnType<Consumed["readProperty"]>>;
-
-const names =
-  "balance camera counter dispenser dmm door estop flow heater ph probe psu pump relays stage valve xy".split(" ");
 
 let bench: WotBench;
 let servient: Servient;

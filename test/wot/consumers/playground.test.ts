@@ -5,7 +5,7 @@ import { tdValidator } from "@thing-description-playground/core";
 import { Ajv } from "ajv";
 import formats from "ajv-formats";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openWotBench, type WotBench } from "../bench.ts";
+import { names, openWotBench, type WotBench } from "../bench.ts";
 import { type Described, talkOfDescriptions } from "../dialogue/descriptions.ts";
 import { Talk } from "../dialogue/talk.ts";
 import { affordancesOf, type Td } from "../td.ts";
@@ -31,7 +31,7 @@ test("each Thing Description is valid by the W3C's JSON Schema of version 1.1", 
     validate(td) ? [] : [{ thing, errors: ajv.errorsText(validate.errors) }],
   );
   expect(w3cSchema["version"]).toMatch(/^1\.1/);
-  expect(things).toHaveLength(17);
+  expect(things).toHaveLength(names.length);
   expect(wrong).toEqual([]);
   expect(validate({ ...things[0]?.td, title: undefined })).toBe(false);
 });
@@ -43,6 +43,16 @@ describe("the Thing Description Playground", () => {
       expect({ thing, ...report }).toMatchObject({ json: "passed", schema: "passed", additional: "passed" });
       expect(Object.values(details)).not.toContain("failed");
     }
+  });
+
+  test("passes the description of the directory", async () => {
+    const { answer } = await new Talk(bench).get("the directory", `${bench.origin}/.well-known/wot`);
+    const { report, details } = await judged(JSON.parse(answer.body));
+    // Of what its Things have in them it says no more than the W3C's own does, for which there is a warning.
+    expect(report).toMatchObject({ json: "passed", schema: "passed", additional: "warning" });
+    expect(Object.entries(details).filter(([, found]) => found === "warning" || found === "failed")).toEqual([
+      ["propItems", "warning"],
+    ]);
   });
 
   test("would have only the members of values say that they are neither read-only nor write-only", async () => {
