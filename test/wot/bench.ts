@@ -25,10 +25,11 @@ export interface WotBench extends Wire {
  * The demonstration bench, or another one, listening on a socket. Its time passes only while somebody waits for it. What a
  * socket has no part in goes the short way, without one.
  */
-export async function openWotBench(things?: string): Promise<WotBench> {
-  const text = things === undefined ? await readFile(demonstration, "utf8") : `things:\n${things}`;
+export async function openWotBench(text?: string): Promise<WotBench> {
   const catalogue = openCatalogue();
-  const config = await checkBench(text, "bench.yaml", catalogue, { mock: true });
+  const config = await checkBench(text ?? (await readFile(demonstration, "utf8")), "bench.yaml", catalogue, {
+    mock: true,
+  });
   for (const { driver, twin } of config.things.values()) {
     await catalogue.definition(driver);
     await catalogue.twin(driver, twin);

@@ -18,7 +18,8 @@ const groups = [
 ] as const;
 const spoilers = groups.flatMap(({ parts, spoilers }) => spoilers.map((spoiler) => ({ ...spoiler, parts })));
 /** Enough of a bench for every check to find something to look at. */
-const things = `
+const text = `
+things:
   counter: { driver: counter }
   relays: { driver: relays, gpio: { pump_power: 5, vent: 16, lamp: 13 } }
   door: { driver: door, gpio: { switch: 17 } }
@@ -28,7 +29,7 @@ const patienceMs = 100;
 
 let bench: WotBench;
 beforeAll(async () => {
-  bench = await openWotBench(things);
+  bench = await openWotBench(text);
 });
 afterAll(() => bench.close());
 
@@ -37,6 +38,16 @@ const failing = (findings: Findings): readonly string[] =>
 
 test("as it is, nothing fails", async () => {
   expect(failing(await findOut(bench))).toEqual([]);
+});
+
+test("nothing fails below a prefix, either", async () => {
+  const below = await openWotBench(`prefix: /lab/one\n${text}`);
+  const findings = await findOut(below);
+  await below.close();
+  expect(findings.exchanges.filter(({ request }) => request.url.includes("/lab/one/things/")).length).toBeGreaterThan(
+    50,
+  );
+  expect(failing(findings)).toEqual([]);
 });
 
 test.each(groups)("nor does what is to be found, when no more is asked than $parts", async ({ parts, spoilers }) => {

@@ -46,7 +46,8 @@ with its answers spoilt in some fifty ways.
 
 **What it does not show.** The W3C's list is in places older than its text, and it is about what a Thing says, not about what its
 device does. Sentences that are asked of consumers are marked so; where the run itself has to follow them to get an answer,
-they count as passed by that. Consumers that others have written are [below](#real-consumers).
+they count as passed by that. Consumers that others have written are [below](#real-consumers). A stream that cannot tell all
+that has happened says so by a message of the type \`gap\`, which the profile does not have.
 
 ${totals(results)}
 ${sections.map((section) => sectionText(section, results)).join("\n")}

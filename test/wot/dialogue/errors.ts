@@ -9,6 +9,7 @@ export interface Refused {
   readonly exchange: Exchange;
 }
 
+const missing = "http://form.is.missing/";
 const json = { "content-type": "application/json" };
 const nobody = "00000000-0000-4000-8000-000000000000";
 
@@ -17,10 +18,12 @@ export async function talkOfErrors(talk: Talk, things: readonly Described[]): Pr
   const found: Refused[] = [];
   const refused = async (why: string, expected: number, exchange: Promise<Exchange>) =>
     void found.push({ why, expected, exchange: await exchange });
-  const at = (path: string) => `${talk.wire.origin}/things/${path}`;
 
-  await refused("a Thing that there is not", 404, talk.get("nobody", at("nobody"), "application/td+json"));
-  for (const { thing } of things) {
+  for (const { thing, td } of things) {
+    // Where the Things are, below whatever prefix.
+    const [above = ""] = (thingFormFor(td, { op: "queryallactions" }) ?? missing).split(thing);
+    const at = (path: string) => above + path;
+    await refused("a Thing that there is not", 404, talk.get("nobody", at("nobody"), "application/td+json"));
     await refused("a property that there is not", 404, talk.get(`${thing}.nothing`, at(`${thing}/properties/nothing`)));
     await refused("an action that there is not", 404, talk.invoke(thing, at(`${thing}/actions/nothing`), {}));
     await refused("an event that there is not", 404, talk.get(`${thing}.nothing`, at(`${thing}/events/nothing`)));
@@ -37,7 +40,6 @@ async function talkOfCounter(
   td: Td,
   refused: (why: string, expected: number, exchange: Promise<Exchange>) => Promise<void>,
 ): Promise<void> {
-  const missing = "http://form.is.missing/";
   const property = (name: string, op = "writeproperty") => formFor(td, "properties", name, { op }) ?? missing;
   const action = (name: string) => formFor(td, "actions", name, { op: "invokeaction" }) ?? missing;
   const all = thingFormFor(td, { op: "writemultipleproperties" }) ?? missing;
