@@ -29,6 +29,8 @@ export async function docs(app: App, documents: OpenApi): Promise<void> {
     routePrefix: at,
     staticCSP: policy,
     theme: { title: "benchd" },
+    // The layout has no place for one; else it would be read from the disk.
+    logo: { type: "image/svg+xml", content: "" },
     uiConfig: {
       layout: "BaseLayout",
       docExpansion: "none",
