@@ -1,0 +1,40 @@
+import { readFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { type BenchEvent, type EventKind, eventKinds } from "../../../src/gateway/events/event.ts";
+
+const page = await readFile(new URL("../../../docs/events.md", import.meta.url), "utf8");
+const table = page.slice(page.indexOf("## Kinds"), page.indexOf("## Resuming"));
+const rows = [...table.matchAll(/^\| `(\w+)` \| ([^|]*) \| /gm)];
+const documented = new Map(
+  rows.map(([, kind = "", cell = ""]) => [kind, [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name)]),
+);
+
+type Sample<K extends EventKind> = Required<Omit<Extract<BenchEvent, { kind: K }>, "kind" | "omitted">>;
+
+const of = { thing: "pump", action: "dispense", id: "1" };
+/** All fields of each kind: the compiler sees to it that none is missing. */
+const samples: { readonly [K in EventKind]: Sample<K> } = {
+  property: { thing: "pump", name: "rate", value: 1 },
+  event: { thing: "pump", name: "stalled", data: null },
+  thingState: { thing: "pump", state: "ready", reason: null },
+  invocation: {
+    ...of,
+    ...{ seq: 1, status: "running", requestedBy: "ada", progress: null, reason: null },
+    ...{ outcome: null, forced: false, error: null },
+  },
+  progress: { ...of, progress: 50 },
+  steps: { ...of, steps: [] },
+  log: { ...of, lines: [], dropped: 0 },
+  delivery: { ...of, delivery: [] },
+  emergencyStop: { stopped: true, by: "ada" },
+  interlock: { name: "lid_open", things: ["oven"], tripped: false, condition: "met", reason: null },
+  lease: { what: "taken", leaseNumber: 1, things: ["pump"], holder: "ada", note: "", until: null },
+};
+
+test("every kind of event has its row, and no other has one", () => {
+  expect([...documented.keys()]).toEqual([...eventKinds]);
+});
+
+test.each(eventKinds)("the page on events names the fields of %s, and no others", (kind) => {
+  expect(new Set(documented.get(kind))).toEqual(new Set(Object.keys(samples[kind])));
+});
