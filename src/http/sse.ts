@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { EventLog } from "../gateway/events/event-log.ts";
+import type { Subscription } from "./event-batches.ts";
 import { gapMessage, idLine, readId } from "./sse-message.ts";
-import type { Subscription } from "./subscribers.ts";
 import type { View } from "./view.ts";
 
 interface Asked extends Subscription {

@@ -4,8 +4,9 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
 import type { BenchEvent, NumberedEvent } from "../../src/gateway/events/event.ts";
 import { EventLog } from "../../src/gateway/events/event-log.ts";
+import type { Subscription } from "../../src/http/event-batches.ts";
 import { sendEvents } from "../../src/http/sse.ts";
-import { Subscribers, type Subscription } from "../../src/http/subscribers.ts";
+import { Subscribers } from "../../src/http/subscribers.ts";
 import type { View } from "../../src/http/view.ts";
 import { unhandledRejections } from "../unhandled.ts";
 import { Judge } from "./event-judge.ts";
@@ -102,12 +103,16 @@ describe("one who does not read", () => {
     expect(dropped).toEqual([expect.stringMatching(/has taken nothing for \d+ s, and is sent away/)]);
   });
 
-  it("keeps nobody waiting when the server closes", async () => {
-    const { events, listen, subscribers } = stand();
+  it("keeps nobody waiting when the server closes; the others are told the last before they are sent home", async () => {
+    const { events, happened, listen, subscribers } = stand();
     const [deaf, reads] = [listen(new FakeResponse(10)), listen(new FakeResponse(1e6))];
     events.add(change("level"));
     await turns(5);
+    for (let n = 0; n < 1000; n++) events.add(change("level", "x".repeat(100)));
     subscribers.close();
+    const judge = new Judge(happened, 0, all);
+    new EventStreamReader(judge.hear).feed(reads?.read() ?? "");
+    expect([judge.told, judge.faults]).toEqual([1001, []]);
     expect([deaf.destroyed, reads.writableEnded, subscribers.size]).toEqual([true, true, 0]);
     expect(() => listen(new FakeResponse(10))).toThrow("the gateway is closing");
   });
