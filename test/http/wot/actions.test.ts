@@ -92,6 +92,17 @@ describe("an asynchronous action", () => {
     expect((await bench.send("GET", path(href))).json().status).toBe("failed");
   });
 
+  it("is cancelled when it has ended, for as long as its client waits for that", async () => {
+    const clientClock = new DiscreteClock();
+    bench = await openMixer({ clientClock });
+    const { href } = (await bench.send("POST", "actions/stubborn", undefined, { prefer: "respond-async" })).json();
+    const answered = Promise.resolve(bench.send("DELETE", path(href), undefined, { prefer: "wait=30" }));
+    while (clientClock.nextDue() === undefined) await bench.clock.advance(0);
+    await bench.clock.advance(5000);
+    expect((await answered).statusCode).toBe(204);
+    expect((await bench.send("GET", path(href))).json().status).toBe("failed");
+  });
+
   it("is refused as in the other view: by its input, a lease, a stop", async () => {
     const misfit = await bench.send("POST", "actions/stir", { seconds: "9" });
     expect([misfit.statusCode, misfit.headers["content-type"]]).toEqual([400, "application/problem+json"]);
@@ -178,6 +189,25 @@ describe("a synchronous action", () => {
     const [href = ""] = /http:\S+$/.exec(answer.json().detail) ?? [];
     expect((await bench.send("GET", path(href))).json().status).toBe("running");
   });
+});
+
+it.each(["rinse", "beep"])("%s is not answered before the journal would remember it", async (action) => {
+  await open();
+  let remember = () => {};
+  const remembered = new Promise<void>((resolve) => {
+    remember = resolve;
+  });
+  bench.gateway.acknowledged = () => remembered;
+  let answered = false;
+  const posted = Promise.resolve(bench.send("POST", `actions/${action}`)).then(({ statusCode }) => {
+    answered = true;
+    return statusCode;
+  });
+  while (bench.device.done.length === 0) await bench.clock.advance(0);
+  for (let i = 0; i < 20; i++) await bench.clock.advance(0);
+  expect(answered).toBe(false);
+  remember();
+  expect([201, 204]).toContain(await posted);
 });
 
 describe("what has been asked", () => {

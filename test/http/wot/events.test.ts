@@ -22,7 +22,10 @@ afterEach(async () => {
 });
 
 async function listen(path: string, headers = {}): Promise<Listener> {
-  const listener = new Listener(origin, `/things/mixer/${path}`, { accept: "text/event-stream", ...headers });
+  const listener = new Listener(origin, path.startsWith("/") ? path : `/things/mixer/${path}`, {
+    accept: "text/event-stream",
+    ...headers,
+  });
   listeners.push(listener);
   await expect.poll(() => listener.status).toBeGreaterThan(0);
   return listener;
@@ -54,6 +57,14 @@ describe("observing by Server-Sent Events", () => {
     await write("gain", 3, "counter");
     await write("speed", 5);
     await expect.poll(() => heard(listener)).toEqual([["speed", 5]]);
+  });
+
+  it("tells two Things of the same kind apart, and nothing of what was too large to be told", async () => {
+    const listener = await listen("/things/counter/properties");
+    bench.gateway.events.add({ kind: "property", thing: "counter", name: "gain", value: null, omitted: true });
+    await write("gain", 2, "helper");
+    await write("gain", 3, "counter");
+    await expect.poll(() => heard(listener)).toEqual([["gain", 3]]);
   });
 
   it("goes on after the last that a client has heard, when it was cut off", async () => {
@@ -156,6 +167,16 @@ describe("a long poll", () => {
     const property = await bench.send("GET", `properties/speed?wait=60&after=${of}`);
     expect([property.statusCode, property.body]).toEqual([200, "0"]);
     expect(property.headers.link).toContain(bench.gateway.events.epoch);
+  });
+
+  it("is told that some are missing when they are not kept any more", async () => {
+    const { events } = bench.gateway;
+    bench.device.overheat(70);
+    const after = `${events.epoch}-${events.last}`;
+    for (let i = 0; i < 11_000; i++) events.add({ kind: "event", thing: "helper", name: "none", data: 1 });
+    expect((await bench.send("GET", `events/overheated?after=${after}`)).statusCode).toBe(410);
+    const now = `${events.epoch}-${events.last}`;
+    expect((await bench.send("GET", `events/overheated?after=${now}`)).statusCode).toBe(204);
   });
 
   it("is not waited for when somebody only looks whether there is such a place", async () => {
