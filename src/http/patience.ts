@@ -30,6 +30,11 @@ export class Patience {
     return this.#all.size;
   }
 
+  /** Half of those wait who may: the rest is for those who wait for the end of what they have asked for. */
+  get crowded(): boolean {
+    return this.#closed || this.#all.size >= this.#max / 2;
+  }
+
   /** Nobody else can wait now. */
   get full(): boolean {
     return this.#closed || this.#all.size >= this.#max;

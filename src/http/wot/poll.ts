@@ -43,7 +43,7 @@ export async function poll(
   if (request.method === "HEAD") return json(reply, 200, null);
   const { events } = view.gateway;
   const waitMs = Math.min(wait * 1000, maxPollMs);
-  if (waitMs > 0 && view.patience.full) throw new LaneFullError("too many wait for events already: try again later");
+  if (waitMs > 0 && view.patience.crowded) throw new LaneFullError("too many wait for events already: try again later");
   const link = (number: number) => reply.header("link", nextPage(request, wait, idOf(events.epoch, number)));
   const number = after === undefined ? events.last : readId(after, events.epoch);
   if (typeof number === "string" || number > events.last) {

@@ -27,6 +27,9 @@ export const nextQuery = Type.Object({
     Type.Number({ minimum: 0, unit: "s", description: "Answer with the next event, or 204 after this many seconds" }),
   ),
   after: Type.Optional(
-    Type.String({ pattern: "^[0-9a-f]{12}-[0-9]{1,15}$", description: "From the Link header of the answer before" }),
+    Type.String({
+      pattern: "^([-+0-9:.TZ]{1,32}/)?[0-9a-f]{12}-[0-9]{1,15}$",
+      description: "The id of an event, from the Link header of the answer before or from a stream",
+    }),
   ),
 });

@@ -169,6 +169,27 @@ describe("a long poll", () => {
     expect(property.headers.link).toContain(bench.gateway.events.epoch);
   });
 
+  it("goes on from the id of a message of the stream, too", async () => {
+    const listener = await listen("events/overheated");
+    bench.device.overheat(70);
+    await expect.poll(() => listener.messages.length).toBe(1);
+    bench.device.overheat(80);
+    const after = encodeURIComponent(listener.messages[0]?.id ?? "");
+    expect((await bench.send("GET", `events/overheated?after=${after}`)).json()).toBe(80);
+  });
+
+  it("F41: is refused when 500 wait, so that those who wait for what they have asked for can; none is lost", async () => {
+    const posted = Array.from({ length: 500 }, () => Promise.resolve(bench.send("GET", "properties/speed?wait=60")));
+    while (clientClock.nextDue() === undefined) await clientClock.advance(0);
+    for (let i = 0; i < 20; i++) await clientClock.advance(0);
+    const refused = await bench.send("GET", "events/overheated?wait=60");
+    expect([refused.statusCode, refused.headers["retry-after"]]).toEqual([503, "2"]);
+    expect((await bench.send("POST", "actions/weigh", {})).statusCode).toBe(200);
+    await write("speed", 9);
+    const answers = await Promise.all(posted);
+    expect(new Set(answers.map(({ statusCode, body }) => `${statusCode} ${body}`))).toEqual(new Set(["200 9"]));
+  });
+
   it("is told that some are missing when they are not kept any more", async () => {
     const { events } = bench.gateway;
     bench.device.overheat(70);
