@@ -1,6 +1,8 @@
 import type { InvocationRecord } from "../invocation/record.ts";
+import { withHrefs } from "./blob-json.ts";
+import type { Base } from "./invocation-json.ts";
 
-const columns: readonly (readonly [string, (record: InvocationRecord) => unknown])[] = [
+const columns: readonly (readonly [string, (record: InvocationRecord, base: Base) => unknown])[] = [
   ["seq", ({ seq }) => seq],
   ["id", ({ id }) => id],
   ["thing", ({ thing }) => thing],
@@ -17,8 +19,8 @@ const columns: readonly (readonly [string, (record: InvocationRecord) => unknown
   ["waited_ms", ({ waitedMs }) => waitedMs],
   ["ran_ms", ({ ranMs }) => ranMs],
   ["error", ({ error }) => error?.message],
-  ["input", ({ input }) => value(input)],
-  ["output", ({ output }) => value(output)],
+  ["input", ({ input }, base) => value(withHrefs(input, base))],
+  ["output", ({ output }, base) => value(withHrefs(output, base))],
   ["delivery", ({ delivery }) => (delivery.length > 0 ? value(delivery) : undefined)],
   ["provenance", ({ provenance }) => (provenance.length > 0 ? value(provenance) : undefined)],
 ];
@@ -26,7 +28,7 @@ const columns: readonly (readonly [string, (record: InvocationRecord) => unknown
 export const csvHeader = (): string => row(columns.map(([name]) => name));
 
 /** A line of RFC 4180. */
-export const csvRow = (record: InvocationRecord): string => row(columns.map(([, of]) => of(record)));
+export const csvRow = (record: InvocationRecord, base: Base): string => row(columns.map(([, of]) => of(record, base)));
 
 const row = (cells: readonly unknown[]): string => `${cells.map(cell).join(",")}\r\n`;
 

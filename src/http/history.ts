@@ -23,7 +23,12 @@ export function history(app: App, view: View): void {
     async (request, reply) => {
       const { format = "json", limit, ...query } = request.query;
       const base = { origin: originOf(request), prefix };
-      if (format === "csv") return send(reply, "text/csv; charset=utf-8", lines(csvHeader(), csvRow));
+      if (format === "csv")
+        return send(
+          reply,
+          "text/csv; charset=utf-8",
+          lines(csvHeader(), (record) => csvRow(record, base)),
+        );
       if (format === "ndjson") {
         const line = (record: InvocationRecord) => `${JSON.stringify(historyLine(record, base))}\n`;
         return send(reply, "application/x-ndjson", lines("", line));

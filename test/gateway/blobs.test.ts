@@ -126,6 +126,20 @@ describe("after a restart", () => {
     expect(readFileSync(secret, "utf8")).toBe("secret");
   });
 
+  it("a blob of which nobody can read what is told is left alone", async () => {
+    const state = temporaryFolder();
+    const before = await live(state);
+    const { id } = await before.record();
+    await before.bench.close();
+    const told = join(before.folder, `${id}.json`);
+    rmSync(told);
+    mkdirSync(told);
+    const { bench, files } = await live(state);
+    expect(files()).toEqual([`${id}.blob`, `${id}.json`]);
+    expect(await bench.gateway.blobs.open(id)).toBeUndefined();
+    expect(bench.logged.join()).toContain(`the blob ${id} cannot be read`);
+  });
+
   it("a link that has taken the place of a blob is not followed", async () => {
     const state = temporaryFolder();
     const { bench, record, folder } = await live(state);

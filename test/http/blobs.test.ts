@@ -191,6 +191,7 @@ describe("an invocation", () => {
     expect((await get(`/gateway/history/${id}`, elsewhere)).json().output).toEqual(polled);
     expect((await get(`/api/action_invocations/${id}/output`, elsewhere)).json()).toEqual(polled);
     expect((await get("/gateway/history?format=ndjson", elsewhere)).json().output).toEqual(polled);
+    expect((await get("/gateway/history?format=csv", elsewhere)).body).toContain(polled.both[0].href);
     expect((await get(`/api/actions/${id}`, elsewhere)).json().output).toEqual(polled);
     expect((await get(`/api/things/maker/actions/pair/${id}`, elsewhere)).json().output).toEqual(polled);
   });

@@ -41,6 +41,11 @@ export async function surveyBlobs({ folder, isWanted, log }: Survey): Promise<re
   let removed = 0;
   for (const [id, present] of suffixes) {
     const about = present.includes("blob") ? await aboutOf(folder, id) : undefined;
+    // Somebody else's, or on a failing disk: it is not ours to remove.
+    if (about === "unreadable") {
+      log("error", `the blob ${id} cannot be read: it is left alone`);
+      continue;
+    }
     const wanted = about && (await isWanted(about));
     if (about && wanted) found.push(about);
     const leftover = wanted ? present.filter((suffix) => suffix === "tmp") : present;
@@ -57,15 +62,15 @@ function noneWhereMissing(error: NodeJS.ErrnoException): never[] {
 }
 
 /** Undefined when it is not whole: a power cut may have come between the two files, or before the bytes were written. */
-async function aboutOf(folder: string, id: string): Promise<BlobAbout | undefined> {
+async function aboutOf(folder: string, id: string): Promise<BlobAbout | "unreadable" | undefined> {
   try {
     const told: unknown = JSON.parse(await readFile(join(folder, `${id}.json`), "utf8"));
     if (aboutSchema.issues(told).length > 0) return undefined;
     const about = told as BlobAbout;
     const { size } = await stat(join(folder, `${id}.blob`));
     return about.id === id && about.size === size ? { ...about, name: about.name } : undefined;
-  } catch {
-    // Missing, unreadable or no JSON: nobody could tell what it is.
-    return undefined;
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    return missing || error instanceof SyntaxError ? undefined : "unreadable";
   }
 }

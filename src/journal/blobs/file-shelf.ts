@@ -51,11 +51,11 @@ export class FileShelf implements Shelf {
   async open({ id, size }: BlobAbout): Promise<BlobBytes | undefined> {
     // Whatever stands there by that name, a link is none of ours.
     const flags = constants.O_RDONLY | constants.O_NOFOLLOW;
-    const file = await this.#inTurn(() => open(this.#path(id, "blob"), flags).catch(() => undefined));
+    const file = await this.#inTurn(() => open(this.#path(id, "blob"), flags)).catch(goneOrThrow);
     if (!file) return undefined;
     const close = () => file.close().catch(() => {});
-    const found = await this.#inTurn(() => file.stat()).catch(() => undefined);
-    if (found?.isFile() && found.size === size) return { read: (start, end) => this.#read(file, start, end), close };
+    const found = await this.#inTurn(() => file.stat()).catch(unreadable);
+    if (found.isFile() && found.size === size) return { read: (start, end) => this.#read(file, start, end), close };
     await close();
     return undefined;
   }
@@ -78,7 +78,7 @@ export class FileShelf implements Shelf {
   async *#read(file: FileHandle, start: number, end: number): AsyncGenerator<Uint8Array> {
     for (let at = start; at < end; ) {
       const piece = Buffer.allocUnsafe(Math.min(pieceBytes, end - at));
-      const { bytesRead } = await this.#inTurn(() => file.read(piece, 0, piece.length, at));
+      const { bytesRead } = await this.#inTurn(() => file.read(piece, 0, piece.length, at)).catch(unreadable);
       if (bytesRead === 0) throw new StorageError("a blob is shorter than it was: somebody has written to its file");
       at += bytesRead;
       yield piece.subarray(0, bytesRead);
@@ -102,6 +102,15 @@ export class FileShelf implements Shelf {
     this.#turn = done.catch(() => {});
     return done;
   }
+}
+
+/** A want of descriptors, or a failing disk, is none: the blob is there, and can be read another time. */
+function goneOrThrow(error: NodeJS.ErrnoException): undefined {
+  return error.code === "ENOENT" || error.code === "ELOOP" ? undefined : unreadable(error);
+}
+
+function unreadable(cause: Error): never {
+  throw new StorageError(`the blob cannot be read: ${cause.message}`, { cause });
 }
 
 /** The bytes first: what is told of nothing is swept away at the next start. */

@@ -31,7 +31,7 @@ export interface BlobBytes {
 /** Where the bytes of blobs are. */
 export interface Shelf {
   draft(id: string): BlobDraft;
-  /** Undefined when it is not there, or not whole. */
+  /** Undefined when it is not there, or not whole; rejects with `StorageError` when it cannot be read now. */
   open(about: BlobAbout): Promise<BlobBytes | undefined>;
   /** Rejects with `StorageError` when it stays. */
   remove(id: string): Promise<void>;

@@ -1,4 +1,4 @@
-import { existsSync, rmSync, truncateSync } from "node:fs";
+import { existsSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -232,6 +232,17 @@ describe("on a disk", () => {
     truncateSync(join(folder, `${id}.blob`), 4);
     expect(await read(blobs, id)).toBeUndefined();
     expect([blobs.find(id), logged.length]).toEqual([undefined, 1]);
+  });
+
+  it("a blob that cannot be read now stays, and is read another time", async () => {
+    const { blobs, keep, folder } = openBlobs("disk");
+    const { id } = await keep(text("some bytes"));
+    renameSync(folder, `${folder}.away`);
+    writeFileSync(folder, "no folder");
+    await expect(blobs.open(id)).rejects.toMatchObject({ code: "BENCHD_STORAGE" });
+    rmSync(folder);
+    renameSync(`${folder}.away`, folder);
+    expect(await read(blobs, id)).toBe("some bytes");
   });
 
   it("where something stands in the way of the last step nothing of the blob stays", async () => {
