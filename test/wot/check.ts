@@ -10,6 +10,8 @@ export interface Outcome {
 export interface Check {
   /** In words, for whoever reads the page. */
   readonly how: string;
+  /** How many cases there are is not the same each time: it depends on how soon what was asked for has ended. */
+  readonly varies?: boolean;
   judge(findings: Findings): Outcome;
 }
 
@@ -53,6 +55,9 @@ export function check<Case>(
     },
   };
 }
+
+/** A check whose number of cases is not the same each time. */
+export const varying = (check: Check): Check => ({ ...check, varies: true });
 
 /** The same assertion is often made of a part, or in other words. */
 export const like = (checks: Verdicts, id: string, how?: string): Verdict => {

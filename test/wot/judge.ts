@@ -8,7 +8,7 @@ export interface Result {
   readonly result: "passed" | "failed" | "not applicable";
   /** How it was checked, or why it is not applicable. */
   readonly how: string;
-  /** How many cases it was checked in; undefined where it follows from others, or is not applicable. */
+  /** How many cases it was checked in; undefined where that varies, or it follows from others, or is not applicable. */
   readonly cases?: number;
   readonly flaws: readonly string[];
 }
@@ -25,7 +25,8 @@ function resultOf(assertion: Assertion, findings: Findings): Result {
   if ("reason" in verdict) return { assertion, result: "not applicable", how: verdict.reason, flaws: [] };
   if ("from" in verdict) return { assertion, result: "passed", how: verdict.how, flaws: [] };
   const { cases, flaws } = verdict.judge(findings);
-  return { assertion, result: flaws.length === 0 ? "passed" : "failed", how: verdict.how, cases, flaws };
+  const result = flaws.length === 0 ? "passed" : "failed";
+  return { assertion, result, how: verdict.how, flaws, ...(!verdict.varies && { cases }) };
 }
 
 /** Those that follow from others have failed when one of these has. */

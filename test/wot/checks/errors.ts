@@ -1,4 +1,4 @@
-import { check, type Verdicts } from "../check.ts";
+import { check, type Verdicts, varying } from "../check.ts";
 import type { Findings } from "../dialogue/findings.ts";
 import { isDateTime, noProblem } from "./facts.ts";
 
@@ -22,30 +22,34 @@ export const errors: Verdicts = {
     (findings) => refusals(findings).filter(({ expected }) => recommended.includes(expected)),
     ({ answer }) => !recommended.includes(answer.status) && `${answer.status}`,
   ),
-  "common-constraints-errors-3": check(
-    "It is allowed, and not used: no answer of the run was a redirection",
-    answers,
-    ({ request, answer }) => answer.status >= 300 && answer.status < 400 && `${answer.status} for ${request.url}`,
+  "common-constraints-errors-3": varying(
+    check(
+      "It is allowed, and not used: no answer of the run was a redirection",
+      answers,
+      ({ request, answer }) => answer.status >= 300 && answer.status < 400 && `${answer.status} for ${request.url}`,
+    ),
   ),
-  "common-constraints-errors-4": check(
-    "No answer of the run was 300",
-    answers,
-    ({ answer }) => answer.status === 300 && "300",
+  "common-constraints-errors-4": varying(
+    check("No answer of the run was 300", answers, ({ answer }) => answer.status === 300 && "300"),
   ),
   "common-constraints-errors-5": check(
     "Where none of the five says why, it is another one: 405 for a method, 415 for a content type",
     (findings) => refusals(findings).filter(({ expected }) => !recommended.includes(expected)),
     ({ expected, answer }) => answer.status !== expected && `${answer.status}, not ${expected}`,
   ),
-  "common-constraints-errors-7": check(
-    "Every error of the run that has a body is `application/problem+json`, with members of RFC 7807 of the right types",
-    (findings) => answers(findings).filter(({ answer }) => answer.status >= 400),
-    ({ answer }) => noProblem(answer),
+  "common-constraints-errors-7": varying(
+    check(
+      "Every error of the run that has a body is `application/problem+json`, with members of RFC 7807 of the right types",
+      (findings) => answers(findings).filter(({ answer }) => answer.status >= 400),
+      ({ answer }) => noProblem(answer),
+    ),
   ),
-  "common-constraints-date-format-1": check(
-    "Every member of an answer that tells a time, wherever in it, is a `date-time` with its zone",
-    timesIn,
-    ({ key, value }) => !isDateTime(value) && `${key} is ${JSON.stringify(value)}`,
+  "common-constraints-date-format-1": varying(
+    check(
+      "Every member of an answer that tells a time, wherever in it, is a `date-time` with its zone",
+      timesIn,
+      ({ key, value }) => !isDateTime(value) && `${key} is ${JSON.stringify(value)}`,
+    ),
   ),
 };
 

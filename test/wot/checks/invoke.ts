@@ -1,4 +1,4 @@
-import { check, type Verdicts } from "../check.ts";
+import { check, type Verdicts, varying } from "../check.ts";
 import { type FoundAction, statusUrl } from "../dialogue/actions.ts";
 import type { Findings } from "../dialogue/findings.ts";
 import { formFor } from "../td.ts";
@@ -73,11 +73,13 @@ export const invoke: Verdicts = {
     ({ actions }) => actions,
     ({ affordance }) => typeof affordance.synchronous !== "boolean" && `synchronous is ${affordance.synchronous}`,
   ),
-  [`${prefix}10`]: check(
-    "Whatever had not ended when it was asked for its status had been answered by 201: nothing keeps its client waiting",
-    (findings) =>
-      all(findings).filter(({ queried }) => ["pending", "running"].includes(String(statusIn(queried)?.status))),
-    notBegun,
+  [`${prefix}10`]: varying(
+    check(
+      "Whatever had not ended when it was asked for its status had been answered by 201: nothing keeps its client waiting",
+      (findings) =>
+        all(findings).filter(({ queried }) => ["pending", "running"].includes(String(statusIn(queried)?.status))),
+      notBegun,
+    ),
   ),
   [`${prefix}11`]: check(
     "Used for actions that have no hardware to wait for: they are answered by their output",

@@ -1,4 +1,4 @@
-import { check, type Verdicts } from "../check.ts";
+import { check, type Verdicts, varying } from "../check.ts";
 import { statusUrl } from "../dialogue/actions.ts";
 import type { Findings } from "../dialogue/findings.ts";
 import { formFor } from "../td.ts";
@@ -50,13 +50,15 @@ export const requests: Verdicts = {
     failing,
     ({ ended }) => statusIn(ended)?.status !== "failed" && `it is ${statusIn(ended)?.status}`,
   ),
-  "http-basic-profile-protocol-binding-cancelaction-1a": check(
-    "Each action that is under way is cancelled, and says in a form that it can be",
-    underWay,
-    ({ td, name, cancelled }) => {
-      if (!formFor(td, "actions", name, { op: "cancelaction" })) return "no form for cancelaction";
-      return !isFine(cancelled?.answer.status) && `answered by ${cancelled?.answer.status}`;
-    },
+  "http-basic-profile-protocol-binding-cancelaction-1a": varying(
+    check(
+      "Each action that is under way is cancelled, and says in a form that it can be",
+      underWay,
+      ({ td, name, cancelled }) => {
+        if (!formFor(td, "actions", name, { op: "cancelaction" })) return "no form for cancelaction";
+        return !isFine(cancelled?.answer.status) && `answered by ${cancelled?.answer.status}`;
+      },
+    ),
   ),
   "http-basic-profile-protocol-binding-cancelaction-1b": check(
     "Synchronous actions have no form for it, and tell no Location",
@@ -65,25 +67,33 @@ export const requests: Verdicts = {
       (formFor(td, "actions", name, { op: "cancelaction" }) || invoked?.answer.headers["location"]) &&
       "it can be cancelled",
   ),
-  "http-basic-profile-protocol-binding-cancelaction-2": check(
-    `${asked}it takes the URL from the Location, and from nowhere else`,
-    underWay,
-    ({ invoked, cancelled }) =>
-      !(invoked && cancelled && cancelled.request.url === statusUrl(invoked)) && "the Location leads nowhere",
+  "http-basic-profile-protocol-binding-cancelaction-2": varying(
+    check(
+      `${asked}it takes the URL from the Location, and from nowhere else`,
+      underWay,
+      ({ invoked, cancelled }) =>
+        !(invoked && cancelled && cancelled.request.url === statusUrl(invoked)) && "the Location leads nowhere",
+    ),
   ),
-  "http-basic-profile-protocol-binding-cancelaction-3": check(
-    `${asked}it sends this request, nothing else, and it is understood`,
-    underWay,
-    ({ cancelled }) => !isFine(cancelled?.answer.status) && `answered by ${cancelled?.answer.status}`,
+  "http-basic-profile-protocol-binding-cancelaction-3": varying(
+    check(
+      `${asked}it sends this request, nothing else, and it is understood`,
+      underWay,
+      ({ cancelled }) => !isFine(cancelled?.answer.status) && `answered by ${cancelled?.answer.status}`,
+    ),
   ),
-  "http-basic-profile-protocol-binding-cancelaction-5": check(
-    "204 without a body, and the action ends as `failed`, or can no longer be asked for; one that declines to be cancelled, as it may, completes",
-    underWay,
-    ({ name, cancelled, ended }) => {
-      const found = notEmpty(cancelled, 204);
-      const { status } = statusIn(ended) ?? {};
-      const declined = name === "uncancellable" && status === "completed";
-      return found ?? (status === "failed" || declined || ended?.answer.status === 404 ? undefined : `it is ${status}`);
-    },
+  "http-basic-profile-protocol-binding-cancelaction-5": varying(
+    check(
+      "204 without a body, and the action ends as `failed`, or can no longer be asked for; one that declines to be cancelled, as it may, completes",
+      underWay,
+      ({ name, cancelled, ended }) => {
+        const found = notEmpty(cancelled, 204);
+        const { status } = statusIn(ended) ?? {};
+        const declined = name === "uncancellable" && status === "completed";
+        return (
+          found ?? (status === "failed" || declined || ended?.answer.status === 404 ? undefined : `it is ${status}`)
+        );
+      },
+    ),
   ),
 };

@@ -1,4 +1,4 @@
-import { check, like, type Verdicts } from "../check.ts";
+import { check, like, type Verdicts, varying } from "../check.ts";
 import type { Findings } from "../dialogue/findings.ts";
 import type { Exchange } from "../dialogue/talk.ts";
 import { jsonOf } from "../wire.ts";
@@ -46,44 +46,56 @@ const hasEnded = ({ status: { status } }: { readonly status: ActionStatus }) =>
   status === "completed" || status === "failed";
 
 const checks: Verdicts = {
-  status: check(
-    "Every ActionStatus of the run has one of the four",
-    statuses,
-    ({ status: { status } }) =>
-      !["pending", "running", "completed", "failed"].includes(String(status)) && `it is ${status}`,
+  status: varying(
+    check(
+      "Every ActionStatus of the run has one of the four",
+      statuses,
+      ({ status: { status } }) =>
+        !["pending", "running", "completed", "failed"].includes(String(status)) && `it is ${status}`,
+    ),
   ),
-  output: check(
-    "Where an ActionStatus has an output, the action has completed, and it fits the schema that the Thing Description has for it",
-    (findings) => statuses(findings).filter(({ status }) => status.output !== undefined),
-    ({ affordance, status: { status, output } }) =>
-      status === "completed" ? misfit(affordance.output, output) : `an output of what is ${status}`,
+  output: varying(
+    check(
+      "Where an ActionStatus has an output, the action has completed, and it fits the schema that the Thing Description has for it",
+      (findings) => statuses(findings).filter(({ status }) => status.output !== undefined),
+      ({ affordance, status: { status, output } }) =>
+        status === "completed" ? misfit(affordance.output, output) : `an output of what is ${status}`,
+    ),
   ),
-  error: check(
-    "Where an ActionStatus has an error, the action has failed, and it is an object with members of RFC 7807; whatever failed has one",
-    (findings) => statuses(findings).filter(({ status }) => status.error !== undefined || status.status === "failed"),
-    ({ status: { status, error } }) =>
-      status === "failed" ? noProblemDetails(error) : `an error of what is ${status}`,
+  error: varying(
+    check(
+      "Where an ActionStatus has an error, the action has failed, and it is an object with members of RFC 7807; whatever failed has one",
+      (findings) => statuses(findings).filter(({ status }) => status.error !== undefined || status.status === "failed"),
+      ({ status: { status, error } }) =>
+        status === "failed" ? noProblemDetails(error) : `an error of what is ${status}`,
+    ),
   ),
-  href: check(
-    "Every ActionStatus of the run says where it is, by http",
-    statuses,
-    ({ status: { href } }) => !(typeof href === "string" && /^https?:\/\//.test(href)) && `it is ${href}`,
+  href: varying(
+    check(
+      "Every ActionStatus of the run says where it is, by http",
+      statuses,
+      ({ status: { href } }) => !(typeof href === "string" && /^https?:\/\//.test(href)) && `it is ${href}`,
+    ),
   ),
-  timeRequested: check(
-    "Every ActionStatus of the run has it, with its zone",
-    statuses,
-    ({ status: { timeRequested } }) => !isDateTime(timeRequested) && `it is ${timeRequested}`,
+  timeRequested: varying(
+    check(
+      "Every ActionStatus of the run has it, with its zone",
+      statuses,
+      ({ status: { timeRequested } }) => !isDateTime(timeRequested) && `it is ${timeRequested}`,
+    ),
   ),
-  timeEnded: check(
-    "Every ActionStatus of what has ended has it, with its zone and not before `timeRequested`; none of what has not",
-    statuses,
-    ({ status }) => {
-      const { timeRequested, timeEnded } = status;
-      if (!hasEnded({ status }))
-        return timeEnded !== undefined && `it has ended at ${timeEnded}, and is ${status.status}`;
-      const inOrder = Date.parse(String(timeEnded)) >= Date.parse(String(timeRequested));
-      return !(isDateTime(timeEnded) && inOrder) && `it is ${timeEnded}`;
-    },
+  timeEnded: varying(
+    check(
+      "Every ActionStatus of what has ended has it, with its zone and not before `timeRequested`; none of what has not",
+      statuses,
+      ({ status }) => {
+        const { timeRequested, timeEnded } = status;
+        if (!hasEnded({ status }))
+          return timeEnded !== undefined && `it has ended at ${timeEnded}, and is ${status.status}`;
+        const inOrder = Date.parse(String(timeEnded)) >= Date.parse(String(timeRequested));
+        return !(isDateTime(timeEnded) && inOrder) && `it is ${timeEnded}`;
+      },
+    ),
   ),
 };
 
@@ -93,6 +105,7 @@ const members = "http-basic-profile-protocol-binding-invokeaction-";
 export const status: Verdicts = {
   [`${members}15`]: {
     how: "Every ActionStatus of the run: each of the members below",
+    varies: true,
     judge(findings) {
       const outcomes = parts.map(([, verdict]) =>
         "judge" in verdict ? verdict.judge(findings) : { cases: 0, flaws: [] },
