@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { exchanges, flaskExchanges } from "./exchange.ts";
-import { deviations } from "./listed.ts";
+import { exchanges, flaskExchanges, recording } from "./exchange.ts";
+import { deviations, probes } from "./listed.ts";
 import { steps } from "./recorded-session.ts";
 
 const upTo = (last: number, digits: (n: number) => string) => Array.from({ length: last }, (_, n) => digits(n + 1));
@@ -18,4 +18,9 @@ test("the page tells of nothing that was not recorded", () => {
     ...steps.map(({ id }) => id),
   ]);
   expect([...deviations].filter((number) => !recorded.has(number))).toEqual([]);
+});
+
+test("the page tells of every probe", () => {
+  const tried = Object.keys(recording("probes.json")).map((what) => what.split(" ", 1)[0]);
+  expect([...probes].sort()).toEqual([...new Set(tried)].sort());
 });

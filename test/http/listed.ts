@@ -6,6 +6,9 @@ export const additions: ReadonlySet<string> = new Set(listed("Additions"));
 /** What was recorded and benchd does differently, or does not offer: exchanges, and moments of the WebSocket. */
 export const deviations: ReadonlySet<string> = new Set([...listed("Deviations"), ...listed("Not offered")]);
 
+/** What was found out about LabThings by trying. */
+export const probes: ReadonlySet<string> = new Set(listed("Probes"));
+
 /** The first column of a table in the compatibility page, without its code marks; `82–84` are three. */
 function listed(heading: string): readonly string[] {
   const page = readFileSync(new URL("../../docs/compatibility.md", import.meta.url), "utf8");
