@@ -7,6 +7,7 @@ import { guards } from "./guards.ts";
 import { keys } from "./keys.ts";
 import { leases } from "./leases.ts";
 import { operators } from "./operators.ts";
+import { wot } from "./wot.ts";
 
 /** All that a program is made of. A new operation is a line in one of these tables. */
 export const operations: readonly Operation[] = [
@@ -18,4 +19,5 @@ export const operations: readonly Operation[] = [
   ...guards,
   ...faults,
   ...blobs,
+  ...wot,
 ];
