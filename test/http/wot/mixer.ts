@@ -6,7 +6,7 @@ import { Type } from "../../../src/typebox.ts";
 import { openCounterBench } from "../counter-bench.ts";
 
 /** A device that has one affordance of each kind, and fails as it is told. */
-export function mixer() {
+function mixer() {
   const device = {
     /** What has reached it, in order. */
     done: [] as unknown[],
