@@ -69,9 +69,12 @@ export class Rounds<One> {
       bytes += serve(one);
       served++;
     }
-    this.#busyMs += clock.now() - from;
-    if (this.#left.length > 0) setImmediate(this.#slice);
-    else this.#end();
+    // What is written in a turn goes to the system together at its end.
+    process.nextTick(() => {
+      this.#busyMs += clock.now() - from;
+      if (this.#left.length > 0) setImmediate(this.#slice);
+      else this.#end();
+    });
   };
 
   #end(): void {
