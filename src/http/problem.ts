@@ -12,12 +12,12 @@ export interface Problem {
 }
 
 /** LabThings tells a key that it never fills. */
-interface LabThingsProblem extends Problem {
+export interface LabThingsProblem extends Problem {
   readonly instance: null;
 }
 
 /** What the Web of Things view tells beside the standard's keys. */
-interface WotProblem extends Problem {
+export interface WotProblem extends Problem {
   /** Nobody can know what the device has done. */
   readonly outcome?: "unknown";
   /** Why it was cancelled. */
