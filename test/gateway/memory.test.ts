@@ -1,19 +1,9 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { LaneFullError } from "../../src/errors.ts";
+import { memoryInUse } from "../memory.ts";
 import { openGateway } from "./fixture.ts";
 
-setFlagsFromString("--expose-gc");
-const collect: () => void = runInNewContext("gc");
-
-async function heap(): Promise<number> {
-  for (let n = 0; n < 3; n++) {
-    collect();
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  return process.memoryUsage().heapUsed;
-}
+const heap = async () => (await memoryInUse()).objects;
 
 test("F24: 10 000 queued and finished invocations leave the heap within 30 MB of where it was", async () => {
   const { gateway, clock, processClock } = await openGateway("things: { counter: { driver: counter } }");

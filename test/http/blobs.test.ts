@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Blob, blob, defineThing, Type } from "benchd/driver";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { memoryInUse } from "../memory.ts";
 import { unhandledRejections } from "../unhandled.ts";
 import { type CounterBench, openCounterBench } from "./counter-bench.ts";
 
@@ -234,11 +235,11 @@ describe("over a real connection, from a disk", () => {
     const { hostname, port } = await listen();
     const { output } = await invoke("large", { mebibytes: 50 });
     const path = new URL(output.href).pathname;
-    const before = process.memoryUsage().arrayBuffers;
+    const { buffers } = await memoryInUse();
     const deaf = Array.from({ length: 20 }, () => connect(Number(port), hostname).pause());
     for (const socket of deaf) socket.write(`GET ${path} HTTP/1.1\r\nhost: ${hostname}:${port}\r\n\r\n`);
     for (let i = 0; i < 2000; i++) await turn();
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20 * 2 ** 20);
+    expect((await memoryInUse()).buffers - buffers).toBeLessThan(20 * 2 ** 20);
     for (const socket of deaf) socket.destroy();
     const readable = async () => {
       const id = path.slice(-36);

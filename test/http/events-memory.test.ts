@@ -1,23 +1,14 @@
 import type { Socket } from "node:net";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
+import { memoryInUse } from "../memory.ts";
 import { openCounterBench } from "./counter-bench.ts";
 import { Listener } from "./event-stream.ts";
 
-setFlagsFromString("--expose-gc");
-const collect: () => void = runInNewContext("gc");
-
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Of objects and buffers; bytes. */
 async function memory(): Promise<number> {
-  for (let n = 0; n < 5; n++) {
-    collect();
-    await turn();
-  }
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
+  const { objects, buffers } = await memoryInUse();
+  return objects + buffers;
 }
 
 test("F41: with 500 who listen, of whom 50 never read, memory stays where it was, and the others miss nothing", async () => {
