@@ -49,7 +49,7 @@ export class Subscribers {
       clock,
       all: () => this.#all,
       isDue: (one) => this.#isDue(one),
-      serve: (one) => this.#serve(one),
+      serve: (one) => this.#serveOrDrop(one),
       over: () => this.#batches.forget(),
     });
   }
@@ -91,7 +91,7 @@ export class Subscribers {
     this.#closed = true;
     for (const subscriber of this.#all) {
       const { response, blockedSince } = subscriber;
-      while (subscriber.cursor < this.#log.last && this.#isDue(subscriber)) this.#serve(subscriber);
+      while (subscriber.cursor < this.#log.last && this.#isDue(subscriber)) this.#serveOrDrop(subscriber);
       // Nobody waits for one who does not read.
       if (blockedSince === undefined) response.end();
       else response.destroy();
@@ -116,6 +116,17 @@ export class Subscribers {
   #isDue({ response, cursor, sentAt, blockedSince }: Subscriber): boolean {
     if (blockedSince !== undefined || response.destroyed || response.writableEnded) return false;
     return cursor < this.#log.last || this.#clock.now() - sentAt >= quietMs;
+  }
+
+  /** What cannot be told to one is no reason to leave the others, or to end. */
+  #serveOrDrop(subscriber: Subscriber): number {
+    try {
+      return this.#serve(subscriber);
+    } catch (error) {
+      subscriber.dropped(`could not be told what has happened (${error})`);
+      subscriber.response.destroy();
+      return 0;
+    }
   }
 
   /** Returns how many bytes it was sent. */

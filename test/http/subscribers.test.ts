@@ -176,6 +176,23 @@ it("those who want the same are sent the same bytes, made once", async () => {
   expect(encoded).toBe(10);
 });
 
+it("one who cannot be told what has happened is sent away, and the others are told", async () => {
+  const { events, happened, listen, subscribers } = stand();
+  const dropped: string[] = [];
+  const failing = () => {
+    throw new Error("no words");
+  };
+  const unlucky = new FakeResponse(1e6);
+  subscribers.add(unlucky.asServerResponse, { wants: all, encode: failing }, 0, (why) => void dropped.push(why));
+  const response = listen(new FakeResponse(1e6));
+  events.add(change("level"));
+  await turns(5);
+  const judge = new Judge(happened, 0, all);
+  new EventStreamReader(judge.hear).feed(response.read());
+  expect([unlucky.destroyed, dropped]).toEqual([true, ["could not be told what has happened (Error: no words)"]]);
+  expect([judge.told, judge.faults, subscribers.size]).toEqual([1, [], 1]);
+});
+
 it("nothing is made of events that nobody listens to", async () => {
   const { events, listen, subscribers } = stand();
   const response = listen(new FakeResponse(1e6));

@@ -29,9 +29,13 @@ export class Written implements NumberedEvent {
 
   /** Made when somebody asks for it first: where nobody listens, nobody does. */
   get json(): string {
-    const at = new Date(this.at).toISOString();
-    this.#json ??= `{"number":${this.number},"at":"${at}",${JSON.stringify(this.event).slice(1)}`;
+    this.#json ??= this.#write();
     return this.#json;
+  }
+
+  #write(): string {
+    const at = new Date(this.at).toISOString();
+    return `{"number":${this.number},"at":"${at}",${JSON.stringify(this.event).slice(1)}`;
   }
 }
 

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { LaneFullError } from "../../../src/errors.ts";
 import type { BenchEvent, NumberedEvent } from "../../../src/gateway/events/event.ts";
 import { EventLog } from "../../../src/gateway/events/event-log.ts";
@@ -22,6 +22,18 @@ test("events are numbered from 1 on, and told in their order with when they happ
     at: new Date(told[1]?.at ?? 0).toISOString(),
     ...level(6),
   });
+});
+
+test("an event is made JSON when somebody asks for that, and once", () => {
+  const log = new EventLog();
+  const told = log.add({ kind: "emergencyStop", stopped: true, by: "ada" });
+  const making = vi.spyOn(JSON, "stringify");
+  log.add({ kind: "emergencyStop", stopped: false, by: "ada" });
+  expect(making).not.toHaveBeenCalled();
+  const [first, second] = [told.json, told.json];
+  expect([first, second]).toEqual([expect.stringContaining('"by":"ada"'), first]);
+  expect(making).toHaveBeenCalledOnce();
+  making.mockRestore();
 });
 
 test("each run has an epoch of its own", () => {
