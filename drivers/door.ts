@@ -23,11 +23,14 @@ export default defineThing({
     closed: { title: "The door was closed", data: Type.Null() },
   },
 
-  async open({ gpio, emit, spawn }) {
+  async open({ gpio, changed, emit, spawn }) {
     const contact = await gpio.input("switch");
 
     spawn(async () => {
-      for await (const edge of contact.edges()) emit(edge.rising ? "closed" : "opened", null);
+      for await (const { rising } of contact.edges()) {
+        changed("closed", rising);
+        emit(rising ? "closed" : "opened", null);
+      }
     });
 
     return { read: { closed: () => contact.read() } };

@@ -25,7 +25,7 @@ export default defineThing({
     released: { title: "The button was released; the stop stays latched", data: Type.Null() },
   },
 
-  async open({ gpio, emit, spawn, emergencyStop }) {
+  async open({ gpio, changed, emit, spawn, emergencyStop }) {
     const contact = await gpio.input("contact");
     const pressed = () => !contact.read();
     const trip = () => emergencyStop("the button is pressed, or its wire is broken", pressed);
@@ -36,6 +36,7 @@ export default defineThing({
     spawn(async () => {
       for await (const { rising } of edges) {
         if (!rising) trip();
+        changed("pressed", !rising);
         emit(rising ? "released" : "pressed", null);
       }
       if (!closing) emergencyStop("its contact can no longer be read");

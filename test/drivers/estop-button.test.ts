@@ -15,12 +15,14 @@ async function openButton(make: typeof twin = twin, clock = new DiscreteClock())
     { clock },
   );
   const events: string[] = [];
+  const values: unknown[] = [];
   bench.thing("estop").observe((news) => {
     if (news.kind === "event") events.push(news.name);
+    if (news.kind === "property") values.push(news.value);
   });
   device.calls.length = 0;
   const { emergencyStop } = bench.gateway;
-  return { bench, button: bench.twins.estop, device, events, emergencyStop };
+  return { bench, button: bench.twins.estop, device, events, values, emergencyStop };
 }
 
 /** Notes when the debounce is over, and when the turn is over in which it was. */
@@ -51,9 +53,10 @@ const pressedTwin: typeof twin = (context) => {
 };
 
 test("a press trips the emergency stop once, however the contact bounces, and is told", async () => {
-  const { bench, button, device, events, emergencyStop } = await openButton();
+  const { bench, button, device, events, values, emergencyStop } = await openButton();
   button.press();
   await bench.clock.advance(100);
+  expect(values).toEqual([true]);
   expect(emergencyStop.latch?.by).toBe("estop: the button is pressed, or its wire is broken");
   expect([device.calls, events]).toEqual([["stop", "safe"], ["pressed"]]);
   expect(await bench.read("estop", "pressed")).toBe(true);
