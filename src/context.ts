@@ -125,6 +125,20 @@ export interface Settle<T> {
   reject(reason: unknown): void;
 }
 
+/** So many waits in a row may be refused at once to work that goes on although it was asked to end. */
+const maxRefusedAtOnce = 100;
+/** Each further one takes as long, or a loop that takes no notice of that would let nothing else run, not even its own end. */
+const refusalMs = 10;
+const refusedBy = new WeakMap<AbortSignal, number>();
+
+function refuse(signal: AbortSignal, reject: (reason: unknown) => void): void {
+  const refused = (refusedBy.get(signal) ?? 0) + 1;
+  refusedBy.set(signal, refused);
+  const clock = store.getStore()?.work.clock;
+  if (refused <= maxRefusedAtOnce || !clock) reject(signal.reason);
+  else clock.after(refusalMs, () => reject(signal.reason));
+}
+
 /**
  * The one cancellable wait that all others are made of. `begin` starts whatever settles it and returns how to give that
  * up, which is called however the wait ends.
@@ -134,7 +148,7 @@ export function wait<T>(begin: (settle: Settle<T>) => () => void): Promise<T> {
   const signal = currentSignal();
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
-      reject(signal.reason);
+      refuse(signal, reject);
       return;
     }
     let giveUp: (() => void) | undefined;

@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { log, shield, sleep } from "../../src/ambient.ts";
+import { log, sleep } from "../../src/ambient.ts";
 import { defineThing } from "../../src/thing/define.ts";
 import { type CounterBench, openCounterBench } from "./counter-bench.ts";
 
@@ -34,10 +34,7 @@ const probe = defineThing({
         },
         stick: () => new Promise<void>(() => {}),
         async ignore() {
-          for (;;) {
-            await sleep(100).catch(() => {});
-            await shield(() => sleep(100));
-          }
+          for (;;) await sleep(100).catch(() => {});
         },
         nap: () => sleep(6000),
         quit() {

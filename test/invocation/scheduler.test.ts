@@ -109,6 +109,20 @@ test("a swallowed cancel comes again at the next wait, until it is acknowledged"
   expect([run.status, clock.now()]).toEqual(["completed", 10_000]);
 });
 
+test("F04: work that swallows its cancel in a loop lets others run, and is cut off when its grace is over", async () => {
+  const { clock, scheduler, thing } = testScheduler();
+  const [pump, valve] = [thing("pump"), thing("valve")];
+  const run = pump.request("dispense", async () => {
+    for (;;) await sleep(100).catch(() => {});
+  });
+  scheduler.cancel(run, "client", "ada");
+  const other = valve.request("turn", () => sleep(3000));
+  await clock.until(other.ended);
+  expect([other.status, run.status]).toEqual(["completed", "running"]);
+  await clock.until(run.ended);
+  expect([run.status, run.forced, clock.now()]).toEqual(["cancelled", true, 5000]);
+});
+
 test("a place is freed only when the handler and all its children have settled", async () => {
   const { clock, thing } = testScheduler();
   const [pump, valve] = [thing("pump"), thing("valve")];
