@@ -171,6 +171,20 @@ describe("a gap", () => {
     );
   });
 
+  it("is told over a restart", async () => {
+    const before = await listen();
+    await noop();
+    await expect.poll(() => before.messages.length).toBe(3);
+    const restarted = await openCounterBench();
+    const after = new Listener(new URL(await restarted.app.listen({ host: "127.0.0.1", port: 0 })), "/events", {
+      "last-event-id": before.lastEventId ?? "",
+    });
+    await expect.poll(() => after.messages.length).toBe(1 + restarted.gateway.events.last);
+    expect(JSON.parse(after.messages[0]?.data ?? "")).toMatchObject({ why: "restart", missed: null });
+    await after.leave();
+    await restarted.close();
+  });
+
   it.each([
     ["nonsense", () => "nonsense"],
     ["one that is to come", () => `${bench.gateway.events.epoch}-${bench.gateway.events.last + 1}`],
