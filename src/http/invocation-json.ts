@@ -1,7 +1,7 @@
 import type { LogLevel } from "../context.ts";
 import type { LogEntry } from "../invocation/log.ts";
 import type { InvocationRecord, StepRecord } from "../invocation/record.ts";
-import { withHrefs } from "./blob-json.ts";
+import { withHrefs } from "./blobs/blob-json.ts";
 import { problem } from "./problem.ts";
 
 /** Where the client found us, and what stands before every path. */

@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
 import type { Gateway } from "../gateway/gateway.ts";
+import type { Subscribers } from "./events/subscribers.ts";
+import type { Audience } from "./labthings/stream.ts";
 import type { Patience } from "./patience.ts";
-import type { Audience } from "./stream.ts";
-import type { Subscribers } from "./subscribers.ts";
 
 /** What a client must be allowed to do, so that a route answers it. */
 export type Scope = "read" | "operate" | "configure" | "admin";

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
 import type { BenchEvent } from "../../src/gateway/events/event.ts";
 import { EventLog } from "../../src/gateway/events/event-log.ts";
-import { nextEvent } from "../../src/http/next-event.ts";
+import { nextEvent } from "../../src/http/events/next-event.ts";
 import { Patience } from "../../src/http/patience.ts";
 import type { View } from "../../src/http/view.ts";
 

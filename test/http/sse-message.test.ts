@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { idOf, readId } from "../../src/http/sse-message.ts";
+import { idOf, readId } from "../../src/http/events/sse-message.ts";
 
 const epoch = "0123456789ab";
 

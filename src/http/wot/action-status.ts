@@ -1,6 +1,6 @@
 import type { InvocationRecord } from "../../invocation/record.ts";
 import type { InvocationStatus } from "../../invocation/state.ts";
-import { withHrefs } from "../blob-json.ts";
+import { withHrefs } from "../blobs/blob-json.ts";
 import type { Base } from "../invocation-json.ts";
 import { type Problem, wotProblem } from "../problem.ts";
 import { thingPath } from "./urls.ts";

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { BenchEvent, NumberedEvent, PropertyEvent, ThingEvent } from "../../gateway/events/event.ts";
 import type { PropertyAffordance } from "../../thing/affordance.ts";
 import type { Thing } from "../../thing/thing.ts";
-import { sendEvents } from "../sse.ts";
+import { sendEvents } from "../events/sse.ts";
 import type { View } from "../view.ts";
 
 /** Of which Thing somebody wants to be told what. */

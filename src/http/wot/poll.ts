@@ -2,9 +2,9 @@ import { Socket } from "node:net";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { LaneFullError } from "../../errors.ts";
 import { json, originOf, refuse } from "../answer.ts";
-import { nextEvent } from "../next-event.ts";
+import { nextEvent } from "../events/next-event.ts";
+import { idOf, readId } from "../events/sse-message.ts";
 import { maxWaitMs } from "../patience.ts";
-import { idOf, readId } from "../sse-message.ts";
 import type { View } from "../view.ts";
 import { dataOf, type Watched, wantsFor } from "./observe.ts";
 

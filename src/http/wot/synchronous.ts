@@ -5,7 +5,7 @@ import { isTerminal } from "../../invocation/state.ts";
 import type { ActionAffordance } from "../../thing/affordance.ts";
 import type { Thing } from "../../thing/thing.ts";
 import { json, originOf, tellProblem } from "../answer.ts";
-import { withHrefs } from "../blob-json.ts";
+import { withHrefs } from "../blobs/blob-json.ts";
 import { invoke } from "../invoke.ts";
 import { maxWaitMs } from "../patience.ts";
 import { preference } from "../prefer.ts";

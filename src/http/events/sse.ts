@@ -1,0 +1,65 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { EventLog } from "../../gateway/events/event-log.ts";
+import type { View } from "../view.ts";
+import type { Subscription } from "./event-batches.ts";
+import { gapMessage, idLine, readId } from "./sse-message.ts";
+
+interface Asked extends Subscription {
+  /** Where to resume, for clients that cannot send the header `Last-Event-ID`, which goes before. */
+  readonly lastEventId?: string | undefined;
+}
+
+/** How long a client that was cut off waits until it tries again; milliseconds. */
+const retryMs = 2000;
+
+/**
+ * Answer by a stream of events as they happen (text/event-stream), from the one on that follows upon `Last-Event-ID`,
+ * until one side leaves. What lies between the two and cannot be told is told as a gap. Throws `LaneFullError` when too
+ * many listen.
+ */
+export function sendEvents(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  view: View,
+  { lastEventId, wants, encode }: Asked,
+): FastifyReply {
+  const { subscribers, gateway } = view;
+  // What stands between, such as nginx, is not to wait for more.
+  reply.headers({ "content-type": "text/event-stream", "x-accel-buffering": "no" });
+  if (request.method === "HEAD") return reply.send();
+  subscribers.assertRoom();
+  const asked = request.headers["last-event-id"] || lastEventId;
+  const { cursor, head } = place(asked ? String(asked) : undefined, gateway.events);
+  // A connection that was busy when the server closed would keep it waiting for the next request.
+  reply.header("connection", "close");
+  reply.hijack();
+  const { raw: response } = reply;
+  for (const [name, value] of Object.entries(reply.getHeaders()))
+    if (value !== undefined) response.setHeader(name, value);
+  // It ends with the connection, so it needs no chunks.
+  response.removeHeader("transfer-encoding");
+  response.writeHead(200);
+  response.write(`retry: ${retryMs}\n${head}`);
+  const { ip } = request;
+  subscribers.add(response, { wants, encode }, cursor, (why) =>
+    request.log.info({ ip, url: request.url }, `one who listens to events ${why}, and is sent away`),
+  );
+  return reply;
+}
+
+/** Where a client goes on, and what it is told of that. */
+function place(id: string | undefined, log: EventLog): { readonly cursor: number; readonly head: string } {
+  const { epoch, last } = log;
+  const kept = log.oldest - 1;
+  // It may be cut off before it is told anything: from here on nothing is lost.
+  const at = (cursor: number) => ({ cursor, head: `${idLine(epoch, cursor)}\n` });
+  if (id === undefined) return at(last);
+  const number = readId(id, epoch);
+  if (number === "restart" || number === "unknown_id" || number > last) {
+    const why = number === "restart" ? number : "unknown_id";
+    return { cursor: kept, head: `\n${gapMessage(epoch, { why, missed: null, after: kept })}` };
+  }
+  if (number >= kept) return at(number);
+  const missed = kept - number;
+  return { cursor: kept, head: `\n${gapMessage(epoch, { why: "too_old", missed, after: kept })}` };
+}

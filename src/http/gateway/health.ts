@@ -1,0 +1,44 @@
+import type { Finding } from "../../gateway/health.ts";
+import { json } from "../answer.ts";
+import type { App, View } from "../view.ts";
+
+/** `/health`, `/ready` and `/thing_states`: how the gateway and its Things are. */
+export function health(app: App, { gateway }: View): void {
+  const state = () => {
+    const { trusted, reason = null, findings } = gateway.health.look();
+    const probes = Object.fromEntries(findings.map((finding) => [finding.name, shown(finding)]));
+    if (!trusted) return { status: "failing", reason, probes };
+    if (gateway.closing) return { status: "closing", reason: null, probes };
+    if (gateway.safeMode !== undefined) return { status: "safe-mode", reason: gateway.safeMode, probes };
+    return { status: "ok", reason: null, probes };
+  };
+
+  app.get(
+    "/health",
+    { config: { scope: "read" }, schema: { summary: "The gateway is alive, and what it judges that by" } },
+    async (_, reply) => {
+      const found = state();
+      return json(reply, found.status === "failing" ? 503 : 200, found);
+    },
+  );
+
+  app.get(
+    "/ready",
+    { config: { scope: "read" }, schema: { summary: "The gateway takes work: every Thing has been tried" } },
+    async (_, reply) => {
+      const { status, reason } = state();
+      const opening = [...gateway.things.values()].filter(({ state }) => state === "opening").map(({ name }) => name);
+      const ready = status === "ok" && opening.length === 0;
+      // A Thing without its device does not keep the others from working.
+      return json(reply, ready ? 200 : 503, { ready, closing: gateway.closing, opening, reason });
+    },
+  );
+
+  app.get(
+    "/thing_states",
+    { config: { scope: "read" }, schema: { summary: "The state of each Thing, and why" } },
+    async (_, reply) => json(reply, 200, gateway.states()),
+  );
+}
+
+const shown = ({ why, figures }: Finding) => ({ ok: why === undefined, why: why ?? null, ...figures });

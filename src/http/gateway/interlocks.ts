@@ -1,0 +1,69 @@
+import type { Interlock } from "../../gateway/interlock.ts";
+import type { Interlocks } from "../../gateway/interlocks.ts";
+import { clientOf, json } from "../answer.ts";
+import { answerOnce } from "../idempotency.ts";
+import { interlockParams, reasonQuery } from "../query.ts";
+import type { App, View } from "../view.ts";
+
+/** `/gateway/interlocks`: what keeps outputs from being used. */
+export function interlocks(app: App, view: View): void {
+  const { interlocks } = view.gateway;
+
+  app.get(
+    "/gateway/interlocks",
+    { config: { scope: "read" }, schema: { summary: "The state of each interlock, and why" } },
+    async (_, reply) =>
+      json(reply, 200, Object.fromEntries(interlocks.all.map((one) => [one.name, shown(one, interlocks)]))),
+  );
+
+  app.post(
+    "/gateway/interlocks/:interlock/reset",
+    {
+      config: { scope: "operate" },
+      schema: {
+        summary: "Let work in again after an interlock has tripped; starts nothing",
+        params: interlockParams,
+        querystring: reasonQuery,
+      },
+      // The button on the front page, which is shown again then. A form has no key, and no body that anybody reads.
+      onRequest: async (request, reply) => {
+        if (!request.headers.accept?.startsWith("text/html")) return;
+        await interlocks.reset(request.params.interlock, clientOf(request));
+        return reply.redirect("/", 303);
+      },
+    },
+    async (request, reply) => {
+      const { interlock } = request.params;
+      // A late repetition must not reset what has tripped since.
+      return answerOnce(request, reply, view, async () => {
+        await interlocks.reset(interlock, clientOf(request), request.query.reason);
+        return { status: 200, value: shown(interlocks.get(interlock), interlocks) };
+      });
+    },
+  );
+}
+
+function shown({ trip, watch, config, driven, undriven }: Interlock, interlocks: Interlocks) {
+  const { state, why, value } = watch.condition;
+  const outputs = config.outputs.map((one) => {
+    const confirmed = driven.has(one.thing);
+    const error = undriven.get(one.thing) ?? null;
+    return [
+      `${one.thing}.${one.output}`,
+      { value: interlocks.valueOf(one), ...(trip && { confirmed, error }) },
+    ] as const;
+  });
+  return {
+    tripped: trip !== undefined,
+    at: trip ? new Date(trip.at).toISOString() : null,
+    reason: trip?.why ?? null,
+    condition: state,
+    conditionReason: why || null,
+    value,
+    thing: config.thing,
+    property: config.property,
+    equals: config.equals,
+    on: config.on,
+    outputs: Object.fromEntries(outputs),
+  };
+}

@@ -1,0 +1,97 @@
+import { InputError } from "../../errors.ts";
+import type { Lease } from "../../gateway/leases.ts";
+import { closed, validator } from "../../schema.ts";
+import { Type } from "../../typebox.ts";
+import { clientOf, json } from "../answer.ts";
+import { leasesOf } from "../asked.ts";
+import { answerOnce } from "../idempotency.ts";
+import { breakQuery, thingParams } from "../query.ts";
+import type { App, View } from "../view.ts";
+
+const usualSeconds = 600;
+
+const wanted = validator(
+  closed(
+    Type.Object({
+      seconds: Type.Optional(Type.Number({ minimum: 1, maximum: 86_400, unit: "s" })),
+      note: Type.Optional(Type.String({ maxLength: 500 })),
+      onLoss: Type.Optional(Type.Enum(["finish", "cancel"])),
+      things: Type.Optional(Type.Array(Type.String(), { maxItems: 100 })),
+    }),
+  ),
+);
+
+/** `/{thing}/lease`: who has a Thing for himself. */
+export function lease(app: App, view: View): void {
+  const { gateway } = view;
+  const { leases } = gateway;
+  const params = thingParams;
+
+  app.get(
+    "/:thing/lease",
+    { config: { scope: "read" }, schema: { summary: "Who has leased a Thing, and until when", params } },
+    async (request, reply) => json(reply, 200, leaseJson(leases.of(gateway.thing(request.params.thing).name))),
+  );
+
+  app.post(
+    "/:thing/lease",
+    {
+      config: { scope: "operate" },
+      schema: { summary: "Have a Thing for oneself, or have it longer", params, querystring: breakQuery },
+    },
+    async (request, reply) => {
+      const { name } = gateway.thing(request.params.thing);
+      const { things = [], ...terms } = wanted.parse(request.body ?? {}, "the lease");
+      for (const other of things) gateway.thing(other);
+      return answerOnce(request, reply, view, async () => {
+        const numbers = leasesOf(request);
+        const held = leases.of(name);
+        if (held && numbers.includes(held.number))
+          return { status: 200, value: leaseJson(leases.renew(name, numbers, terms)) };
+        leases.assertCurrent(numbers);
+        const by = clientOf(request);
+        const breaking = request.query.break ? reasonToBreak(request.query.reason) : undefined;
+        const { seconds = usualSeconds, note = "", onLoss = "finish" } = terms;
+        const taken = await leases.take(name, by, { seconds, note, onLoss }, { more: things, breaking });
+        return { status: 201, value: leaseJson(taken) };
+      });
+    },
+  );
+
+  app.delete(
+    "/:thing/lease",
+    {
+      config: { scope: "operate" },
+      schema: { summary: "Give a lease back; with break=true end somebody else's", params, querystring: breakQuery },
+    },
+    async (request, reply) => {
+      const { name } = gateway.thing(request.params.thing);
+      const by = clientOf(request);
+      // A late repetition must not break a lease that somebody has taken since.
+      return answerOnce(request, reply, view, async () => {
+        if (request.query.break) leases.break(name, by, reasonToBreak(request.query.reason));
+        else leases.release(name, leasesOf(request), by);
+        return { status: 200, value: leaseJson(leases.of(name)) };
+      });
+    },
+  );
+}
+
+function reasonToBreak(reason: string | undefined): string {
+  if (reason?.trim()) return reason;
+  throw new InputError("whoever breaks a lease says why: add &reason=…, which the audit trail keeps");
+}
+
+function leaseJson(lease: Lease | undefined) {
+  const { number, holder, note, onLoss, things, since, until } = lease ?? {};
+  return {
+    held: lease !== undefined,
+    leaseNumber: number ?? null,
+    holder: holder ?? null,
+    note: note ?? null,
+    onLoss: onLoss ?? null,
+    things: things ?? [],
+    since: since === undefined ? null : new Date(since).toISOString(),
+    until: until === undefined ? null : new Date(until).toISOString(),
+  };
+}
