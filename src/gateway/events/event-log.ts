@@ -109,17 +109,21 @@ export class EventLog {
   #tell(): void {
     if (this.#telling) return;
     this.#telling = true;
-    while (this.#told < this.#last) {
-      const told = this.get(++this.#told);
-      if (!told) continue;
-      for (const listener of [...this.#listeners]) {
-        try {
-          listener(told);
-        } catch (error) {
-          this.#failed(error);
-        }
+    try {
+      while (this.#told < this.#last) {
+        const told = this.get(++this.#told);
+        if (told) for (const listener of [...this.#listeners]) this.#tellOne(listener, told);
       }
+    } finally {
+      this.#telling = false;
     }
-    this.#telling = false;
+  }
+
+  #tellOne(listener: (told: NumberedEvent) => void, told: NumberedEvent): void {
+    try {
+      listener(told);
+    } catch (error) {
+      this.#failed(error);
+    }
   }
 }
