@@ -29,6 +29,7 @@ import { viewer } from "./labthings/viewer.ts";
 import { describeDocs, docs } from "./openapi/docs.ts";
 import { OpenApi, openApi } from "./openapi/openapi.ts";
 import { Patience } from "./patience.ts";
+import { tellPipelined } from "./pipelined.ts";
 import { compileQuery } from "./query.ts";
 import { guardRequests, type SecurityOptions, securityHeaders } from "./security.ts";
 import { answerUpgrades } from "./socket/upgrade.ts";
@@ -88,6 +89,7 @@ export async function buildApp({ gateway, config, log, onRoute, clock = realCloc
     subscribers.close();
   });
   noteAnswers(app);
+  tellPipelined(app);
   guardRequests(app, config);
   answerUpgrades(app);
   acceptJsonOnly(app);
