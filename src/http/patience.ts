@@ -42,7 +42,7 @@ export class Patience {
 
   /** Resolves when `invocation` has ended, or earlier, at the latest after `ms`, or after `maxMs` where that is less. */
   until(invocation: Ending, ms: number, response: ServerResponse, maxMs = maxWaitMs): Promise<void> {
-    if (ms <= 0 || this.full) return Promise.resolve();
+    if (ms <= 0 || this.full || response.destroyed) return Promise.resolve();
     const waiters = this.#waitersFor(invocation);
     return new Promise((resolve) => {
       const over = () => {

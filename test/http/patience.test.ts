@@ -52,6 +52,13 @@ it("stops waiting for a client that has gone", async () => {
   expect(gone.listenerCount("close")).toBe(0);
 });
 
+it("does not wait for a client that has gone before", async () => {
+  const patience = new Patience({ clock: new DiscreteClock() });
+  const gone = Object.assign(response(), { destroyed: true });
+  await patience.until(endless(), 60_000, gone);
+  expect(patience.waiting).toBe(0);
+});
+
 it("lets everybody go when the server closes, and nobody wait afterwards", async () => {
   const patience = new Patience({ clock: new DiscreteClock() });
   const waited = patience.until(endless(), 5000, response());

@@ -25,6 +25,8 @@ export class Audience {
   #closed = false;
 
   add(viewer: Leaving, response: ServerResponse): void {
+    // Gone while it was looked for: nobody would tell it again.
+    if (response.destroyed) return void viewer.return();
     this.#viewers.set(viewer, response);
     // It was asked for before, and is told only now.
     if (this.#closed) this.#leave(viewer, response);
