@@ -25,6 +25,8 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: "alone", include: alone } },
       // Nothing of ours keeps state in a module: to load all of it anew for each file is most of what a file costs.
+      // A second for each Thing: not in `npm test`.
+      { extends: true, test: { name: "thorough", include: ["test/**/*.thorough.ts"] } },
       { extends: true, test: { name: "together", include: ["test/**/*.test.ts"], exclude: alone, isolate: false } },
     ],
   },

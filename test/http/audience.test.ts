@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Audience } from "../../src/http/stream.ts";
+import { Audience } from "../../src/http/labthings/stream.ts";
 import { FakeResponse } from "./fake-response.ts";
 
 const leaving = () => {
