@@ -4,7 +4,7 @@ import { memoryInUse } from "../memory.ts";
 import { openCounterBench } from "./counter-bench.ts";
 import { Listener } from "./event-stream.ts";
 
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+const _turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 async function memory(): Promise<number> {
   const { objects, buffers } = await memoryInUse();
