@@ -4,8 +4,6 @@ import { memoryInUse } from "../memory.ts";
 import { openCounterBench } from "./counter-bench.ts";
 import { Listener } from "./event-stream.ts";
 
-const _turn = () => new Promise<void>((resolve) => setImmediate(resolve));
-
 async function memory(): Promise<number> {
   const { objects, buffers } = await memoryInUse();
   return objects + buffers;
