@@ -20,6 +20,8 @@ export interface PropertyAffordance extends Described {
   readonly maxAgeMs?: number;
   /** Read it this often and tell observers of changes; milliseconds, not at all unless told. */
   readonly pollMs?: number;
+  /** While somebody observes it: read it this often, unless its driver tells of it; milliseconds, 1000 unless told. */
+  readonly observeMs?: number;
   /** May be written while an action runs. */
   readonly concurrent?: boolean;
 }

@@ -58,7 +58,7 @@ function* configProblems(config: TSchema): Iterable<string> {
 
 function* propertyProblems(
   name: string,
-  { schema, persist, readOnly, drives }: PropertyAffordance,
+  { schema, persist, readOnly, drives, observable, pollMs, observeMs }: PropertyAffordance,
   outputs: Table<OutputContract>,
 ): Iterable<string> {
   yield* plainProblems(`property ${name}: schema`, schema);
@@ -67,6 +67,10 @@ function* propertyProblems(
   if (drives !== undefined && persist)
     yield `property ${name}: what drives an output is never persist: a restart must not switch ${drives} on`;
   if (readOnly && persist) yield `property ${name}: what is readOnly cannot be restored: leave out persist`;
+  if (observeMs !== undefined && !observable)
+    yield `property ${name}: observeMs is for what is observable: say that too, or leave it out`;
+  if (observeMs !== undefined && pollMs !== undefined)
+    yield `property ${name}: what is read each pollMs is not read again for those who observe it: leave out observeMs`;
 }
 
 function* actionProblems(name: string, action: ActionAffordance, uses: Table<AnyThing>): Iterable<string> {

@@ -18,6 +18,7 @@ export const propertyShape = Type.Object(
     drives: Type.Optional(Text),
     maxAgeMs: Duration,
     pollMs: Period,
+    observeMs: Period,
     concurrent: Flag,
   },
   strict,

@@ -5,8 +5,10 @@ import type { Lane } from "../invocation/lane.ts";
 import type { LaneOwner } from "../invocation/lane-owner.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
 import { type Asked, unnamed } from "./action-calls.ts";
+import { Attended } from "./attended.ts";
 import type { Contract } from "./contract.ts";
 import type { Life } from "./life.ts";
+import type { ThingState } from "./life-options.ts";
 import { nestedIn } from "./nested-work.ts";
 import type { Outputs } from "./outputs.ts";
 import { poll } from "./polling.ts";
@@ -32,12 +34,18 @@ const defaultMaxAgeMs = 100;
 export class Properties {
   readonly #parts: Parts;
   readonly #reader: Reader;
+  readonly #attended: Attended;
   /** The opening in which what is to be polled is read. */
   #polled: Scope | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#reader = new Reader(parts.clock);
+    this.#attended = new Attended({
+      clock: parts.clock,
+      read: (name) => parts.life.run("poll", () => this.read(name)),
+      changed: parts.changed,
+    });
   }
 
   /** The value of a property; readings up to its `maxAgeMs` old are shared, or up to `withinMs` where that is less. */
@@ -78,6 +86,7 @@ export class Properties {
           throw new NotReadyError(`${thing.name} was opened again while ${name} was being written: write it again`);
         }
         this.#reader.forget(name);
+        this.#attended.known(name, checked);
         changed(name, checked);
         if (persist) await this.#keep(name, checked, asked);
       },
@@ -95,16 +104,25 @@ export class Properties {
   told(name: string, value: unknown): void {
     this.#check(name, value);
     this.#reader.forget(name);
+    this.#attended.told(name, value);
     this.#parts.changed(name, value);
   }
 
-  /** What was read before counts no more. */
-  forget(): void {
+  /** Somebody observes a property: as long as he does, changes of it are told. Returns how to cease. */
+  attend(name: string): () => void {
+    const { observable, pollMs, observeMs } = this.#parts.contract.property(name);
+    return observable && pollMs === undefined ? this.#attended.attend(name, observeMs) : () => {};
+  }
+
+  /** The Thing has this state from now on: what was read before counts no more. */
+  become(state: ThingState): void {
     this.#reader.forget();
+    if (state === "ready") this.#poll();
+    this.#attended.become(state);
   }
 
   /** Read what is to be polled, for as long as this opening lasts, however often that becomes ready. */
-  poll(): void {
+  #poll(): void {
     const { contract, life, changed } = this.#parts;
     const { scope } = life;
     if (!scope || scope === this.#polled) return;

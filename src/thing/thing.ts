@@ -91,8 +91,7 @@ export class Thing implements LaneOwner {
         scheduler.fail(this.lane, error);
       },
       changed: (state, reason) => {
-        this.#properties.forget();
-        if (state === "ready") this.#properties.poll();
+        this.#properties.become(state);
         this.#observers.tell({ kind: "state", state, reason });
       },
       settings: () => persisted(settings.read(name), this.#contract),
@@ -169,6 +168,10 @@ export class Thing implements LaneOwner {
   /** Write the default of its schema to a property; `NotFoundError` if it has none. */
   resetProperty(name: string, asked?: Asked): Promise<void> {
     return this.#properties.reset(name, asked);
+  }
+  /** Have changes of an observable property told to those who `observe`, though its driver may not; returns how to cease. */
+  attend(property: string): () => void {
+    return this.#properties.attend(property);
   }
   /** Watch a stream, until it ends or the caller leaves; throws `NotFoundError`, `LaneFullError` when too many watch. */
   watch(name: string): Viewer {

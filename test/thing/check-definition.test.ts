@@ -84,6 +84,13 @@ test.each([
   ["a setting that drives an output", property({ persist: true, drives: "light" }), "is never persist"],
   ["a setting that cannot be written", property({ persist: true, readOnly: true }), "cannot be restored"],
   ["a poll without pause", property({ pollMs: 0 }), "property p: pollMs"],
+  ["an observation without pause", property({ observable: true, observeMs: 0 }), "property p: observeMs"],
+  ["an observation of what is not observable", property({ observeMs: 100 }), "observeMs is for what is observable"],
+  [
+    "an observation beside a poll",
+    property({ observable: true, pollMs: 100, observeMs: 100 }),
+    "what is read each pollMs is not read again",
+  ],
   ["a property without schema", lamp({ properties: { p: { title: "P" } } }), "property p: schema is required"],
   [
     "a poorly matched emergency",

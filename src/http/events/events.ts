@@ -1,4 +1,5 @@
 import { type BenchEvent, concerns, type EventKind, type NumberedEvent } from "../../gateway/events/event.ts";
+import { attend } from "../attend.ts";
 import { eventsQuery } from "../query.ts";
 import type { App, View } from "../view.ts";
 import type { Subscription } from "./event-batches.ts";
@@ -14,8 +15,14 @@ export function events(app: App, view: View): void {
     { config: { scope: "read" }, schema: { summary: "What happens, as it happens", querystring: eventsQuery } },
     async (request, reply) => {
       const { thing = [], kind = [], lastEventId } = request.query;
-      const things = [thing].flat().map((name) => gateway.thing(name).name);
-      return sendEvents(request, reply, view, { wants: wishes.for(things, [kind].flat()), encode, lastEventId });
+      const things = [thing].flat().map((name) => gateway.thing(name));
+      const kinds = [kind].flat();
+      const names = things.map(({ name }) => name);
+      return sendEvents(request, reply, view, {
+        ...{ wants: wishes.for(names, kinds), encode, lastEventId },
+        // Who wants to hear of everything is not to have everything read.
+        ...(kinds.includes("property") && { attend: () => attend(things) }),
+      });
     },
   );
 }

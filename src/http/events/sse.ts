@@ -7,6 +7,8 @@ import { gapMessage, idLine, readId } from "./sse-message.ts";
 interface Asked extends Subscription {
   /** Where to resume, for clients that cannot send the header `Last-Event-ID`, which goes before. */
   readonly lastEventId?: string | undefined;
+  /** Has what is wanted found out while somebody listens; returns how to cease. */
+  attend?(): () => void;
 }
 
 /** How long a client that was cut off waits until it tries again; milliseconds. */
@@ -21,7 +23,7 @@ export function sendEvents(
   request: FastifyRequest,
   reply: FastifyReply,
   view: View,
-  { lastEventId, wants, encode }: Asked,
+  { lastEventId, wants, encode, attend }: Asked,
 ): FastifyReply {
   const { subscribers, gateway } = view;
   // What stands between, such as nginx, is not to wait for more.
@@ -44,6 +46,7 @@ export function sendEvents(
   subscribers.add(response, { wants, encode }, cursor, (why) =>
     request.log.info({ ip, url: request.url }, `one who listens to events ${why}, and is sent away`),
   );
+  if (attend && !response.destroyed) response.once("close", attend());
   return reply;
 }
 

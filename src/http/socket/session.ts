@@ -12,7 +12,8 @@ export class Session {
   readonly #socket: WebSocket;
   readonly #thing: Thing;
   readonly #events: Pick<EventLog, "listen">;
-  readonly #properties = new Set<string>();
+  /** What is observed, and how to have the Thing attend to it no longer. */
+  readonly #properties = new Map<string, () => void>();
   readonly #actions = new Set<string>();
   /** How to stop being told; undefined while nothing is observed. */
   #unobserve: (() => void) | undefined;
@@ -37,7 +38,7 @@ export class Session {
 
   /** The client has gone. */
   end(): void {
-    this.#properties.clear();
+    for (const name of this.#properties.keys()) this.#leave(name);
     this.#actions.clear();
     this.#attend();
   }
@@ -56,11 +57,16 @@ export class Session {
       this.#send(refusal("notFound", `No ${what} found with the name '${name}'.`, about));
     } else if ("observable" in affordance ? !affordance.observable : !ofAction) {
       this.#send(refusal("notObservable", `Property '${name}' is not observable.`, about));
-    } else {
-      const followed = ofAction ? this.#actions : this.#properties;
-      if (operation.startsWith("un")) followed.delete(name);
-      else followed.add(name);
-    }
+    } else if (operation === "observeproperty") {
+      if (!this.#properties.has(name)) this.#properties.set(name, this.#thing.attend(name));
+    } else if (operation === "unobserveproperty") this.#leave(name);
+    else if (operation === "observeaction") this.#actions.add(name);
+    else this.#actions.delete(name);
+  }
+
+  #leave(name: string): void {
+    this.#properties.get(name)?.();
+    this.#properties.delete(name);
   }
 
   /** Be told of what is followed, and of nothing when nothing is. */
@@ -97,7 +103,7 @@ export class Session {
 }
 
 /** Begin to attend to what is followed, or cease to. */
-function attending(followed: ReadonlySet<string>, cease: (() => void) | undefined, begin: () => () => void) {
+function attending(followed: { readonly size: number }, cease: (() => void) | undefined, begin: () => () => void) {
   if (followed.size > 0) return cease ?? begin();
   cease?.();
   return undefined;

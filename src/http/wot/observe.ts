@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { BenchEvent, NumberedEvent, PropertyEvent, ThingEvent } from "../../gateway/events/event.ts";
-import type { PropertyAffordance } from "../../thing/affordance.ts";
 import type { Thing } from "../../thing/thing.ts";
+import { attend, observables } from "../attend.ts";
 import { sendEvents } from "../events/sse.ts";
 import type { View } from "../view.ts";
 
@@ -19,7 +19,13 @@ export const wantsStream = ({ headers }: FastifyRequest): boolean =>
 
 /** Observe or subscribe: each event has the name of its affordance, and its data alone. */
 export function stream(request: FastifyRequest, reply: FastifyReply, view: View, watched: Watched): FastifyReply {
-  return sendEvents(request, reply, view, { wants: wantsFor(watched), encode });
+  return sendEvents(request, reply, view, { wants: wantsFor(watched), encode, attend: () => attendTo(watched) });
+}
+
+/** Have a Thing find out what somebody wants to be told of it; returns how to cease. */
+export function attendTo({ thing, kind, name }: Watched): () => void {
+  if (kind === "event") return () => {};
+  return name === undefined ? attend([thing]) : thing.attend(name);
 }
 
 /** The same for all who want the same, so that what they are told is made once. */
@@ -35,10 +41,9 @@ export function wantsFor({ thing, kind, name = "" }: Watched): (event: BenchEven
 const wantsOf = new WeakMap<Thing, Map<string, (event: BenchEvent) => boolean>>();
 
 /** What was too large to be told is not: its property can be read. */
-function select({ name: thing, definition }: Thing, kind: Watched["kind"], name: string) {
-  const { properties = {}, events = {} } = definition;
-  const observable = Object.entries<PropertyAffordance>(properties).filter((entry) => entry[1].observable);
-  const all = kind === "event" ? Object.keys(events) : observable.map(([property]) => property);
+function select(watched: Thing, kind: Watched["kind"], name: string) {
+  const { name: thing, definition } = watched;
+  const all = kind === "event" ? Object.keys(definition.events ?? {}) : observables(watched);
   const names = new Set(name === "" ? all : [name]);
   return (event: BenchEvent) =>
     isNews(event) && event.kind === kind && event.thing === thing && names.has(event.name) && !event.omitted;

@@ -6,7 +6,7 @@ import { nextEvent } from "../events/next-event.ts";
 import { idOf, readId } from "../events/sse-message.ts";
 import { maxWaitMs } from "../patience.ts";
 import type { View } from "../view.ts";
-import { dataOf, type Watched, wantsFor } from "./observe.ts";
+import { attendTo, dataOf, type Watched, wantsFor } from "./observe.ts";
 
 /**
  * How long a consumer may wait for an event; milliseconds. node-wot's takes the end of a wait for an event without data,
@@ -52,7 +52,9 @@ export async function poll(
   }
   stayConnected(request.raw.socket, waitMs);
   const wants = wantsFor(watched);
-  const next = await nextEvent(view, { after: number, wants, waitMs, maxWaitMs: maxPollMs, response: reply.raw });
+  const cease = waitMs > 0 ? attendTo(watched) : () => {};
+  const asked = { after: number, wants, waitMs, maxWaitMs: maxPollMs, response: reply.raw };
+  const next = await nextEvent(view, asked).finally(cease);
   link(next.after);
   if (next.missed > 0) return gap();
   return next.told ? json(reply, 200, dataOf(next.told.event)) : nothing();
