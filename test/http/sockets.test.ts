@@ -159,6 +159,16 @@ describe("the WebSocket of a Thing", () => {
     expect(await answers(client, observe("counter"))).toEqual([]);
   });
 
+  test("answers a message with many wrong names by few frames, and follows the others", async () => {
+    const client = await open("speaker");
+    const wrong = Array.from({ length: 300 }, (_, i) => `wrong${i}`);
+    const frames = await answers(client, observe(...wrong, "text"));
+    expect(frames).toHaveLength(11);
+    expect(JSON.stringify(frames.at(-1))).toContain("290 more of these names are refused.");
+    voice.say("hello");
+    expect(await answers(client, "nothing")).toContainEqual({ messageType: "propertyStatus", data: { text: "hello" } });
+  });
+
   test("answers what is no text by an error", async () => {
     const client = await open();
     client.sendFrame("binary", JSON.stringify(observe("counter")));

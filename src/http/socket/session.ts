@@ -2,10 +2,12 @@ import type { WebSocket } from "@fastify/websocket";
 import type { EventLog } from "../../gateway/events/event-log.ts";
 import type { Thing } from "../../thing/thing.ts";
 import { actionOf, propertyOf } from "../affordance.ts";
-import { type Frame, read, refusal, type Wish } from "./frames.ts";
+import { type Frame, type Refusal, read, refusal, type Wish } from "./frames.ts";
 
 /** What may wait to be sent; a peer that leaves more unread is hung up on. Bytes. */
 const maxUnread = 2 ** 20;
+/** So many names of one message are refused each by itself, and all others together: a message is cheap, answers are not. */
+const maxRefusals = 10;
 
 /** One WebSocket: tells a client of the properties and actions of one Thing that it has asked for. */
 export class Session {
@@ -44,24 +46,32 @@ export class Session {
   }
 
   #obey({ operation, names }: Wish): void {
-    for (const name of names) this.#follow(operation, name);
+    let refusals = 0;
+    for (const name of names) {
+      const refused = this.#follow(operation, name);
+      if (refused && ++refusals <= maxRefusals) this.#send(refused);
+    }
+    const others = refusals - maxRefusals;
+    if (others > 0) this.#send(refusal("badRequest", `${others} more of these names are refused.`, { operation }));
     this.#attend();
   }
 
-  #follow(operation: Wish["operation"], name: string): void {
+  /** Returns why not. */
+  #follow(operation: Wish["operation"], name: string): Refusal | undefined {
     const ofAction = operation.endsWith("action");
     const affordance = (ofAction ? actionOf : propertyOf)(this.#thing, name);
     const about = { operation, name };
     if (!affordance) {
       const what = ofAction ? "action" : "property";
-      this.#send(refusal("notFound", `No ${what} found with the name '${name}'.`, about));
-    } else if ("observable" in affordance ? !affordance.observable : !ofAction) {
-      this.#send(refusal("notObservable", `Property '${name}' is not observable.`, about));
-    } else if (operation === "observeproperty") {
-      if (!this.#properties.has(name)) this.#properties.set(name, this.#thing.attend(name));
-    } else if (operation === "unobserveproperty") this.#leave(name);
+      return refusal("notFound", `No ${what} found with the name '${name}'.`, about);
+    }
+    if ("observable" in affordance ? !affordance.observable : !ofAction)
+      return refusal("notObservable", `Property '${name}' is not observable.`, about);
+    if (operation === "unobserveproperty") this.#leave(name);
     else if (operation === "observeaction") this.#actions.add(name);
-    else this.#actions.delete(name);
+    else if (operation === "unobserveaction") this.#actions.delete(name);
+    else if (!this.#properties.has(name)) this.#properties.set(name, this.#thing.attend(name));
+    return undefined;
   }
 
   #leave(name: string): void {
