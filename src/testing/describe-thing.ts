@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Invocation } from "../invocation/invocation.ts";
 import { isTerminal } from "../invocation/state.ts";
 import { validator } from "../schema.ts";
+import type { PropertyAffordance } from "../thing/affordance.ts";
 import { fitted } from "../thing/configured.ts";
 import type { AnyThing } from "../thing/define.ts";
 import type { FaultTrials } from "./fault-trials.ts";
@@ -37,8 +38,20 @@ function offerOf(placed: Placed | undefined): Partial<AnyThing> {
   return fitted(definition, validator(definition.config).parse(config, "the config"), definition.title);
 }
 
+/** As it is, but that what is observed is read at nearly every moment. */
+function readOften(placed: Placed | undefined): Placed | undefined {
+  const { properties = {} } = placed?.definition ?? {};
+  const often = Object.entries<PropertyAffordance>(properties).map(([name, { pollMs: _, ...property }]) => [
+    name,
+    property.observable ? { ...property, maxAgeMs: 0, observeMs } : property,
+  ]);
+  return placed && { ...placed, definition: { ...placed.definition, properties: Object.fromEntries(often) } };
+}
+
 /** Each wait is cancelled as it begins, and when the bytes of a question are on their way; ms. */
 const cancelAfterMs = [0, 4];
+/** Between two readings for one who observes; ms. */
+const observeMs = 20;
 /** Time for a gateway to find a device again; ms. */
 const reopenMs = 60_000;
 
@@ -54,6 +67,7 @@ export function describeThing<const P extends Readonly<Record<string, Placed>>>(
 ): void {
   const { thing, things, inputs = {}, unreadable = [] } = contract;
   const { actions = {}, properties = {} } = offerOf(things[thing]);
+  const observable = Object.keys(properties).filter((name) => properties[name]?.observable);
   const isSafe = (bench: TestBench<P>) => assert.ok(contract.isSafe?.(bench) ?? true, "a device was not left safe");
 
   const inputOf = async (bench: TestBench<P>, action: string): Promise<unknown> => {
@@ -61,8 +75,8 @@ export function describeThing<const P extends Readonly<Record<string, Placed>>>(
     return typeof input === "function" ? input(bench) : input;
   };
 
-  const open = async (options?: TestBenchOptions) => {
-    const bench = await openBench<P>(things, options);
+  const open = async (options?: TestBenchOptions, placed = things) => {
+    const bench = await openBench<P>(placed, options);
     assert.equal(bench.thing(thing).state, "ready", bench.thing(thing).reason);
     await contract.prepare?.(bench);
     return bench;
@@ -88,6 +102,17 @@ export function describeThing<const P extends Readonly<Record<string, Placed>>>(
       for (let wait = 1; wait <= waits; wait++)
         for (const afterMs of cancelAfterMs) await cancelAt(action, { wait, afterMs }, status);
     });
+
+    if (observable.length > 0)
+      test(`${thing} does ${action} as well while somebody observes it`, async () => {
+        const { status } = await dryRun(action);
+        const bench = await open({}, { ...things, [thing]: readOften(things[thing]) });
+        for (const property of observable) bench.thing(thing).attend(property);
+        const observed = await bench.run(thing, action, await inputOf(bench, action));
+        assert.equal(observed.status, status, `${action} ended as ${observed.status}: ${observed.error?.message}`);
+        isSafe(bench);
+        await bench.close();
+      });
 
     test(`${thing} is left safe when it is closed during ${action}`, async () => {
       const bench = await open();
