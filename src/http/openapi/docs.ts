@@ -1,6 +1,6 @@
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
-import type { RouteOptions } from "fastify";
+import type { FastifyReply, RouteOptions } from "fastify";
 import type { App } from "../view.ts";
 import type { OpenApi } from "./openapi.ts";
 
@@ -23,6 +23,12 @@ export function describeDocs(app: App): void {
 
 /** `/docs`: the document as a page, which works without any other network. */
 export async function docs(app: App, documents: OpenApi): Promise<void> {
+  // The library would make it YAML anew for each request, which takes the event loop from everybody: JSON is YAML.
+  const asYaml = async (_: unknown, reply: FastifyReply) =>
+    reply.type("application/yaml").serializer(String).send(documents.get().text);
+  app.addHook("onRoute", (route: RouteOptions) => {
+    if (route.url === `${at}/yaml`) route.handler = asYaml;
+  });
   // The page wants it, but has its document from us: the routes alone do not know the Things.
   await app.register(swagger, { mode: "static", specification: { document: { openapi: "3.1.0" } as never } });
   await app.register(swaggerUi, {
