@@ -50,6 +50,19 @@ describe("GET /events", () => {
     });
   });
 
+  it.each([
+    { "sec-fetch-site": "cross-site" },
+    { origin: "null" },
+    { origin: "http://evil.example", accept: "text/event-stream" },
+  ])("A05: is not for a page of another site, which sends %j", async (headers) => {
+    for (const path of ["/events", "/things/counter/properties", "/things/counter/events"]) {
+      const listener = await listen(path, { accept: "text/event-stream", ...headers });
+      expect(listener.status).toBe(403);
+    }
+    const own = await listen("/events", { origin: origin.origin, "sec-fetch-site": "same-origin" });
+    expect(own.status).toBe(200);
+  });
+
   it("is an event stream that nobody keeps, with the headers of every answer", async () => {
     const { status, headers, retryMs } = await listen();
     expect([status, retryMs]).toEqual([200, 2000]);

@@ -13,9 +13,13 @@ export interface Watched {
   readonly name?: string;
 }
 
+const streamRange = /^\s*text\/event-stream\s*(?:;|$)/i;
+/** RFC 9110, 12.4.2: what has a weight of 0 is not acceptable. */
+const unwanted = /;\s*q\s*=\s*0(?:\.0{0,3})?\s*(?:;|$)/i;
+
 /** Whether a client wants events as they come, as the HTTP SSE Profile has it, rather than what there is. */
-export const wantsStream = ({ headers }: FastifyRequest): boolean =>
-  headers.accept?.toLowerCase().includes("text/event-stream") ?? false;
+export const wantsStream = ({ headers }: Pick<FastifyRequest, "headers">): boolean =>
+  headers.accept?.split(",").some((range) => streamRange.test(range) && !unwanted.test(range)) ?? false;
 
 /** Observe or subscribe: each event has the name of its affordance, and its data alone. */
 export function stream(request: FastifyRequest, reply: FastifyReply, view: View, watched: Watched): FastifyReply {
