@@ -5,6 +5,7 @@ import type { Answer, RequestKey } from "../gateway/keys.ts";
 import { json, principalOf, tellProblem } from "./answer.ts";
 import type { Dialect } from "./dialect.ts";
 import { type Problem, problemIn } from "./problem.ts";
+import { retryAfter } from "./status.ts";
 import type { View } from "./view.ts";
 
 const maxLength = 255;
@@ -46,7 +47,8 @@ export async function answerOnce(
     : { answer: await work(), replayed: false };
   if (replayed) reply.header(replayHeader, "true");
   if (answer.status === 204) return reply.code(204).send();
-  // What has failed before, and is told again.
+  // What has failed half way, or before and is told again.
+  if (answer.status === 503) reply.header("retry-after", retryAfter);
   if (answer.status >= 400) return tellProblem(reply, answer.value as Problem);
   return json(reply, answer.status, answer.value);
 }

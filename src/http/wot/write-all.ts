@@ -1,11 +1,13 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { InputError } from "../../errors.ts";
+import type { Answer } from "../../gateway/keys.ts";
 import type { Table } from "../../thing/affordance.ts";
 import type { Thing } from "../../thing/thing.ts";
 import { askedBy } from "../asked.ts";
-import { answerProblem } from "../errors.ts";
+import { answerProblem, noteError } from "../errors.ts";
 import { answerOnce } from "../idempotency.ts";
 import { thrownError } from "../invoke.ts";
+import { wotProblem } from "../problem.ts";
 import type { View } from "../view.ts";
 
 /**
@@ -24,10 +26,20 @@ export async function writeAll(
   const names = Object.keys(values);
   const written: string[] = [];
   let failed: string | undefined;
-  const write = async () => {
+  const progress = () => ({ failed, written, unwritten: names.slice(written.length + 1) });
+  const write = async (): Promise<Answer> => {
     for (const name of names) {
       failed = name;
-      await thing.write(name, values[name], asked);
+      try {
+        await thing.write(name, values[name], asked);
+      } catch (thrown) {
+        if (written.length === 0) throw thrown;
+        // Something was done, whatever kind of refusal this is: under a key that is answered the same again.
+        const error = thrownError(thrown);
+        noteError(error, request);
+        const problem = wotProblem(error);
+        return { status: problem.status, value: { ...problem, ...progress() } };
+      }
       written.push(name);
     }
     return { status: 204, value: null };
@@ -37,8 +49,7 @@ export async function writeAll(
   } catch (error) {
     // Refused before anything was tried, or one property alone: told as ever.
     if (failed === undefined || names.length === 1) throw error;
-    const progress = { failed, written, unwritten: names.slice(written.length + 1) };
-    return answerProblem(thrownError(error), request, reply, progress);
+    return answerProblem(thrownError(error), request, reply, progress());
   }
 }
 

@@ -13,13 +13,13 @@ function mixer() {
     jams: false,
     /** Jams at this alone. */
     jamsAt: "",
+    jam: (): Error => new DeviceFaultError("it jams"),
     dark: false,
     overheat: (_celsius: number) => {},
     open: () => {},
   };
   const note = (what: unknown) => {
-    if (device.jams || (device.jamsAt && JSON.stringify(what).includes(device.jamsAt)))
-      throw new DeviceFaultError("it jams");
+    if (device.jams || (device.jamsAt && JSON.stringify(what).includes(device.jamsAt))) throw device.jam();
     device.done.push(what);
   };
   const definition = defineThing({

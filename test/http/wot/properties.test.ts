@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { LaneFullError } from "../../../src/errors.ts";
 import { type MixerBench, openMixer } from "./mixer.ts";
 
 let bench: MixerBench;
@@ -98,6 +99,21 @@ describe("several properties", () => {
     const answer = await bench.send("PUT", "properties", { heat: true, speed: 5, ramp: { up: 1 } });
     expect([answer.statusCode, answer.headers["content-type"]]).toEqual([502, type]);
     expect(answer.json()).toMatchObject({ written: ["heat"], failed: "speed", unwritten: ["ramp"] });
+    expect(bench.device.done).toEqual([{ heat: true }]);
+  });
+
+  it("F32: that were refused half way under a key are not written again by a repetition, which is told the same", async () => {
+    const key = { "idempotency-key": "a" };
+    bench.device.jamsAt = "speed";
+    bench.device.jam = () => new LaneFullError("not just now");
+    const body = { heat: true, speed: 5, ramp: { up: 1 } };
+    const first = await bench.send("PUT", "properties", body, key);
+    bench.device.jamsAt = "";
+    const second = await bench.send("PUT", "properties", body, key);
+    expect([first.statusCode, second.statusCode]).toEqual([503, 503]);
+    expect([first.headers["retry-after"], second.headers["retry-after"]]).toEqual(["2", "2"]);
+    expect(second.json()).toEqual(first.json());
+    expect(second.json()).toMatchObject({ written: ["heat"], failed: "speed", unwritten: ["ramp"] });
     expect(bench.device.done).toEqual([{ heat: true }]);
   });
 
