@@ -80,35 +80,39 @@ export class KeptBlobs implements Blobs {
 
   /** Open one to be read; undefined when it is kept no more. Throws `LaneFullError` when too many are being read. */
   async open(id: string): Promise<OpenBlob | undefined> {
-    const kept = this.#room.find(id);
-    if (!kept || kept.unwanted) return undefined;
     if (this.#readers >= maxReaders) throw new LaneFullError(`${maxReaders} blobs are being read; try again later`);
     this.#readers++;
+    return this.#open(id, () => this.#readers--);
+  }
+
+  /** `over` is called once it is not read any more, or cannot be. */
+  async #open(id: string, over: () => void): Promise<OpenBlob | undefined> {
+    const kept = this.#room.find(id);
     const release = this.hold([id]);
-    const over = () => {
-      this.#readers--;
-      release();
-    };
-    const { about } = kept;
-    const bytes = await this.#options.shelf.open(about).catch((error: unknown) => {
-      over();
-      throw error;
-    });
     let open = true;
-    if (bytes)
-      return {
-        about,
-        read: (start = 0, end = about.size) => bytes.read(start, end),
-        async close() {
-          if (!open) return;
-          open = false;
-          over();
-          await bytes.close();
-        },
-      };
-    over();
-    this.#options.log("error", `the blob ${id} is gone, or not whole: it is forgotten`);
-    this.#room.drop(kept);
+    const end = () => {
+      if (!open) return false;
+      open = false;
+      release();
+      over();
+      return true;
+    };
+    try {
+      const bytes = kept && !kept.unwanted ? await this.#options.shelf.open(kept.about) : undefined;
+      if (bytes && kept) {
+        const { about } = kept;
+        const read = (start = 0, end = about.size) => bytes.read(start, end);
+        return { about, read, close: async () => void (end() && (await bytes.close())) };
+      }
+    } catch (error) {
+      end();
+      throw error;
+    }
+    end();
+    if (kept && !kept.unwanted) {
+      this.#options.log("error", `the blob ${id} is gone, or not whole: it is forgotten`);
+      this.#room.drop(kept);
+    }
     return undefined;
   }
 
@@ -159,7 +163,8 @@ export class KeptBlobs implements Blobs {
   }
 
   #handle(about: BlobAbout): BlobHandle {
-    return new BlobHandle(about, () => this.open(about.id));
+    // Those who only read keep no work from what it was given.
+    return new BlobHandle(about, () => this.#open(about.id, () => {}));
   }
 
   #remove(id: string): void {
