@@ -74,10 +74,9 @@ export class Attended {
     this.#await(name, one);
   }
 
-  /** As `known`, by its driver. */
-  told(name: string, value: unknown): void {
+  /** Its driver tells of it by itself. */
+  told(name: string): void {
     this.#told.add(name);
-    this.known(name, value);
   }
 
   get #open(): boolean {

@@ -26,6 +26,8 @@ export interface OutputsOptions {
   log(level: LogLevel, message: string): void;
   /** The time of an output is over. A pin has been driven to its safe level, if that was possible. */
   over?(output: string, error: OutputLimitError): void;
+  /** They have been brought there, each to its level; not by whoever writes. */
+  brought?(levels: ReadonlyMap<string, boolean | number>): void;
 }
 
 /** Where an output is to go; `undefined` leaves it as it is. */
@@ -204,11 +206,15 @@ export class Outputs implements OutputWatch {
 
   /** They have confirmed their safe values, or those they were brought to instead. */
   madeSafe(names: readonly string[], level: Level = ({ safe }) => safe): void {
+    const levels = new Map<string, boolean | number>();
     for (const name of names) {
       const contract = this.contracts[name];
       const value = contract && level(contract, name);
-      if (value !== undefined && !this.isPin(name)) this.set(name, value);
+      if (value === undefined) continue;
+      levels.set(name, value);
+      if (!this.isPin(name)) this.set(name, value);
     }
+    this.#options.brought?.(levels);
   }
 
   /** The process ends: lines that stay as they are, are kept for the next one. For how long what stays on has been on. */

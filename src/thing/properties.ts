@@ -1,3 +1,4 @@
+import { sleep } from "../ambient.ts";
 import type { Clock } from "../clock.ts";
 import { ambient, assertUnfenced, runAs } from "../context.ts";
 import { NotAllowedError, NotFoundError, NotReadyError, StorageError } from "../errors.ts";
@@ -29,12 +30,16 @@ interface Parts {
 }
 
 const defaultMaxAgeMs = 100;
+/** By then what a pin switches has moved. */
+const settledMs = 1000;
 
 /** Reads and writes the properties of a Thing. */
 export class Properties {
   readonly #parts: Parts;
   readonly #reader: Reader;
   readonly #attended: Attended;
+  /** What those who observe have been told last of what drives an output, as JSON. */
+  readonly #last = new Map<string, string>();
   /** The opening in which what is to be polled is read. */
   #polled: Scope | undefined;
 
@@ -44,7 +49,7 @@ export class Properties {
     this.#attended = new Attended({
       clock: parts.clock,
       read: (name) => parts.life.run("poll", () => this.read(name)),
-      changed: parts.changed,
+      changed: (name, value) => this.#announce(name, value),
     });
   }
 
@@ -63,7 +68,7 @@ export class Properties {
 
   /** Write a property; throws `InputError`, `NotAllowedError` if read-only, `LaneHeldError` if a run takes too long. */
   async write(name: string, value: unknown, asked: Asked = unnamed): Promise<void> {
-    const { contract, life, thing, outputs, scheduler, changed } = this.#parts;
+    const { contract, life, thing, outputs, scheduler } = this.#parts;
     const { readOnly, persist, concurrent, drives, title } = contract.property(name);
     if (readOnly) throw new NotAllowedError(`${name} (${title}) is read-only`);
     const checked = contract.value(name, value);
@@ -85,9 +90,7 @@ export class Properties {
         if (generation !== life.generation) {
           throw new NotReadyError(`${thing.name} was opened again while ${name} was being written: write it again`);
         }
-        this.#reader.forget(name);
-        this.#attended.known(name, checked);
-        changed(name, checked);
+        this.#tell(name, checked);
         if (persist) await this.#keep(name, checked, asked);
       },
     });
@@ -103,9 +106,21 @@ export class Properties {
   /** Its driver says what a property is now; throws an `OutputError` unless that fits. */
   told(name: string, value: unknown): void {
     this.#check(name, value);
-    this.#reader.forget(name);
-    this.#attended.told(name, value);
-    this.#parts.changed(name, value);
+    this.#attended.told(name);
+    this.#tell(name, value);
+  }
+
+  /** Outputs have been brought to these levels, by no write: who was told of another value of what drives one is told. */
+  brought(levels: ReadonlyMap<string, boolean | number>): void {
+    const { contract, life, outputs } = this.#parts;
+    for (const [name, { drives = "" }] of Object.entries(contract.properties)) {
+      const level = levels.get(drives);
+      const last = this.#last.get(name);
+      if (level === undefined || last === undefined) continue;
+      // What is no pin is not asked where its level is its value: that would be one more exchange on its line.
+      if (!outputs.isPin(drives) && typeof JSON.parse(last) === typeof level) this.#tellOther(name, level);
+      else life.scope?.spawn(() => this.#tellAnew(name));
+    }
   }
 
   /** Somebody observes a property: as long as he does, changes of it are told. Returns how to cease. */
@@ -123,11 +138,43 @@ export class Properties {
 
   /** Read what is to be polled, for as long as this opening lasts, however often that becomes ready. */
   #poll(): void {
-    const { contract, life, changed } = this.#parts;
+    const { contract, life } = this.#parts;
     const { scope } = life;
     if (!scope || scope === this.#polled) return;
     this.#polled = scope;
-    poll(contract.properties, scope, (name) => this.read(name), changed);
+    poll(
+      contract.properties,
+      scope,
+      (name) => this.read(name),
+      (name, value) => this.#announce(name, value),
+    );
+  }
+
+  /** It has this value from now on, whatever is being read. */
+  #tell(name: string, value: unknown): void {
+    this.#reader.forget(name);
+    this.#attended.known(name, value);
+    this.#announce(name, value);
+  }
+
+  #announce(name: string, value: unknown): void {
+    const { contract, changed } = this.#parts;
+    if (contract.property(name).drives !== undefined) this.#last.set(name, JSON.stringify(value));
+    changed(name, value);
+  }
+
+  #tellOther(name: string, value: unknown): void {
+    if (JSON.stringify(value) !== this.#last.get(name)) this.#tell(name, value);
+  }
+
+  /** Read it at once, and again when a relay has moved; a reading that fails is told to those who ask for it. */
+  async #tellAnew(name: string): Promise<void> {
+    for (const afterMs of [0, settledMs]) {
+      await sleep(afterMs);
+      this.#reader.forget(name);
+      const value = await this.read(name).catch(() => undefined);
+      if (value !== undefined) this.#tellOther(name, value);
+    }
   }
 
   async #keep(name: string, value: unknown, { requestedBy }: Asked): Promise<void> {

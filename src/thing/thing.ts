@@ -70,6 +70,7 @@ export class Thing implements LaneOwner {
         scheduler.fail(this.lane, error);
         void this.safety.timeIsOver(output, error);
       },
+      brought: (levels) => this.#properties.brought(levels),
     });
     this.#life = new Life({
       name,

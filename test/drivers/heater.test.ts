@@ -274,3 +274,14 @@ test("a fault whose cause is still there comes back", async () => {
   await advance(2);
   expect(await read("state")).toBe("fault");
 });
+
+test("who watches the setpoint is told that an emergency stop has taken it away", async () => {
+  const { bench, set } = await openHeater();
+  const seen: unknown[] = [];
+  await set(37);
+  bench.thing("heater").observe((news) => news.kind === "property" && seen.push([news.name, news.value]));
+  await bench.thing("heater").emergency();
+  await bench.clock.advance(100);
+  expect(seen).toEqual([["setpoint", null]]);
+  await bench.close();
+});

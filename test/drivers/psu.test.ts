@@ -295,3 +295,15 @@ async function found<Bench extends Awaited<ReturnType<typeof openSupply>>["bench
   expect([bench.thing("psu").state, twin.on]).toEqual(["ready", true]);
   return { bench, twin };
 }
+
+test("who watches the output is told that an emergency stop has switched it off, and the supply is asked nothing for that", async () => {
+  const { bench, twin } = await switchedOn();
+  const seen: unknown[] = [];
+  bench.thing("psu").observe((news) => news.kind === "property" && seen.push([news.name, news.value]));
+  await bench.clock.until(bench.thing("psu").emergency());
+  const asked = twin.commands.length;
+  await bench.clock.advance(2000);
+  expect(seen).toEqual([["output", false]]);
+  expect(twin.commands.length).toBe(asked);
+  await bench.close();
+});

@@ -40,3 +40,21 @@ test("closing brings the relays to their safe state", async () => {
   await bench.close();
   expect(relays.energised("pump_power")).toBe(false);
 });
+
+test("who watches a relay is told when an emergency stop has switched it", async () => {
+  const { bench } = await openRelays();
+  const seen: unknown[] = [];
+  bench.thing("thing").observe((news) => news.kind === "property" && seen.push([news.name, news.value]));
+  await bench.write("thing", "pump_power", true);
+  await bench.write("thing", "vent", false);
+  await bench.write("thing", "lamp", true);
+  seen.length = 0;
+  await bench.thing("thing").emergency();
+  await bench.clock.advance(1000);
+  // The lamp is left as it is; the contact of the pump's relay needs a moment.
+  expect(seen).toEqual([
+    ["vent", true],
+    ["pump_power", false],
+  ]);
+  await bench.close();
+});
