@@ -35,6 +35,7 @@ export default defineThing({
       readOnly: true,
       observable: true,
       maxAgeMs: 0,
+      pollMs: 200,
     },
   },
   actions: {
