@@ -6,8 +6,6 @@ const Flow = Type.Number({ minimum: 0, unit: "mL/min" });
 /** How often an action looks at what has passed; ms. */
 const lookMs = 50;
 const reportMs = 1000;
-/** How often it is looked whether they are others, for those who observe them; nobody is asked for that. ms. */
-const pollMs = 1000;
 
 /**
  * A flow meter with a pulse output (turbine, oval gear) on the GPIO pin `pulses`; each rising edge counts. Its data sheet
@@ -30,22 +28,14 @@ export default defineThing({
     }),
   }),
   properties: {
-    flow: { title: "Flow", schema: Flow, readOnly: true, observable: true, pollMs },
-    volume: {
-      title: "Volume since the last reset",
-      schema: Volume,
-      readOnly: true,
-      observable: true,
-      maxAgeMs: 0,
-      pollMs,
-    },
+    flow: { title: "Flow", schema: Flow, readOnly: true, observable: true },
+    volume: { title: "Volume since the last reset", schema: Volume, readOnly: true, observable: true, maxAgeMs: 0 },
     doubtful: {
       title: "Pulses since the last reset that were lost, or came too fast",
       schema: Type.Integer({ minimum: 0 }),
       readOnly: true,
       observable: true,
       maxAgeMs: 0,
-      pollMs,
     },
   },
   actions: {

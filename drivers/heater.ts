@@ -1,5 +1,5 @@
 import { defineThing, now, Type } from "benchd/driver";
-import { actions, config, events, pollMs, properties, setpoint } from "./heater/affordances.ts";
+import { actions, config, events, properties, setpoint } from "./heater/affordances.ts";
 import probe from "./heater/probe.ts";
 import { Regulator } from "./heater/regulator.ts";
 
@@ -32,14 +32,7 @@ export default defineThing({
   properties: {
     ...properties,
     setpoint: setpoint("heater"),
-    on: {
-      title: "It is switched on now",
-      schema: Type.Boolean(),
-      readOnly: true,
-      observable: true,
-      maxAgeMs: 0,
-      pollMs,
-    },
+    on: { title: "It is switched on now", schema: Type.Boolean(), readOnly: true, observable: true, maxAgeMs: 0 },
   },
   actions,
   events,

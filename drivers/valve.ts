@@ -35,7 +35,6 @@ export default defineThing({
       readOnly: true,
       observable: true,
       maxAgeMs: 0,
-      pollMs: 200,
     },
   },
   actions: {

@@ -23,17 +23,13 @@ export const config = {
   staleAfter: Seconds({ default: 5, description: "Without a reading for so long, the probe is lost" }),
 };
 
-/** How often it is looked whether they are others, for those who observe them; nobody is asked for that. ms. */
-export const pollMs = 1000;
-
 export const properties = {
-  temperature: { title: "Temperature of the probe", schema: Celsius, readOnly: true, observable: true, pollMs },
+  temperature: { title: "Temperature of the probe", schema: Celsius, readOnly: true, observable: true },
   power: {
     title: "Share of full power",
     schema: Type.Number({ minimum: 0, maximum: 1, unit: "1" }),
     readOnly: true,
     observable: true,
-    pollMs,
     maxAgeMs: 0,
   },
   state: {
@@ -41,7 +37,6 @@ export const properties = {
     schema: Type.Enum(["off", "approaching", "holding", "fault"]),
     readOnly: true,
     observable: true,
-    pollMs,
     maxAgeMs: 0,
   },
   fault: {
@@ -49,7 +44,6 @@ export const properties = {
     schema: Type.Union([Type.String(), Type.Null()]),
     readOnly: true,
     observable: true,
-    pollMs,
     maxAgeMs: 0,
   },
 } as const;

@@ -124,15 +124,3 @@ test("stop, an emergency stop and closing let go of the coil", async () => {
     expect(valve.energised).toBe(false);
   }
 });
-
-test("who watches it is told that it has been opened, and that it has been closed", async () => {
-  const { bench } = await openValve();
-  const seen: unknown[] = [];
-  bench.thing("thing").observe((news) => news.kind === "property" && seen.push(news.value));
-  await bench.run("thing", "open");
-  await bench.clock.advance(1000);
-  await bench.run("thing", "close");
-  await bench.clock.advance(1000);
-  expect(seen).toEqual([true, false]);
-  await bench.close();
-});
