@@ -297,6 +297,17 @@ describe("what asks for another protocol where there is none", () => {
     await expect(SocketClient.open(url)).rejects.toThrow(/HTTP\/1.1 200 [\s\S]*\r\n0$/);
   });
 
+  test("is noticed to have left while it waits for its answer", async () => {
+    const socket = connect(Number(origin.port), origin.hostname);
+    const head = ["GET /api/v1/things/speaker/properties/text?wait=3540 HTTP/1.1", `host: ${origin.host}`];
+    socket.write([...head, "connection: upgrade", "upgrade: h2c", "", ""].join("\r\n"));
+    await expect.poll(() => clientClock.nextDue()).toBeDefined();
+    expect(await connections()).toBe(1);
+    socket.destroy();
+    await expect.poll(connections).toBe(0);
+    expect(clientClock.nextDue()).toBeUndefined();
+  });
+
   test("the emergency stop is pressed by whatever asks for it", async () => {
     expect(await ask("POST", "/emergency_stop", { upgrade: "websocket" })).toContain('"stopped":true');
     expect(bench.gateway.emergencyStop.latch).toBeDefined();

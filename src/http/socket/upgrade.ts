@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import type { FastifyRequest } from "fastify";
 import type { App } from "../view.ts";
 
@@ -7,20 +8,31 @@ interface Incoming extends IncomingMessage {
   readonly upgrade?: boolean;
 }
 
+/** Where WebSockets are opened: these read for themselves. */
+export const socketPath = "/:thing/ws";
+
 /** Whether a request is one for another protocol, such as a WebSocket. */
 export const asksForUpgrade = ({ raw }: { readonly raw: Incoming }): boolean => raw.upgrade === true;
 
 /**
  * Where there is nothing to change to, a request for another protocol is answered like any other (RFC 9110, 7.8), and
- * hung up on: nothing reads what follows.
+ * hung up on: what follows is thrown away. It has to be read all the same, as only so is it noticed that a client has left.
  */
 export function answerUpgrades(app: App): void {
   app.addHook("onRequest", (request: FastifyRequest, reply, done) => {
-    if (asksForUpgrade(request)) reply.header("connection", "close");
+    if (asksForUpgrade(request)) {
+      reply.header("connection", "close");
+      if (!request.routeOptions.url?.endsWith(socketPath)) leaveWithClient(request.raw.socket);
+    }
     done();
   });
   app.addHook("onResponse", (request, _, done) => {
     if (asksForUpgrade(request)) request.raw.socket.destroySoon();
     done();
   });
+}
+
+function leaveWithClient(socket: Socket): void {
+  socket.once("end", () => socket.destroy());
+  socket.resume();
 }

@@ -8,7 +8,7 @@ import { thingParams } from "../query.ts";
 import type { App, View } from "../view.ts";
 import { Session } from "./session.ts";
 import { Sockets } from "./sockets.ts";
-import { asksForUpgrade } from "./upgrade.ts";
+import { asksForUpgrade, socketPath } from "./upgrade.ts";
 
 /** Of one message; bytes. A larger one ends the connection (1009). */
 const maxPayload = 64 * 1024;
@@ -32,7 +32,7 @@ export function webSockets(app: App, { gateway }: View, clock: Clock): void {
 
     scope.route({
       method: "GET",
-      url: "/:thing/ws",
+      url: socketPath,
       config: { scope: "read" },
       schema: { summary: "Be told what a Thing does, over a WebSocket", params: thingParams },
       preHandler: async (request, reply) => {
