@@ -7,6 +7,8 @@ import { visible } from "./visible.ts";
 /** A number may have to be written to a slow disk first. */
 const patienceMs = 30_000;
 
+const prefixHint = ": with a prefix in its configuration, name that too, as in --url http://127.0.0.1:5000/api/v1";
+
 const options = {
   number: { type: "string" },
   seconds: { type: "string" },
@@ -86,7 +88,8 @@ export const lease: Command = {
     const [thing = ""] = positionals;
     const asked = doing.ask(values, shell);
     const answer = await ask(values.url, thing, { ...asked, method: doing.method });
-    if (answer.status === 404) throw new UsageError(`the gateway at ${values.url} has no Thing "${thing}"`);
+    if (answer.status === 404)
+      throw new UsageError(`the gateway at ${values.url} has no Thing "${thing}"${prefixHint}`);
     if (answer.status !== 200 && answer.status !== 201) throw refusal(answer, values.url);
     doing.tell(answer.body as Shown, thing, shell);
     return 0;
@@ -114,6 +117,8 @@ async function list(url: string, shell: Shell): Promise<number> {
   if (states.status !== 200) throw refusal(states, url);
   for (const thing of Object.keys(states.body as object)) {
     const answer = await ask(url, thing, { method: "GET" });
+    // It has named this Thing itself.
+    if (answer.status === 404) throw new UsageError(`the gateway at ${url} has ${thing} elsewhere${prefixHint}`);
     if (answer.status !== 200) throw refusal(answer, url);
     const { held, leaseNumber, holder, note, until } = answer.body as Shown;
     if (held) shell.print(visible(`${thing}: ${leaseNumber}, ${holder} until ${until}${note ? `, "${note}"` : ""}`));

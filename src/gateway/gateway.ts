@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { ambient } from "../context.ts";
+import { didYouMean } from "../did-you-mean.ts";
 import { NotFoundError } from "../errors.ts";
 import { Invocation } from "../invocation/invocation.ts";
 import type { InvocationRecord } from "../invocation/record.ts";
@@ -102,7 +103,7 @@ export class Gateway {
   /** Throws `NotFoundError`. */
   thing(name: string): Thing {
     const thing = this.things.get(name);
-    if (!thing) throw new NotFoundError(`there is no Thing ${name}`);
+    if (!thing) throw new NotFoundError(`there is no Thing ${name}${didYouMean(name, this.things.keys())}`);
     return thing;
   }
 

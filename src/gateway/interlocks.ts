@@ -1,6 +1,7 @@
 import { bounded } from "../bounded.ts";
 import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
+import { didYouMean } from "../did-you-mean.ts";
 import { InterlockedError, NotFoundError, StorageError } from "../errors.ts";
 import type { Admission, AdmissionRequest } from "../invocation/admission.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
@@ -73,7 +74,7 @@ export class Interlocks implements Admission {
   /** Throws `NotFoundError`. */
   get(name: string): Interlock {
     const interlock = this.#all.get(name);
-    if (!interlock) throw new NotFoundError(`there is no interlock ${name}`);
+    if (!interlock) throw new NotFoundError(`there is no interlock ${name}${didYouMean(name, this.#all.keys())}`);
     return interlock;
   }
 

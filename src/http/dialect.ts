@@ -26,6 +26,9 @@ export function dialectAt(target: string, prefix: string): Dialect {
   return below || /^\/(gateway\/directory|\.well-known\/wot)(\/|$)/.test(path) ? "wot" : "labthings";
 }
 
+/** What LabThings does not have: there its own words for what is not found, which tell nothing, need not do. */
+export const isOurs = (target: string): boolean => /^\/(events|gateway|mock)(\/|$)/.test(pathIn(target));
+
 /** The path of a request line, of which nothing else is known: it may name a host, or be no URL at all. */
 export function pathIn(target: string): string {
   const local = target.replace(/^[a-z]+:\/\/[^/?]*/i, "");

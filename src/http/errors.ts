@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { BenchdError, DefinitionError, InputError, NotFoundError, StorageError } from "../errors.ts";
 import { json, notFound, refuse, tellProblem } from "./answer.ts";
+import { isOurs } from "./dialect.ts";
 import { problemIn, unexpectedProblem } from "./problem.ts";
 import { type Detail, detail, details } from "./pydantic.ts";
 import { retryAfter, statusOf } from "./status.ts";
@@ -15,7 +16,8 @@ export function answerError(error: Failure, request: FastifyRequest, reply: Fast
     if (dialect === "wot") return tellProblem(reply, inputProblem(error));
     return json(reply, 422, { detail: misfits(error, request) });
   }
-  if (error instanceof NotFoundError && dialect === "labthings") return notFound(reply);
+  if (error instanceof NotFoundError && dialect === "labthings")
+    return isOurs(request.url) ? refuse(reply, 404, error.message) : notFound(reply);
   if (error instanceof BenchdError) return answerProblem(error, request, reply);
   // Fastify's own refusals: too large, wrong content type, a length that is not kept.
   if ("statusCode" in error && error.statusCode !== undefined && error.statusCode < 500) {

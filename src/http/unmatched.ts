@@ -2,9 +2,12 @@ import type { FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Thing } from "../thing/thing.ts";
 import { actionOf, eventOf, methodsOf, propertyOf } from "./affordance.ts";
-import { notAllowed, notFound, originOf } from "./answer.ts";
+import { notAllowed, notFound, originOf, refuse } from "./answer.ts";
 import { pathIn } from "./dialect.ts";
 import type { App } from "./view.ts";
+
+const whereThingsAre =
+  "Nothing is at this address: take one from the forms of the Thing Descriptions, which are at /gateway/directory/things.";
 
 /** Where a URL pattern and a path meet: its parameters by name. */
 type Params = Readonly<Record<string, string>>;
@@ -27,7 +30,8 @@ export function answerUnmatched(app: App, routes: readonly RouteOptions[], gatew
     const methods = methodsAt(path);
     if (methods.length > 0) return notAllowed(reply, methods);
     const other = path.endsWith("/") ? path.slice(0, -1) : `${path}/`;
-    if (request.dialect === "wot" || !methodsAt(other).includes(request.method)) return notFound(reply);
+    if (request.dialect === "wot") return refuse(reply, 404, whereThingsAre);
+    if (!methodsAt(other).includes(request.method)) return notFound(reply);
     const query = /\?.*$/s.exec(request.url)?.[0] ?? "";
     return reply
       .code(307)

@@ -65,3 +65,12 @@ test("a number that has ended is worth nothing here either", async () => {
   expect(await benchd("renew", "counter", "--number", "7")).toBe(1);
   expect(shell.told.at(-1)).toContain("lease 7 has ended");
 });
+
+test.each([["take", "counter"], ["list"]])("one who leaves out the prefix is told of it: %s", async (...args) => {
+  const { url, close } = await served("{ prefix: /api/v1, things: { counter: { driver: counter } } }");
+  cleanUp.push(close);
+  const shell = testShell();
+  expect(await run(["lease", ...args, "--url", url], shell)).toBe(64);
+  expect(shell.told.join("\n")).toContain("with a prefix in its configuration, name that too");
+  expect(await run(["lease", ...args, "--url", `${url}/api/v1`], shell)).toBe(0);
+});

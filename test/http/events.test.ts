@@ -115,6 +115,11 @@ describe("GET /events", () => {
     await expect.poll(() => listener.messages.map(({ event }) => event)).toEqual(["lease", "emergencyStop"]);
   });
 
+  it("tells who has misspelt a Thing what it may be called", async () => {
+    const answer = await bench.app.inject("/events?thing=conuter");
+    expect(answer.json()).toEqual({ detail: 'there is no Thing conuter; did you mean "counter"?' });
+  });
+
   it.each([
     ["?thing=nothing", 404],
     ["?kind=nonsense", 422],

@@ -61,7 +61,10 @@ test("work is refused with 409 while it is tripped, and so is a reset while it i
   expect((await ask("GET", "/gateway/audit?limit=1")).body).toMatchObject([
     { what: "interlock.reset", by: "127.0.0.1", detail: "lid_open: shut" },
   ]);
-  expect((await ask("POST", "/gateway/interlocks/other/reset")).status).toBe(404);
+  expect(await ask("POST", "/gateway/interlocks/lid_opne/reset")).toMatchObject({
+    status: 404,
+    body: { detail: 'there is no interlock lid_opne; did you mean "lid_open"?' },
+  });
 });
 
 test("the work that a trip has ended says so", async () => {

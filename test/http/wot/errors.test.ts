@@ -102,6 +102,18 @@ it("a missing or surplus slash leads to no other place", async () => {
     expect([url, (await send("GET", url)).statusCode]).toEqual([url, 404]);
 });
 
+it.each([
+  "/things/mixr",
+  "/things/mixr/properties",
+  "/things/mixer/",
+  "/things/mixer/propertis",
+  "/gateway/directory/x",
+])("whoever has a wrong address is told where the right ones are: %s", async (url) => {
+  const { detail } = (await send("GET", url)).json();
+  expect(detail).toContain("/gateway/directory/things");
+  expect((await send("GET", "/gateway/directory/things")).statusCode).toBe(200);
+});
+
 it("each code has the status that docs/errors.md tells, in both views", () => {
   const page = readFileSync(new URL("../../../docs/errors.md", import.meta.url), "utf8");
   const rows = [...page.matchAll(/^\| `(BENCHD_\w+)` *\| (\d+)[^|]*\| (\d+)/gm)];
