@@ -9,6 +9,8 @@ import { inputProblem } from "./wot/input-problem.ts";
 
 type Failure = FastifyError | BenchdError | Error;
 
+const wantsJson = "Send the body as JSON, with the header Content-Type: application/json.";
+
 /** Whatever was thrown, as an answer. */
 export function answerError(error: Failure, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { dialect } = request;
@@ -21,7 +23,7 @@ export function answerError(error: Failure, request: FastifyRequest, reply: Fast
   if (error instanceof BenchdError) return answerProblem(error, request, reply);
   // Fastify's own refusals: too large, wrong content type, a length that is not kept.
   if ("statusCode" in error && error.statusCode !== undefined && error.statusCode < 500) {
-    return refuse(reply, error.statusCode, error.message);
+    return refuse(reply, error.statusCode, error.statusCode === 415 ? wantsJson : error.message);
   }
   request.log.error({ err: error, method: request.method, url: request.url }, "an unexpected error ended a request");
   if (dialect === "wot") return refuse(reply, 500, unexpectedProblem.detail);

@@ -87,7 +87,9 @@ describe("A04: what a page of another site can send", () => {
     ["application/x-www-form-urlencoded", '{"by":1}'],
     ["multipart/form-data; boundary=a", '--a\r\ncontent-disposition: form-data; name="by"\r\n\r\n1\r\n--a--'],
   ])("is refused by its content type %s", async (type, payload) => {
-    expect((await post({ "content-type": type }, payload)).statusCode).toBe(415);
+    const answer = await post({ "content-type": type }, payload);
+    expect(answer.statusCode).toBe(415);
+    expect(answer.json().detail).toContain("Content-Type: application/json");
     expect(await counter()).toBe(before);
   });
 
