@@ -25,7 +25,25 @@ const words: Readonly<Record<InvocationStatus, ActionStatus["status"]>> = {
 };
 
 export function actionStatus(invocation: InvocationRecord, base: Base): ActionStatus {
-  const { id, thing, action, status, requestedAt, endedAt, output, error } = invocation;
+  return told(invocation, base, invocation.output);
+}
+
+/** What the outputs in one list may take together, about; characters of JSON. */
+const maxOutputs = 2 ** 20;
+
+/** Many of them, whose outputs are told as long as they are not too large together: after that each has its own under its href. */
+export function actionStatuses(invocations: readonly InvocationRecord[], base: Base): readonly ActionStatus[] {
+  let room = maxOutputs;
+  return invocations.map((invocation) => {
+    // Not even read where there is no room: outputs are in the file.
+    const output = room > 0 ? invocation.output : undefined;
+    room -= JSON.stringify(output)?.length ?? 0;
+    return told(invocation, base, room >= 0 ? output : undefined);
+  });
+}
+
+function told(invocation: InvocationRecord, base: Base, output: unknown): ActionStatus {
+  const { id, thing, action, status, requestedAt, endedAt, error } = invocation;
   return {
     status: words[status],
     href: `${base.origin}${thingPath(base.prefix, thing)}/actions/${action}/${id}`,

@@ -9,7 +9,7 @@ import { preference } from "../prefer.ts";
 import { wotProblem } from "../problem.ts";
 import { thingParams } from "../query.ts";
 import type { App, View } from "../view.ts";
-import { actionStatus } from "./action-status.ts";
+import { actionStatus, actionStatuses } from "./action-status.ts";
 import { actionParams, actionStatusParams, pageQuery } from "./query.ts";
 import { invokeSynchronously } from "./synchronous.ts";
 
@@ -35,11 +35,13 @@ export function actionRoutes(app: App, view: View): void {
       const { cursor: before, limit } = request.query;
       const filter = { thing: name, before, limit };
       const page = await linkedPage(request, reply, filter, (wanted) => gateway.invocations.list(wanted));
+      const newest = page.toReversed();
       const byAction = new Map<string, object[]>();
-      for (const one of page.toReversed()) {
-        const known = byAction.get(one.action) ?? [];
-        byAction.set(one.action, known);
-        known.push(actionStatus(one, { origin: originOf(request), prefix }));
+      for (const [i, status] of actionStatuses(newest, { origin: originOf(request), prefix }).entries()) {
+        const action = newest[i]?.action ?? "";
+        const known = byAction.get(action) ?? [];
+        byAction.set(action, known);
+        known.push(status);
       }
       return json(reply, 200, Object.fromEntries(byAction));
     },
@@ -61,8 +63,7 @@ export function actionRoutes(app: App, view: View): void {
       const { cursor: before, limit } = request.query;
       const filter = { thing, action, before, limit };
       const page = await linkedPage(request, reply, filter, (wanted) => gateway.invocations.list(wanted));
-      const statuses = page.toReversed().map((one) => actionStatus(one, { origin: originOf(request), prefix }));
-      return json(reply, 200, statuses);
+      return json(reply, 200, actionStatuses(page.toReversed(), { origin: originOf(request), prefix }));
     },
   );
 
