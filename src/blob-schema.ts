@@ -1,4 +1,5 @@
 import type { BlobValue } from "./blob.ts";
+import { DefinitionError } from "./errors.ts";
 import { type TSchema, Type } from "./typebox.ts";
 
 const keyword = "benchd:blob";
@@ -10,13 +11,21 @@ interface BlobSchemaOptions {
   readonly description?: string;
 }
 
+const token = "[a-z0-9][a-z0-9!#$&^_.+-]*";
+const wantedPattern = new RegExp(`^(\\*/\\*|${token}/(\\*|${token}))$`);
+
 /**
  * The schema of a blob, in the input or the output of an action. Handlers return what `blob()` has made, and are given
- * what can be read; clients are told, and send, where it is: `{ href, media_type }`.
+ * what can be read; clients are told, and send, where it is: `{ href, media_type }`. Throws a `DefinitionError` for what is
+ * no media type.
  *
  * @example actions: { snapshot: { title: "Take a picture", output: Blob({ mediaType: "image/jpeg" }) } }
  */
 export function Blob({ mediaType = "*/*", title, description }: BlobSchemaOptions = {}) {
+  if (!wantedPattern.test(mediaType))
+    throw new DefinitionError(
+      `a blob's mediaType is one such as "image/jpeg" or "image/*", in small letters and without parameters, not ${JSON.stringify(mediaType)}`,
+    );
   const exact = !mediaType.includes("*");
   return Type.Unsafe<BlobValue>({
     type: "object",

@@ -58,3 +58,17 @@ test("what has no blob in it is itself, and what has one is a copy with somethin
   expect(value.list[1]).toBe(told);
   expect(blobsOf([value, told, { "benchd:blob": "no id" }])).toEqual([told, told]);
 });
+
+test.each(["text", "image/", "/jpeg", "Image/JPEG", "text/plain; charset=utf-8", "image/jpeg\n", "*/jpeg", ""])(
+  "%j is no media type that could be wanted",
+  (mediaType) => {
+    expect(() => Blob({ mediaType })).toThrow(/a blob's mediaType is one such as "image\/jpeg"/);
+  },
+);
+
+test.each(["image/jpeg", "image/*", "*/*", "application/vnd.ms-excel", "application/x+json"])(
+  "%j may be wanted",
+  (mediaType) => {
+    expect(Blob({ mediaType })).toMatchObject({ "benchd:blob": mediaType });
+  },
+);
