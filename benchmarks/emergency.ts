@@ -12,6 +12,8 @@ import { quantile, row } from "./figures.ts";
 const presses = 100;
 const readings = 500;
 const watchers = 500;
+/** Of those who listen to events. */
+const deaf = 50;
 /** A device that is silent for so long has not answered. */
 const dirtyAfterMs = 300;
 /** p99 by the p50 of the bare exchange, and ms at most. */
@@ -148,6 +150,8 @@ export async function run(): Promise<void> {
   tell("100 in the lane, held lease", await measured({ queue: true, leased: true }));
   using crowd = await start<number>("watchers", String(stand.port), String(watchers));
   tell(`100 in the lane, ${crowd.told} subscribers`, await measured({ queue: true }));
+  using listeners = await start<number>("listeners", String(stand.port), String(watchers), String(deaf));
+  tell(`and ${listeners.told} who listen to events, ${deaf} without reading`, await measured({ queue: true }));
   const all = { queue: true, dirty: true, full: true, leased: true };
   tell("all of these", await measured(all));
   tell("all of these, by the button", await measured({ ...all, button: true }));
