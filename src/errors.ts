@@ -49,6 +49,11 @@ export class InputError extends BenchdError {
   }
 }
 
+/** Whoever asks may not do that. */
+export class ForbiddenError extends BenchdError {
+  readonly code = "BENCHD_FORBIDDEN";
+}
+
 /** The affordance cannot do that: writing what is read-only, cancelling what has ended. */
 export class NotAllowedError extends BenchdError {
   readonly code = "BENCHD_NOT_ALLOWED";

@@ -50,9 +50,11 @@ const below: Readonly<Record<string, readonly string[]>> = {
   journal: ["leaf", "invocation", "thing"],
   /** What simulated devices are made of; `--mock` needs them too. */
   twin: ["leaf", "transport"],
-  gateway: ["leaf", "transport", "invocation", "thing", "journal", "twin"],
-  http: ["leaf", "invocation", "thing", "gateway"],
-  cli: ["leaf", "transport", "thing", "twin", "gateway", "http"],
+  /** Who somebody is, and what he may do. */
+  access: ["leaf", "journal"],
+  gateway: ["leaf", "transport", "invocation", "thing", "journal", "access", "twin"],
+  http: ["leaf", "invocation", "thing", "access", "gateway"],
+  cli: ["leaf", "transport", "thing", "twin", "access", "gateway", "http"],
   /** What drivers see. */
   "driver.ts": ["leaf", "transport", "thing"],
   /** What tests of drivers see: whole benches. */

@@ -1,7 +1,10 @@
 import Fastify, { type FastifyBaseLogger, type FastifyReply, LogController, type RouteOptions } from "fastify";
+import { anybody } from "../access/principal.ts";
 import { type Clock, realClock } from "../clock.ts";
 import { DefinitionError } from "../errors.ts";
 import type { Gateway } from "../gateway/gateway.ts";
+import { type Identify, identifyClients } from "./access/identify.ts";
+import { authorizeClients } from "./access/may.ts";
 import { refuse } from "./answer.ts";
 import { blobs } from "./blobs/blobs.ts";
 import { answerBroken, noteAnswers } from "./broken-request.ts";
@@ -47,10 +50,13 @@ export interface AppOptions {
   readonly onRoute?: (route: RouteOptions) => void;
   /** How long clients wait goes by this one. */
   readonly clock?: Clock;
+  /** Who sends a request; whoever can reach the gateway may do everything unless told. */
+  readonly identify?: Identify;
 }
 
 /** The HTTP interface of a gateway, ready to listen. */
-export async function buildApp({ gateway, config, log, onRoute, clock = realClock }: AppOptions): Promise<App> {
+export async function buildApp(options: AppOptions): Promise<App> {
+  const { gateway, config, log, onRoute, clock = realClock, identify = ({ ip }) => anybody(ip) } = options;
   const app: App = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -91,6 +97,8 @@ export async function buildApp({ gateway, config, log, onRoute, clock = realCloc
   noteAnswers(app);
   tellPipelined(app);
   guardRequests(app, config);
+  identifyClients(app, identify);
+  authorizeClients(app);
   answerUpgrades(app);
   acceptJsonOnly(app);
   answerUnmatched(app, routes, gateway);

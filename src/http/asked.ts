@@ -1,7 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { InputError } from "../errors.ts";
 import type { Asked } from "../thing/action-calls.ts";
-import { clientOf } from "./answer.ts";
 
 const numbers = /^\d{1,15}( *, *\d{1,15}){0,15}$/;
 
@@ -19,6 +18,6 @@ export function leasesOf({ headers }: FastifyRequest): readonly number[] {
 
 /** Who asks, and under which leases. */
 export const askedBy = (request: FastifyRequest): Asked => ({
-  requestedBy: clientOf(request),
+  requestedBy: request.principal.name,
   leases: leasesOf(request),
 });

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { KeyMalformedError } from "../errors.ts";
+import { KeyMalformedError, NotReadyError } from "../errors.ts";
 import type { Answer, RequestKey } from "../gateway/keys.ts";
-import { json, principalOf, tellProblem } from "./answer.ts";
+import { json, tellProblem } from "./answer.ts";
 import type { Dialect } from "./dialect.ts";
 import { type Problem, problemIn } from "./problem.ts";
 import { retryAfter } from "./status.ts";
@@ -20,8 +20,11 @@ export const replayHeader = "idempotent-replayed";
 export function keyOf(request: FastifyRequest): RequestKey | undefined {
   const given = request.headers["idempotency-key"];
   if (given === undefined) return undefined;
-  const { method, params, query, body, routeOptions } = request;
-  const scope = [principalOf(request), method, routeOptions.url, params, parseKey(String(given))];
+  const { principal, method, params, query, body, routeOptions } = request;
+  // The same key from the same client would not be the same.
+  if (principal.key === undefined)
+    throw new NotReadyError("the connection has ended, and nobody knows whose key this is");
+  const scope = [principal.key, method, routeOptions.url, params, parseKey(String(given))];
   return { id: fingerprint(scope), body: fingerprint({ query, body }) };
 }
 

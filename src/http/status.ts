@@ -7,6 +7,7 @@ import type { Dialect } from "./dialect.ts";
  */
 const statuses: Readonly<Record<string, number | Readonly<Record<Dialect, number>>>> = {
   BENCHD_NOT_FOUND: 404,
+  BENCHD_FORBIDDEN: 403,
   BENCHD_NOT_ALLOWED: 405,
   BENCHD_INPUT: { labthings: 422, wot: 400 },
 

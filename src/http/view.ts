@@ -1,17 +1,21 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
+import type { Scope } from "../access/scope.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Subscribers } from "./events/subscribers.ts";
 import type { Audience } from "./labthings/stream.ts";
 import type { Patience } from "./patience.ts";
 
-/** What a client must be allowed to do, so that a route answers it. */
-export type Scope = "read" | "operate" | "configure" | "admin";
-
 declare module "fastify" {
   interface FastifyContextConfig {
+    /** What a client must be allowed to do, so that a route answers it. */
     scope?: Scope;
+    /**
+     * With what he must be: with the Thing in its path, with the whole bench, or with anything at all, as the route shows
+     * each only what is his. The Thing, unless told, where the path has one; else the whole bench.
+     */
+    over?: "thing" | "bench" | "visible";
   }
   interface FastifySchema {
     summary?: string;

@@ -5,6 +5,7 @@ import { type Clock, realClock } from "../../src/clock.ts";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
 import { parseConfig } from "../../src/gateway/config/config.ts";
 import { Gateway } from "../../src/gateway/gateway.ts";
+import type { Identify } from "../../src/http/access/identify.ts";
 import { buildApp } from "../../src/http/app.ts";
 import type { AnyThing } from "../../src/thing/define.ts";
 
@@ -17,6 +18,8 @@ interface Options {
   readonly drivers?: Readonly<Record<string, AnyThing>>;
   /** How long clients wait goes by this one. */
   readonly clientClock?: Clock;
+  /** Everybody may do everything unless told. */
+  readonly identify?: Identify;
   onRoute?(route: RouteOptions): void;
 }
 
@@ -29,6 +32,7 @@ export async function openCounterBench({
   stateDirectory,
   drivers = {},
   clientClock = realClock,
+  identify,
   onRoute,
 }: Options = {}) {
   const clock = new DiscreteClock();
@@ -58,7 +62,14 @@ export async function openCounterBench({
     log() {},
   });
   const log = pino({ level: "debug" }, { write: (line) => void lines.push(line) });
-  const app = await buildApp({ gateway, config, log, clock: clientClock, ...(onRoute && { onRoute }) });
+  const app = await buildApp({
+    gateway,
+    config,
+    log,
+    clock: clientClock,
+    ...(identify && { identify }),
+    ...(onRoute && { onRoute }),
+  });
   return {
     app,
     gateway,

@@ -1,5 +1,5 @@
 import { type Clock, realClock } from "../../clock.ts";
-import { clientOf, json } from "../answer.ts";
+import { json } from "../answer.ts";
 import { answerOnce } from "../idempotency.ts";
 import { reasonQuery } from "../query.ts";
 import type { App, View } from "../view.ts";
@@ -35,7 +35,7 @@ export function emergencyStop(app: App, view: View, clock: Clock = realClock): v
           const report = await within(
             clock,
             answerWithinMs,
-            emergencyStop.trip(clientOf(request), reasonIn(request.query)),
+            emergencyStop.trip(request.principal.name, reasonIn(request.query)),
           );
           // The button on the front page, which is shown again then.
           if (request.headers.accept?.startsWith("text/html")) return reply.redirect("/", 303);
@@ -56,7 +56,7 @@ export function emergencyStop(app: App, view: View, clock: Clock = realClock): v
       async (request, reply) => {
         // A late repetition must not clear what was pressed since.
         return answerOnce(request, reply, view, async () => {
-          await emergencyStop.clear(clientOf(request), request.query.reason);
+          await emergencyStop.clear(request.principal.name, request.query.reason);
           return { status: 200, value: shown() };
         });
       },

@@ -2,7 +2,7 @@ import { InputError } from "../../errors.ts";
 import type { Lease } from "../../gateway/leases.ts";
 import { closed, validator } from "../../schema.ts";
 import { Type } from "../../typebox.ts";
-import { clientOf, json } from "../answer.ts";
+import { json } from "../answer.ts";
 import { leasesOf } from "../asked.ts";
 import { answerOnce } from "../idempotency.ts";
 import { breakQuery, thingParams } from "../query.ts";
@@ -49,7 +49,7 @@ export function lease(app: App, view: View): void {
         if (held && numbers.includes(held.number))
           return { status: 200, value: leaseJson(leases.renew(name, numbers, terms)) };
         leases.assertCurrent(numbers);
-        const by = clientOf(request);
+        const by = request.principal.name;
         const breaking = request.query.break ? reasonToBreak(request.query.reason) : undefined;
         const { seconds = usualSeconds, note = "", onLoss = "finish" } = terms;
         const taken = await leases.take(name, by, { seconds, note, onLoss }, { more: things, breaking });
@@ -66,7 +66,7 @@ export function lease(app: App, view: View): void {
     },
     async (request, reply) => {
       const { name } = gateway.thing(request.params.thing);
-      const by = clientOf(request);
+      const by = request.principal.name;
       // A late repetition must not break a lease that somebody has taken since.
       return answerOnce(request, reply, view, async () => {
         if (request.query.break) leases.break(name, by, reasonToBreak(request.query.reason));

@@ -1,5 +1,5 @@
 import { LaneHeldError, NotReadyError, SafeModeError } from "../../errors.ts";
-import { clientOf, json } from "../answer.ts";
+import { json } from "../answer.ts";
 import { answerOnce } from "../idempotency.ts";
 import { thingParams } from "../query.ts";
 import type { App, View } from "../view.ts";
@@ -32,7 +32,7 @@ export function quarantine(app: App, view: View): void {
         }
         await thing.reset();
         const { state, reason = null } = thing;
-        gateway.audit.note({ by: clientOf(request), what: "quarantine.reset", thing: thing.name, detail: state });
+        gateway.audit.note({ by: request.principal.name, what: "quarantine.reset", thing: thing.name, detail: state });
         return { status: 200, value: { state, reason } };
       };
       return answerOnce(request, reply, view, reset);

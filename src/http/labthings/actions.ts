@@ -3,7 +3,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { BenchdError } from "../../errors.ts";
 import { closed, validator } from "../../schema.ts";
 import { Type } from "../../typebox.ts";
-import { clientOf, json, originOf } from "../answer.ts";
+import { json, originOf } from "../answer.ts";
 import { cancel } from "../cancel.ts";
 import { unexpectedProblem } from "../problem.ts";
 import { actionParams, listQuery, terminateQuery } from "../query.ts";
@@ -68,7 +68,7 @@ function routes(app: App, { gateway, prefix, patience }: View): void {
       const invocation = await gateway.invocations.find(id);
       if (!invocation) return notFound(reply);
       // What has ended stays as it ended, and is told.
-      await cancel(gateway, id, clientOf(request));
+      await cancel(gateway, id, request.principal.name);
       await patience.until(invocation, timeout * 1000, reply.raw);
       return json(reply, 200, actionJson(invocation, { origin: originOf(request), prefix }));
     },

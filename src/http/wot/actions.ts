@@ -1,7 +1,7 @@
 import { NotAllowedError, NotFoundError } from "../../errors.ts";
 import type { InvocationRecord } from "../../invocation/record.ts";
 import { actionOf, mayInvoke } from "../affordance.ts";
-import { clientOf, json, originOf, tellProblem } from "../answer.ts";
+import { json, originOf, tellProblem } from "../answer.ts";
 import { cancel } from "../cancel.ts";
 import { invoke, usualResponseTimeoutMs } from "../invoke.ts";
 import { linkedPage } from "../labthings/invocation-list.ts";
@@ -106,7 +106,7 @@ export function actionRoutes(app: App, view: View): void {
     { config: { scope: "operate" }, schema: { summary: "Cancel a request for an action", params: actionStatusParams } },
     async (request, reply) => {
       const invocation = await found(request.params);
-      if (!(await cancel(gateway, invocation.id, clientOf(request)))) {
+      if (!(await cancel(gateway, invocation.id, request.principal.name))) {
         const refusal = new NotAllowedError(`it is ${invocation.status}: only what has not ended can be cancelled`);
         return tellProblem(reply, { ...wotProblem(refusal), status: 409 });
       }
