@@ -8,6 +8,7 @@ import { authorizeClients } from "./access/may.ts";
 import { refuse } from "./answer.ts";
 import { blobs } from "./blobs/blobs.ts";
 import { answerBroken, noteAnswers } from "./broken-request.ts";
+import { admitOrigins, isPreflight } from "./cors.ts";
 import { dialectAt, tellDialects } from "./dialect.ts";
 import { answerError } from "./errors.ts";
 import { events } from "./events/events.ts";
@@ -31,6 +32,7 @@ import { things } from "./labthings/things.ts";
 import { viewer } from "./labthings/viewer.ts";
 import { describeDocs, docs } from "./openapi/docs.ts";
 import { OpenApi, openApi } from "./openapi/openapi.ts";
+import { ListedOrigins } from "./other-sites.ts";
 import { Patience } from "./patience.ts";
 import { tellPipelined } from "./pipelined.ts";
 import { compileQuery } from "./query.ts";
@@ -85,6 +87,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   app.setErrorHandler(answerError);
   describeDocs(app);
   app.addHook("onRoute", (route) => {
+    if (isPreflight(route)) return;
     if (!route.config?.scope || !route.schema) throw new DefinitionError(`${route.url} has no scope or no schema`);
     routes.push(route);
     onRoute?.(route);
@@ -96,7 +99,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
   });
   noteAnswers(app);
   tellPipelined(app);
-  guardRequests(app, config);
+  const origins = new ListedOrigins(config.access?.origins ?? []);
+  guardRequests(app, config, origins);
+  await admitOrigins(app, origins);
   identifyClients(app, identify);
   authorizeClients(app);
   answerUpgrades(app);

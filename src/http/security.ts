@@ -1,11 +1,16 @@
 import type { FastifyRequest } from "fastify";
 import { refuse } from "./answer.ts";
-import { isFromForeignPage, KnownHosts } from "./host.ts";
+import { KnownHosts } from "./host.ts";
+import { isFromOtherSite, type ListedOrigins } from "./other-sites.ts";
 import type { App } from "./view.ts";
 
 export interface SecurityOptions {
   readonly listen: { readonly host: string };
   readonly allowedHosts: readonly string[];
+  readonly access?: {
+    /** The origins of pages elsewhere that may use the interface; none unless told. */
+    readonly origins: readonly string[];
+  };
 }
 
 /** On every answer. A page of ours widens the content policy for itself. */
@@ -27,33 +32,37 @@ const refusals = {
   twoHosts: { status: 400, detail: "The request names its host twice." },
   noHost: { status: 400, detail: "The request names no host, or one that cannot be read." },
   foreignHost: { status: 403, detail: "This gateway has another name: add the one you use to allowedHosts." },
-  foreignPage: { status: 403, detail: "Pages of other sites may not operate this gateway." },
+  foreignPage: {
+    status: 403,
+    detail:
+      "Pages of other sites may not operate this gateway: one that may is listed by its origin in access.origins.",
+  },
 } satisfies Record<string, Refusal>;
 
 /** Refuse, before anything is read or routed, what a web page elsewhere could have sent. */
-export function guardRequests(app: App, { listen, allowedHosts }: SecurityOptions): void {
+export function guardRequests(app: App, { listen, allowedHosts }: SecurityOptions, origins: ListedOrigins): void {
   const hosts = new KnownHosts([listen.host, ...allowedHosts]);
   // Asked for now it is remembered; of a connection that has ended meanwhile nobody could tell it any more.
   app.server.on("connection", (socket) => socket.remoteAddress);
   app.addHook("onRequest", (request, reply, done) => {
     reply.headers(securityHeaders);
-    const refusal = judge(request, hosts);
+    const refusal = judge(request, hosts, origins);
     if (!refusal) return done();
     request.log.warn({ method: request.method, url: request.url, ip: request.ip }, refusal.detail);
     refuse(reply, refusal.status, refusal.detail);
   });
 }
 
-function judge(request: FastifyRequest, hosts: KnownHosts): Refusal | undefined {
+function judge(request: FastifyRequest, hosts: KnownHosts, origins: ListedOrigins): Refusal | undefined {
   if (namesTwoHosts(request.raw.rawHeaders)) return refusals.twoHosts;
   const named = [request.headers.host ?? "", ...hostInTarget(request.raw.url ?? "/")];
   for (const host of named) {
     const verdict = hosts.judge(host);
     if (verdict !== "known") return verdict === "foreign" ? refusals.foreignHost : refusals.noHost;
   }
-  // What opens a WebSocket is a GET, and its page reads whatever comes.
-  const safe = ["GET", "HEAD", "OPTIONS"].includes(request.method) && request.headers.upgrade === undefined;
-  return !safe && isFromForeignPage(request.headers) ? refusals.foreignPage : undefined;
+  // A browser asks so whether a page may send something, which it then does or does not.
+  if (request.method === "OPTIONS" && request.headers.upgrade === undefined) return undefined;
+  return isFromOtherSite(request, origins) ? refusals.foreignPage : undefined;
 }
 
 /** A request line may name a host of its own (`GET http://host/path`), and routing goes by its path. */

@@ -1,7 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { EventLog } from "../../gateway/events/event-log.ts";
-import { refuse } from "../answer.ts";
-import { isFromForeignPage } from "../host.ts";
 import type { View } from "../view.ts";
 import type { Subscription } from "./event-batches.ts";
 import { gapMessage, idLine, readId } from "./sse-message.ts";
@@ -28,8 +26,6 @@ export function sendEvents(
   { lastEventId, wants, encode, attend }: Asked,
 ): FastifyReply {
   const { subscribers, gateway } = view;
-  // It could read nothing of it, but hold a place for as long as it is open.
-  if (isFromForeignPage(request.headers)) return refuse(reply, 403, "Pages of other sites may not listen to events.");
   // What stands between, such as nginx, is not to wait for more.
   reply.headers({ "content-type": "text/event-stream", "x-accel-buffering": "no" });
   if (request.method === "HEAD") return reply.send();
