@@ -46,9 +46,14 @@ export class Principal {
 }
 
 /** Whoever can reach the gateway may do everything: for a bench that only its own machine can reach. */
-export function anybody(from: string | undefined): Principal {
+export const anybody = (from: string | undefined): Principal => unnamed(from, [{ scope: "admin" }]);
+
+/** Somebody without a token, who may do nothing that needs one. */
+export const stranger = (from: string | undefined): Principal => unnamed(from, []);
+
+function unnamed(from: string | undefined, grants: readonly Grant[]): Principal {
   const address = from?.replace(/^::ffff:/i, "");
   // This machine has several.
   const key = address !== undefined && /^(::1$|127\.)/.test(address) ? "localhost" : address;
-  return new Principal({ name: from ?? "somebody who has gone", key, from, grants: [{ scope: "admin" }] });
+  return new Principal({ name: from ?? "somebody who has gone", key, from, grants });
 }

@@ -2,9 +2,9 @@ import type { Logger } from "pino";
 import { type Clock, realClock } from "../clock.ts";
 import { readBench } from "../gateway/bench.ts";
 import { type Catalogue, openCatalogue } from "../gateway/catalogue.ts";
+import { usualAuth } from "../gateway/config/access.ts";
 import type { Config } from "../gateway/config/config.ts";
 import { makeWritable } from "../gateway/config/folder.ts";
-import { isLoopback, loopbackOnly } from "../gateway/config/rules.ts";
 import { Gateway } from "../gateway/gateway.ts";
 import { pinWarnings } from "../gateway/pin-warnings.ts";
 import { buildApp } from "../http/app.ts";
@@ -12,6 +12,7 @@ import { PacedClock } from "../paced-clock.ts";
 import { machineUptime } from "../transport/uptime.ts";
 import { wallClockTrust } from "../transport/wall-clock.ts";
 import { WakingClock } from "../waking-clock.ts";
+import { assertLetsSomebodyIn, openAccess } from "./access.ts";
 import { lockState } from "./instance-lock.ts";
 import { assertFree, listen } from "./listen.ts";
 import { createLogger, gatewayLog, logStyle } from "./logger.ts";
@@ -32,7 +33,7 @@ export const serve: Command = {
     "--config FILE    the configuration; benchd.yaml unless told",
     "--mock           simulate every device: nothing is opened that could move",
     "--time-scale N   with --mock, let simulated time pass up to N times as fast (1 to 10000)",
-    "--host ADDRESS   instead of the configuration's; an address of this machine only",
+    "--host ADDRESS   instead of the configuration's; from any but this machine's own, who asks needs a token",
     "--port N         instead of the configuration's; 0 for any that is free",
     "--safe-mode-after N",
     "                 open no device when so many starts in a row have failed; 0 for not to open any now",
@@ -91,7 +92,8 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
   const { safeMode } = attempts;
   const supervisor = new Supervisor(shell);
   supervisor.status(`opening ${config.things.size} Things`);
-  const made = { clockTrusted: await wallClockTrust(), version: await version() };
+  const clockTrusted = await wallClockTrust();
+  const made = { clockTrusted, version: await version() };
   // The unit says so, and has made sure that it is there.
   const helper = shell.environment["BENCHD_STOP_POST"] === "1";
   const processClock = new WakingClock({
@@ -121,9 +123,11 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
   });
   if (safeMode !== undefined) log.error(safeMode);
   else for (const name of heldLines.clear()) log.warn(`${name} was kept driven, but is in no contract now: given back`);
-  const ends = [() => processClock.stop()];
+  const ends: (() => unknown)[] = [() => processClock.stop()];
   try {
-    const app = await buildApp({ gateway, config, log });
+    const access = await openAccess({ config, gateway, clock: processClock, clockTrusted, log });
+    ends.unshift(access.close);
+    const app = await buildApp({ gateway, config, log, identify: access.identify });
     const url = await listen(app, config.listen);
     ends.push(attempts.listening(), supervise({ gateway, url, supervisor, shell, log }));
     void stop.first.then((signal) => supervisor.stopping(`ending, by ${signal}`, gateway.endingMs));
@@ -135,7 +139,7 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
     await gateway.close({ graceMs: 0 });
     throw error;
   } finally {
-    for (const end of ends) end();
+    for (const end of ends) await end();
   }
 }
 
@@ -148,6 +152,7 @@ async function prepare(asked: Asked, catalogue: Catalogue, shell: Shell): Promis
   const config = override(await readBench(file, catalogue, { mock }), asked, shell);
   const { stateDirectory } = config;
   if (stateDirectory !== undefined) await makeWritable(stateDirectory, config.at("stateDirectory"));
+  await assertLetsSomebodyIn(config);
   return config;
 }
 
@@ -176,8 +181,6 @@ function readOptions(args: readonly string[]) {
   const scale = values["time-scale"];
   if (scale !== undefined && !mock)
     throw new UsageError("--time-scale is for --mock: real devices have their own time");
-  if (host !== undefined && !isLoopback(host))
-    throw new UsageError(`benchd does not listen on ${host} yet: ${loopbackOnly}`);
   const port =
     values.port === undefined ? undefined : readNumber("--port", values.port, { min: 0, max: 65535, whole: true });
   return {
@@ -194,10 +197,11 @@ function readOptions(args: readonly string[]) {
 /** The command line has the last word; systemd has one on where to keep things. */
 function override(config: Config, { host, port }: Asked, { environment }: Shell): Config {
   const listen = { host: host ?? config.listen.host, port: port ?? config.listen.port };
+  const access = { ...config.access, auth: config.access.toldAuth ?? usualAuth(listen.host) };
   const given = environment["STATE_DIRECTORY"];
-  if (config.stateDirectory !== undefined || given === undefined) return { ...config, listen };
+  if (config.stateDirectory !== undefined || given === undefined) return { ...config, listen, access };
   const at = (...path: string[]) => (path[0] === "stateDirectory" ? "STATE_DIRECTORY" : config.at(...path));
-  return { ...config, listen, stateDirectory: given, at };
+  return { ...config, listen, access, stateDirectory: given, at };
 }
 
 function endOf(clock: Clock): void {

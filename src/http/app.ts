@@ -2,6 +2,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyReply, LogController, type
 import { anybody } from "../access/principal.ts";
 import { type Clock, realClock } from "../clock.ts";
 import { DefinitionError } from "../errors.ts";
+import type { Config } from "../gateway/config/config.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { type Identify, identifyClients } from "./access/identify.ts";
 import { authorizeClients } from "./access/may.ts";
@@ -46,7 +47,7 @@ import { webOfThings } from "./wot/routes.ts";
 
 export interface AppOptions {
   readonly gateway: Gateway;
-  readonly config: SecurityOptions & { readonly prefix: string };
+  readonly config: SecurityOptions & { readonly prefix: string } & Partial<Pick<Config, "access">>;
   readonly log: FastifyBaseLogger;
   /** Told of every route, so that a test can walk them. */
   readonly onRoute?: (route: RouteOptions) => void;
@@ -110,7 +111,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
 
   frontPage(app, view);
   health(app, view);
-  emergencyStop(app, view, clock);
+  emergencyStop(app, view, { clock, anybody: config.access?.emergencyStop === "anybody" });
   interlocks(app, view);
   audit(app, view);
   await app.register(async (scope: App) => {

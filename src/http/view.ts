@@ -16,6 +16,8 @@ declare module "fastify" {
      * each only what is his. The Thing, unless told, where the path has one; else the whole bench.
      */
     over?: "thing" | "bench" | "visible";
+    /** It answers also who has no token: whom it tells what is for it to see to. */
+    withoutToken?: boolean;
   }
   interface FastifySchema {
     summary?: string;

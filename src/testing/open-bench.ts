@@ -133,6 +133,7 @@ function configOf(things: Readonly<Record<string, Placed>>, interlocks: readonly
     prefix: "",
     stateDirectory: undefined,
     allowedHosts: [],
+    access: { auth: "none", toldAuth: undefined, emergencyStop: "token", origins: [], proxies: [] },
     buses: new Map(entries.flatMap(({ bus: name }) => (name === undefined ? [] : [[name, { name, serial }]]))),
     gpio: { backend: "auto", chip: undefined },
     things: new Map(entries.map((entry) => [entry.name, entry])),

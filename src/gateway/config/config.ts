@@ -8,6 +8,7 @@ import type { PinWiring } from "../../transport/gpio.ts";
 import type { GpioSettings } from "../../transport/gpio-real.ts";
 import type { PortWiring } from "../../transport/ports/wiring.ts";
 import type { Static } from "../../typebox.ts";
+import { type AccessConfig, readAccess } from "./access.ts";
 import { ConfigFile } from "./file.ts";
 import { readInterlock } from "./interlock.ts";
 import { soundFields } from "./judge.ts";
@@ -26,6 +27,7 @@ export interface Config {
   readonly prefix: string;
   /** Absolute; undefined when the file does not say. */
   readonly stateDirectory: string | undefined;
+  readonly access: AccessConfig;
   /** Names under which this machine may be asked for, besides the address it listens on. */
   readonly allowedHosts: readonly string[];
   /** Wires that several Things share, by name. */
@@ -115,6 +117,7 @@ export function inspectConfig(text: string, file: string): { readonly source: Co
     prefix = "",
     stateDirectory,
     allowedHosts = [],
+    access,
     buses = {},
     gpio,
     history,
@@ -129,13 +132,15 @@ export function inspectConfig(text: string, file: string): { readonly source: Co
   const entries = Object.entries(things).flatMap(([name, entry]) => readThing(source, directory, name, entry) ?? []);
   const wires = Object.entries(buses).flatMap(([name, bus]) => readBus(source, name, bus) ?? []);
   const guards = Object.entries(interlocks).flatMap(([name, entry]) => readInterlock(source, name, entry) ?? []);
+  const host = address.host ?? "127.0.0.1";
   const config: Config = {
     file,
     directory,
-    listen: { host: address.host ?? "127.0.0.1", port: address.port ?? 5000 },
+    listen: { host, port: address.port ?? 5000 },
     prefix,
     stateDirectory: stateDirectory === undefined ? undefined : resolve(directory, stateDirectory),
     allowedHosts,
+    access: readAccess(source, access, host),
     buses: new Map(wires.map((bus) => [bus.name, bus])),
     gpio: { backend: pins.backend ?? "auto", chip: pins.chip },
     history: boundsOf(past),

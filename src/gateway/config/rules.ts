@@ -37,7 +37,6 @@ export function checkRules(
 ): void {
   const names = all.things;
   for (const name of names) checkName(source, name);
-  checkListen(source, config);
   const things = [...config.things.values()];
   checkPortsApart(source, portsOf(config));
   checkBuses(source, things, all.buses);
@@ -65,19 +64,6 @@ export function nameMistake(name: string): string | undefined {
     return `"${name}" cannot be a name; ${rule}${example} (its title may be anything)`;
   }
   return undefined;
-}
-
-/** Whether only programs on this machine can reach an address. */
-export const isLoopback = (host: string): boolean =>
-  host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
-
-export const loopbackOnly =
-  "without access tokens, which a later version brings, anyone on the network could run the instruments: " +
-  "use 127.0.0.1 or ::1, and reach it from elsewhere through an SSH tunnel (ssh -L 5000:127.0.0.1:5000 …)";
-
-function checkListen(source: ConfigFile, { listen }: Config): void {
-  if (!isLoopback(listen.host))
-    source.mistake(["listen", "host"], `benchd does not listen on ${listen.host} yet: ${loopbackOnly}`);
 }
 
 function checkBuses(source: ConfigFile, things: readonly ThingConfig[], buses: readonly string[]): void {

@@ -15,6 +15,7 @@ export const gatewaySchema = Type.Object(
     allowedHosts: Type.Optional(
       Type.Array(Type.String({ pattern: "^[A-Za-z0-9.-]+$", expects: "the name of a host, such as bench.local" })),
     ),
+    access: Type.Optional(Type.Unknown()),
     buses: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     gpio: Type.Optional(Type.Unknown()),
     history: Type.Optional(Type.Unknown()),

@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Principal } from "../../access/principal.ts";
+import { type Principal, stranger } from "../../access/principal.ts";
 import { refuse } from "../answer.ts";
 import type { App } from "../view.ts";
+import { challengesFor } from "./credentials.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -14,17 +15,20 @@ declare module "fastify" {
 export type Identify = (request: FastifyRequest) => Principal | undefined;
 
 /** The same whatever is wrong with a token, or that there is none: nobody is told which. */
-const nobody = "This gateway answers only who has a token of it: send it as Authorization: Bearer TOKEN.";
+const nobody =
+  "This gateway answers only who has a token of it: send it as Authorization: Bearer TOKEN, or as the password of HTTP Basic.";
 
 /** Find out who sends each request, before anything else is done for him. */
 export function identifyClients(app: App, identify: Identify): void {
   app.decorateRequest("principal");
   app.addHook("onRequest", (request, reply, done) => {
-    const principal = identify(request);
-    if (!principal) return void refuseNobody(reply);
+    const open = request.routeOptions.config.withoutToken === true;
+    const principal = identify(request) ?? (open ? stranger(request.ip) : undefined);
+    if (!principal) return void refuseNobody(request, reply);
     request.principal = principal;
     done();
   });
 }
 
-const refuseNobody = (reply: FastifyReply) => refuse(reply.header("www-authenticate", "Bearer"), 401, nobody);
+const refuseNobody = ({ headers }: FastifyRequest, reply: FastifyReply) =>
+  refuse(reply.header("www-authenticate", challengesFor(headers)), 401, nobody);

@@ -7,8 +7,14 @@ import type { App, View } from "../view.ts";
 /** What is known after this time is told; the stop itself does not wait for anything. */
 const answerWithinMs = 2000;
 
+interface Options {
+  readonly clock?: Clock;
+  /** It may be pressed, not cleared, by whoever can reach the gateway. */
+  readonly anybody?: boolean;
+}
+
 /** `/emergency_stop`: a software stop of everything, latched until it is cleared. */
-export function emergencyStop(app: App, view: View, clock: Clock = realClock): void {
+export function emergencyStop(app: App, view: View, { clock = realClock, anybody = false }: Options = {}): void {
   const { gateway } = view;
   const { emergencyStop } = gateway;
   const shown = () => {
@@ -28,7 +34,7 @@ export function emergencyStop(app: App, view: View, clock: Clock = realClock): v
       url,
       {
         // The weakest scope there is: whoever can see the bench may stop it.
-        config: { scope: "read" },
+        config: { scope: "read", over: "visible", withoutToken: anybody },
         schema: { summary: "Stop everything now" },
         // Before the body, which nobody needs, has been read or found to be anything.
         onRequest: async (request, reply) => {
@@ -40,6 +46,10 @@ export function emergencyStop(app: App, view: View, clock: Clock = realClock): v
           // The button on the front page, which is shown again then.
           if (request.headers.accept?.startsWith("text/html")) return reply.redirect("/", 303);
           const { things = null, persisted = null } = report ?? {};
+          if (!request.principal.maySomewhere("read")) {
+            const confirmed = things && Object.values(things).every((one) => one.confirmed);
+            return json(reply, report ? 200 : 202, { stopped: true, confirmed });
+          }
           return json(reply, report ? 200 : 202, { ...shown(), things, persisted });
         },
       },

@@ -1,0 +1,195 @@
+import type { Clock, Timer } from "../clock.ts";
+import type { LogLevel } from "../context.ts";
+import type { JsonFile } from "../journal/atomic-file.ts";
+import type { Grant } from "./principal.ts";
+import { isSecretOf, type StoredToken, sealed } from "./stored-token.ts";
+import type { TokenFolder } from "./token-folder.ts";
+import { newToken, readToken, tokenText } from "./token-text.ts";
+import { TokenUse } from "./token-use.ts";
+import { TrustedTime } from "./trusted-time.ts";
+
+/** A token that holds. */
+export interface Token {
+  /** Of whoever has it. */
+  readonly name: string;
+  /** Whose rates, places and keys of requests are meant: tells a token from all others, also from one of the same name. */
+  readonly key: string;
+  readonly grants: readonly Grant[];
+}
+
+interface Options {
+  readonly folder: Pick<TokenFolder, "ids" | "read">;
+  /** Where it is kept what was used when. */
+  readonly memory: { read(): Promise<JsonFile>; write(value: unknown): Promise<boolean> };
+  /** The process clock. */
+  readonly clock: Clock;
+  /** Milliseconds since 1970. */
+  wallClock?(): number;
+  /** Whether the wall clock is known to be right. */
+  clockTrusted(): boolean;
+  note(entry: { readonly by: string; readonly what: string; readonly detail: string }): void;
+  log(level: LogLevel, message: string): void;
+}
+
+/** How soon a token counts that was made, and one is over that was revoked; milliseconds. */
+const lookEveryMs = 1000;
+
+/** Whoever makes and revokes tokens is on this machine. */
+const thisMachine = "this machine";
+
+/** The tokens of a gateway that runs. It looks every second what has become of them on disk. */
+export class Tokens {
+  /** For whoever is on this machine and may read what the gateway keeps; it ends with the gateway. */
+  readonly local: string;
+  readonly #options: Options;
+  readonly #known = new Map<string, StoredToken>();
+  /** Files that were damaged when they were looked at; said once. */
+  readonly #damaged = new Set<string>();
+  readonly #expired = new Set<string>();
+  readonly #listeners = new Set<(key: string) => void>();
+  readonly #localToken: StoredToken;
+  readonly #time: TrustedTime;
+  readonly #use: TokenUse;
+  #looking: Promise<void> | undefined;
+  #timer: Timer | undefined;
+  #failing = false;
+  #closed = false;
+
+  private constructor(options: Options, use: TokenUse) {
+    this.#options = options;
+    this.#use = use;
+    this.#time = new TrustedTime({ ...options, latest: use.trusted });
+    const text = newToken();
+    this.local = tokenText(text);
+    const created = new Date(this.#time.now()).toISOString();
+    const grants = [{ scope: "admin" }] as const;
+    this.#localToken = sealed(text, { name: thisMachine, grants, created, expires: null });
+  }
+
+  /** Those of the folder. Throws `StorageError` when they cannot be read. */
+  static async open(options: Options): Promise<Tokens> {
+    const tokens = new Tokens(options, await TokenUse.read(options.memory, options.clock));
+    await tokens.#lookOnce();
+    tokens.#lookLater();
+    return tokens;
+  }
+
+  /** How many hold. */
+  get size(): number {
+    return [...this.#known.values()].filter((stored) => !this.#hasExpired(stored)).length;
+  }
+
+  /** Whose token that is; undefined for one that is none, was revoked, or has expired. */
+  verify(text: string): Token | undefined {
+    const said = readToken(text);
+    if (!said) return undefined;
+    const local = said.id === this.#localToken.id;
+    const stored = local ? this.#localToken : this.#known.get(said.id);
+    if (!isSecretOf(stored, said.secret) || !stored || this.#hasExpired(stored)) return undefined;
+    if (!local) this.#use.used(stored.id, this.#time.now());
+    return { name: stored.name, key: keyOf(stored), grants: stored.grants };
+  }
+
+  /** `heard` gets the key of each token that was revoked or has expired; returns how to stop that. */
+  onEnded(heard: (key: string) => void): () => void {
+    this.#listeners.add(heard);
+    return () => void this.#listeners.delete(heard);
+  }
+
+  /** See now what has become of them on disk; never rejects. */
+  refresh(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#timer?.cancel();
+    await this.#looking;
+    await this.#use.write(this.#time.latest);
+  }
+
+  #lookLater(): void {
+    if (this.#closed) return;
+    this.#timer = this.#options.clock.after(lookEveryMs, () => void this.refresh().then(() => this.#lookLater()));
+  }
+
+  async #look(): Promise<void> {
+    try {
+      await this.#lookOnce();
+      this.#failing = false;
+    } catch (error) {
+      // Those that are known hold: a disk that is ill locks nobody out.
+      if (!this.#failing) this.#options.log("error", `the tokens: ${error instanceof Error ? error.message : error}`);
+      this.#failing = true;
+    }
+  }
+
+  async #lookOnce(): Promise<void> {
+    const ids = new Set(await this.#options.folder.ids());
+    for (const id of this.#damaged) if (!ids.has(id)) this.#damaged.delete(id);
+    for (const stored of [...this.#known.values()]) if (!ids.has(stored.id)) this.#end(stored, "token.revoked");
+    for (const { id, name } of this.#use.forget(ids)) this.#note("token.revoked", `${name} (${id}), meanwhile`);
+    for (const id of ids) if (!this.#known.has(id)) await this.#meet(id);
+    this.#time.tick();
+    for (const stored of this.#known.values()) {
+      if (!this.#hasExpired(stored)) this.#expired.delete(stored.id);
+      else if (!this.#expired.has(stored.id)) this.#expire(stored);
+    }
+    await this.#use.writeIfDue(this.#time.latest);
+  }
+
+  async #meet(id: string): Promise<void> {
+    const stored = await this.#options.folder.read(id);
+    if (!stored) {
+      if (!this.#damaged.has(id))
+        this.#options.log("warning", `the token ${id} is damaged, or of a newer benchd: nobody gets in with it`);
+      this.#damaged.add(id);
+      return;
+    }
+    this.#damaged.delete(id);
+    this.#known.set(id, stored);
+    // Told of in the run in which it was made, or in the first after that.
+    if (this.#use.meet(stored)) this.#note("token.created", described(stored));
+    // One that had expired before this run is no news.
+    if (this.#hasExpired(stored)) this.#expired.add(id);
+  }
+
+  #end(stored: StoredToken, what: string): void {
+    this.#known.delete(stored.id);
+    this.#expired.delete(stored.id);
+    this.#use.forgetOne(stored.id);
+    this.#note(what, described(stored));
+    this.#tell(stored);
+  }
+
+  #expire(stored: StoredToken): void {
+    this.#expired.add(stored.id);
+    this.#use.urgent();
+    this.#note("token.expired", described(stored));
+    this.#tell(stored);
+  }
+
+  #tell(stored: StoredToken): void {
+    for (const heard of this.#listeners) heard(keyOf(stored));
+  }
+
+  #note(what: string, detail: string): void {
+    this.#use.urgent();
+    this.#options.note({ by: thisMachine, what, detail });
+    this.#options.log("info", `${what}: ${detail}`);
+  }
+
+  #hasExpired({ expires }: StoredToken): boolean {
+    return expires !== null && this.#time.now() >= Date.parse(expires);
+  }
+}
+
+const keyOf = ({ id }: StoredToken): string => `token:${id}`;
+
+const described = ({ id, name, grants, expires }: StoredToken): string => {
+  const may = grants.map(({ scope, things }) => (things ? `${scope} of ${things.join(", ")}` : scope)).join("; ");
+  return `${name} (${id}): ${may}${expires === null ? "" : `; until ${expires}`}`;
+};

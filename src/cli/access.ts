@@ -1,0 +1,98 @@
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { leaveLocalToken, takeLocalToken } from "../access/local-token.ts";
+import { anybody } from "../access/principal.ts";
+import { TokenFolder } from "../access/token-folder.ts";
+import { Tokens } from "../access/tokens.ts";
+import { bounded } from "../bounded.ts";
+import type { Clock } from "../clock.ts";
+import { ConfigError } from "../errors.ts";
+import { isLoopback } from "../gateway/config/access.ts";
+import type { Config } from "../gateway/config/config.ts";
+import type { Gateway } from "../gateway/gateway.ts";
+import { StateFile } from "../gateway/state-file.ts";
+import { byToken } from "../http/access/by-token.ts";
+import type { Identify } from "../http/access/identify.ts";
+import { gatewayLog } from "./logger.ts";
+
+/** In the state directory: which token was used when. */
+export const tokenUseFile = (stateDirectory: string): string => join(stateDirectory, "tokens-used.json");
+
+/** Throws `ConfigError` where who asks needs a token, and there can be none or is none. */
+export async function assertLetsSomebodyIn(config: Config): Promise<void> {
+  const { access, listen, stateDirectory, file } = config;
+  if (access.auth === "none") return;
+  const told = access.toldAuth !== undefined;
+  const place = told ? config.at("access", "auth") : config.at("listen", "host");
+  const needs = told ? "auth: tokens" : `on ${listen.host}, where others can reach it, benchd`;
+  if (stateDirectory === undefined)
+    throw new ConfigError(
+      `${place}: ${needs} wants a folder to keep tokens in: add stateDirectory: ./state${waysOut(told)}`,
+    );
+  if ((await new TokenFolder(stateDirectory).ids()).length > 0) return;
+  throw new ConfigError(
+    [
+      `${place}: ${needs} answers only who has a token, and there is none yet. Make the first one:`,
+      `  benchd token create --name YOUR-NAME --scope admin --config ${file}${waysOut(told)}`,
+    ].join("\n"),
+  );
+}
+
+const waysOut = (told: boolean) =>
+  told
+    ? ""
+    : [
+        "",
+        "or listen on 127.0.0.1 only, and reach it through an SSH tunnel (ssh -L 5000:127.0.0.1:5000 …),",
+        "or, where whoever is in that network may run the instruments, say so:  access: { auth: none }",
+      ].join("\n");
+
+const closingMs = 1500;
+
+interface Options {
+  readonly config: Config;
+  readonly gateway: Gateway;
+  /** The process clock. */
+  readonly clock: Clock;
+  clockTrusted(): boolean;
+  readonly log: Logger;
+}
+
+interface Access {
+  readonly identify: Identify;
+  readonly tokens: Tokens | undefined;
+  close(): Promise<void>;
+}
+
+/** Who is let in, as the configuration says. */
+export async function openAccess({ config, gateway, clock, clockTrusted, log }: Options): Promise<Access> {
+  const { access, listen, stateDirectory } = config;
+  if (access.auth === "none" || stateDirectory === undefined) {
+    if (!isLoopback(listen.host)) log.warn(`${openToAll}: whoever can reach ${listen.host} may run the instruments`);
+    return { identify: ({ ip }) => anybody(ip), tokens: undefined, close: async () => {} };
+  }
+  const toLog = (level: Parameters<ReturnType<typeof gatewayLog>>[1], message: string) =>
+    gatewayLog(log)("", level, message);
+  const tokens = await Tokens.open({
+    folder: new TokenFolder(stateDirectory),
+    memory: new StateFile({ path: tokenUseFile(stateDirectory), clock, log: toLog }),
+    clock,
+    clockTrusted,
+    note: (entry) => gateway.audit.note(entry),
+    log: toLog,
+  });
+  if (tokens.size === 0) log.warn("every token has expired: make another by `benchd token create`");
+  await leaveLocalToken(stateDirectory, tokens.local).catch((error: Error) =>
+    log.warn(`the commands on this machine need a token of their own: ${error.message}`),
+  );
+  const tidied = async () => {
+    await takeLocalToken(stateDirectory);
+    await tokens.close();
+  };
+  // A disk that does not answer keeps nobody from ending.
+  const close = () => bounded(clock, closingMs, tidied()).catch(() => {});
+  return { identify: byToken(tokens), tokens, close };
+}
+
+/** Said to whoever runs it. */
+const openToAll = "no token is asked of anybody (access: { auth: none })";

@@ -1,0 +1,158 @@
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { readToken } from "../../src/access/token-text.ts";
+import { tokenBench } from "./memory.ts";
+
+const idOf = (text: string) => readToken(text)?.id ?? "";
+
+it("a token is known by its text, to the letter, and says whose it is and what he may do", async () => {
+  const bench = tokenBench();
+  const anna = await bench.make("anna", { grants: [{ scope: "operate", things: ["pump"] }] });
+  const { tokens } = await bench.open();
+  expect(tokens.verify(anna)).toEqual({
+    name: "anna",
+    key: `token:${idOf(anna)}`,
+    grants: [{ scope: "operate", things: ["pump"] }],
+  });
+  const other = await bench.make("bert");
+  // A secret of somebody else's, under her id.
+  expect(tokens.verify(anna.slice(0, 20) + other.slice(20))).toBeUndefined();
+  await tokens.close();
+});
+
+it("what is kept of a token is no token: neither its text nor its secret is on the disk, and only its owner may read it", async () => {
+  const bench = tokenBench();
+  const text = await bench.make("anna");
+  const { tokens } = await bench.open();
+  expect(tokens.verify(text)).toBeDefined();
+  await tokens.close();
+  const file = join(bench.folder.path, `${idOf(text)}.json`);
+  const secret = readToken(text)?.secret ?? "none";
+  expect(readFileSync(file, "utf8")).not.toContain(secret);
+  expect([statSync(file).mode & 0o777, statSync(bench.folder.path).mode & 0o777]).toEqual([0o600, 0o700]);
+});
+
+it("a token that is made while the gateway runs counts within a second, and one that is revoked is over", async () => {
+  const bench = tokenBench();
+  const { tokens } = await bench.open();
+  const ended: string[] = [];
+  const stop = tokens.onEnded((key) => void ended.push(key));
+  const anna = await bench.make("anna");
+  expect(tokens.verify(anna)).toBeUndefined();
+  await tokens.refresh();
+  expect(tokens.verify(anna)?.name).toBe("anna");
+  expect(await bench.folder.remove(idOf(anna))).toBe(true);
+  await tokens.refresh();
+  expect(tokens.verify(anna)).toBeUndefined();
+  expect(ended).toEqual([`token:${idOf(anna)}`]);
+  expect(bench.notes.map(({ by, what }) => [by, what])).toEqual([
+    ["this machine", "token.created"],
+    ["this machine", "token.revoked"],
+  ]);
+  stop();
+  await tokens.close();
+});
+
+it("it looks every second, by the process clock, and not any more once it is closed", async () => {
+  const bench = tokenBench();
+  const { tokens, clock } = await bench.open();
+  const anna = await bench.make("anna");
+  await clock.advance(1000);
+  await expect.poll(() => tokens.verify(anna)?.name).toBe("anna");
+  await tokens.close();
+  expect(clock.nextDue()).toBeUndefined();
+});
+
+it("what was made and revoked while no gateway ran is noted by the next, once", async () => {
+  const bench = tokenBench();
+  const anna = await bench.make("anna");
+  await (await bench.open()).tokens.close();
+  await bench.folder.remove(idOf(anna));
+  await bench.make("bert");
+  await (await bench.open()).tokens.close();
+  await (await bench.open()).tokens.close();
+  expect(bench.notes.map(({ what, detail }) => `${what} ${detail.split(" ")[0]}`)).toEqual([
+    "token.created anna",
+    "token.revoked anna",
+    "token.created bert",
+  ]);
+});
+
+it("a token that expires is over at that moment, by the word of whoever uses it", async () => {
+  const bench = tokenBench();
+  const anna = await bench.make("anna", { expires: "2026-11-21T13:00:00.000Z" });
+  const { tokens } = await bench.open();
+  const ended: string[] = [];
+  tokens.onEnded((key) => void ended.push(key));
+  bench.wall.now = Date.parse("2026-11-21T12:59:59.999Z");
+  expect(tokens.verify(anna)).toBeDefined();
+  bench.wall.now++;
+  expect(tokens.verify(anna)).toBeUndefined();
+  await tokens.refresh();
+  await tokens.refresh();
+  expect(ended).toEqual([`token:${idOf(anna)}`]);
+  expect(bench.notes.filter(({ what }) => what === "token.expired")).toHaveLength(1);
+  await tokens.close();
+});
+
+it("a folder that cannot be read for a while locks nobody out, and is said once", async () => {
+  const bench = tokenBench();
+  const anna = await bench.make("anna");
+  const { tokens } = await bench.open();
+  rmSync(bench.folder.path, { recursive: true });
+  writeFileSync(bench.folder.path, "no folder");
+  await tokens.refresh();
+  await tokens.refresh();
+  expect(tokens.verify(anna)?.name).toBe("anna");
+  expect(bench.logged.filter((line) => line.startsWith("error:"))).toHaveLength(1);
+  // Then it is there again, and empty.
+  rmSync(bench.folder.path);
+  await tokens.refresh();
+  expect(tokens.verify(anna)).toBeUndefined();
+  await tokens.close();
+});
+
+it("a damaged file lets nobody in, is said once, and keeps nobody else out", async () => {
+  const bench = tokenBench();
+  const anna = await bench.make("anna");
+  const bert = await bench.make("bert");
+  const file = join(bench.folder.path, `${idOf(anna)}.json`);
+  writeFileSync(file, readFileSync(file, "utf8").slice(0, -20));
+  writeFileSync(join(bench.folder.path, "notes.txt"), "of somebody else's");
+  mkdirSync(join(bench.folder.path, "x.json"));
+  chmodSync(bench.folder.path, 0o700);
+  const { tokens } = await bench.open();
+  await tokens.refresh();
+  expect([tokens.verify(anna), tokens.verify(bert)?.name]).toEqual([undefined, "bert"]);
+  expect(bench.logged.filter((line) => line.includes("damaged"))).toHaveLength(1);
+  expect(readdirSync(bench.folder.path)).toContain(`${idOf(anna)}.json`);
+  await tokens.close();
+});
+
+it("when a token was used is written down once a minute at the most", async () => {
+  const bench = tokenBench();
+  const anna = await bench.make("anna");
+  const { tokens, clock } = await bench.open();
+  const before = bench.writes;
+  for (let second = 0; second < 120; second++) {
+    tokens.verify(anna);
+    // Which looks once a second by itself.
+    await clock.advance(1000);
+    await tokens.refresh();
+  }
+  expect(bench.writes - before).toBe(2);
+  await tokens.close();
+});
+
+it("the token for this machine may do everything, and ends with the gateway", async () => {
+  const bench = tokenBench();
+  const first = await bench.open();
+  const { local } = first.tokens;
+  expect(first.tokens.verify(local)).toMatchObject({ name: "this machine", grants: [{ scope: "admin" }] });
+  await first.tokens.close();
+  const next = await bench.open();
+  expect(next.tokens.verify(local)).toBeUndefined();
+  expect(bench.notes).toEqual([]);
+  await next.tokens.close();
+});
