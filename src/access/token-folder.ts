@@ -68,5 +68,5 @@ export class TokenFolder {
 
 function storageError(what: string, cause: unknown): StorageError {
   const why = cause instanceof Error ? cause.message : cause;
-  return new StorageError(`${what} (${why}): it has to belong to the user that benchd runs as`, { cause });
+  return new StorageError(`${what} (${why}): that is for the user that benchd runs as, or for root`, { cause });
 }

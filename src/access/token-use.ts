@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { JsonFile } from "../journal/atomic-file.ts";
+import { type JsonFile, readJson } from "../journal/atomic-file.ts";
 import type { StoredToken } from "./stored-token.ts";
 import { isTokenId } from "./token-text.ts";
 
@@ -88,13 +88,20 @@ export class TokenUse {
   }
 }
 
+/** When each token was used, milliseconds since 1970, as the gateway has written it down. */
+export async function readUses(file: string): Promise<ReadonlyMap<string, number | null>> {
+  const read = await readJson(file);
+  const { tokens } = keptIn(read.found === "value" ? read.value : undefined);
+  return new Map([...tokens].map(([id, { used }]) => [id, used]));
+}
+
 interface Kept {
   readonly trusted: number;
   readonly tokens: Map<string, Use>;
 }
 
 /** What the file of it says; nothing of what it does not say as we do. */
-export function keptIn(value: unknown): Kept {
+function keptIn(value: unknown): Kept {
   const { trusted, tokens } = (value ?? {}) as { readonly trusted?: unknown; readonly tokens?: unknown };
   const entries = typeof tokens === "object" && tokens !== null ? Object.entries(tokens) : [];
   const sound = entries.flatMap(([id, use]): [string, Use][] => {

@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   "emergency-stop": async () => (await import("./emergency-stop.ts")).emergencyStop,
   interlock: async () => (await import("./interlock.ts")).interlock,
   lease: async () => (await import("./lease.ts")).lease,
+  token: async () => (await import("./token.ts")).token,
   simulate: async () => (await import("./simulate.ts")).simulate,
   transcript: async () => (await import("./transcript.ts")).transcript,
   safe: async () => (await import("./safe.ts")).safe,

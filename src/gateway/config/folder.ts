@@ -41,7 +41,7 @@ async function make(folder: string): Promise<void> {
 }
 
 /** The nearest thing on the way to `folder` that exists, and the names below it that do not. */
-async function nearest(folder: string) {
+export async function nearest(folder: string) {
   const missing: string[] = [];
   for (let path = folder; ; path = dirname(path)) {
     const found = await stat(path).catch((error: unknown) => {
