@@ -1,6 +1,7 @@
 import { readBench } from "../gateway/bench.ts";
 import { openCatalogue } from "../gateway/catalogue.ts";
 import { pinWarnings } from "../gateway/pin-warnings.ts";
+import { tlsWarnings } from "../gateway/tls/warnings.ts";
 import type { Command } from "./shell.ts";
 import { readArguments } from "./usage.ts";
 import { visible } from "./visible.ts";
@@ -19,7 +20,8 @@ export const check: Command = {
     const named = things.size === 1 ? "1 Thing" : `${things.size} Things`;
     const list = [...things.values()].map(({ name, driver }) => `  ${name} (${driver})`);
     shell.print([`${file}: ok, ${named}, to be served on ${listen.host} port ${listen.port}`, ...list].join("\n"));
-    for (const warning of await pinWarnings(config, catalogue)) shell.print(visible(`warning: ${warning}`));
+    const warnings = [...(await tlsWarnings(config, new Date())), ...(await pinWarnings(config, catalogue))];
+    for (const warning of warnings) shell.print(visible(`warning: ${warning}`));
     return 0;
   },
 };

@@ -1,6 +1,7 @@
 import { NotReadyError } from "../errors.ts";
-import { askGateway, refusal, urlArgument, usualUrl } from "./ask-gateway.ts";
+import { askGateway, caHelp, refusal, urlArgument, usualUrl } from "./ask-gateway.ts";
 import type { Command, Shell } from "./shell.ts";
+import { UntrustedError } from "./tls/send.ts";
 import { readArguments, UsageError } from "./usage.ts";
 import { visible } from "./visible.ts";
 
@@ -8,13 +9,14 @@ import { visible } from "./visible.ts";
 const patienceMs = 4000;
 
 export const emergencyStop: Command = {
-  usage: "benchd emergency-stop [--clear] [--reason TEXT] [--url URL]",
+  usage: "benchd emergency-stop [--clear] [--reason TEXT] [--url URL [--ca FILE]]",
   summary:
     "Press the emergency stop of a running gateway, or clear it. Exits with 1 unless every device has confirmed.",
   help: [
     "--clear         let work in again; starts nothing, and wants a --reason",
     "--reason TEXT   why, for the log and the audit trail",
     `--url URL       the gateway; ${usualUrl} unless told`,
+    caHelp,
     "",
     "It is a software stop, no safety function: where somebody could be hurt, press the button that cuts the power.",
   ],
@@ -24,11 +26,12 @@ export const emergencyStop: Command = {
       clear: { type: "boolean", default: false },
       reason: { type: "string" },
       url: { type: "string", default: usualUrl },
+      ca: { type: "string" },
     });
     if (values.clear && !values.reason?.trim())
       throw new UsageError("say why it may be cleared: --clear --reason 'looked at the heater, it is off'");
     const reason = toldBy(shell, values.reason);
-    return values.clear ? clear(values.url, reason, shell) : press(values.url, reason, shell);
+    return values.clear ? clear(values, reason, shell) : press(values, reason, shell);
   },
 };
 
@@ -43,13 +46,22 @@ interface Pressed {
   readonly things?: Readonly<Record<string, { readonly confirmed: boolean; readonly error?: string }>> | null;
 }
 
-async function press(url: string, reason: string, shell: Shell): Promise<number> {
+/** Which gateway, and by whom it is known. */
+interface Which {
+  readonly url: string;
+  readonly ca?: string | undefined;
+}
+
+async function press({ url, ca }: Which, reason: string, shell: Shell): Promise<number> {
   const answer = await askGateway(url, {
     method: "POST",
     path: "/emergency_stop",
     query: { reason },
     patienceMs,
+    ca,
   }).catch((error: unknown) => {
+    if (error instanceof UntrustedError)
+      throw new NotReadyError(`${error.message}\n${unanswered(url)}`, { cause: error });
     if (error instanceof NotReadyError) throw new NotReadyError(`${unanswered(url)}`, { cause: error });
     throw error;
   });
@@ -62,12 +74,18 @@ async function press(url: string, reason: string, shell: Shell): Promise<number>
   const width = Math.max(...Object.keys(things).map(({ length }) => length));
   for (const [name, { confirmed, error }] of Object.entries(things))
     shell.print(visible(`${name.padEnd(width)}  ${confirmed ? "stopped" : `NOT CONFIRMED: ${error}`}`));
-  shell.tell(visible(`It stays stopped until: benchd emergency-stop --clear --reason …${urlArgument(url)}`));
+  shell.tell(visible(`It stays stopped until: benchd emergency-stop --clear --reason …${urlArgument(url, ca)}`));
   return Object.values(things).every(({ confirmed }) => confirmed) ? 0 : 1;
 }
 
-async function clear(url: string, reason: string, shell: Shell): Promise<number> {
-  const answer = await askGateway(url, { method: "DELETE", path: "/emergency_stop", query: { reason }, patienceMs });
+async function clear({ url, ca }: Which, reason: string, shell: Shell): Promise<number> {
+  const answer = await askGateway(url, {
+    method: "DELETE",
+    path: "/emergency_stop",
+    query: { reason },
+    patienceMs,
+    ca,
+  });
   if (answer.status !== 200) throw refusal(answer, url);
   shell.print("The emergency stop is cleared; nothing has been started.");
   return 0;

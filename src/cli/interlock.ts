@@ -1,4 +1,4 @@
-import { askGateway, refusal, urlArgument, usualUrl } from "./ask-gateway.ts";
+import { askGateway, caHelp, refusal, urlArgument, usualUrl } from "./ask-gateway.ts";
 import { toldBy } from "./emergency-stop.ts";
 import type { Command } from "./shell.ts";
 import { readArguments, UsageError } from "./usage.ts";
@@ -8,25 +8,30 @@ import { visible } from "./visible.ts";
 const patienceMs = 60_000;
 
 export const interlock: Command = {
-  usage: "benchd interlock list | reset NAME [--reason TEXT] [--url URL]",
+  usage: "benchd interlock list | reset NAME [--reason TEXT] [--url URL [--ca FILE]]",
   summary: "Tell how the interlocks of a running gateway are, or reset one that has tripped.",
   help: [
     "list            one line each; exits with 1 if one has tripped",
     "reset NAME      let work in again; refused while what it watches is not in order",
     "--reason TEXT   why, for the log and the audit trail",
     `--url URL       the gateway; ${usualUrl} unless told`,
+    caHelp,
   ],
 
   async run(args, shell) {
     const [what, ...rest] = args;
-    const options = { reason: { type: "string" }, url: { type: "string", default: usualUrl } } as const;
+    const options = {
+      reason: { type: "string" },
+      url: { type: "string", default: usualUrl },
+      ca: { type: "string" },
+    } as const;
     if (what === "list") {
-      const { url } = readArguments(rest, options).values;
-      const answer = await askGateway(url, { method: "GET", path: "/gateway/interlocks", patienceMs });
+      const { url, ca } = readArguments(rest, options).values;
+      const answer = await askGateway(url, { method: "GET", path: "/gateway/interlocks", patienceMs, ca });
       if (answer.status !== 200) throw refusal(answer, url);
       const all = Object.entries(answer.body as Readonly<Record<string, Shown>>);
       for (const [name, one] of all)
-        shell.print(visible(`${name}: ${one.tripped ? tripOf(name, one, url) : one.condition}`));
+        shell.print(visible(`${name}: ${one.tripped ? tripOf(name, one, urlArgument(url, ca)) : one.condition}`));
       return all.some(([, { tripped }]) => tripped) ? 1 : 0;
     }
     if (what !== "reset") throw new UsageError(`say what to do: list, or reset NAME${what ? `, not "${what}"` : ""}`);
@@ -34,7 +39,7 @@ export const interlock: Command = {
     const [name = ""] = positionals;
     const path = `/gateway/interlocks/${encodeURIComponent(name)}/reset`;
     const query = { reason: toldBy(shell, values.reason) };
-    const answer = await askGateway(values.url, { method: "POST", path, query, patienceMs });
+    const answer = await askGateway(values.url, { method: "POST", path, query, patienceMs, ca: values.ca });
     if (answer.status === 404) throw new UsageError(`the gateway at ${values.url} has no interlock "${name}"`);
     if (answer.status !== 200) throw refusal(answer, values.url);
     shell.print(visible(`${name} is reset; nothing has been started.`));
@@ -43,8 +48,8 @@ export const interlock: Command = {
 };
 
 /** What it has tripped for may be in order again by now. */
-const tripOf = (name: string, { reason, condition }: Shown, url: string) =>
-  `TRIPPED, ${reason}${condition === "met" ? `; in order by now: benchd interlock reset ${name}${urlArgument(url)}` : ""}`;
+const tripOf = (name: string, { reason, condition }: Shown, where: string) =>
+  `TRIPPED, ${reason}${condition === "met" ? `; in order by now: benchd interlock reset ${name}${where}` : ""}`;
 
 interface Shown {
   readonly tripped: boolean;

@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   simulate: async () => (await import("./simulate.ts")).simulate,
   transcript: async () => (await import("./transcript.ts")).transcript,
   safe: async () => (await import("./safe.ts")).safe,
+  tls: async () => (await import("./tls.ts")).tls,
   "install-service": async () => (await import("./install-service.ts")).installService,
 };
 

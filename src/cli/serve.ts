@@ -22,6 +22,7 @@ import { Attempts } from "./systemd/attempts.ts";
 import { DescriptorStore } from "./systemd/descriptor-store.ts";
 import { supervise } from "./systemd/supervise.ts";
 import { Supervisor } from "./systemd/supervisor.ts";
+import { keepSecured, pairOf } from "./tls/secured.ts";
 import { readArguments, readNumber, UsageError } from "./usage.ts";
 import { version } from "./version.ts";
 import { welcome } from "./welcome.ts";
@@ -90,6 +91,7 @@ interface Bench {
 async function serveBench({ asked, config, catalogue, clock, stop, attempts, log, shell }: Bench) {
   const { mock } = asked;
   const { safeMode } = attempts;
+  const pair = await pairOf(config, log);
   const supervisor = new Supervisor(shell);
   supervisor.status(`opening ${config.things.size} Things`);
   const clockTrusted = await wallClockTrust();
@@ -127,8 +129,9 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
   try {
     const access = await openAccess({ config, gateway, clock: processClock, clockTrusted, log });
     ends.unshift(access.close);
-    const app = await buildApp({ gateway, config, log, identify: access.identify });
+    const app = await buildApp({ gateway, config, log, identify: access.identify, ...(pair && { tls: pair }) });
     const url = await listen(app, config.listen);
+    ends.push(await keepSecured({ app, config, pair, clock: processClock, log }));
     ends.push(attempts.listening(), supervise({ gateway, url, supervisor, shell, log }));
     void stop.first.then((signal) => supervisor.stopping(`ending, by ${signal}`, gateway.endingMs));
     void stop.fatal.then(() => supervisor.stopping("ending, by a fault in benchd itself", gateway.endingMs));
@@ -196,7 +199,7 @@ function readOptions(args: readonly string[]) {
 
 /** The command line has the last word; systemd has one on where to keep things. */
 function override(config: Config, { host, port }: Asked, { environment }: Shell): Config {
-  const listen = { host: host ?? config.listen.host, port: port ?? config.listen.port };
+  const listen = { ...config.listen, host: host ?? config.listen.host, port: port ?? config.listen.port };
   const access = { ...config.access, auth: config.access.toldAuth ?? usualAuth(listen.host) };
   const given = environment["STATE_DIRECTORY"];
   if (config.stateDirectory !== undefined || given === undefined) return { ...config, listen, access };

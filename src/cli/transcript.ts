@@ -1,23 +1,28 @@
 import { writeFile } from "node:fs/promises";
 import { NotFoundError, NotReadyError } from "../errors.ts";
 import { type Transcript, transcriptText } from "../transcript.ts";
-import { askGateway, usualUrl } from "./ask-gateway.ts";
+import { askGateway, caHelp, usualUrl } from "./ask-gateway.ts";
 import type { Command } from "./shell.ts";
 import { readArguments, UsageError } from "./usage.ts";
 
 export const transcript: Command = {
-  usage: "benchd transcript INVOCATION [--url URL] [--out FILE]",
+  usage: "benchd transcript INVOCATION [--url URL [--ca FILE]] [--out FILE]",
   summary: "Tell what went over the wires while an invocation ran, as a file that tests can replay.",
   help: [
     `--url URL     the gateway, which has to be running; ${usualUrl} unless told`,
+    caHelp,
     "--out FILE    where to write it, instead of on the screen; a file that is there already is kept",
   ],
 
   async run(args, shell) {
-    const options = { url: { type: "string", default: usualUrl }, out: { type: "string" } } as const;
+    const options = {
+      url: { type: "string", default: usualUrl },
+      ca: { type: "string" },
+      out: { type: "string" },
+    } as const;
     const { values, positionals } = readArguments(args, options, ["the id of the INVOCATION"]);
     const [id = ""] = positionals;
-    const text = transcriptText(await fetchTranscript(values.url, id));
+    const text = transcriptText(await fetchTranscript(values, id));
     if (values.out === undefined) shell.print(text.trimEnd());
     else {
       await write(values.out, text);
@@ -29,9 +34,14 @@ export const transcript: Command = {
 
 const patienceMs = 30_000;
 
-async function fetchTranscript(url: string, id: string): Promise<Transcript> {
+interface Which {
+  readonly url: string;
+  readonly ca?: string | undefined;
+}
+
+async function fetchTranscript({ url, ca }: Which, id: string): Promise<Transcript> {
   const path = `/gateway/transcripts/${encodeURIComponent(id)}`;
-  const answer = await askGateway(url, { method: "GET", path, patienceMs });
+  const answer = await askGateway(url, { method: "GET", path, patienceMs, ca });
   const body = answer.body as Partial<Transcript> | undefined;
   if (answer.status === 404 || answer.status === 422)
     throw new NotFoundError(`the gateway at ${url} knows no invocation ${id}: ended ones are kept for a while only`);

@@ -15,6 +15,7 @@ import { note } from "./config/judge.ts";
 import { checkOutputs } from "./config/outputs.ts";
 import { checkPortsHere, portsOf } from "./config/ports.ts";
 import { checkAddresses, checkPaces, checkWires } from "./config/wires.ts";
+import { isPair, readPair } from "./tls/pair.ts";
 
 export interface BenchOptions {
   /** The serial ports are simulated, so none needs to be named. */
@@ -40,6 +41,7 @@ export async function checkBench(
 ): Promise<Config> {
   const { source, config } = inspectConfig(text, file);
   await checkFolder(source, config);
+  await checkTls(source, config);
   const definitions = new Map<string, AnyThing>();
   const configs = new Map<string, object>();
   for (const entry of config.things.values()) {
@@ -87,6 +89,11 @@ async function checkFolder(source: ConfigFile, { stateDirectory }: Config): Prom
   const file = stateDirectory === undefined ? undefined : await obstacle(stateDirectory);
   if (file !== undefined)
     source.mistake(["stateDirectory"], `${file} is no folder, nothing can be kept there: name another`);
+}
+
+async function checkTls(source: ConfigFile, { listen: { tls } }: Config): Promise<void> {
+  const read = tls && (await readPair(tls));
+  if (read && !isPair(read)) source.mistake(["listen", "tls", read.of], read.message);
 }
 
 /** What the catalogue refuses is a mistake in the line that asked for it. */

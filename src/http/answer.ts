@@ -1,6 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Dialect } from "./dialect.ts";
+import { schemeOf } from "./forwarded.ts";
 import type { Problem } from "./problem.ts";
 
 /** Answer with a JSON value. The serializer keeps Fastify from adding a charset, which JSON has none of. */
@@ -35,4 +36,4 @@ export function notAllowed(reply: FastifyReply, methods: readonly string[]): Fas
 }
 
 /** Where the client found us: the Host header has been checked by then. */
-export const originOf = (request: FastifyRequest): string => `http://${request.headers.host}`;
+export const originOf = (request: FastifyRequest): string => `${schemeOf(request)}://${request.headers.host}`;

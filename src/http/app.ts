@@ -14,6 +14,7 @@ import { dialectAt, tellDialects } from "./dialect.ts";
 import { answerError } from "./errors.ts";
 import { events } from "./events/events.ts";
 import { Subscribers } from "./events/subscribers.ts";
+import { readForwarded } from "./forwarded.ts";
 import { audit } from "./gateway/audit.ts";
 import { emergencyStop } from "./gateway/emergency-stop.ts";
 import { frontPage } from "./gateway/front-page.ts";
@@ -37,6 +38,7 @@ import { ListedOrigins } from "./other-sites.ts";
 import { Patience } from "./patience.ts";
 import { tellPipelined } from "./pipelined.ts";
 import { compileQuery } from "./query.ts";
+import { type Credentials, serverOptions } from "./secure.ts";
 import { guardRequests, type SecurityOptions, securityHeaders } from "./security.ts";
 import { answerUpgrades } from "./socket/upgrade.ts";
 import { webSockets } from "./socket/web-sockets.ts";
@@ -55,12 +57,20 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** Who sends a request; whoever can reach the gateway may do everything unless told. */
   readonly identify?: Identify;
+  /** It speaks HTTPS with these. */
+  readonly tls?: Credentials;
 }
 
 /** The HTTP interface of a gateway, ready to listen. */
 export async function buildApp(options: AppOptions): Promise<App> {
   const { gateway, config, log, onRoute, clock = realClock, identify = ({ ip }) => anybody(ip) } = options;
+  const { tls } = options;
+  const { proxies = [] } = config.access ?? {};
+  // Without a Host our own guard refuses, which tells why.
+  const server = { requireHostHeader: false };
   const app: App = Fastify({
+    ...(tls ? { https: { ...server, ...serverOptions(tls) } } : { http: server }),
+    trustProxy: proxies.length > 0 && [...proxies],
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 1024 * 1024,
@@ -70,8 +80,6 @@ export async function buildApp(options: AppOptions): Promise<App> {
     keepAliveTimeout: 65_000,
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 200 },
-    // Without a Host our own guard refuses, which tells why.
-    http: { requireHostHeader: false },
     // A path that is none: its request is not one of ours yet, and knows no dialect.
     frameworkErrors: (error, { url }, reply: FastifyReply) =>
       refuse(reply.headers(securityHeaders), error.statusCode ?? 400, error.message, dialectAt(url, config.prefix)),
@@ -98,6 +106,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     audience.close();
     subscribers.close();
   });
+  readForwarded(app);
   noteAnswers(app);
   tellPipelined(app);
   const origins = new ListedOrigins(config.access?.origins ?? []);

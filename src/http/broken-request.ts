@@ -1,5 +1,6 @@
 import { type ServerResponse, STATUS_CODES } from "node:http";
-import type { Socket } from "node:net";
+import { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import { securityHeaders } from "./security.ts";
 import type { App } from "./view.ts";
 
@@ -25,15 +26,25 @@ export function noteAnswers(app: App): void {
   });
 }
 
+/** Whoever asks by HTTP where HTTPS is spoken reads no TLS: he is told in his own words. Nothing of his is to be heard. */
+const plain = [400, "This gateway speaks HTTPS here: begin its address with https://"] as const;
+
 /**
  * Answer it like every other refusal, and hang up: what follows on this connection means nothing. While a request that
  * came before it is being answered there is only hanging up: its client would take the refusal for that of what has begun.
  */
 export function answerBroken(error: Broken, socket: Socket): void {
+  if (error.code === "ERR_SSL_HTTP_REQUEST") return void beneath(socket)?.end(refusal(...plain));
   if (error.code === "ECONNRESET" || socket.destroyed) return;
   const answer = answers.get(socket);
   if (answer?.req.complete && !answer.writableEnded) return void socket.destroy(error);
-  const [status, detail] = refusals[error.code ?? ""] ?? [400, "That is no HTTP request."];
+  if (socket.writable) socket.write(refusal(...(refusals[error.code ?? ""] ?? noRequest)));
+  socket.destroy(error);
+}
+
+const noRequest = [400, "That is no HTTP request."] as const;
+
+function refusal(status: number, detail: string): string {
   const body = JSON.stringify({ detail });
   const headers = {
     ...securityHeaders,
@@ -42,6 +53,11 @@ export function answerBroken(error: Broken, socket: Socket): void {
     connection: "close",
   };
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  if (socket.writable) socket.write([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...head, "", body].join("\r\n"));
-  socket.destroy(error);
+  return [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...head, "", body].join("\r\n");
+}
+
+/** The connection below one that has never come to be TLS; where Node does not tell, it is hung up on without a word. */
+function beneath(socket: Socket): Socket | undefined {
+  const raw: unknown = socket instanceof TLSSocket ? Reflect.get(socket, "_parent") : undefined;
+  return raw instanceof Socket ? raw : undefined;
 }

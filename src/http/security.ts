@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { FastifyRequest } from "fastify";
 import { refuse } from "./answer.ts";
 import { KnownHosts } from "./host.ts";
@@ -10,6 +11,8 @@ export interface SecurityOptions {
   readonly access?: {
     /** The origins of pages elsewhere that may use the interface; none unless told. */
     readonly origins: readonly string[];
+    /** Addresses and networks of proxies, whose word on whom they ask for is taken. */
+    readonly proxies: readonly string[];
   };
 }
 
@@ -43,7 +46,8 @@ const refusals = {
 export function guardRequests(app: App, { listen, allowedHosts }: SecurityOptions, origins: ListedOrigins): void {
   const hosts = new KnownHosts([listen.host, ...allowedHosts]);
   // Asked for now it is remembered; of a connection that has ended meanwhile nobody could tell it any more.
-  app.server.on("connection", (socket) => socket.remoteAddress);
+  for (const event of ["connection", "secureConnection"])
+    app.server.on(event, (socket: Socket) => socket.remoteAddress);
   app.addHook("onRequest", (request, reply, done) => {
     reply.headers(securityHeaders);
     const refusal = judge(request, hosts, origins);

@@ -15,6 +15,7 @@ import { soundFields } from "./judge.ts";
 import { checkRules } from "./rules.ts";
 import { blobsSchema, gatewaySchema, gpioSchema, historySchema, listenSchema } from "./schema.ts";
 import { readBus, readThing } from "./thing.ts";
+import { readTls, type TlsFiles } from "./tls.ts";
 
 /** `benchd.yaml`, with everything filled in that it may leave out. */
 export interface Config {
@@ -22,7 +23,12 @@ export interface Config {
   readonly file: string;
   /** Where paths in the file start from. */
   readonly directory: string;
-  readonly listen: { readonly host: string; readonly port: number };
+  readonly listen: {
+    readonly host: string;
+    readonly port: number;
+    /** It speaks HTTPS with these. */
+    readonly tls?: TlsFiles | undefined;
+  };
   /** Before every path of the HTTP interface; empty, or begins with a slash and does not end with one. */
   readonly prefix: string;
   /** Absolute; undefined when the file does not say. */
@@ -136,7 +142,11 @@ export function inspectConfig(text: string, file: string): { readonly source: Co
   const config: Config = {
     file,
     directory,
-    listen: { host, port: address.port ?? 5000 },
+    listen: {
+      host,
+      port: address.port ?? 5000,
+      tls: address.tls === undefined ? undefined : readTls(source, directory, address.tls),
+    },
     prefix,
     stateDirectory: stateDirectory === undefined ? undefined : resolve(directory, stateDirectory),
     allowedHosts,

@@ -30,6 +30,7 @@ export const listenSchema = Type.Object(
   {
     host: Type.Optional(Type.String({ minLength: 1, expects: "an address of this machine, such as 127.0.0.1" })),
     port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535, expects: "a port from 1 to 65535" })),
+    tls: Type.Optional(Type.Unknown()),
   },
   { additionalProperties: false },
 );

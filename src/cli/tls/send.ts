@@ -1,0 +1,100 @@
+import { X509Certificate } from "node:crypto";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
+import { request } from "node:https";
+import { isIP } from "node:net";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { connect, type TLSSocket } from "node:tls";
+import { NotReadyError } from "../../errors.ts";
+import { isLoopback } from "../../gateway/config/access.ts";
+import { UsageError } from "../usage.ts";
+import { localCertificate } from "./local-certificate.ts";
+
+/** It is not proved that what answers is the gateway that was meant: it was told nothing. */
+export class UntrustedError extends NotReadyError {}
+
+interface Sent {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+}
+
+interface Trust {
+  /** A file in PEM: whom to trust, and nobody else; those that Node trusts unless told. */
+  readonly ca: string | undefined;
+  /** Where the gateway of this machine keeps its state. */
+  readonly stateDirectory?: string;
+}
+
+/**
+ * Send a request by HTTPS. What answers on the loopback may also be known by the very certificate that the gateway of this
+ * machine says it has, whatever names are in that and whether it has expired. Throws `UntrustedError`, and what Node
+ * throws when nothing answers.
+ */
+export async function sendSecurely(address: URL, { method, headers, body, signal }: Sent, trust: Trust) {
+  const socket = await connectTo(address, trust, signal);
+  try {
+    const asked = request(address, { method, headers, signal, agent: false, createConnection: () => socket });
+    asked.end(body);
+    const [response] = (await once(asked, "response", { signal })) as [IncomingMessage];
+    return { status: response.statusCode ?? 0, text: await text(response) };
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function connectTo(address: URL, { ca, stateDirectory }: Trust, signal: AbortSignal): Promise<TLSSocket> {
+  const host = address.hostname.replace(/^\[(.*)\]$/, "$1");
+  const pinned = ca === undefined && isLoopback(host) ? await pin(stateDirectory) : undefined;
+  const socket = connect({
+    host,
+    port: Number(address.port || 443),
+    ...(isIP(host) === 0 && { servername: host }),
+    ...(ca !== undefined && { ca: await readCa(ca), allowPartialTrustChain: true }),
+    // Then it is for the comparison below, before a byte is sent.
+    rejectUnauthorized: pinned === undefined,
+  });
+  try {
+    await once(socket, "secureConnect", { signal });
+    if (socket.authorized || (pinned && socket.getPeerX509Certificate()?.raw.equals(pinned.raw))) return socket;
+    throw untrusted(address, String(socket.authorizationError));
+  } catch (error) {
+    socket.destroy();
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    throw aboutTrust.test(code) ? untrusted(address, code, error) : error;
+  }
+}
+
+const aboutTrust = /CERT|SIGNATURE|^ERR_TLS_|^ERR_SSL_|^EPROTO$/;
+
+function untrusted({ origin }: URL, why: string, cause?: unknown): UntrustedError {
+  const remedy = /^(ERR_SSL_WRONG_VERSION_NUMBER|EPROTO)$/.test(why)
+    ? "it speaks no HTTPS: begin its address with http://, if it is the one you mean"
+    : "name its certificate, or that of who vouches for it, with --ca FILE";
+  return new UntrustedError(
+    `what answers at ${origin} does not prove who it is (${why}), and was told nothing: ${remedy}`,
+    {
+      cause,
+    },
+  );
+}
+
+async function readCa(file: string): Promise<string> {
+  const pem = await readFile(file, "latin1").catch((cause) => {
+    throw new UsageError(`--ca ${file}: it cannot be read (${cause.code})`, { cause });
+  });
+  if (pem.includes("-----BEGIN CERTIFICATE-----")) return pem;
+  throw new UsageError(`--ca ${file}: it holds no certificate in PEM`);
+}
+
+/** Only root and the gateway's user may read it there; others name theirs. */
+async function pin(stateDirectory = "/var/lib/benchd"): Promise<X509Certificate | undefined> {
+  try {
+    return new X509Certificate(await readFile(join(stateDirectory, localCertificate), "latin1"));
+  } catch {
+    return undefined;
+  }
+}
