@@ -1,16 +1,15 @@
 import { type DestinationStream, type Logger, pino } from "pino";
 import type { LogLevel } from "../context.ts";
+import { redact } from "../redact.ts";
 import { visible } from "./visible.ts";
 
 /** How the lines look: JSON for programs, with a priority for journald, short for somebody who watches. */
 export type LogStyle = "json" | "journal" | "human";
 
+/** Whatever is logged, and from wherever it comes: no line lets anybody in. */
 export function createLogger(destination: DestinationStream, style: LogStyle): Logger {
-  const write = (line: string) => destination.write(styles[style](line));
-  return pino(
-    { base: null, timestamp: pino.stdTimeFunctions.isoTime, redact: ["req.headers.authorization"] },
-    style === "json" ? destination : { write },
-  );
+  const write = (line: string) => destination.write(styles[style](redact(line)));
+  return pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write });
 }
 
 /** How the gateway logs: in its own levels, naming the Thing that speaks. */

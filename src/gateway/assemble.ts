@@ -137,7 +137,7 @@ export async function assemble(options: GatewayOptions) {
       version,
       processClock,
     },
-    mockFaults: options.mock ? new MockFaults({ things, twins: wires.twins, log }) : undefined,
+    mockFaults: options.mock ? new MockFaults({ things, twins: wires.twins, audit, log }) : undefined,
     installation: await installationOf(state.file("installation.json"), logGateway),
   };
 }

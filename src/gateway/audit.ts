@@ -1,18 +1,22 @@
+import { type Asker, named } from "../asker.ts";
+import type { AuditFilter } from "../journal/audit-filter.ts";
 import type { Noted } from "../journal/audit-table.ts";
 import { cut } from "../readable.ts";
+import { redact } from "../redact.ts";
+import { Repeats } from "./repeats.ts";
 
-/** Something that somebody did to the bench as a whole, or that the gateway did to somebody's work. */
+/** Something that somebody did to the bench, or was refused, or that the gateway did to somebody's work. */
 export interface AuditEntry {
-  /** Whose doing it was: a client's address, the name of a Thing, or the gateway. */
-  readonly by: string;
-  /** What was done, such as `emergency_stop.pressed`. */
+  /** Whose doing it was: a client, a Thing, or the gateway. */
+  readonly by: Asker;
+  /** What was done, such as `emergency_stop.pressed`; what is before the dot has a bound of its own. */
   readonly what: string;
   readonly thing?: string | undefined;
-  /** In words. */
+  /** In words; never a secret. */
   readonly detail?: string | undefined;
 }
 
-/** Who stopped, cleared, reset, set, took and broke what. Noting something never fails, and is never waited for. */
+/** Who did what to which Thing, when, and from where. Noting something never fails, and is never waited for. */
 export interface Audit {
   note(entry: AuditEntry): void;
 }
@@ -21,7 +25,7 @@ interface Options {
   readonly store: {
     /** Told again of one whose number it has, it has the newer. */
     put(entry: Noted): void;
-    page(limit: number, cursor: number): readonly Noted[];
+    page(filter: AuditFilter): readonly Noted[];
     /** The number of the latest, or one beyond any there may be. */
     last(): number;
   };
@@ -29,13 +33,14 @@ interface Options {
   clockTrusted(): boolean;
 }
 
-/** Of what somebody says. */
+/** Of what somebody says, and of how he is called. */
 const maxDetail = 500;
+const maxName = 200;
 
 /** The audit trail, kept with the history. */
 export class AuditTrail implements Audit {
   readonly #options: Options;
-  #last: Noted | undefined;
+  readonly #repeats = new Repeats();
   #seq: number;
 
   constructor(options: Options) {
@@ -44,18 +49,21 @@ export class AuditTrail implements Audit {
   }
 
   /** What repeats itself is one entry: a button that is hit a thousand times must not wash everything else away. */
-  note({ by, what, thing, detail: words }: AuditEntry): void {
+  note({ by: asker, what, thing, detail: words }: AuditEntry): void {
     const { store, clockTrusted } = this.#options;
-    const detail = words === undefined ? undefined : cut(words, maxDetail);
-    const last = this.#last;
-    const same = last && by === last.by && what === last.what && thing === last.thing && detail === last.detail;
-    const [seq, times] = same ? [last.seq, last.times + 1] : [++this.#seq, 1];
-    this.#last = { seq, at: Date.now(), clockTrusted: clockTrusted(), times, by, what, thing, detail };
-    store.put(this.#last);
+    const { name, from } = named(asker);
+    const detail = words === undefined ? undefined : cut(redact(words), maxDetail);
+    const said = { by: cut(redact(name), maxName), from, what, thing, detail };
+    const at = Date.now();
+    const entry = this.#repeats.count(said, at, ({ said, before }) => {
+      const { seq, times } = before ?? { seq: ++this.#seq, times: 0 };
+      return { ...said, seq, times: times + 1, at, clockTrusted: clockTrusted() };
+    });
+    store.put(entry);
   }
 
-  /** At most `limit` entries, the newest of those before `cursor`, newest first. */
-  page({ limit, cursor = Number.MAX_SAFE_INTEGER }: { readonly limit: number; readonly cursor?: number | undefined }) {
-    return this.#options.store.page(limit, cursor);
+  /** The newest first. */
+  page(filter: AuditFilter): readonly Noted[] {
+    return this.#options.store.page(filter);
   }
 }

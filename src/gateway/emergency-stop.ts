@@ -1,3 +1,4 @@
+import { type Asker, named } from "../asker.ts";
 import { bounded } from "../bounded.ts";
 import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
@@ -75,9 +76,9 @@ export class EmergencyStop implements Admission {
   }
 
   /** Stop everything. The first bytes leave before this returns; the report comes when devices and disk have answered. */
-  async trip(by: string, why?: string): Promise<EmergencyReport> {
+  async trip(by: Asker, why?: string): Promise<EmergencyReport> {
     const { scheduler, things, clock, file, audit, events, log } = this.#required();
-    const told = why === undefined ? by : `${by}: ${why}`;
+    const told = toldBy(by, why);
     const wasLatched = this.#latch !== undefined;
     this.#latch ??= { at: Date.now(), by: told };
     this.#presses++;
@@ -110,7 +111,7 @@ export class EmergencyStop implements Admission {
   }
 
   /** Let work in again; starts nothing by itself. Refused while a stop is being carried out, or a button is pressed that says so. */
-  async clear(by: string, why?: string): Promise<void> {
+  async clear(by: Asker, why?: string): Promise<void> {
     const { file, audit, events, log } = this.#required();
     if (!this.#latch) return;
     this.#refuseWhilePressed();
@@ -126,9 +127,10 @@ export class EmergencyStop implements Admission {
     }
     if (this.#presses !== presses) throw new StoppedError("the emergency stop was pressed again in the meantime");
     this.#latch = undefined;
-    log("warning", `emergency stop cleared by ${why === undefined ? by : `${by}: ${why}`}`);
+    const told = toldBy(by, why);
+    log("warning", `emergency stop cleared by ${told}`);
     audit.note({ by, what: "emergency_stop.cleared", detail: why });
-    events.tell({ kind: "emergencyStop", stopped: false, by: why === undefined ? by : `${by}: ${why}` }, []);
+    events.tell({ kind: "emergencyStop", stopped: false, by: told }, []);
   }
 
   #refuseWhilePressed(): void {
@@ -143,6 +145,11 @@ export class EmergencyStop implements Admission {
     return this.#parts;
   }
 }
+
+const toldBy = (by: Asker, why: string | undefined) => {
+  const { name } = named(by);
+  return why === undefined ? name : `${name}: ${why}`;
+};
 
 async function reported(thing: Thing, clock: Clock): Promise<readonly [string, StopReport]> {
   try {

@@ -1,3 +1,4 @@
+import { type Asker, named } from "../asker.ts";
 import type { Clock } from "../clock.ts";
 import { ambient } from "../context.ts";
 import { didYouMean } from "../did-you-mean.ts";
@@ -113,10 +114,12 @@ export class Gateway {
   }
 
   /** End an invocation on behalf of a client; throws `NotFoundError`, or `NotAllowedError` when it has ended. */
-  async cancel(id: string, by: string): Promise<void> {
+  async cancel(id: string, by: Asker): Promise<void> {
     const invocation = await this.#parts.scheduler.find(id);
     if (!invocation) throw new NotFoundError(`there is no invocation ${id}`);
-    this.#parts.scheduler.cancel(invocation, "client", by);
+    this.#parts.scheduler.cancel(invocation, "client", named(by).name);
+    const { thing, action } = invocation;
+    this.audit.note({ by, what: "action.cancelled", thing, detail: action });
     // Else a kill right now could let it begin after the next start.
     if (invocation instanceof Invocation && invocation.restartWithinMs !== undefined)
       await this.#parts.journal.acknowledged(invocation);

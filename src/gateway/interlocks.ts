@@ -1,3 +1,4 @@
+import { type Asker, named } from "../asker.ts";
 import { bounded } from "../bounded.ts";
 import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
@@ -105,7 +106,7 @@ export class Interlocks implements Admission {
   }
 
   /** Let work in again; starts nothing by itself. Refused while what it watches is out of order, or not known. */
-  async reset(name: string, by: string, why?: string): Promise<void> {
+  async reset(name: string, by: Asker, why?: string): Promise<void> {
     const { things, file, audit, log } = this.#required();
     const interlock = this.get(name);
     if (!interlock.trip) return;
@@ -128,7 +129,7 @@ export class Interlocks implements Admission {
         .get(thing)
         ?.interlock(this.#valuesFor(thing))
         .catch(() => {});
-    log("warning", `the interlock ${name} was reset by ${why === undefined ? by : `${by}: ${why}`}`);
+    log("warning", `the interlock ${name} was reset by ${named(by).name}${why === undefined ? "" : `: ${why}`}`);
     audit.note({ by, what: "interlock.reset", detail: why === undefined ? name : `${name}: ${why}` });
     this.#tell(interlock);
   }

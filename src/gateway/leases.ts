@@ -1,3 +1,4 @@
+import { type Asker, named } from "../asker.ts";
 import type { Clock, Timer } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import { LeaseHeldError, LeaseLostError, NotReadyError, StorageError } from "../errors.ts";
@@ -102,7 +103,7 @@ export class Leases implements Admission {
    * Take a Thing, and what it takes with it, and `more`: all or none. Throws `LeaseHeldError`. With `breaking` a lease
    * on the Thing itself is ended for it, once nothing else is in the way.
    */
-  async take(thing: string, by: string, terms: LeaseTerms, { more = [], breaking }: Taking = {}): Promise<Lease> {
+  async take(thing: string, by: Asker, terms: LeaseTerms, { more = [], breaking }: Taking = {}): Promise<Lease> {
     const { takenWith } = this.#required();
     const things = [...new Set([thing, ...more].flatMap((one) => takenWith(one)))];
     const refuseHeld = () => {
@@ -115,7 +116,7 @@ export class Leases implements Admission {
     // Somebody may have been quicker while the disk was busy.
     refuseHeld();
     if (breaking !== undefined) this.break(thing, by, breaking);
-    const lease = this.#hold({ ...terms, number, holder: by, things, since: Date.now() });
+    const lease = this.#hold({ ...terms, number, holder: named(by).name, things, since: Date.now() });
     this.#tell("info", { by, what: "lease.taken", thing, detail: `${number}: ${things.join(", ")}: ${terms.note}` });
     this.#happened("taken", lease);
     return lease;
@@ -131,7 +132,7 @@ export class Leases implements Admission {
   }
 
   /** Give it back: nothing is lost by that, and nothing that runs is ended. */
-  release(thing: string, numbers: readonly number[], by: string): void {
+  release(thing: string, numbers: readonly number[], by: Asker): void {
     const lease = this.#mine(thing, numbers, "release");
     this.#drop(lease);
     this.#tell("info", { by, what: "lease.released", thing, detail: String(lease.number) });
@@ -139,7 +140,7 @@ export class Leases implements Admission {
   }
 
   /** End somebody else's lease. Does nothing where there is none. */
-  break(thing: string, by: string, why: string): void {
+  break(thing: string, by: Asker, why: string): void {
     const lease = this.of(thing);
     if (!lease) return;
     const told = `${lease.number} of ${lease.holder}: ${why}`;
@@ -243,7 +244,7 @@ export class Leases implements Admission {
   #tell(level: LogLevel, entry: Parameters<Audit["note"]>[0]): void {
     const { audit, log } = this.#required();
     audit.note(entry);
-    log(level, `${entry.what} on ${entry.thing} by ${entry.by}: ${entry.detail}`);
+    log(level, `${entry.what} on ${entry.thing} by ${named(entry.by).name}: ${entry.detail}`);
   }
 }
 

@@ -1,16 +1,19 @@
+import { type Asker, named } from "../asker.ts";
 import type { LogLevel } from "../context.ts";
 import { NotFoundError } from "../errors.ts";
 import { FaultBoard, type FaultState } from "../twin/fault-board.ts";
 import type { Twin } from "../twin/twin.ts";
+import type { Audit } from "./audit.ts";
 
 interface Parts {
   /** The names of the Things, whether or not they have a twin. */
   readonly things: { has(name: string): boolean };
   readonly twins: ReadonlyMap<string, Twin>;
+  readonly audit: Audit;
   log(thing: string, level: LogLevel, message: string): void;
 }
 
-/** What can go wrong with the simulated devices of a mock bench, and goes wrong. Every change is logged. */
+/** What can go wrong with the simulated devices of a mock bench, and goes wrong. Every change is logged, and stands in the audit trail. */
 export class MockFaults {
   readonly #parts: Parts;
   readonly #boards: ReadonlyMap<string, FaultBoard>;
@@ -26,28 +29,30 @@ export class MockFaults {
   }
 
   /** Throws `InputError` for parameters that do not fit. */
-  apply(thing: string, fault: string, input: unknown, by: string): FaultState {
+  apply(thing: string, fault: string, input: unknown, by: Asker): FaultState {
     const state = this.#board(thing).apply(fault, input);
-    const { log } = this.#parts;
-    log(
-      thing,
-      "warning",
-      `fault ${fault} by ${by}: ${state.title}${state.active ? ` ${JSON.stringify(state.active)}` : ""}`,
-    );
+    const told = `${fault}: ${state.title}${state.active ? ` ${JSON.stringify(state.active)}` : ""}`;
+    this.#tell(thing, by, "mock_fault.applied", told);
     return state;
   }
 
-  end(thing: string, fault: string, by: string): FaultState {
+  end(thing: string, fault: string, by: Asker): FaultState {
     const board = this.#board(thing);
-    if (board.end(fault)) this.#parts.log(thing, "warning", `fault ${fault} ended by ${by}`);
+    if (board.end(fault)) this.#tell(thing, by, "mock_fault.ended", fault);
     return board.state(fault);
   }
 
-  endAll(thing: string, by: string): Readonly<Record<string, FaultState>> {
+  endAll(thing: string, by: Asker): Readonly<Record<string, FaultState>> {
     const board = this.#board(thing);
     board.endAll();
-    this.#parts.log(thing, "warning", `every fault ended by ${by}`);
+    this.#tell(thing, by, "mock_fault.ended", "all");
     return board.list();
+  }
+
+  #tell(thing: string, by: Asker, what: string, detail: string): void {
+    const { audit, log } = this.#parts;
+    audit.note({ by, what, thing, detail });
+    log(thing, "warning", `${what} by ${named(by).name}: ${detail}`);
   }
 
   #board(thing: string): FaultBoard {

@@ -28,7 +28,7 @@ export function resume(parts: Parts): void {
 }
 
 function askAgain(waiting: Waiting, { things, journal }: Parts): void {
-  const { thing: name, action, input, requestedBy, waitedMs, restartWithinMs } = waiting;
+  const { thing: name, action, input, requestedBy, requestedFrom, waitedMs, restartWithinMs } = waiting;
   const thing = things.get(name);
   const rules = thing?.actions[action];
   if (!thing || !rules) throw new NotFoundError(`there is no action ${action} of ${name} any more`);
@@ -38,6 +38,7 @@ function askAgain(waiting: Waiting, { things, journal }: Parts): void {
   if (startWithinMs <= 0) throw new DeadlineExceededError(`${action} of ${name} could not start in time`);
   const invocation = thing.invoke(action, input, {
     requestedBy,
+    requestedFrom,
     startWithinMs,
     // Its key may have been on its way to the disk only.
     startsAfter: (one) => journal.synced(one),

@@ -1,12 +1,15 @@
 import { STATUS_CODES } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { redact } from "../redact.ts";
 import type { Dialect } from "./dialect.ts";
 import { schemeOf } from "./forwarded.ts";
 import type { Problem } from "./problem.ts";
 
 /** Answer with a JSON value. The serializer keeps Fastify from adding a charset, which JSON has none of. */
 export function json(reply: FastifyReply, status: number, value: unknown, type = "application/json"): FastifyReply {
-  const body = JSON.stringify(value) ?? "null";
+  const text = JSON.stringify(value) ?? "null";
+  // A refusal may repeat what it was sent.
+  const body = status >= 400 ? redact(text) : text;
   return reply.code(status).header("content-type", type).serializer(asItIs).send(body);
 }
 

@@ -6,6 +6,7 @@ import type { Config } from "../gateway/config/config.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { type Identify, identifyClients } from "./access/identify.ts";
 import { authorizeClients } from "./access/may.ts";
+import { noteRefusals } from "./access/note-refusals.ts";
 import { refuse } from "./answer.ts";
 import { blobs } from "./blobs/blobs.ts";
 import { answerBroken, noteAnswers } from "./broken-request.ts";
@@ -108,6 +109,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   });
   readForwarded(app);
   noteAnswers(app);
+  noteRefusals(app, gateway);
   tellPipelined(app);
   const origins = new ListedOrigins(config.access?.origins ?? []);
   guardRequests(app, config, origins);

@@ -19,5 +19,6 @@ export function leasesOf({ headers }: FastifyRequest): readonly number[] {
 /** Who asks, and under which leases. */
 export const askedBy = (request: FastifyRequest): Asked => ({
   requestedBy: request.principal.name,
+  requestedFrom: request.principal.from,
   leases: leasesOf(request),
 });

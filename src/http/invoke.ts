@@ -1,7 +1,9 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { BenchdError, DeviceFaultError } from "../errors.ts";
 import type { InvocationRecord } from "../invocation/record.ts";
+import type { InvokeOptions } from "../thing/action-calls.ts";
 import type { Thing } from "../thing/thing.ts";
+import { noteAct } from "./acts.ts";
 import { askedBy } from "./asked.ts";
 import { whileConnected } from "./connected.ts";
 import { answerProblem } from "./errors.ts";
@@ -32,11 +34,16 @@ export async function invoke(
   const asked = { ...askedBy(request), startWithinMs };
   // Whoever presses stop means now: the second press is no repetition of the first.
   const key = name === "stop" ? undefined : keyOf(request);
+  const begin = (options: InvokeOptions) => {
+    const invocation = thing.invoke(name, request.body, options);
+    noteAct(request, gateway, { what: "action.invoked", thing: thing.name, affordance: name });
+    return invocation;
+  };
   const { invocation, replayed } = key
-    ? await gateway.keys.invocation(key, (startsAfter) => thing.invoke(name, request.body, { ...asked, startsAfter }))
-    : { invocation: thing.invoke(name, request.body, asked), replayed: false };
+    ? await gateway.keys.invocation(key, (startsAfter) => begin({ ...asked, startsAfter }))
+    : { invocation: begin(asked), replayed: false };
   const ended = () => patience.until(invocation, waitMs, reply.raw);
-  const cancel = () => void gateway.cancel(invocation.id, asked.requestedBy).catch(alreadyOver);
+  const cancel = () => void gateway.cancel(invocation.id, request.principal).catch(alreadyOver);
   if (cancelOnDisconnect && !replayed) await whileConnected(reply.raw, ended, cancel);
   else await ended();
   await gateway.acknowledged(invocation);

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { InputError } from "../errors.ts";
+import { holdsSecret } from "../redact.ts";
 import { refuse } from "./answer.ts";
 import type { App } from "./view.ts";
 
@@ -23,9 +24,19 @@ export function acceptJsonOnly(app: App): void {
     const text = String(body);
     if (text === "") return done(null, undefined);
     if (isDeeperThan(maxDepth, text)) return done(notJson(`nested deeper than ${maxDepth}`, 0), undefined);
-    void parse(request, text, (error, value) => done(error ? explain(text) : null, value));
+    if (holdsSecret(text)) return done(new InputError(noSecrets), undefined);
+    void parse(request, text, (error, value) => {
+      if (error) done(explain(text));
+      // What is spelt by escapes is seen only now.
+      else if (text.includes("\\u") && holdsSecret(JSON.stringify(value))) done(new InputError(noSecrets));
+      else done(null, value);
+    });
   });
 }
+
+/** Whatever is in a body is kept, shown to others, or sent to a device. */
+const noSecrets =
+  "a token of this gateway stands in the body: it belongs in the header Authorization, and nowhere else";
 
 function unreadable({ headers }: FastifyRequest): string | undefined {
   if (headers["content-encoding"] !== undefined) return "Send the body as it is, without a content encoding.";

@@ -35,6 +35,12 @@ export const breakQuery = Type.Object({
 export const auditQuery = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: "At most this many" })),
   cursor: Type.Optional(Type.Integer({ minimum: 0, description: "From the Link header of the page before" })),
+  thing: Type.Optional(Type.String({ description: "Only what was done to this Thing" })),
+  by: Type.Optional(Type.String({ description: "Only what this one has done" })),
+  what: Type.Optional(
+    Type.String({ maxLength: 100, description: "Only this kind, such as lease.taken; or a family of them: lease" }),
+  ),
+  since: Type.Optional(Type.String({ format: "date-time", description: "Noted last at this time or later" })),
 });
 
 /** python-labthings refuses none by its form. */

@@ -28,6 +28,8 @@ export interface Call extends Requester {
   readonly rules: CallRules;
   readonly input: unknown;
   readonly requestedBy: string;
+  /** The address. */
+  readonly requestedFrom?: string | undefined;
   /** Instead of the rules'. */
   readonly startWithinMs?: number | undefined;
   /** It keeps its place and does not start before this resolves; when it rejects, never. What is urgent waits for nothing. */

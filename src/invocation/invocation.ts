@@ -25,6 +25,7 @@ export interface InvocationRequest {
   readonly action: string;
   readonly input: unknown;
   readonly requestedBy: string;
+  readonly requestedFrom?: string | undefined;
   readonly retentionMs: number;
   readonly seq: number;
   readonly clockTrusted?: boolean;
@@ -53,6 +54,7 @@ export class Invocation implements InvocationRecord {
   readonly action: string;
   readonly input: unknown;
   readonly requestedBy: string;
+  readonly requestedFrom: string | undefined;
   readonly retentionMs: number;
   readonly requestedAt: number;
   /** So long after it was asked for it may begin, also in another process; milliseconds. */
@@ -90,6 +92,7 @@ export class Invocation implements InvocationRecord {
     this.action = action;
     this.input = input;
     this.requestedBy = requestedBy;
+    this.requestedFrom = rest.requestedFrom;
     this.retentionMs = retentionMs;
     const { again } = rest;
     this.again = again;

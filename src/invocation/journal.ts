@@ -27,6 +27,7 @@ export interface Waiting {
   readonly action: string;
   readonly input: unknown;
   readonly requestedBy: string;
+  readonly requestedFrom: string | undefined;
   readonly requestedAt: number;
   readonly clockTrusted: boolean;
   readonly retentionMs: number;

@@ -58,12 +58,14 @@ export class LiveInvocations {
   }
 
   /** The invocation that a call becomes, not yet one of them. */
-  create({ owner, name, input, requestedBy, rules, itself, leases, again }: Call, clockTrusted: boolean): Invocation {
+  create(call: Call, clockTrusted: boolean): Invocation {
+    const { owner, name, input, requestedBy, requestedFrom, rules, itself, leases, again } = call;
     return new Invocation({
       thing: owner.name,
       action: name,
       input,
       requestedBy,
+      requestedFrom,
       retentionMs: rules.retentionMs ?? defaultRetentionMs,
       seq: again?.seq ?? this.#journal.nextSeq(),
       clockTrusted: again?.clockTrusted ?? clockTrusted,

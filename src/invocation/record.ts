@@ -51,6 +51,8 @@ export interface InvocationRecord {
   readonly action: string;
   readonly input: unknown;
   readonly requestedBy: string;
+  /** The address it was requested from; undefined when nobody knows, or it was no client. */
+  readonly requestedFrom: string | undefined;
   /** How long it is listed after its end; milliseconds. The history keeps it longer. */
   readonly retentionMs: number;
   readonly requestedAt: number;

@@ -1,3 +1,4 @@
+import { familyOf } from "./audit-families.ts";
 import type { Noted } from "./audit-table.ts";
 import type { KeyChange } from "./key-table.ts";
 import type { StoredSetting } from "./store.ts";
@@ -23,8 +24,19 @@ export class Backlog {
 
   note(entry: Noted): void {
     this.audit.set(entry.seq, entry);
-    const [oldest] = this.audit.keys();
-    if (this.audit.size > maxAudit && oldest !== undefined) this.audit.delete(oldest);
+    if (this.audit.size > maxAudit) this.#dropOne();
+  }
+
+  /** The oldest of the family that has most of them. */
+  #dropOne(): void {
+    const families = new Map<string, number[]>();
+    for (const { seq, what } of this.audit.values()) {
+      const numbers = families.get(familyOf(what)) ?? [];
+      families.set(familyOf(what), numbers);
+      numbers.push(seq);
+    }
+    const [largest = []] = [...families.values()].sort((a, b) => b.length - a.length);
+    this.audit.delete(Math.min(...largest));
   }
 
   /** All of it has been written. */

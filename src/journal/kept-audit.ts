@@ -1,4 +1,6 @@
 import type { Clock, Timer } from "../clock.ts";
+import { isFrequent } from "./audit-families.ts";
+import { type AuditFilter, isWanted } from "./audit-filter.ts";
 import type { Noted } from "./audit-table.ts";
 import type { Backlog } from "./backlog.ts";
 import type { Commits } from "./commits.ts";
@@ -29,13 +31,15 @@ export class KeptAudit {
     this.#options = options;
   }
 
-  /** It is there after a kill once the turn is over, after a power cut a second later. */
+  /** It is there after a kill once the turn is over; after a power cut a second later, unless it is frequent. */
   put(entry: Noted): void {
     if (this.#closed) return;
     const { backlog, commits, clock, sync } = this.#options;
     backlog.note(entry);
     if (entry.times > 1) commits.later();
     else commits.soon();
+    // With each action a disk would be worn out; what is synced later takes it along.
+    if (isFrequent(entry.what)) return;
     this.#syncing ??= clock.after(syncMs, () => {
       this.#syncing = undefined;
       // What asks for a sync because it needs one tells when it fails.
@@ -43,19 +47,19 @@ export class KeptAudit {
     });
   }
 
-  /** At most `limit` entries, the newest of those before `cursor`, newest first. */
-  page(limit: number, cursor: number): readonly Noted[] {
+  /** Newest first. */
+  page(filter: AuditFilter): readonly Noted[] {
     const { store, backlog } = this.#options;
-    const written = store()?.audit.page(limit, cursor) ?? [];
-    const fresh = [...backlog.audit.values()].filter(({ seq }) => seq < cursor);
+    const written = store()?.audit.page(filter) ?? [];
+    const fresh = [...backlog.audit.values()].filter((entry) => isWanted(entry, filter));
     const all = new Map([...written, ...fresh].map((entry) => [entry.seq, entry]));
-    return [...all.values()].sort((a, b) => b.seq - a.seq).slice(0, limit);
+    return [...all.values()].sort((a, b) => b.seq - a.seq).slice(0, filter.limit);
   }
 
   /** The number of the latest, or one beyond any there may be. */
   last(): number {
     const store = this.#options.store();
-    return store ? (store.audit.page(1, Number.MAX_SAFE_INTEGER)[0]?.seq ?? 0) : this.#options.beyond();
+    return store ? (store.audit.page({ limit: 1 })[0]?.seq ?? 0) : this.#options.beyond();
   }
 
   /** What was noted last of these kinds, and whether the machine has been started again since the file was opened last. */

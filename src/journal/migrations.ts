@@ -34,6 +34,8 @@ const steps: readonly string[] = [
      who TEXT NOT NULL, what TEXT NOT NULL, thing TEXT, detail TEXT);
    ALTER TABLE invocations ADD COLUMN restart_within_ms REAL;
    ALTER TABLE invocations ADD COLUMN leased INTEGER NOT NULL DEFAULT 0;`,
+  `ALTER TABLE audit ADD COLUMN from_address TEXT;
+   ALTER TABLE invocations ADD COLUMN requested_from TEXT;`,
 ];
 
 /** The lowest version that a benchd must know to read what this one writes. */

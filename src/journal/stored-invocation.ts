@@ -35,6 +35,7 @@ export interface InvocationRow {
   readonly bytes: number;
   readonly restart_within_ms: number | null;
   readonly leased: number;
+  readonly requested_from: string | null;
 }
 
 /** The parts of an invocation that are rows of their own, as JSON. */
@@ -75,6 +76,9 @@ export class StoredInvocation implements InvocationRecord {
   }
   get requestedBy(): string {
     return this.#row.requested_by;
+  }
+  get requestedFrom(): string | undefined {
+    return this.#row.requested_from ?? undefined;
   }
   get retentionMs(): number {
     return this.#row.retention_ms;

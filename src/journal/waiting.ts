@@ -24,12 +24,14 @@ export function waitedMsOf(askedAt: string | undefined, uptime: number): number 
 /** What was left waiting, oldest first. What was too large to be kept cannot be asked for again. */
 export function waitingIn(reader: Reader, uptime: number): readonly Waiting[] {
   return reader.waiting().map((row) => {
-    const { id, seq, thing, action, requested_by, requested_at, clock_trusted, retention_ms, bytes } = row;
+    const { id, seq, thing, action, requested_by, requested_from, requested_at, clock_trusted, retention_ms, bytes } =
+      row;
     const input = reader.part(seq, "input");
     return {
       ...{ id, seq, thing, action, bytes },
       input: input === undefined ? null : JSON.parse(input),
       requestedBy: requested_by,
+      requestedFrom: requested_from ?? undefined,
       requestedAt: requested_at,
       clockTrusted: clock_trusted === 1,
       retentionMs: retention_ms,

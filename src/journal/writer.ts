@@ -15,7 +15,7 @@ const rowBytes = 200;
 const columns =
   "seq, id, thing, action, requested_by, status, requested_at, started_at, ended_at, waited_ms, ran_ms, clock_trusted, " +
   "retention_ms, listed_until, progress, reason, forced, unsure, outcome, error, provenance, log_dropped, bytes, " +
-  "restart_within_ms, leased";
+  "restart_within_ms, leased, requested_from";
 const changing = columns.split(", ").slice(5);
 
 /** Writes invocations into a database; always within a transaction of the caller. */
@@ -82,14 +82,14 @@ export class Writer {
     const { seq, id, thing, action, requestedBy, status, requestedAt, startedAt, endedAt, waitedMs, ranMs } =
       invocation;
     const { clockTrusted, retentionMs, progress, reason, forced, unsure, outcome, error, log, provenance } = invocation;
-    const { restartWithinMs, leased } = invocation;
+    const { restartWithinMs, leased, requestedFrom } = invocation;
     const used = provenance.length > 0 ? JSON.stringify(provenance.map((one) => this.#idOf(one))) : null;
     this.#put.run([
       ...[seq, id, thing, action, requestedBy, status],
       ...[requestedAt, startedAt, endedAt, waitedMs, ranMs],
       ...[Number(clockTrusted), retentionMs, listedUntil, progress, reason],
       ...[Number(forced), Number(unsure), outcome, error && writtenError(error), used, log.dropped, bytes],
-      ...[restartWithinMs, Number(leased)],
+      ...[restartWithinMs, Number(leased), requestedFrom],
     ]);
   }
 

@@ -10,6 +10,8 @@ import type { Life } from "./life.ts";
 /** Who asks for something. */
 export interface Asked extends Requester {
   readonly requestedBy: string;
+  /** The address. */
+  readonly requestedFrom?: string | undefined;
 }
 
 export interface InvokeOptions extends Asked {

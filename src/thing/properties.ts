@@ -177,11 +177,12 @@ export class Properties {
     }
   }
 
-  async #keep(name: string, value: unknown, { requestedBy }: Asked): Promise<void> {
+  async #keep(name: string, value: unknown, { requestedBy, requestedFrom }: Asked): Promise<void> {
     const { settings, thing } = this.#parts;
     try {
       const run = ambient()?.work?.invocation;
-      await settings.write(thing.name, name, value, run ? `${run.thing}/${run.action} (${run.id})` : requestedBy);
+      const by = run ? `${run.thing}/${run.action} (${run.id})` : { name: requestedBy, from: requestedFrom };
+      await settings.write(thing.name, name, value, by);
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
       throw new StorageError(`${name} is set, but not kept for the next start: ${why}`, { cause });

@@ -1,10 +1,11 @@
+import type { Asker } from "../asker.ts";
 import type { Contract } from "./contract.ts";
 
 /** Keeps the values of `persist` properties over restarts. */
 export interface SettingsStore {
   read(thing: string): Readonly<Record<string, unknown>>;
   /** Resolves when the value is kept, which `by` has written. */
-  write(thing: string, property: string, value: unknown, by: string): Promise<void>;
+  write(thing: string, property: string, value: unknown, by: Asker): Promise<void>;
 }
 
 /** What of the stored settings still fits. */

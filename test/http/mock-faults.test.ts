@@ -120,15 +120,21 @@ test("a fault that the device does not have is 404, and the answer names those i
   expect((await ask("DELETE", "/mock/pump/faults/toString"))[0]).toBe(404);
 });
 
-test("each change is logged with who made it", async () => {
+test("each change is logged with who made it, and stands in the audit trail", async () => {
   await ask("PUT", "/mock/pump/faults/delay", { ms: 5 });
   await ask("DELETE", "/mock/pump/faults/delay");
   await ask("DELETE", "/mock/pump/faults/delay");
   await ask("DELETE", "/mock/pump/faults");
   expect(bench.logged.filter((line) => line.includes("fault"))).toEqual([
-    'pump: fault delay by 127.0.0.1: Replies arrive late {"ms":5}',
-    "pump: fault delay ended by 127.0.0.1",
-    "pump: every fault ended by 127.0.0.1",
+    'pump: mock_fault.applied by 127.0.0.1: delay: Replies arrive late {"ms":5}',
+    "pump: mock_fault.ended by 127.0.0.1: delay",
+    "pump: mock_fault.ended by 127.0.0.1: all",
+  ]);
+  const [, trail] = await ask("GET", "/gateway/audit?what=mock_fault&thing=pump");
+  expect(trail).toMatchObject([
+    { what: "mock_fault.ended", from: "127.0.0.1", detail: "all" },
+    { what: "mock_fault.ended", detail: "delay" },
+    { what: "mock_fault.applied", by: "127.0.0.1" },
   ]);
 });
 

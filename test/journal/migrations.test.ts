@@ -51,7 +51,10 @@ it.each(readdirSync(folder))("a history as %s had it is brought up to date, with
   ]);
   expect(new StoredSettings(journal).read("pump")).toEqual({ diameter: 26.59 });
   const noted = name < "v3" ? [] : ["lease.taken", "gateway.started"];
-  expect(journal.audit.page(10, 100).map(({ what }) => what)).toEqual(noted);
+  expect(journal.audit.page({ limit: 10 }).map(({ what }) => what)).toEqual(noted);
+  const from = name < "v4" ? undefined : "10.0.0.7";
+  expect([dose?.requestedFrom, hung?.requestedFrom]).toEqual([from, undefined]);
+  expect(journal.audit.page({ limit: 10 })[0]?.from).toEqual(from);
   expect(logged).toEqual([expect.stringContaining("2 invocations")]);
   await journal.close();
   const fresh = join(temporaryFolder(), "history.db");

@@ -5,21 +5,26 @@ import type { App, View } from "../view.ts";
 
 const usualLimit = 100;
 
-/** `/gateway/audit`: who stopped, cleared, reset, set, took and broke what, newest first. */
+/** `/gateway/audit`: who did what to which Thing, when and from where, newest first. */
 export function audit(app: App, { gateway }: View): void {
   app.get(
     "/gateway/audit",
     {
       config: { scope: "read" },
-      schema: { summary: "Who stopped, cleared, reset, set, took and broke what", querystring: auditQuery },
+      schema: { summary: "Who did what to which Thing, when and from where", querystring: auditQuery },
     },
     async (request, reply) => {
-      const { limit = usualLimit, cursor } = request.query;
-      const entries = gateway.audit.page({ limit: limit + 1, cursor });
+      const { limit = usualLimit, since, ...filter } = request.query;
+      const from = since === undefined ? undefined : Date.parse(since);
+      const entries = gateway.audit.page({ ...filter, since: from, limit: limit + 1 });
       const page = entries.slice(0, limit);
       const last = page.at(-1);
-      if (last && entries.length > limit)
-        reply.header("link", `<${originOf(request)}/gateway/audit?limit=${limit}&cursor=${last.seq}>; rel="next"`);
+      if (last && entries.length > limit) {
+        const next = new URL(request.url, originOf(request));
+        next.searchParams.set("limit", String(limit));
+        next.searchParams.set("cursor", String(last.seq));
+        reply.header("link", `<${next.href}>; rel="next"`);
+      }
       return json(reply, 200, page.map(shown));
     },
   );
@@ -27,11 +32,12 @@ export function audit(app: App, { gateway }: View): void {
 
 type Noted = ReturnType<Gateway["audit"]["page"]>[number];
 
-const shown = ({ seq, at, clockTrusted, by, what, thing, detail, times }: Noted) => ({
+const shown = ({ seq, at, clockTrusted, by, from, what, thing, detail, times }: Noted) => ({
   seq,
   at: new Date(at).toISOString(),
   clockTrusted,
   by,
+  from: from ?? null,
   what,
   thing: thing ?? null,
   detail: detail ?? null,

@@ -23,6 +23,7 @@ const columns: readonly (readonly [string, (record: InvocationRecord, base: Base
   ["output", ({ output }, base) => value(withHrefs(output, base))],
   ["delivery", ({ delivery }) => (delivery.length > 0 ? value(delivery) : undefined)],
   ["provenance", ({ provenance }) => (provenance.length > 0 ? value(provenance) : undefined)],
+  ["requested_from", ({ requestedFrom }) => requestedFrom],
 ];
 
 export const csvHeader = (): string => row(columns.map(([name]) => name));

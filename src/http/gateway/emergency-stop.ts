@@ -2,6 +2,7 @@ import { type Clock, realClock } from "../../clock.ts";
 import { json } from "../answer.ts";
 import { answerOnce } from "../idempotency.ts";
 import { reasonQuery } from "../query.ts";
+import { reasonIn } from "../reason.ts";
 import type { App, View } from "../view.ts";
 
 /** What is known after this time is told; the stop itself does not wait for anything. */
@@ -41,7 +42,7 @@ export function emergencyStop(app: App, view: View, { clock = realClock, anybody
           const report = await within(
             clock,
             answerWithinMs,
-            emergencyStop.trip(request.principal.name, reasonIn(request.query)),
+            emergencyStop.trip(request.principal, reasonIn(request.query)),
           );
           // The button on the front page, which is shown again then.
           if (request.headers.accept?.startsWith("text/html")) return reply.redirect("/", 303);
@@ -66,7 +67,7 @@ export function emergencyStop(app: App, view: View, { clock = realClock, anybody
       async (request, reply) => {
         // A late repetition must not clear what was pressed since.
         return answerOnce(request, reply, view, async () => {
-          await emergencyStop.clear(request.principal.name, request.query.reason);
+          await emergencyStop.clear(request.principal, reasonIn(request.query));
           return { status: 200, value: shown() };
         });
       },
@@ -80,10 +81,4 @@ function within<T>(clock: Clock, ms: number, work: Promise<T>): Promise<T | unde
     const timer = clock.after(ms, () => resolve(undefined));
     void work.then(resolve, reject).finally(() => timer.cancel());
   });
-}
-
-/** Nobody has judged the query by then, and nothing that is wrong with it may keep anybody from stopping. */
-function reasonIn(query: unknown): string | undefined {
-  const { reason } = query as { readonly reason?: unknown };
-  return typeof reason === "string" && reason !== "" ? reason.slice(0, 200) : undefined;
 }

@@ -5,11 +5,12 @@ import { problem } from "../problem.ts";
 
 /** An invocation as the history lists it. */
 export function historyEntry(record: InvocationRecord, base: Base) {
-  const { requestedBy, clockTrusted, waitedMs, ranMs, error, delivery } = record;
+  const { requestedBy, requestedFrom = null, clockTrusted, waitedMs, ranMs, error, delivery } = record;
   return {
     ...invocationEntry(record, base),
     href: historyUrl(record, base),
     requestedBy,
+    requestedFrom,
     clockTrusted,
     waitedMs: waitedMs ?? null,
     ranMs: ranMs ?? null,

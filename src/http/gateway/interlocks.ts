@@ -3,6 +3,7 @@ import type { Interlocks } from "../../gateway/interlocks.ts";
 import { json } from "../answer.ts";
 import { answerOnce } from "../idempotency.ts";
 import { interlockParams, reasonQuery } from "../query.ts";
+import { reasonIn } from "../reason.ts";
 import type { App, View } from "../view.ts";
 
 /** `/gateway/interlocks`: what keeps outputs from being used. */
@@ -28,7 +29,7 @@ export function interlocks(app: App, view: View): void {
       // The button on the front page, which is shown again then. A form has no key, and no body that anybody reads.
       onRequest: async (request, reply) => {
         if (!request.headers.accept?.startsWith("text/html")) return;
-        await interlocks.reset(request.params.interlock, request.principal.name);
+        await interlocks.reset(request.params.interlock, request.principal);
         return reply.redirect("/", 303);
       },
     },
@@ -36,7 +37,7 @@ export function interlocks(app: App, view: View): void {
       const { interlock } = request.params;
       // A late repetition must not reset what has tripped since.
       return answerOnce(request, reply, view, async () => {
-        await interlocks.reset(interlock, request.principal.name, request.query.reason);
+        await interlocks.reset(interlock, request.principal, reasonIn(request.query));
         return { status: 200, value: shown(interlocks.get(interlock), interlocks) };
       });
     },

@@ -1,5 +1,6 @@
 import { InputError } from "../../errors.ts";
 import type { Lease } from "../../gateway/leases.ts";
+import { redact } from "../../redact.ts";
 import { closed, validator } from "../../schema.ts";
 import { Type } from "../../typebox.ts";
 import { json } from "../answer.ts";
@@ -49,7 +50,7 @@ export function lease(app: App, view: View): void {
         if (held && numbers.includes(held.number))
           return { status: 200, value: leaseJson(leases.renew(name, numbers, terms)) };
         leases.assertCurrent(numbers);
-        const by = request.principal.name;
+        const by = request.principal;
         const breaking = request.query.break ? reasonToBreak(request.query.reason) : undefined;
         const { seconds = usualSeconds, note = "", onLoss = "finish" } = terms;
         const taken = await leases.take(name, by, { seconds, note, onLoss }, { more: things, breaking });
@@ -66,7 +67,7 @@ export function lease(app: App, view: View): void {
     },
     async (request, reply) => {
       const { name } = gateway.thing(request.params.thing);
-      const by = request.principal.name;
+      const by = request.principal;
       // A late repetition must not break a lease that somebody has taken since.
       return answerOnce(request, reply, view, async () => {
         if (request.query.break) leases.break(name, by, reasonToBreak(request.query.reason));
@@ -78,7 +79,7 @@ export function lease(app: App, view: View): void {
 }
 
 function reasonToBreak(reason: string | undefined): string {
-  if (reason?.trim()) return reason;
+  if (reason?.trim()) return redact(reason);
   throw new InputError("whoever breaks a lease says why: add &reason=…, which the audit trail keeps");
 }
 

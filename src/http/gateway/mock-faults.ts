@@ -30,7 +30,7 @@ export function mockFaults(app: App, { gateway }: View): void {
   app.delete(
     "/mock/:thing/faults",
     { config: { scope: "operate" }, schema: { summary: "End every fault of a simulated device", params: thingParams } },
-    async (request, reply) => answer(reply, (faults) => faults.endAll(request.params.thing, request.principal.name)),
+    async (request, reply) => answer(reply, (faults) => faults.endAll(request.params.thing, request.principal)),
   );
 
   for (const method of ["PUT", "POST"] as const) {
@@ -41,7 +41,7 @@ export function mockFaults(app: App, { gateway }: View): void {
       schema: { summary: "Let a simulated device misbehave; the body is the fault's parameters", params: faultParams },
       handler: async (request, reply) => {
         const { thing, fault } = request.params;
-        return answer(reply, (faults) => faults.apply(thing, fault, request.body, request.principal.name));
+        return answer(reply, (faults) => faults.apply(thing, fault, request.body, request.principal));
       },
     });
   }
@@ -51,7 +51,7 @@ export function mockFaults(app: App, { gateway }: View): void {
     { config: { scope: "operate" }, schema: { summary: "End a fault of a simulated device", params: faultParams } },
     async (request, reply) => {
       const { thing, fault } = request.params;
-      return answer(reply, (faults) => faults.end(thing, fault, request.principal.name));
+      return answer(reply, (faults) => faults.end(thing, fault, request.principal));
     },
   );
 }

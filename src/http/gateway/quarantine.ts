@@ -32,7 +32,7 @@ export function quarantine(app: App, view: View): void {
         }
         await thing.reset();
         const { state, reason = null } = thing;
-        gateway.audit.note({ by: request.principal.name, what: "quarantine.reset", thing: thing.name, detail: state });
+        gateway.audit.note({ by: request.principal, what: "quarantine.reset", thing: thing.name, detail: state });
         return { status: 200, value: { state, reason } };
       };
       return answerOnce(request, reply, view, reset);

@@ -68,7 +68,7 @@ function routes(app: App, { gateway, prefix, patience }: View): void {
       const invocation = await gateway.invocations.find(id);
       if (!invocation) return notFound(reply);
       // What has ended stays as it ended, and is told.
-      await cancel(gateway, id, request.principal.name);
+      await cancel(gateway, id, request.principal);
       await patience.until(invocation, timeout * 1000, reply.raw);
       return json(reply, 200, actionJson(invocation, { origin: originOf(request), prefix }));
     },

@@ -1,3 +1,4 @@
+import { noted } from "../acts.ts";
 import { actionOf, mayInvoke, methodsOf, propertyOf, streamOf } from "../affordance.ts";
 import { json, notAllowed, notFound, originOf } from "../answer.ts";
 import { askedBy } from "../asked.ts";
@@ -48,7 +49,8 @@ export function affordances(app: App, view: View): void {
       const methods = methodsOf(thing, affordance);
       if (!methods.includes("PUT")) return methods.length > 0 ? notAllowed(reply, methods) : notFound(reply);
       const write = async () => {
-        await thing.write(affordance, request.body, askedBy(request));
+        const act = { what: "property.written", thing: thingName, affordance } as const;
+        await noted(request, gateway, act, () => thing.write(affordance, request.body, askedBy(request)));
         return { status: 201, value: null };
       };
       return answerBy(request, reply, () => answerOnce(request, reply, view, write));
@@ -63,7 +65,8 @@ export function affordances(app: App, view: View): void {
       const thing = gateway.thing(thingName);
       if (propertyOf(thing, affordance)?.readOnly) return notAllowed(reply, []);
       const reset = async () => {
-        await thing.resetProperty(affordance, askedBy(request));
+        const act = { what: "property.reset", thing: thingName, affordance } as const;
+        await noted(request, gateway, act, () => thing.resetProperty(affordance, askedBy(request)));
         return { status: 200, value: null };
       };
       return answerBy(request, reply, () => answerOnce(request, reply, view, reset));

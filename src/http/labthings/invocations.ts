@@ -64,7 +64,7 @@ export function invocations(app: App, view: View): void {
       const { id } = request.params;
       const invocation = await gateway.invocations.find(id);
       if (!invocation) return unknown(reply, id);
-      if (await cancel(gateway, id, request.principal.name)) return json(reply, 200, null);
+      if (await cancel(gateway, id, request.principal)) return json(reply, 200, null);
       return json(reply, 409, { detail: `The invocation is ${invocation.status} and may not be cancelled.` });
     },
   );

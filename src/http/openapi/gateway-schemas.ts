@@ -94,6 +94,7 @@ const AuditEntry = Type.Object({
   at: Time,
   clockTrusted: Type.Boolean(),
   by: Text,
+  from: orNull(Text),
   what: Type.String({ description: "emergency_stop.pressed, interlock.reset, lease.taken, …" }),
   thing: orNull(Text),
   detail: orNull(Text),

@@ -78,6 +78,7 @@ const whole = {
 
 const past = {
   requestedBy: Type.String(),
+  requestedFrom: orNull(Type.String(), "The address"),
   clockTrusted: Type.Boolean({ description: "Whether the wall clock was known to be right" }),
   waitedMs: orNull(Type.Number(), "Unit: ms"),
   ranMs: orNull(Type.Number(), "Null when nobody saw the end. Unit: ms"),

@@ -106,7 +106,7 @@ export function actionRoutes(app: App, view: View): void {
     { config: { scope: "operate" }, schema: { summary: "Cancel a request for an action", params: actionStatusParams } },
     async (request, reply) => {
       const invocation = await found(request.params);
-      if (!(await cancel(gateway, invocation.id, request.principal.name))) {
+      if (!(await cancel(gateway, invocation.id, request.principal))) {
         const refusal = new NotAllowedError(`it is ${invocation.status}: only what has not ended can be cancelled`);
         return tellProblem(reply, { ...wotProblem(refusal), status: 409 });
       }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { InputError, NotFoundError } from "../../errors.ts";
 import type { Thing } from "../../thing/thing.ts";
+import { noted } from "../acts.ts";
 import { methodsOf, propertyOf } from "../affordance.ts";
 import { json, notAllowed } from "../answer.ts";
 import { askedBy } from "../asked.ts";
@@ -81,7 +82,8 @@ export function propertyRoutes(app: App, view: View): void {
       if (!propertyOf(thing, property)) throw new NotFoundError(`${thing.name} has no property ${property}`);
       if (propertyOf(thing, property)?.readOnly) return notAllowed(reply, methodsOf(thing, property));
       const write = async () => {
-        await thing.write(property, request.body, askedBy(request));
+        const act = { what: "property.written", thing: thing.name, affordance: property } as const;
+        await noted(request, gateway, act, () => thing.write(property, request.body, askedBy(request)));
         return { status: 204, value: null };
       };
       return answerBy(request, reply, () => answerOnce(request, reply, view, write));

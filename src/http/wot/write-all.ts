@@ -3,6 +3,7 @@ import { InputError } from "../../errors.ts";
 import type { Answer } from "../../gateway/keys.ts";
 import type { Table } from "../../thing/affordance.ts";
 import type { Thing } from "../../thing/thing.ts";
+import { noted } from "../acts.ts";
 import { askedBy } from "../asked.ts";
 import { answerProblem, noteError } from "../errors.ts";
 import { answerOnce } from "../idempotency.ts";
@@ -31,7 +32,8 @@ export async function writeAll(
     for (const name of names) {
       failed = name;
       try {
-        await thing.write(name, values[name], asked);
+        const act = { what: "property.written", thing: thing.name, affordance: name } as const;
+        await noted(request, view.gateway, act, () => thing.write(name, values[name], asked));
       } catch (thrown) {
         if (written.length === 0) throw thrown;
         // Something was done, whatever kind of refusal this is: under a key that is answered the same again.

@@ -1,0 +1,7 @@
+/** What is before the dot: `lease` of `lease.taken`. Each family has a bound of its own, so that none washes out another. */
+export const familyOf = (what: string): string => what.split(".", 1)[0] ?? "";
+
+/** What clients do all day, and what anybody at all can cause. */
+const frequent: ReadonlySet<string> = new Set(["action", "property", "access"]);
+
+export const isFrequent = (what: string): boolean => frequent.has(familyOf(what));

@@ -1,0 +1,37 @@
+/** What stands where a secret stood. */
+export const redacted = "[redacted]";
+
+/**
+ * Tokens and sessions of ours, also those that were cut off, and in a URL. Of a token its id is left, which opens nothing and tells
+ * which it was.
+ */
+const ours = /(benchd(?:_|%5f)[0-9a-z]{12}(?:_|%5f))[\w%-]+|benchd(?:_|%5f)s[\w%-]{16,}/gi;
+
+/** What authorises in a request, whosever it is. The name of the scheme is left. */
+const schemes = /\b(bearer|basic)( +|%20|\+)[\w.~+/%-]{4,}=*/gi;
+const headers = /(authorization(?:\\*["'])?\s*[:=]\s*(?:\\*["'])?)(?!(?:bearer|basic)\b)[^\s"'\\,;}\]]+/gi;
+const inUrls = /((?:[?&;]|\b)(?:access_)?token(?:=|%3d))[^\s"'\\&#<>;,)}\]]+/gi;
+const passwords = /(\b[a-z][a-z\d+.-]{0,30}:\/\/[^\s/?#"'\\:@]*:)[^\s/?#"'\\@]+(?=@)/gi;
+
+/** Where none of these stands there is nothing to be looked for. */
+const marks = /benchd[_%]|bearer|basic|authorization|token|:\/\//i;
+
+/**
+ * A text in which nothing is left that lets anybody in: our tokens and sessions, Authorization headers, `?token=`, passwords in
+ * URLs. JSON stays JSON.
+ */
+export function redact(text: string): string {
+  if (!marks.test(text)) return text;
+  return text
+    .replace(ours, (_, token: string | undefined) => (token === undefined ? redacted : `${token}${redacted}`))
+    .replace(schemes, `$1$2${redacted}`)
+    .replace(headers, `$1${redacted}`)
+    .replace(inUrls, `$1${redacted}`)
+    .replace(passwords, `$1${redacted}`);
+}
+
+/** Whether it holds a token or a session of ours. */
+export function holdsSecret(text: string): boolean {
+  ours.lastIndex = 0;
+  return ours.test(text);
+}
