@@ -22,13 +22,16 @@ const marks = /benchd[_%]|bearer|basic|authorization|token|:\/\//i;
  */
 export function redact(text: string): string {
   if (!marks.test(text)) return text;
-  return text
-    .replace(ours, (_, token: string | undefined) => (token === undefined ? redacted : `${token}${redacted}`))
+  return redactOurs(text)
     .replace(schemes, `$1$2${redacted}`)
     .replace(headers, `$1${redacted}`)
     .replace(inUrls, `$1${redacted}`)
     .replace(passwords, `$1${redacted}`);
 }
+
+/** A text without our own tokens and sessions: for answers, which may well speak of others. */
+export const redactOurs = (text: string): string =>
+  text.replace(ours, (_, token: string | undefined) => (token === undefined ? redacted : `${token}${redacted}`));
 
 /** Whether it holds a token or a session of ours. */
 export function holdsSecret(text: string): boolean {

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { redact } from "../redact.ts";
+import { redactOurs } from "../redact.ts";
 import type { Dialect } from "./dialect.ts";
 import { schemeOf } from "./forwarded.ts";
 import type { Problem } from "./problem.ts";
@@ -9,7 +9,7 @@ import type { Problem } from "./problem.ts";
 export function json(reply: FastifyReply, status: number, value: unknown, type = "application/json"): FastifyReply {
   const text = JSON.stringify(value) ?? "null";
   // A refusal may repeat what it was sent.
-  const body = status >= 400 ? redact(text) : text;
+  const body = status >= 400 ? redactOurs(text) : text;
   return reply.code(status).header("content-type", type).serializer(asItIs).send(body);
 }
 
