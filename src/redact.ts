@@ -1,5 +1,5 @@
 /** What stands where a secret stood. */
-export const redacted = "[redacted]";
+const redacted = "[redacted]";
 
 /**
  * Tokens and sessions of ours, also those that were cut off, and in a URL. Of a token its id is left, which opens nothing and tells

@@ -124,6 +124,7 @@ test.each([
   ["typebox", /^src\/typebox\.ts$/],
   ["fastify", /^(src\/http|benchmarks)\//],
   ["@fastify", /^(src\/http|benchmarks)\//],
+  ["prom-client", /^src\/http\/gateway\/metrics\.ts$/],
   ["better-sqlite3", /^src\/journal\//],
   ["yaml", /^src\/gateway\/config\/(file|edit)\.ts$/],
   ["pino", /^(src\/cli|benchmarks)\//],

@@ -27,6 +27,7 @@ import { MockFaults } from "./mock-faults.ts";
 import { noteStart, noting } from "./runs.ts";
 import { refuseEverything } from "./safe-mode.ts";
 import { StateFolder } from "./state-folder.ts";
+import { Tally } from "./tally.ts";
 import { UnknownSettings } from "./unknown-settings.ts";
 import { Wires } from "./wires.ts";
 
@@ -74,6 +75,7 @@ export async function assemble(options: GatewayOptions) {
     ...{ folder: state.path("blobs"), bounds: config.blobs, historyDays: config.history?.days },
     ...{ journal, clock: processClock, clockTrusted, log: logGateway },
   });
+  const tally = new Tally();
   const scheduler = new Scheduler({
     clock,
     processClock,
@@ -87,6 +89,7 @@ export async function assemble(options: GatewayOptions) {
     ended: (invocation) => {
       const { delivery } = invocation;
       blobs.settled(invocation);
+      tally.count(invocation);
       // Each that has an amount of its own in it.
       const uncertain = delivery.filter((amount) => amount.uncertain > 0).map(({ thing }) => thing);
       for (const thing of new Set(uncertain)) void things.get(thing)?.reconcile();
@@ -133,6 +136,7 @@ export async function assemble(options: GatewayOptions) {
       handover,
       state,
       health,
+      tally,
       safeMode,
       version,
       processClock,

@@ -21,6 +21,7 @@ import type { Leases } from "./leases.ts";
 import type { MockFaults } from "./mock-faults.ts";
 import { resume } from "./resume.ts";
 import { noteStop } from "./runs.ts";
+import type { Tally } from "./tally.ts";
 import { transcriptOf } from "./transcript.ts";
 
 /** How a Thing is, for those who look at the whole bench. */
@@ -60,6 +61,8 @@ export class Gateway {
   readonly mockFaults: MockFaults | undefined;
   /** Whether it does what it is there for; others may add probes of their own. */
   readonly health: Health;
+  /** How many invocations have ended, and how. */
+  readonly tally: Tally;
   /** Why nothing was opened; undefined in ordinary life. */
   readonly safeMode: string | undefined;
   /** Of benchd. */
@@ -81,6 +84,7 @@ export class Gateway {
     this.keys = parts.keys;
     this.mockFaults = parts.mockFaults;
     this.health = parts.health;
+    this.tally = parts.tally;
     this.safeMode = parts.safeMode;
     this.version = parts.version;
   }

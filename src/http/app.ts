@@ -23,6 +23,7 @@ import { health } from "./gateway/health.ts";
 import { history } from "./gateway/history.ts";
 import { interlocks } from "./gateway/interlocks.ts";
 import { lease } from "./gateway/lease.ts";
+import { metrics } from "./gateway/metrics.ts";
 import { mockFaults } from "./gateway/mock-faults.ts";
 import { quarantine } from "./gateway/quarantine.ts";
 import { transcripts } from "./gateway/transcripts.ts";
@@ -125,6 +126,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   emergencyStop(app, view, { clock, anybody: config.access?.emergencyStop === "anybody" });
   interlocks(app, view);
   audit(app, view);
+  metrics(app, view);
   await app.register(async (scope: App) => {
     refuseUnknownNames(scope, gateway);
     mockFaults(scope, view);

@@ -18,6 +18,11 @@ export const gatewayRoutes: ToldOf = {
       503: { description: "It does not, or not yet", schema: ref("Readiness") },
     },
   },
+  "GET /metrics": {
+    id: "get_metrics",
+    description: "In the text format of Prometheus; of those Things that one may read.",
+    answers: { 200: { description: "As they are now", content: { "text/plain": Type.String() } } },
+  },
   "GET /thing_states": { id: "get_thing_states", answers: ok(byName("ThingStatus"), "By the name of the Thing") },
 
   "GET /emergency_stop": { id: "get_emergency_stop", answers: ok(ref("EmergencyStop"), "How it is") },
