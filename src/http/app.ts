@@ -8,6 +8,7 @@ import { type Identify, identifyClients } from "./access/identify.ts";
 import { authorizeClients } from "./access/may.ts";
 import { noteRefusals } from "./access/note-refusals.ts";
 import { refuse } from "./answer.ts";
+import { Audience } from "./audience.ts";
 import { blobs } from "./blobs/blobs.ts";
 import { answerBroken, noteAnswers } from "./broken-request.ts";
 import { admitOrigins, isPreflight } from "./cors.ts";
@@ -31,7 +32,6 @@ import { acceptJsonOnly } from "./json-body.ts";
 import { actions } from "./labthings/actions.ts";
 import { affordances } from "./labthings/affordances.ts";
 import { invocations } from "./labthings/invocations.ts";
-import { Audience } from "./labthings/stream.ts";
 import { things } from "./labthings/things.ts";
 import { viewer } from "./labthings/viewer.ts";
 import { describeDocs, docs } from "./openapi/docs.ts";
@@ -42,6 +42,7 @@ import { tellPipelined } from "./pipelined.ts";
 import { compileQuery } from "./query.ts";
 import { type Credentials, serverOptions } from "./secure.ts";
 import { guardRequests, type SecurityOptions, securityHeaders } from "./security.ts";
+import { Sockets } from "./socket/sockets.ts";
 import { answerUpgrades } from "./socket/upgrade.ts";
 import { webSockets } from "./socket/web-sockets.ts";
 import { answerUnmatched } from "./unmatched.ts";
@@ -61,6 +62,8 @@ export interface AppOptions {
   readonly identify?: Identify;
   /** It speaks HTTPS with these. */
   readonly tls?: Credentials;
+  /** Tells whose access has ended, by the key: what he holds open ends. Returns how to be told no more. */
+  readonly onEnded?: (heard: (key: string) => void) => () => void;
 }
 
 /** The HTTP interface of a gateway, ready to listen. */
@@ -90,7 +93,11 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const patience = new Patience({ clock });
   const audience = new Audience();
   const subscribers = new Subscribers(gateway.events, clock);
-  const view: View = { gateway, prefix: config.prefix, patience, audience, subscribers };
+  const sockets = new Sockets(clock);
+  const view: View = { gateway, prefix: config.prefix, patience, audience, subscribers, sockets };
+  const deaf = options.onEnded?.((key) => {
+    for (const held of [patience, audience, subscribers.places, sockets.places]) held.end(key);
+  });
   const routes: RouteOptions[] = [];
 
   tellDialects(app, config.prefix);
@@ -107,6 +114,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     patience.close();
     audience.close();
     subscribers.close();
+    deaf?.();
   });
   readForwarded(app);
   noteAnswers(app);
@@ -149,7 +157,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
       blobs(scope, view);
       invocations(scope, view);
       actions(scope, view);
-      webSockets(scope, view, clock);
+      webSockets(scope, view);
       webOfThings(scope, view);
     },
     { prefix: config.prefix },

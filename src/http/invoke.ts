@@ -42,7 +42,7 @@ export async function invoke(
   const { invocation, replayed } = key
     ? await gateway.keys.invocation(key, (startsAfter) => begin({ ...asked, startsAfter }))
     : { invocation: begin(asked), replayed: false };
-  const ended = () => patience.until(invocation, waitMs, reply.raw);
+  const ended = () => patience.until(invocation, waitMs, reply.raw, { by: request.principal.key });
   const cancel = () => void gateway.cancel(invocation.id, request.principal).catch(alreadyOver);
   if (cancelOnDisconnect && !replayed) await whileConnected(reply.raw, ended, cancel);
   else await ended();

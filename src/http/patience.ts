@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { type Clock, realClock } from "../clock.ts";
+import { Places } from "./places.ts";
 
 /** Beyond this a client that goes away early is worth noticing. */
 const longMs = 1000;
@@ -9,50 +10,61 @@ interface Ending {
   readonly ended: Promise<void>;
 }
 
+interface Wait {
+  /** Whose place he takes who waits. */
+  readonly by: string | undefined;
+  /** What a client may wait; milliseconds, a minute unless told. */
+  readonly maxMs?: number | undefined;
+  /** `events` have places of their own: whoever waits for these keeps nobody from waiting for what he has asked for. */
+  readonly among?: "ends" | "events";
+}
+
 /**
  * Requests that wait for an invocation to end. They are bounded: when too many wait, the next is answered at once. A
- * wait ends early when the client has gone or the server closes; the invocation does not care.
+ * wait ends early when the client has gone, somebody who waits less needs its place or the server closes; the invocation
+ * does not care.
  */
 export class Patience {
   readonly #clock: Clock;
-  readonly #max: number;
-  readonly #all = new Set<() => void>();
+  readonly #places: Readonly<Record<"ends" | "events", Places>>;
   /** One reaction for each invocation: every `then` on a promise would stay until the promise settles. */
   readonly #waiting = new WeakMap<Ending, Set<() => void>>();
-  #closed = false;
 
-  constructor(options: { readonly clock?: Clock; readonly max?: number } = {}) {
-    this.#clock = options.clock ?? realClock;
-    this.#max = options.max ?? 1000;
+  constructor({ clock = realClock, max = 1000 }: { readonly clock?: Clock; readonly max?: number } = {}) {
+    this.#clock = clock;
+    const full = "too many requests wait already: try again later";
+    this.#places = { ends: new Places({ max, full }), events: new Places({ max: Math.ceil(max / 2), full }) };
   }
 
   get waiting(): number {
-    return this.#all.size;
+    const { ends, events } = this.#places;
+    return ends.size + events.size;
   }
 
-  /** Half of those wait who may: the rest is for those who wait for the end of what they have asked for. */
-  get crowded(): boolean {
-    return this.#closed || this.#all.size >= this.#max / 2;
-  }
-
-  /** Nobody else can wait now. */
-  get full(): boolean {
-    return this.#closed || this.#all.size >= this.#max;
+  /** Whether somebody can wait now. */
+  hasRoom(by: string | undefined, among: "ends" | "events" = "ends"): boolean {
+    return this.#places[among].hasRoom(by);
   }
 
   /** Resolves when `invocation` has ended, or earlier, at the latest after `ms`, or after `maxMs` where that is less. */
-  until(invocation: Ending, ms: number, response: ServerResponse, maxMs = maxWaitMs): Promise<void> {
-    if (ms <= 0 || this.full || response.destroyed) return Promise.resolve();
+  until(
+    invocation: Ending,
+    ms: number,
+    response: ServerResponse,
+    { by, maxMs = maxWaitMs, among = "ends" }: Wait,
+  ): Promise<void> {
+    const places = this.#places[among];
+    if (ms <= 0 || response.destroyed || !places.hasRoom(by)) return Promise.resolve();
     const waiters = this.#waitersFor(invocation);
     return new Promise((resolve) => {
       const over = () => {
-        if (!this.#all.delete(over)) return;
-        waiters.delete(over);
+        if (!waiters.delete(over)) return;
+        leave();
         timer.cancel();
         if (ms > longMs) response.off("close", over);
         resolve();
       };
-      this.#all.add(over);
+      const leave = places.take(by, over);
       waiters.add(over);
       const timer = this.#clock.after(Math.min(ms, maxMs), over);
       if (ms > longMs) response.once("close", over);
@@ -61,8 +73,12 @@ export class Patience {
 
   /** The server closes: nobody waits any longer. */
   close(): void {
-    this.#closed = true;
-    for (const over of [...this.#all]) over();
+    for (const places of Object.values(this.#places)) places.close();
+  }
+
+  /** Somebody may not wait any more. */
+  end(by: string | undefined): void {
+    for (const places of Object.values(this.#places)) places.end(by);
   }
 
   #waitersFor(invocation: Ending): Set<() => void> {

@@ -3,9 +3,10 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
 import type { Scope } from "../access/scope.ts";
 import type { Gateway } from "../gateway/gateway.ts";
+import type { Audience } from "./audience.ts";
 import type { Subscribers } from "./events/subscribers.ts";
-import type { Audience } from "./labthings/stream.ts";
 import type { Patience } from "./patience.ts";
+import type { Sockets } from "./socket/sockets.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -40,4 +41,5 @@ export interface View {
   readonly patience: Patience;
   readonly audience: Audience;
   readonly subscribers: Subscribers;
+  readonly sockets: Sockets;
 }

@@ -1,7 +1,7 @@
 import { LaneFullError, OutputError } from "../errors.ts";
 
 /** So many watch one stream at most. */
-const maxViewers = 20;
+export const maxViewers = 20;
 const maxFrameBytes = 16 * 1024 * 1024;
 
 /** Frames as they come for one who watches; who is slow misses some. Ends with its source, or by `return`. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Audience } from "../../src/http/labthings/stream.ts";
+import { Audience } from "../../src/http/audience.ts";
 import { FakeResponse } from "./fake-response.ts";
 
 const leaving = () => {
@@ -12,7 +12,7 @@ test("who has gone before what he asked for was there leaves it at once, and is 
   const response = new FakeResponse(1000);
   response.destroy();
   const viewer = leaving();
-  audience.add(viewer, response.asServerResponse);
+  audience.expect({ what: "camera", max: 1, by: "a" }, response.asServerResponse)(viewer);
   expect(viewer.times).toBe(1);
   audience.close();
   expect(viewer.times).toBe(1);

@@ -6,10 +6,10 @@ import { DiscreteClock } from "../../src/discrete-clock.ts";
 import { parseConfig } from "../../src/gateway/config/config.ts";
 import { Gateway } from "../../src/gateway/gateway.ts";
 import type { Identify } from "../../src/http/access/identify.ts";
-import { buildApp } from "../../src/http/app.ts";
+import { type AppOptions, buildApp } from "../../src/http/app.ts";
 import type { AnyThing } from "../../src/thing/define.ts";
 
-interface Options {
+interface Options extends Pick<AppOptions, "onEnded"> {
   readonly allowedHosts?: readonly string[];
   readonly prefix?: string;
   /** Nothing is kept without one. */
@@ -34,6 +34,7 @@ export async function openCounterBench({
   clientClock = realClock,
   identify,
   onRoute,
+  onEnded,
 }: Options = {}) {
   const clock = new DiscreteClock();
   const processClock = new DiscreteClock();
@@ -68,6 +69,7 @@ export async function openCounterBench({
     log,
     clock: clientClock,
     ...(identify && { identify }),
+    ...(onEnded && { onEnded }),
     ...(onRoute && { onRoute }),
   });
   return {

@@ -17,7 +17,7 @@ function stand(options: { readonly max?: number; readonly maxEvents?: number } =
   const patience = new Patience({ clock, ...options });
   const response = new EventEmitter() as unknown as ServerResponse;
   const view = { gateway: { events }, patience } as unknown as View;
-  const ask = (waitMs: number, after?: number) => nextEvent(view, { after, wants, waitMs, response });
+  const ask = (waitMs: number, after?: number) => nextEvent(view, { after, wants, waitMs, response, by: "a" });
   return { clock, events, patience, response, ask };
 }
 

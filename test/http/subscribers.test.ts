@@ -2,6 +2,7 @@ import fc from "fast-check";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
+import { LaneFullError } from "../../src/errors.ts";
 import type { BenchEvent, NumberedEvent } from "../../src/gateway/events/event.ts";
 import { EventLog } from "../../src/gateway/events/event-log.ts";
 import type { Subscription } from "../../src/http/events/event-batches.ts";
@@ -33,10 +34,17 @@ function stand(maxEvents = 10_000) {
   events.listen((told) => happened.push(told));
   const subscribers = new Subscribers(events, clock);
   const dropped: string[] = [];
-  const listen = (response: FakeResponse, lastEventId?: string, wants: Subscription["wants"] = all) => {
+  const listen = (response: FakeResponse, lastEventId?: string, wants: Subscription["wants"] = all, by = "a") => {
     const headers = lastEventId === undefined ? {} : { "last-event-id": lastEventId };
     const log = { info: (_: object, message: string) => void dropped.push(message) };
-    const request = { method: "GET", headers, log, ip: "127.0.0.1", url: "/events" } as unknown as FastifyRequest;
+    const request = {
+      method: "GET",
+      headers,
+      log,
+      ip: "127.0.0.1",
+      principal: { key: by },
+      url: "/events",
+    } as unknown as FastifyRequest;
     const reply = { raw: response, headers: () => reply, header: () => reply, hijack() {}, getHeaders: () => ({}) };
     const view = { gateway: { events }, subscribers } as unknown as View;
     sendEvents(request, reply as unknown as FastifyReply, view, { wants, encode });
@@ -267,4 +275,20 @@ it("whoever drops, resumes and reads when he likes is told everything once and i
   );
   // Else it has tried nothing.
   expect([gaps > 200, resumed > 2000]).toEqual([true, true]);
+});
+
+it("one who listens a thousand times gives up the latest for others, and all when his access ends", () => {
+  const { subscribers, listen } = stand();
+  const all = Array.from({ length: 1000 }, () => listen(new FakeResponse(1000)));
+  expect(() => listen(new FakeResponse(1000))).toThrow(LaneFullError);
+  const others = [1, 2].map(() => listen(new FakeResponse(1000), undefined, undefined, "b"));
+  expect(all.flatMap(({ writableEnded }, n) => (writableEnded ? [n] : []))).toEqual([998, 999]);
+  subscribers.places.end("a");
+  expect([all.every(({ writableEnded }) => writableEnded), subscribers.size, subscribers.places.size]).toEqual([
+    true,
+    2,
+    2,
+  ]);
+  for (const other of others) other.destroy();
+  expect([subscribers.size, subscribers.places.size]).toEqual([0, 0]);
 });

@@ -8,6 +8,8 @@ import type { App, View } from "../view.ts";
 import { contentTypeOf, dispositionOf } from "./disposition.ts";
 import { namesTag, type Range, rangeOf } from "./range.ts";
 
+/** Fewer than can be read at a time: some are let go of after their place was given to others. */
+const maxReaders = 80;
 /** Whatever a blob is, a browser that opens it runs nothing of it. */
 const policy = `sandbox; ${securityHeaders["content-security-policy"]}`;
 /** What is under an id never changes. */
@@ -34,6 +36,7 @@ export async function sendBlob(
   { gateway, audience }: View,
   id: string,
 ): Promise<FastifyReply> {
+  const enter = audience.expect({ what: "blobs", max: maxReaders, by: request.principal.key }, reply.raw);
   const blob = await gateway.blobs.open(id);
   if (!blob) return json(reply, 404, { detail: "Blob not found" });
   const tag = `"${id}"`;
@@ -55,7 +58,7 @@ export async function sendBlob(
     // Also when it is given up before it has begun.
     bytes.once("close", () => void blob.close());
     // Half a file is of no use: whoever is in the middle of it when the server closes asks again.
-    audience.add({ return: () => reply.raw.destroy() }, reply.raw);
+    enter({ return: () => reply.raw.destroy() });
     return reply.send(bytes);
   }
   await blob.close();

@@ -10,6 +10,8 @@ interface Asked {
   /** What a client may wait, where that is not what others may; milliseconds. */
   readonly maxWaitMs?: number | undefined;
   readonly response: ServerResponse;
+  /** Whose place he takes who waits. */
+  readonly by: string | undefined;
 }
 
 export interface Next {
@@ -27,7 +29,7 @@ export interface Next {
  */
 export async function nextEvent(
   { gateway, patience }: View,
-  { after = gateway.events.last, wants, waitMs, maxWaitMs, response }: Asked,
+  { after = gateway.events.last, wants, waitMs, maxWaitMs, response, by }: Asked,
 ): Promise<Next> {
   const { events } = gateway;
   const look = (from: number): Next => {
@@ -48,7 +50,7 @@ export async function nextEvent(
   const leave = events.listen(({ event }) => {
     if (wants(event)) came();
   });
-  await patience.until({ ended }, waitMs, response, maxWaitMs).finally(leave);
+  await patience.until({ ended }, waitMs, response, { by, maxMs: maxWaitMs, among: "events" }).finally(leave);
   const { missed, ...next } = look(found.after);
   return { ...next, missed: found.missed + missed };
 }

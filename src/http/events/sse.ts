@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { EventLog } from "../../gateway/events/event-log.ts";
 import type { View } from "../view.ts";
@@ -29,13 +30,16 @@ export function sendEvents(
   // What stands between, such as nginx, is not to wait for more.
   reply.headers({ "content-type": "text/event-stream", "x-accel-buffering": "no" });
   if (request.method === "HEAD") return reply.send();
-  subscribers.assertRoom();
+  const { raw: response } = reply;
+  // Whoever has gone would leave no place again.
+  if (response.destroyed) return reply.hijack();
+  const leave = subscribers.places.take(request.principal.key, () => sendHome(response));
+  response.once("close", leave);
   const asked = request.headers["last-event-id"] || lastEventId;
   const { cursor, head } = place(asked ? String(asked) : undefined, gateway.events);
   // A connection that was busy when the server closed would keep it waiting for the next request.
   reply.header("connection", "close");
   reply.hijack();
-  const { raw: response } = reply;
   for (const [name, value] of Object.entries(reply.getHeaders()))
     if (value !== undefined) response.setHeader(name, value);
   // It ends with the connection, so it needs no chunks.
@@ -48,6 +52,12 @@ export function sendEvents(
   );
   if (attend && !response.destroyed) response.once("close", attend());
   return reply;
+}
+
+/** Nobody waits for one who does not read. */
+function sendHome(response: ServerResponse): void {
+  if (response.writableNeedDrain) response.destroy();
+  else response.end();
 }
 
 /** Where a client goes on, and what it is told of that. */

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { Clock, Timer } from "../../clock.ts";
-import { LaneFullError, NotReadyError } from "../../errors.ts";
 import type { EventLog } from "../../gateway/events/event-log.ts";
+import { Places } from "../places.ts";
 import { EventBatches, type Subscription } from "./event-batches.ts";
 import { Rounds } from "./rounds.ts";
 import { gapMessage, idLine } from "./sse-message.ts";
@@ -32,6 +32,11 @@ const lastMs = 1000;
  * is sent what follows until his connection takes no more, and goes on from there when it does.
  */
 export class Subscribers {
+  /** One is taken before anything is answered, and left when the connection ends. */
+  readonly places = new Places({
+    max: maxSubscribers,
+    full: `${maxSubscribers} listen to events already; try again when one of them has left`,
+  });
   readonly #log: EventLog;
   readonly #clock: Clock;
   readonly #all = new Set<Subscriber>();
@@ -39,7 +44,6 @@ export class Subscribers {
   readonly #rounds: Rounds<Subscriber>;
   #leave: (() => void) | undefined;
   #beat: Timer | undefined;
-  #closed = false;
 
   constructor(log: EventLog, clock: Clock) {
     this.#log = log;
@@ -56,13 +60,6 @@ export class Subscribers {
 
   get size(): number {
     return this.#all.size;
-  }
-
-  /** Throws `LaneFullError` or `NotReadyError` when there is no place for one more. */
-  assertRoom(): void {
-    if (this.#closed) throw new NotReadyError("the gateway is closing");
-    if (this.#all.size >= maxSubscribers)
-      throw new LaneFullError(`${maxSubscribers} listen to events already; try again when one of them has left`);
   }
 
   /** Tell on `response`, whose head has been sent, what follows upon event number `cursor`. */
@@ -88,14 +85,9 @@ export class Subscribers {
 
   /** The server closes: tell them what has happened by now, and send all of them home. */
   close(): void {
-    this.#closed = true;
-    for (const subscriber of this.#all) {
-      const { response, blockedSince } = subscriber;
+    for (const subscriber of this.#all)
       while (subscriber.cursor < this.#log.last && this.#isDue(subscriber)) this.#serveOrDrop(subscriber);
-      // Nobody waits for one who does not read.
-      if (blockedSince === undefined) response.end();
-      else response.destroy();
-    }
+    this.places.close();
     this.#beat?.cancel();
     if (this.#all.size === 0) return;
     this.#beat = this.#clock.after(lastMs, () => {

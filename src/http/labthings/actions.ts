@@ -69,7 +69,7 @@ function routes(app: App, { gateway, prefix, patience }: View): void {
       if (!invocation) return notFound(reply);
       // What has ended stays as it ended, and is told.
       await cancel(gateway, id, request.principal);
-      await patience.until(invocation, timeout * 1000, reply.raw);
+      await patience.until(invocation, timeout * 1000, reply.raw, { by: request.principal.key });
       return json(reply, 200, actionJson(invocation, { origin: originOf(request), prefix }));
     },
   );

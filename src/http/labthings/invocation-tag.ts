@@ -20,13 +20,19 @@ export function tagOf(invocation: InvocationRecord): string {
   return `"${hash.slice(0, 22)}"`;
 }
 
+interface Waiting {
+  readonly waitMs: number;
+  readonly response: ServerResponse;
+  /** Whose place he takes who waits. */
+  readonly by: string | undefined;
+}
+
 /** Resolves when `invocation` is not as `tag` says any more, or earlier, at the latest after `waitMs`; at once when it has ended. */
 export async function untilChanged(
   { gateway, patience }: View,
   invocation: InvocationRecord,
   tag: string,
-  waitMs: number,
-  response: ServerResponse,
+  { waitMs, response, by }: Waiting,
 ): Promise<void> {
   if (waitMs <= 0 || isTerminal(invocation.status)) return;
   let come = () => {};
@@ -36,7 +42,7 @@ export async function untilChanged(
   const leave = gateway.events.listen(({ event }) => {
     if (concerns(event, invocation) && tagOf(invocation) !== tag) come();
   });
-  await patience.until({ ended }, waitMs, response).finally(leave);
+  await patience.until({ ended }, waitMs, response, { by }).finally(leave);
 }
 
 /** While it waits, what becomes of those before it moves it on. */

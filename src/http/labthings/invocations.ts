@@ -32,8 +32,9 @@ export function invocations(app: App, view: View): void {
       const known = request.headers["if-none-match"];
       const before = tagOf(invocation);
       const isKnown = namesTag(known, before);
-      if (known === undefined) await patience.until(invocation, wait * 1000, reply.raw);
-      else if (isKnown) await untilChanged(view, invocation, before, wait * 1000, reply.raw);
+      const { key: by } = request.principal;
+      if (known === undefined) await patience.until(invocation, wait * 1000, reply.raw, { by });
+      else if (isKnown) await untilChanged(view, invocation, before, { waitMs: wait * 1000, response: reply.raw, by });
       const tag = tagOf(invocation);
       reply.header("etag", tag);
       if (isKnown && tag === before) return reply.code(304).send();

@@ -1,7 +1,6 @@
-import type { ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Viewer } from "../../thing/frames.ts";
+import { maxViewers, type Viewer } from "../../thing/frames.ts";
 import type { Thing } from "../../thing/thing.ts";
 import type { View } from "../view.ts";
 
@@ -16,38 +15,6 @@ interface Watched {
 /** Between two pictures; LabThings' word. */
 const boundary = "frame";
 
-/** One who watches, or downloads, and can be told that it is over. */
-type Leaving = { return(): unknown };
-
-/** Those who watch streams: when the server closes, they have to be sent home. */
-export class Audience {
-  readonly #viewers = new Map<Leaving, ServerResponse>();
-  #closed = false;
-
-  add(viewer: Leaving, response: ServerResponse): void {
-    // Gone while it was looked for: nobody would tell it again.
-    if (response.destroyed) return void viewer.return();
-    this.#viewers.set(viewer, response);
-    // It was asked for before, and is told only now.
-    if (this.#closed) this.#leave(viewer, response);
-    response.once("close", () => {
-      this.#viewers.delete(viewer);
-      void viewer.return();
-    });
-  }
-
-  close(): void {
-    this.#closed = true;
-    for (const [viewer, response] of this.#viewers) this.#leave(viewer, response);
-  }
-
-  #leave(viewer: Leaving, response: ServerResponse): void {
-    void viewer.return();
-    // Nobody waits for one who does not read.
-    if (response.writableNeedDrain) response.destroy();
-  }
-}
-
 /**
  * A stream as it comes: pictures one replacing the other, as a browser shows them in an `<img>`, or one picture alone.
  * Nothing is kept for who reads slowly: the frame that is on its way, and after it the one that is then the latest.
@@ -59,8 +26,10 @@ export function sendStream(request: FastifyRequest, reply: FastifyReply, view: V
   if (request.method === "HEAD") return reply.send();
   // A connection that was busy when the server closed would keep it waiting for the next request.
   reply.header("connection", "close");
+  const seat = { what: `${thing.name}.${name}`, max: maxViewers, by: request.principal.key };
+  const enter = view.audience.expect(seat, reply.raw);
   const viewer = thing.watch(name);
-  view.audience.add(viewer, reply.raw);
+  enter(viewer);
   return reply.send(Readable.from(parts(viewer, frames, multipart ? contentType : undefined), { objectMode: false }));
 }
 

@@ -1,5 +1,7 @@
+import type { IncomingMessage } from "node:http";
 import type { WebSocket } from "@fastify/websocket";
 import type { Clock, Timer } from "../../clock.ts";
+import { Places } from "../places.ts";
 import type { Session } from "./session.ts";
 
 /** So many at a time, of all Things together. */
@@ -14,6 +16,7 @@ const goodbyeMs = 1000;
 /** Codes of RFC 6455, by which a socket is closed. */
 const goingAway = 1001;
 const policyViolation = 1008;
+const tryAgainLater = 1013;
 
 interface Kept {
   /** It has said something, or answered a ping, since the last one. */
@@ -27,6 +30,9 @@ interface Kept {
 export class Sockets {
   readonly #clock: Clock;
   readonly #all = new Map<WebSocket, Kept>();
+  /** What each request for one has become. */
+  readonly #opened = new WeakMap<IncomingMessage, WebSocket>();
+  readonly places = new Places({ max: maxSockets, full: "too many WebSockets are open already" });
   #pings: Timer | undefined;
   #closed = false;
 
@@ -34,12 +40,21 @@ export class Sockets {
     this.#clock = clock;
   }
 
-  get full(): boolean {
-    return this.#closed || this.#all.size >= maxSockets;
+  /** Keep a place for what `request` is about to become. Throws `LaneFullError`. */
+  expect(request: IncomingMessage, by: string | undefined): void {
+    const { socket: connection } = request;
+    const leave = this.places.take(by, () => {
+      const socket = this.#opened.get(request);
+      if (socket) this.#sendHome(socket);
+      else connection.destroy();
+    });
+    if (connection.destroyed) leave();
+    else connection.once("close", leave);
   }
 
   /** Have `session` hear what comes, until its client leaves or is made to. */
-  add(socket: WebSocket, session: Session): void {
+  add(socket: WebSocket, session: Session, request: IncomingMessage): void {
+    this.#opened.set(request, socket);
     const kept: Kept = { alive: true, said: 0, since: this.#clock.now() };
     this.#all.set(socket, kept);
     socket.on("message", (data, isBinary) => {
@@ -63,11 +78,14 @@ export class Sockets {
   close(): void {
     this.#closed = true;
     this.#stopPings();
-    for (const socket of this.#all.keys()) {
-      socket.close(goingAway, "the gateway closes");
-      const timer = this.#clock.after(goodbyeMs, () => socket.terminate());
-      socket.once("close", () => timer.cancel());
-    }
+    this.places.close();
+  }
+
+  #sendHome(socket: WebSocket): void {
+    if (this.#closed) socket.close(goingAway, "the gateway closes");
+    else socket.close(tryAgainLater, "the place is somebody else's now");
+    const timer = this.#clock.after(goodbyeMs, () => socket.terminate());
+    socket.once("close", () => timer.cancel());
   }
 
   /** False once the client has said too much, or has been sent away. */

@@ -1,21 +1,17 @@
 import fastifyWebsocket from "@fastify/websocket";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Clock } from "../../clock.ts";
-import { LaneFullError } from "../../errors.ts";
 import type { Static } from "../../typebox.ts";
 import { json } from "../answer.ts";
 import { thingParams } from "../query.ts";
 import type { App, View } from "../view.ts";
 import { Session } from "./session.ts";
-import { Sockets } from "./sockets.ts";
 import { asksForUpgrade, socketPath } from "./upgrade.ts";
 
 /** Of one message; bytes. A larger one ends the connection (1009). */
 const maxPayload = 64 * 1024;
 
 /** `/{thing}/ws`: be told what a Thing does as it does it, by LabThings' protocol. */
-export function webSockets(app: App, { gateway }: View, clock: Clock): void {
-  const sockets = new Sockets(clock);
+export function webSockets(app: App, { gateway, sockets }: View): void {
   // By itself, so that no other route becomes one that can be upgraded.
   app.register(async (scope: App) => {
     await scope.register(fastifyWebsocket, {
@@ -37,13 +33,13 @@ export function webSockets(app: App, { gateway }: View, clock: Clock): void {
       schema: { summary: "Be told what a Thing does, over a WebSocket", params: thingParams },
       preHandler: async (request, reply) => {
         if (!asksForWebSocket(request)) return answerPlain(request, reply);
-        if (sockets.full) throw new LaneFullError("too many WebSockets are open already");
+        sockets.expect(request.raw, request.principal.key);
       },
       // Never reached: the hook has answered what does not ask for one.
       handler: answerPlain,
       wsHandler: (socket, request) => {
         const { thing } = request.params as Static<typeof thingParams>;
-        sockets.add(socket, new Session(socket, gateway.thing(thing), gateway.events));
+        sockets.add(socket, new Session(socket, gateway.thing(thing), gateway.events), request.raw);
       },
     });
   });

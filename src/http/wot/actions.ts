@@ -111,7 +111,7 @@ export function actionRoutes(app: App, view: View): void {
         return tellProblem(reply, { ...wotProblem(refusal), status: 409 });
       }
       const { waitMs } = preference(request.headers["prefer"], cancelledWithinMs);
-      await patience.until(invocation, waitMs, reply.raw);
+      await patience.until(invocation, waitMs, reply.raw, { by: request.principal.key });
       return reply.code(204).send();
     },
   );

@@ -43,7 +43,9 @@ export async function poll(
   if (request.method === "HEAD") return json(reply, 200, null);
   const { events } = view.gateway;
   const waitMs = Math.min(wait * 1000, maxPollMs);
-  if (waitMs > 0 && view.patience.crowded) throw new LaneFullError("too many wait for events already: try again later");
+  const by = request.principal.key;
+  if (waitMs > 0 && !view.patience.hasRoom(by, "events"))
+    throw new LaneFullError("too many wait for events already: try again later");
   const link = (number: number) => reply.header("link", nextPage(request, wait, idOf(events.epoch, number)));
   const number = after === undefined ? events.last : readId(after, events.epoch);
   if (typeof number === "string" || number > events.last) {
@@ -53,7 +55,7 @@ export async function poll(
   stayConnected(request.raw.socket, waitMs);
   const wants = wantsFor(watched);
   const cease = waitMs > 0 ? attendTo(watched) : () => {};
-  const asked = { after: number, wants, waitMs, maxWaitMs: maxPollMs, response: reply.raw };
+  const asked = { after: number, wants, waitMs, maxWaitMs: maxPollMs, response: reply.raw, by };
   const next = await nextEvent(view, asked).finally(cease);
   link(next.after);
   if (next.missed > 0) return gap();

@@ -29,7 +29,8 @@ export async function invokeSynchronously(
   name: string,
   action: ActionAffordance,
 ): Promise<FastifyReply> {
-  if (view.patience.full) throw new LaneFullError("too many requests wait for an end already: try again later");
+  if (!view.patience.hasRoom(request.principal.key))
+    throw new LaneFullError("too many requests wait for an end already: try again later");
   const { cancelOnDisconnect } = preference(request.headers["prefer"], maxWaitMs);
   const invocation = await invoke(request, reply, view, {
     thing,
