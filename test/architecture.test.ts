@@ -129,7 +129,9 @@ test.each([
   ["yaml", /^src\/gateway\/config\/(file|edit)\.ts$/],
   ["pino", /^(src\/cli|benchmarks)\//],
   ["node:net", /^(src\/(transport|cli|http)|benchmarks)\//],
-  ["node:http", /^(src\/http|benchmarks)\//],
+  ["node:http", /^(src\/(http|cli\/tls)|benchmarks)\//],
+  ["node:https", /^src\/(http\/secure|cli\/tls\/send)\.ts$/],
+  ["selfsigned", /^src\/cli\/tls\/self-signed\.ts$/],
   ["node:child_process", /^(src\/cli|benchmarks)\//],
 ])("%s is imported only where it belongs", (name, where) => {
   expect(

@@ -19,7 +19,12 @@ export const check: Command = {
     const { things, listen } = config;
     const named = things.size === 1 ? "1 Thing" : `${things.size} Things`;
     const list = [...things.values()].map(({ name, driver }) => `  ${name} (${driver})`);
-    shell.print([`${file}: ok, ${named}, to be served on ${listen.host} port ${listen.port}`, ...list].join("\n"));
+    shell.print(
+      [
+        `${file}: ok, ${named}, to be served on ${listen.host} port ${listen.port}${listen.tls ? ", by HTTPS" : ""}`,
+        ...list,
+      ].join("\n"),
+    );
     const warnings = [...(await tlsWarnings(config, new Date())), ...(await pinWarnings(config, catalogue))];
     for (const warning of warnings) shell.print(visible(`warning: ${warning}`));
     return 0;

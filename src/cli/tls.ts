@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { isIP } from "node:net";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { Command, Shell } from "./shell.ts";
@@ -67,6 +68,9 @@ export function tlsOn({ isRoot, user }: System): Command {
   };
 }
 
+/** An address needs not to be listed, nor the name that every machine has for itself. */
+const isHost = (name: string) => isIP(name) === 0 && name !== "localhost";
+
 interface Made {
   readonly folder: string;
   readonly names: readonly string[];
@@ -88,7 +92,7 @@ function tell(shell: Shell, { folder, names, made, service }: Made): void {
     "",
     "In the configuration:",
     `  listen: { host: 0.0.0.0, port: 5000, tls: { certificate: ${cert}, key: ${key} } }`,
-    `  allowedHosts: [${names.filter((name) => /[a-z]/.test(name) && !name.includes(":")).join(", ")}]`,
+    `  allowedHosts: [${names.filter(isHost).join(", ")}]`,
     "",
     "Clients trust it when they have a copy of cert.pem:",
     `  curl --cacert cert.pem ${url}/health`,

@@ -11,17 +11,19 @@ import { type AppOptions, buildApp } from "../../src/http/app.ts";
 
 const demonstration = new URL("../../examples/bench.yaml", import.meta.url);
 
-interface Options extends Pick<AppOptions, "identify" | "onRoute"> {
+interface Options extends Pick<AppOptions, "identify" | "onRoute" | "tls"> {
   /** The configuration; that of the demonstration bench unless told. */
   readonly yaml?: string;
   /** How long clients wait goes by this one; the bench's unless told. */
   readonly clientClock?: Clock;
+  /** As `access.proxies` of the configuration. */
+  readonly proxies?: readonly string[];
 }
 
 export type Listening = Awaited<ReturnType<typeof openListening>>;
 
 /** A gateway on simulated devices that listens on a socket, to be attacked. Its bench's time passes only when it is told to. */
-export async function openListening({ yaml, clientClock, ...http }: Options = {}) {
+export async function openListening({ yaml, clientClock, proxies = [], ...http }: Options = {}) {
   const catalogue = openCatalogue();
   const config = await checkBench(yaml ?? (await readFile(demonstration, "utf8")), "bench.yaml", catalogue, {
     mock: true,
@@ -40,7 +42,8 @@ export async function openListening({ yaml, clientClock, ...http }: Options = {}
     log: (thing, level, message) => log.info({ thing, level }, message),
   });
   const gateway = await clock.until(opening);
-  const app = await buildApp({ gateway, config, log, clock: clientClock ?? clock, ...http });
+  const served = { ...config, access: { proxies } };
+  const app = await buildApp({ gateway, config: served, log, clock: clientClock ?? clock, ...http });
   const url = new URL(await app.listen({ host: "127.0.0.1", port: 0 }));
   const sockets = new Set<Socket>();
 

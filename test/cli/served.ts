@@ -4,13 +4,14 @@ import { checkBench } from "../../src/gateway/bench.ts";
 import { openCatalogue } from "../../src/gateway/catalogue.ts";
 import { Gateway } from "../../src/gateway/gateway.ts";
 import { buildApp } from "../../src/http/app.ts";
+import type { Credentials } from "../../src/http/secure.ts";
 
 /** A gateway on simulated devices, as it is served; `text` is a benchd.yaml. */
-export async function served(text: string) {
+export async function served(text: string, tls?: Credentials) {
   const catalogue = openCatalogue();
   const config = await checkBench(text, "test.yaml", catalogue, { mock: true });
   const gateway = await Gateway.open({ config, catalogue, clock: realClock, mock: true, log: () => {} });
-  const app = await buildApp({ gateway, config, log: pino({ level: "silent" }) });
+  const app = await buildApp({ gateway, config, log: pino({ level: "silent" }), ...(tls && { tls }) });
   const url = await app.listen({ host: "127.0.0.1", port: 0 });
   const close = async () => {
     await app.close();

@@ -6,6 +6,8 @@ interface Opening {
   readonly headers?: Readonly<Record<string, string>>;
   /** Whether it answers pings; it does unless told. */
   readonly answers?: boolean;
+  /** By this connection; by one of its own unless told. */
+  readonly socket?: Socket;
 }
 
 /** Kinds of frames, by their numbers in RFC 6455. */
@@ -36,9 +38,9 @@ export class SocketClient {
   }
 
   /** Rejects with the head of the answer when it is none that opens a WebSocket. */
-  static open(url: string, { headers = {}, answers = true }: Opening = {}): Promise<SocketClient> {
+  static open(url: string, { headers = {}, answers = true, ...by }: Opening = {}): Promise<SocketClient> {
     const { hostname, port, host, pathname } = new URL(url);
-    const socket = connect(Number(port), hostname);
+    const socket = by.socket ?? connect(Number(port), hostname);
     const all = {
       ...{ host, connection: "Upgrade", upgrade: "websocket" },
       ...{ "sec-websocket-version": "13", "sec-websocket-key": randomBytes(16).toString("base64") },

@@ -37,7 +37,8 @@ interface Trust {
 export async function sendSecurely(address: URL, { method, headers, body, signal }: Sent, trust: Trust) {
   const socket = await connectTo(address, trust, signal);
   try {
-    const asked = request(address, { method, headers, signal, agent: false, createConnection: () => socket });
+    // With an agent, `agent: false` included, Node would make a connection of its own, which nobody has looked at.
+    const asked = request(address, { method, headers, signal, createConnection: () => socket });
     asked.end(body);
     const [response] = (await once(asked, "response", { signal })) as [IncomingMessage];
     return { status: response.statusCode ?? 0, text: await text(response) };

@@ -11,7 +11,7 @@ interface Written {
   readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
 }
 
-/** Write files into a folder, which is made if need be. Throws a `UsageError`; those that are there are kept, unless forced. */
+/** Write files into a folder, which is made if its parent is there. Throws a `UsageError`; those that are there are kept, unless forced. */
 export async function writeFiles(
   folder: string,
   files: Readonly<Record<string, Written>>,
@@ -23,7 +23,9 @@ export async function writeFiles(
       `${join(folder, there)} is there already, and kept: name another folder with --out, or --force`,
     );
   try {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw error;
+    });
     for (const [name, written] of Object.entries(files)) await put(join(folder, name), written);
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? cause.code : cause;

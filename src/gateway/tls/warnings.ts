@@ -33,12 +33,13 @@ export function validity(file: string, { leaf }: TlsPair, now: Date): readonly s
   return late ? [`${file} expires on ${until}, in ${Math.floor(left / dayMs)} days: renew it`] : [];
 }
 
-const unnamed = ({ leaf }: TlsPair, names: readonly string[]): readonly string[] =>
-  names.filter((name) => leaf.checkHost(name) === undefined && leaf.checkIP(name) === undefined);
+/** An address needs not to be listed among the hosts. */
+const unnamed = ({ leaf }: TlsPair, hosts: readonly string[]): readonly string[] =>
+  hosts.filter((host) => /[a-z]/i.test(host) && leaf.checkHost(host) === undefined);
 
 /** The group may read it: that is how a key is shared with a service. */
 async function exposed(file: string): Promise<readonly string[]> {
-  const { mode } = await stat(file);
+  const { mode } = await stat(file).catch(() => ({ mode: 0 }));
   if ((mode & 0o007) !== 0) return [`${file} is open to everybody on this machine: chmod o= ${file}`];
   return (mode & 0o020) !== 0 ? [`${file} may be written by its group: chmod g-w ${file}`] : [];
 }

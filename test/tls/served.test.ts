@@ -1,0 +1,139 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
+import { connect as connectSecurely } from "node:tls";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Listening, openListening } from "../attacks/listening.ts";
+import { EventStreamReader } from "../http/event-stream.ts";
+import { SocketClient } from "../http/socket-client.ts";
+import { tlsClient } from "./client.ts";
+import { makePair } from "./pairs.ts";
+
+let bench: Listening;
+let ca: string;
+let client: ReturnType<typeof tlsClient>;
+beforeAll(async () => {
+  const pair = await makePair();
+  ca = pair.cert;
+  bench = await openListening({ tls: pair });
+  client = tlsClient(bench.url, ca);
+});
+afterAll(() => bench.close());
+
+const connections = () => promisify(bench.app.server.getConnections.bind(bench.app.server))();
+
+describe("a gateway with a certificate", () => {
+  it("answers by HTTPS, to who trusts its certificate and to nobody by an older protocol", async () => {
+    expect(bench.url.protocol).toBe("https:");
+    expect((await client.ask("GET", "/health")).status).toBe(200);
+    await expect(tlsClient(bench.url, (await makePair()).cert).ask("GET", "/health")).rejects.toThrow(/self-signed/);
+    await expect(client.connect({ maxVersion: "TLSv1.1", minVersion: "TLSv1" })).rejects.toThrow(/protocol|alert/);
+    for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
+      const socket = await client.connect({ minVersion: version, maxVersion: version });
+      expect(socket.getProtocol()).toBe(version);
+      socket.destroy();
+    }
+  });
+
+  it("refuses, under TLS 1.2, what could be decrypted by who gets hold of its key later", async () => {
+    const socket = connectSecurely({
+      ...{ host: bench.url.hostname, port: Number(bench.url.port), ca },
+      ...{ maxVersion: "TLSv1.2", ciphers: "AES128-GCM-SHA256:AES256-SHA" },
+    });
+    await expect(once(socket, "secureConnect")).rejects.toThrow(/handshake/);
+  });
+
+  it("names itself by https wherever it names itself", async () => {
+    const origin = bench.url.origin;
+    const description = (await client.ask("GET", "/counter/")).json();
+    expect(description.base).toBe(`${origin}/`);
+    expect((await client.ask("GET", "/things/")).body).not.toContain("http://127");
+    const moved = await client.ask("GET", "/counter");
+    expect([moved.status, moved.headers.location]).toEqual([307, `${origin}/counter/`]);
+    const begun = (await client.ask("POST", "/counter/noop")).json();
+    expect(begun.href).toMatch(new RegExp(`^${origin}/action_invocations/`));
+  });
+
+  it("answers many requests of one connection", async () => {
+    const socket = await client.connect();
+    const asked = `GET /health HTTP/1.1\r\nhost: ${bench.url.host}\r\n`;
+    socket.write(`${asked}\r\n${asked}\r\n${asked}connection: close\r\n\r\n`);
+    expect((await text(socket)).match(/HTTP\/1\.1 200 OK/g)).toHaveLength(3);
+  });
+
+  it("streams events", async () => {
+    const socket = await client.connect();
+    socket.write(`GET /events HTTP/1.1\r\nhost: ${bench.url.host}\r\n\r\n`);
+    let head = "";
+    const reader = new EventStreamReader();
+    socket.on("data", (bytes) => {
+      const came = String(bytes);
+      if (head === "") head = came;
+      // Fields of the stream, and not the sizes of its chunks.
+      else for (const line of came.split("\r\n")) if (/^(event|data|id|retry|:)/m.test(line)) reader.feed(line);
+    });
+    await expect.poll(() => head).toContain("text/event-stream");
+    await client.ask("POST", "/counter/noop");
+    await bench.clock.advance(10);
+    await expect.poll(() => reader.messages.length).toBeGreaterThan(0);
+    socket.destroy();
+  });
+
+  it("opens WebSockets", async () => {
+    const opened = await SocketClient.open(`${bench.url.origin}/counter/ws`, { socket: await client.connect() });
+    expect(opened.head).toMatch(/^HTTP\/1\.1 101 /);
+    opened.socket.destroy();
+  });
+
+  it("tells who speaks plain HTTP to it, and hangs up", async () => {
+    const socket = connect(Number(bench.url.port), bench.url.hostname);
+    socket.write(`GET /health HTTP/1.1\r\nhost: ${bench.url.host}\r\n\r\n`);
+    const told = await text(socket);
+    expect(told).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+    expect(told).toContain("This gateway speaks HTTPS here: begin its address with https://");
+  });
+
+  it("hangs up on who speaks neither", async () => {
+    const socket = connect(Number(bench.url.port), bench.url.hostname);
+    socket.write("hello, balance\r\nSI\r\n");
+    expect(Buffer.from(await text(socket), "latin1").toString("latin1")).not.toContain("HTTP/");
+  });
+
+  it("refuses a broken request as without TLS, and hangs up", async () => {
+    const told = await client.send("GET / HTTP/1.1\r\nhost : broken\r\n\r\n");
+    expect(told).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n[\s\S]*That is no HTTP request\./);
+    expect(await client.send(`GET / HTTP/1.1\r\nx: ${"y".repeat(20_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
+    expect(await client.send(`GET /health HTTP/1.1\r\nhost: elsewhere.invalid\r\nconnection: close\r\n\r\n`)).toMatch(
+      /^HTTP\/1\.1 403 /,
+    );
+  });
+
+  it("notices that a client has gone, and ends what he has asked to have ended with him", async () => {
+    const body = JSON.stringify({ n: 1000 });
+    const socket = await client.connect();
+    socket.write(
+      [
+        "POST /counter/slow_count HTTP/1.1",
+        `host: ${bench.url.host}`,
+        "content-type: application/json",
+        `content-length: ${body.length}`,
+        "prefer: wait=60, cancel-on-disconnect",
+        "",
+        body,
+      ].join("\r\n"),
+    );
+    const running = async () =>
+      (await bench.gateway.invocations.list({ thing: "counter" })).find(({ action }) => action === "slow_count");
+    await expect.poll(async () => (await running())?.status).toBe("running");
+    socket.destroy();
+    await expect.poll(async () => (await running())?.reason).toBe("client");
+  });
+
+  it("keeps no connection of who has gone", async () => {
+    const socket = connect(Number(bench.url.port), bench.url.hostname);
+    await once(socket, "connect");
+    socket.destroy();
+    await expect.poll(connections).toBe(0);
+  });
+});
