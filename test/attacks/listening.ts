@@ -16,14 +16,12 @@ interface Options extends Pick<AppOptions, "identify" | "onRoute" | "tls"> {
   readonly yaml?: string;
   /** How long clients wait goes by this one; the bench's unless told. */
   readonly clientClock?: Clock;
-  /** As `access.proxies` of the configuration. */
-  readonly proxies?: readonly string[];
 }
 
 export type Listening = Awaited<ReturnType<typeof openListening>>;
 
 /** A gateway on simulated devices that listens on a socket, to be attacked. Its bench's time passes only when it is told to. */
-export async function openListening({ yaml, clientClock, proxies = [], ...http }: Options = {}) {
+export async function openListening({ yaml, clientClock, ...http }: Options = {}) {
   const catalogue = openCatalogue();
   const config = await checkBench(yaml ?? (await readFile(demonstration, "utf8")), "bench.yaml", catalogue, {
     mock: true,
@@ -42,8 +40,7 @@ export async function openListening({ yaml, clientClock, proxies = [], ...http }
     log: (thing, level, message) => log.info({ thing, level }, message),
   });
   const gateway = await clock.until(opening);
-  const served = { ...config, access: { proxies } };
-  const app = await buildApp({ gateway, config: served, log, clock: clientClock ?? clock, ...http });
+  const app = await buildApp({ gateway, config, log, clock: clientClock ?? clock, ...http });
   const url = new URL(await app.listen({ host: "127.0.0.1", port: 0 }));
   const sockets = new Set<Socket>();
 
