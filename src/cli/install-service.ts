@@ -6,7 +6,8 @@ import { promisify } from "node:util";
 import { BenchdError, ConfigError } from "../errors.ts";
 import { readConfig } from "../gateway/config/config.ts";
 import { filesOf, places } from "./install/files.ts";
-import { type Needs, needsOf } from "./install/needs.ts";
+import { keyRemedy } from "./install/key.ts";
+import { localNetworks, type Needs, needsOf } from "./install/needs.ts";
 import { Writer } from "./install/writer.ts";
 import type { Command, Shell } from "./shell.ts";
 import { readArguments, UsageError } from "./usage.ts";
@@ -78,11 +79,17 @@ export function installServiceOn({ isRoot, run }: System): Command {
       await ask("systemd-sysusers", places.sysusers);
       if (needs.modules.length > 0) await ask("modprobe", "--all", ...needs.modules);
       await tellSystem(ask);
+      const { key } = needs;
+      const remedy = key !== undefined && root === "" && !dryRun ? await keyRemedy({ key, user, run }) : undefined;
+      if (remedy !== undefined) tell(remedy);
+      if (needs.listensToOthers) tell(whoIsHeard);
       tellNext({ config, dryRun, changed: writer.changed }, shell);
       return 0;
     },
   };
 }
+
+const whoIsHeard = `It answers private networks (${localNetworks.join(", ")}); for others: sudo systemctl edit benchd, with IPAddressAllow=… below [Service].`;
 
 async function tellSystem(ask: (program: string, ...args: readonly string[]) => Promise<void>): Promise<void> {
   await ask("systemctl", "daemon-reload");

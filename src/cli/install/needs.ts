@@ -1,6 +1,7 @@
 import { realpathSync } from "node:fs";
 import { isIP } from "node:net";
 import { isAbsolute } from "node:path";
+import { isLoopback } from "../../gateway/config/access.ts";
 import type { Config } from "../../gateway/config/config.ts";
 import type { PortAddress } from "../../transport/ports/wiring.ts";
 
@@ -18,29 +19,51 @@ export interface Needs {
   readonly sysfs: boolean;
   /** Where it keeps its state, if that is not where systemd puts it. */
   readonly stateDirectory: string | undefined;
-  /** Where drivers and twins lie that do not come with benchd. */
+  /** Files of others that it reads: drivers and twins that do not come with benchd, a certificate and its key. */
   readonly foreign: readonly string[];
+  /** The key of its certificate: for nobody but the service. */
+  readonly key: string | undefined;
+  /** It answers more than this machine. */
+  readonly listensToOthers: boolean;
 }
 
 const usbSerial = ["char-ttyUSB", "char-ttyACM"];
 const moduleOf: Readonly<Record<string, string>> = { "char-ttyUSB": "usbserial", "char-ttyACM": "cdc_acm" };
-/** Where a serial server may be that is known by its name only. */
-const localNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "fe80::/10", "fd00::/8"];
+/** Where a serial server may be that is known by its name only, and clients. */
+export const localNetworks = [
+  "10.0.0.0/8",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+  "169.254.0.0/16",
+  "fe80::/10",
+  "fd00::/8",
+];
+/** Whose addresses are nobody's in particular (RFC 6598), as some VPNs give them. */
+const vpns = ["100.64.0.0/10"];
 
 export function needsOf(config: Config): Needs {
   const entries = [...config.buses.values(), ...config.things.values()];
   const ports = entries.flatMap(({ serial }) => (serial ? [serial.address] : []));
   const pins = [...config.things.values()].some(({ gpio }) => Object.keys(gpio).length > 0);
   const devices = distinct([...ports.flatMap(devicesOf), ...(pins ? ["char-gpiochip"] : [])]);
-  const { stateDirectory } = config;
+  const { stateDirectory, listen, access } = config;
+  const listensToOthers = !isLoopback(listen.host);
   return {
     devices,
     modules: devices.flatMap((device) => moduleOf[device] ?? []),
-    networks: distinct(ports.flatMap(networksOf)),
+    networks: distinct([
+      ...ports.flatMap(networksOf),
+      ...(listensToOthers ? [...localNetworks, ...vpns, ...access.proxies] : []),
+    ]),
     ports: ports.filter((address) => !("tcp" in address)),
     sysfs: pins && config.gpio.backend !== "character-device",
     stateDirectory,
-    foreign: [...config.things.values()].flatMap(({ driver, twin = "" }) => [driver, twin]).filter(isAbsolute),
+    foreign: [
+      ...[...config.things.values()].flatMap(({ driver, twin = "" }) => [driver, twin]).filter(isAbsolute),
+      ...(listen.tls ? [listen.tls.certificate, listen.tls.key] : []),
+    ],
+    key: listen.tls?.key,
+    listensToOthers,
   };
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { keyRemedy } from "../../../src/cli/install/key.ts";
 import { installServiceOn } from "../../../src/cli/install-service.ts";
 import { testShell } from "../shell.ts";
 
@@ -46,6 +47,37 @@ test("the unit opens the sandbox for what the configuration names, and for nothi
   expect(settings("IPAddressAllow")).toEqual(["localhost 10.0.0.7"]);
   expect(settings("ReadWritePaths")).toEqual(["-/sys/class/gpio -/sys/devices/platform"]);
   expect(settings("User")).toEqual(["benchd"]);
+});
+
+test("to a gateway that others may ask private networks and its proxies come through, and it tells so", async () => {
+  const listen = "listen: { host: 0.0.0.0 }\naccess: { proxies: [203.0.113.2] }";
+  const { install, settings } = machine(`${listen}\nthings: { counter: { driver: counter } }`);
+  const told = (await install()).join("\n");
+  const [allowed = ""] = settings("IPAddressAllow");
+  expect(allowed.split(" ")).toEqual(
+    expect.arrayContaining(["localhost", "10.0.0.0/8", "192.168.0.0/16", "fe80::/10", "100.64.0.0/10", "203.0.113.2"]),
+  );
+  expect(allowed).not.toMatch(/any|0\.0\.0\.0\/0/);
+  expect(told).toContain("It answers private networks (10.0.0.0/8, ");
+});
+
+test("a key that the service could not read is told of with what to do, and one it could not see is refused", async () => {
+  const { install, write } = machine();
+  const tls = (folder: string) => `listen: { tls: { certificate: ${folder}/c.pem, key: ${folder}/k.pem } }\nthings: {}`;
+  write("etc/benchd/benchd.yaml", tls("/etc/benchd"));
+  await install();
+  write("etc/benchd/benchd.yaml", tls("/home/pi"));
+  await expect(install()).rejects.toThrow("/home/pi/c.pem is hidden from the service");
+
+  const asked: string[] = [];
+  const run = (fails: boolean) => async (program: string, args: readonly string[]) => {
+    asked.push([program, ...args].join(" "));
+    if (fails) throw new Error("1");
+  };
+  const key = "/etc/benchd/k.pem";
+  expect(await keyRemedy({ key, user: "benchd", run: run(false) })).toBeUndefined();
+  expect(await keyRemedy({ key, user: "benchd", run: run(true) })).toContain(`sudo chown benchd ${key}`);
+  expect(asked[0]).toBe(`runuser -u benchd -- test -r ${key}`);
 });
 
 test.each([
