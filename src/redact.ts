@@ -13,12 +13,15 @@ const headers = /(authorization(?:\\*["'])?\s*[:=]\s*(?:\\*["'])?)(?!(?:bearer|b
 const inUrls = /((?:[?&;]|\b)(?:access_)?token(?:=|%3d))[^\s"'\\&#<>;,)}\]]+/gi;
 const passwords = /(\b[a-z][a-z\d+.-]{0,30}:\/\/[^\s/?#"'\\:@]*:)[^\s/?#"'\\@]+(?=@)/gi;
 
+/** Also without its end, and as it stands in JSON, which stays JSON. */
+const keys = /-----BEGIN [A-Z ]*PRIVATE KEY-----[^"]*?(?:-----END [A-Z ]*PRIVATE KEY-----|(?="|$))/g;
+
 /** Where none of these stands there is nothing to be looked for. */
-const marks = /benchd[_%]|bearer|basic|authorization|token|:\/\//i;
+const marks = /benchd[_%]|bearer|basic|authorization|token|:\/\/|-----BEGIN/i;
 
 /**
  * A text in which nothing is left that lets anybody in: our tokens and sessions, Authorization headers, `?token=`, passwords in
- * URLs. JSON stays JSON.
+ * URLs, private keys. JSON stays JSON.
  */
 export function redact(text: string): string {
   if (!marks.test(text)) return text;
@@ -26,6 +29,7 @@ export function redact(text: string): string {
     .replace(schemes, `$1$2${redacted}`)
     .replace(headers, `$1${redacted}`)
     .replace(inUrls, `$1${redacted}`)
+    .replace(keys, redacted)
     .replace(passwords, `$1${redacted}`);
 }
 

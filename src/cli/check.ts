@@ -1,5 +1,6 @@
 import { readBench } from "../gateway/bench.ts";
 import { openCatalogue } from "../gateway/catalogue.ts";
+import { openToOthers } from "../gateway/config/hands.ts";
 import { pinWarnings } from "../gateway/pin-warnings.ts";
 import { tlsWarnings } from "../gateway/tls/warnings.ts";
 import type { Command } from "./shell.ts";
@@ -25,7 +26,11 @@ export const check: Command = {
         ...list,
       ].join("\n"),
     );
-    const warnings = [...(await tlsWarnings(config, new Date())), ...(await pinWarnings(config, catalogue))];
+    const warnings = [
+      ...(await tlsWarnings(config, new Date())),
+      ...(await pinWarnings(config, catalogue)),
+      ...(await openToOthers(config)),
+    ];
     for (const warning of warnings) shell.print(visible(`warning: ${warning}`));
     return 0;
   },

@@ -9,6 +9,7 @@ import { visible } from "./visible.ts";
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import("./serve.ts")).serve,
   check: async () => (await import("./check.ts")).check,
+  doctor: async () => (await import("./doctor.ts")).doctor,
   add: async () => (await import("./add.ts")).add,
   ports: async () => (await import("./ports.ts")).ports,
   "emergency-stop": async () => (await import("./emergency-stop.ts")).emergencyStop,
