@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from "pino";
 import type { LogLevel } from "../context.ts";
+import { oneLine } from "../one-line.ts";
 import { redact } from "../redact.ts";
 import { visible } from "./visible.ts";
 
@@ -8,7 +9,7 @@ export type LogStyle = "json" | "journal" | "human";
 
 /** Whatever is logged, and from wherever it comes: no line lets anybody in. */
 export function createLogger(destination: DestinationStream, style: LogStyle): Logger {
-  const write = (line: string) => destination.write(styles[style](redact(line)));
+  const write = (line: string) => destination.write(styles[style](redact(oneLine(line))));
   return pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write });
 }
 
@@ -43,10 +44,13 @@ function priorityOf(level: number): number {
 function human(line: string): string {
   const { level, time, msg, err, ...rest } = JSON.parse(line) as Readonly<Record<string, unknown>>;
   const details = Object.entries(rest).map(([name, value]) => ` ${name}=${inline(value)}`);
-  const stack = typeof err === "object" && err !== null && "stack" in err ? `\n${err.stack}` : "";
+  const stack = typeof err === "object" && err !== null && "stack" in err ? `\n${indented(String(err.stack))}` : "";
   const label = pino.levels.labels[Number(level)] ?? "";
   const text = visible(`${msg}${details.join("")}`).replaceAll("\n", "\\n");
   return `${String(time).slice(11, 19)} ${label.padEnd(5)} ${text}${visible(stack)}\n`;
 }
+
+/** No line of a message can be taken for an entry. */
+const indented = (stack: string) => stack.replace(/^/gm, "    ");
 
 const inline = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));

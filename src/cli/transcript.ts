@@ -4,6 +4,7 @@ import { type Transcript, transcriptText } from "../transcript.ts";
 import { askGateway, caHelp, usualUrl } from "./ask-gateway.ts";
 import type { Command } from "./shell.ts";
 import { readArguments, UsageError } from "./usage.ts";
+import { visible } from "./visible.ts";
 
 export const transcript: Command = {
   usage: "benchd transcript INVOCATION [--url URL [--ca FILE]] [--out FILE]",
@@ -23,7 +24,7 @@ export const transcript: Command = {
     const { values, positionals } = readArguments(args, options, ["the id of the INVOCATION"]);
     const [id = ""] = positionals;
     const text = transcriptText(await fetchTranscript(values, id));
-    if (values.out === undefined) shell.print(text.trimEnd());
+    if (values.out === undefined) shell.print(visible(text.trimEnd()));
     else {
       await write(values.out, text);
       shell.tell(`written to ${values.out}`);

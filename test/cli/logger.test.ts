@@ -29,7 +29,7 @@ test("somebody who watches gets short lines, and the stack of what nobody expect
   log.warn({ thing: "pump", n: 3 }, "it drips");
   log.fatal({ err: new Error("broken") }, "over");
   expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d warn {2}it drips thing=pump n=3\n$/);
-  expect(lines[1]).toMatch(/fatal over\nError: broken\n {4}at /);
+  expect(lines[1]).toMatch(/fatal over\n {4}Error: broken\n {8}at /);
 });
 
 test("what a client authorised itself with is not logged", () => {

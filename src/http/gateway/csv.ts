@@ -33,13 +33,16 @@ export const csvRow = (record: InvocationRecord, base: Base): string => row(colu
 
 const row = (cells: readonly unknown[]): string => `${cells.map(cell).join(",")}\r\n`;
 
+/** By these a formula begins, in whatever width; in some countries a semicolon ends a cell, whatever the file says. */
+const formula = /(^|[;\t\r\n])([^\S\t\r\n]*)(?=[=+\-@\uff0b\uff0d\uff1d\uff20])/g;
+
 /** What a spreadsheet would take for a formula is made a text; numbers stay numbers, also negative ones. */
 function cell(content: unknown): string {
   if (content === undefined || content === null) return "";
   const text = String(content);
   if (typeof content !== "string") return text;
-  const harmless = /^\s*[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]|^\s|\s$/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  const harmless = text.replace(/^\s*[\t\r]/, "'$&").replace(formula, "$1'$2");
+  return /[",;\r\n]|^\s|\s$/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
 const value = (content: unknown): unknown =>

@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
 import type { InvocationFilter } from "../../invocation/journal.ts";
 import type { InvocationRecord } from "../../invocation/record.ts";
+import { oneLine } from "../../one-line.ts";
 import type { Static } from "../../typebox.ts";
 import { json, notFound, originOf } from "../answer.ts";
 import { answerPage } from "../labthings/invocation-list.ts";
@@ -30,7 +31,7 @@ export function history(app: App, view: View): void {
           lines(csvHeader(), (record) => csvRow(record, base)),
         );
       if (format === "ndjson") {
-        const line = (record: InvocationRecord) => `${JSON.stringify(historyLine(record, base))}\n`;
+        const line = (record: InvocationRecord) => `${oneLine(JSON.stringify(historyLine(record, base)))}\n`;
         return send(reply, "application/x-ndjson", lines("", line));
       }
       return answerPage(
