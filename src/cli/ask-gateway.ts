@@ -1,14 +1,7 @@
 import { NotReadyError } from "../errors.ts";
+import type { AskedGateway } from "./asked-gateway.ts";
 import { sendSecurely, UntrustedError } from "./tls/send.ts";
 import { UsageError } from "./usage.ts";
-
-/** Where a gateway is, unless `--url` says otherwise. */
-export const usualUrl = "http://127.0.0.1:5000";
-/** What a command that is told to somebody needs besides, to ask the same gateway. */
-export const urlArgument = (url: string, ca?: string): string =>
-  `${url === usualUrl ? "" : ` --url ${url}`}${ca === undefined ? "" : ` --ca ${ca}`}`;
-/** Of every command that asks one. */
-export const caHelp = "--ca FILE       whom to trust, in PEM, where its certificate vouches for itself";
 
 export interface Answer {
   readonly status: number;
@@ -25,22 +18,20 @@ interface Question {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly patienceMs: number;
-  /** A file in PEM: by whom a gateway at https:// is known; by those that Node trusts unless told. */
-  readonly ca?: string | undefined;
 }
 
 /**
- * Ask a running gateway. Throws `UsageError` for what is no address, `NotReadyError` when none answers in time, and
- * `UntrustedError`, which is one, when what answers does not prove who it is.
+ * Ask a running gateway. Throws `NotReadyError` when none answers in time, and `UntrustedError`, which is one, when what
+ * answers does not prove who it is.
  */
-export async function askGateway(url: string, question: Question): Promise<Answer> {
-  const { method, path, query = {}, headers = {}, body, patienceMs, ca } = question;
-  if (!URL.canParse(url) || !/^https?:/i.test(url))
-    throw new UsageError(`--url takes the address of a gateway, such as ${usualUrl}, not "${url}"`);
+export async function askGateway({ url, ca, token }: AskedGateway, question: Question): Promise<Answer> {
+  const { method, path, query = {}, headers = {}, body, patienceMs } = question;
   const address = new URL(path, url);
   for (const [name, value] of Object.entries(query)) if (value !== undefined) address.searchParams.set(name, value);
   const signal = AbortSignal.timeout(patienceMs);
-  const sent = body === undefined ? { headers } : { headers: { ...headers, ...inJson }, body: JSON.stringify(body) };
+  const known = { ...headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) };
+  const sent =
+    body === undefined ? { headers: known } : { headers: { ...known, ...inJson }, body: JSON.stringify(body) };
   const send = address.protocol === "https:" ? sendSecurely : sendPlainly;
   const answer = await send(address, { method, signal, ...sent }, { ca }).catch((cause: unknown) => {
     if (cause instanceof UntrustedError || cause instanceof UsageError) throw cause;
@@ -68,9 +59,20 @@ function parsed(text: string): unknown {
 const inJson = { "content-type": "application/json" };
 
 /** What it says no with, in words. */
-export function refusal({ status, body }: Answer, url: string): NotReadyError {
+export function refusal({ status, body }: Answer, gateway: AskedGateway): NotReadyError {
+  const { url } = gateway;
+  if (status === 401) return new NotReadyError(wantsToken(gateway));
   const detail = (body as { readonly detail?: unknown } | undefined)?.detail;
   return new NotReadyError(
     typeof detail === "string" ? detail : `what answers at ${url} cannot do that (status ${status}): is it benchd?`,
   );
+}
+
+function wantsToken({ url, tokenFrom }: AskedGateway): string {
+  if (tokenFrom !== undefined)
+    return `the gateway at ${url} does not take the token of ${tokenFrom}: it has ended, or is another gateway's`;
+  return [
+    `the gateway at ${url} answers only who has a token: put yours into a file that only you can read, and name it with`,
+    "  --token-file FILE; on its own machine, sudo will do, or --token-file of the file local-token in its stateDirectory",
+  ].join("\n");
 }

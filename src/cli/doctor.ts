@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import type { Config } from "../gateway/config/config.ts";
 import { redact } from "../redact.ts";
 import { wallClockTrust } from "../transport/wall-clock.ts";
-import { usualUrl } from "./ask-gateway.ts";
+import { askedGateway, gatewayHelp, gatewayOptions, usualUrl } from "./asked-gateway.ts";
 import { bundle, writeBundle } from "./doctor/bundle.ts";
 import { examineConfiguration } from "./doctor/configuration.ts";
 import { examineDevices } from "./doctor/devices.ts";
@@ -31,12 +31,13 @@ const usualState = "/var/lib/benchd";
 
 /** The command that tells what is wrong; `machine` is this one, or one that a test has made. */
 export const doctorOf = (machine: Machine): Command => ({
-  usage: "benchd doctor [--config FILE] [--url URL] [--bundle FILE]",
+  usage: "benchd doctor [--config FILE] [--url URL] [--token-file FILE] [--bundle FILE]",
   summary:
     "Tell what is wrong with the configuration, this machine and a running gateway, and what to do. Opens no device.",
   help: [
     "--config FILE   the configuration; benchd.yaml unless told",
     `--url URL       the gateway; ${usualUrl} unless told`,
+    ...gatewayHelp(14),
     "--bundle FILE   write all of it into a new file for a bug report, without secrets, addresses and names of people",
     "One line for each thing that was looked at. Exits with 0 when there is no problem, with 1 when there is one.",
     "Run it as the user that benchd runs as: sudo -u benchd benchd doctor",
@@ -45,11 +46,11 @@ export const doctorOf = (machine: Machine): Command => ({
   async run(args, shell) {
     const { values } = readArguments(args, {
       config: { type: "string", default: "benchd.yaml" },
-      url: { type: "string", default: usualUrl },
+      ...gatewayOptions,
       bundle: { type: "string" },
     });
     const { config, content, findings: ofFile } = await examineConfiguration(values.config, machine.root);
-    const { said, findings: ofGateway } = await examineGateway(values.url);
+    const { said, findings: ofGateway } = await examineGateway(await askedGateway(values, shell));
     const stateDirectory = stateOf(config, shell);
     const findings = [
       ...examineNode(machine),
@@ -110,5 +111,4 @@ function stateOf(config: Config | undefined, { environment }: Shell): string | u
   return config?.stateDirectory ?? environment["STATE_DIRECTORY"] ?? (existsSync(usualState) ? usualState : undefined);
 }
 
-const keyOf = (config: Config | undefined): string | undefined =>
-  (config?.listen as { readonly tls?: { readonly key?: string } } | undefined)?.tls?.key;
+const keyOf = (config: Config | undefined): string | undefined => config?.listen.tls?.key;

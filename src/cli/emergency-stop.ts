@@ -1,5 +1,14 @@
 import { NotReadyError } from "../errors.ts";
-import { askGateway, caHelp, refusal, urlArgument, usualUrl } from "./ask-gateway.ts";
+import { askGateway, refusal } from "./ask-gateway.ts";
+import {
+  type AskedGateway,
+  askedGateway,
+  askedInAnyCase,
+  gatewayHelp,
+  gatewayOptions,
+  urlArgument,
+  usualUrl,
+} from "./asked-gateway.ts";
 import type { Command, Shell } from "./shell.ts";
 import { UntrustedError } from "./tls/send.ts";
 import { readArguments, UsageError } from "./usage.ts";
@@ -16,7 +25,7 @@ export const emergencyStop: Command = {
     "--clear         let work in again; starts nothing, and wants a --reason",
     "--reason TEXT   why, for the log and the audit trail",
     `--url URL       the gateway; ${usualUrl} unless told`,
-    caHelp,
+    ...gatewayHelp(14),
     "",
     "It is a software stop, no safety function: where somebody could be hurt, press the button that cuts the power.",
   ],
@@ -25,13 +34,14 @@ export const emergencyStop: Command = {
     const { values } = readArguments(args, {
       clear: { type: "boolean", default: false },
       reason: { type: "string" },
-      url: { type: "string", default: usualUrl },
-      ca: { type: "string" },
+      ...gatewayOptions,
     });
     if (values.clear && !values.reason?.trim())
       throw new UsageError("say why it may be cleared: --clear --reason 'looked at the heater, it is off'");
     const reason = toldBy(shell, values.reason);
-    return values.clear ? clear(values, reason, shell) : press(values, reason, shell);
+    return values.clear
+      ? clear(await askedGateway(values, shell), reason, shell)
+      : press(await askedInAnyCase(values, shell), reason, shell);
   },
 };
 
@@ -43,30 +53,30 @@ export function toldBy({ environment }: Shell, reason: string | undefined): stri
 
 interface Pressed {
   readonly stopped?: boolean;
+  /** Told instead of the Things to who has no token. */
+  readonly confirmed?: boolean | null;
   readonly things?: Readonly<Record<string, { readonly confirmed: boolean; readonly error?: string }>> | null;
 }
 
-/** Which gateway, and by whom it is known. */
-interface Which {
-  readonly url: string;
-  readonly ca?: string | undefined;
-}
-
-async function press({ url, ca }: Which, reason: string, shell: Shell): Promise<number> {
-  const answer = await askGateway(url, {
+async function press(gateway: AskedGateway, reason: string, shell: Shell): Promise<number> {
+  const { url } = gateway;
+  const answer = await askGateway(gateway, {
     method: "POST",
     path: "/emergency_stop",
     query: { reason },
     patienceMs,
-    ca,
   }).catch((error: unknown) => {
     if (error instanceof UntrustedError)
       throw new NotReadyError(`${error.message}\n${unanswered(url)}`, { cause: error });
     if (error instanceof NotReadyError) throw new NotReadyError(`${unanswered(url)}`, { cause: error });
     throw error;
   });
-  const { stopped, things } = (answer.body ?? {}) as Pressed;
-  if (stopped !== true) throw new NotReadyError(`${refusal(answer, url).message}\n${unanswered(url)}`);
+  const { stopped, things, confirmed } = (answer.body ?? {}) as Pressed;
+  if (stopped !== true) throw new NotReadyError(`${refusal(answer, gateway).message}\n${unanswered(url)}`);
+  if (confirmed === true) {
+    shell.print("Every device has confirmed the stop; which ones is told only to who has a token.");
+    return 0;
+  }
   if (!things) {
     shell.print("The stop has been sent to every device, but not all of them confirmed it in time: look at them.");
     return 1;
@@ -74,26 +84,25 @@ async function press({ url, ca }: Which, reason: string, shell: Shell): Promise<
   const width = Math.max(...Object.keys(things).map(({ length }) => length));
   for (const [name, { confirmed, error }] of Object.entries(things))
     shell.print(visible(`${name.padEnd(width)}  ${confirmed ? "stopped" : `NOT CONFIRMED: ${error}`}`));
-  shell.tell(visible(`It stays stopped until: benchd emergency-stop --clear --reason …${urlArgument(url, ca)}`));
+  shell.tell(visible(`It stays stopped until: benchd emergency-stop --clear --reason …${urlArgument(gateway)}`));
   return Object.values(things).every(({ confirmed }) => confirmed) ? 0 : 1;
 }
 
-async function clear({ url, ca }: Which, reason: string, shell: Shell): Promise<number> {
-  const answer = await askGateway(url, {
+async function clear(gateway: AskedGateway, reason: string, shell: Shell): Promise<number> {
+  const answer = await askGateway(gateway, {
     method: "DELETE",
     path: "/emergency_stop",
     query: { reason },
     patienceMs,
-    ca,
   });
-  if (answer.status !== 200) throw refusal(answer, url);
+  if (answer.status !== 200) throw refusal(answer, gateway);
   shell.print("The emergency stop is cleared; nothing has been started.");
   return 0;
 }
 
 const unanswered = (url: string) =>
   [
-    `NOTHING CONFIRMS A STOP: no gateway answers at ${url} within ${patienceMs / 1000} s. Instead,`,
+    `NOTHING CONFIRMS A STOP: no gateway at ${url} has done it within ${patienceMs / 1000} s. Instead,`,
     "  press the button that cuts the power; if there is none, pull the plugs;",
     "  then end the gateway, which leaves its devices safe:  sudo systemctl stop benchd",
     "  and if that hangs, or it is gone already, make them safe without it:  benchd safe",

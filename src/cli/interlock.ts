@@ -1,4 +1,5 @@
-import { askGateway, caHelp, refusal, urlArgument, usualUrl } from "./ask-gateway.ts";
+import { askGateway, refusal } from "./ask-gateway.ts";
+import { askedGateway, gatewayHelp, gatewayOptions, urlArgument, usualUrl } from "./asked-gateway.ts";
 import { toldBy } from "./emergency-stop.ts";
 import type { Command } from "./shell.ts";
 import { readArguments, UsageError } from "./usage.ts";
@@ -15,23 +16,19 @@ export const interlock: Command = {
     "reset NAME      let work in again; refused while what it watches is not in order",
     "--reason TEXT   why, for the log and the audit trail",
     `--url URL       the gateway; ${usualUrl} unless told`,
-    caHelp,
+    ...gatewayHelp(14),
   ],
 
   async run(args, shell) {
     const [what, ...rest] = args;
-    const options = {
-      reason: { type: "string" },
-      url: { type: "string", default: usualUrl },
-      ca: { type: "string" },
-    } as const;
+    const options = { reason: { type: "string" }, ...gatewayOptions } as const;
     if (what === "list") {
-      const { url, ca } = readArguments(rest, options).values;
-      const answer = await askGateway(url, { method: "GET", path: "/gateway/interlocks", patienceMs, ca });
-      if (answer.status !== 200) throw refusal(answer, url);
+      const gateway = await askedGateway(readArguments(rest, options).values, shell);
+      const answer = await askGateway(gateway, { method: "GET", path: "/gateway/interlocks", patienceMs });
+      if (answer.status !== 200) throw refusal(answer, gateway);
       const all = Object.entries(answer.body as Readonly<Record<string, Shown>>);
       for (const [name, one] of all)
-        shell.print(visible(`${name}: ${one.tripped ? tripOf(name, one, urlArgument(url, ca)) : one.condition}`));
+        shell.print(visible(`${name}: ${one.tripped ? tripOf(name, one, urlArgument(gateway)) : one.condition}`));
       return all.some(([, { tripped }]) => tripped) ? 1 : 0;
     }
     if (what !== "reset") throw new UsageError(`say what to do: list, or reset NAME${what ? `, not "${what}"` : ""}`);
@@ -39,9 +36,10 @@ export const interlock: Command = {
     const [name = ""] = positionals;
     const path = `/gateway/interlocks/${encodeURIComponent(name)}/reset`;
     const query = { reason: toldBy(shell, values.reason) };
-    const answer = await askGateway(values.url, { method: "POST", path, query, patienceMs, ca: values.ca });
+    const gateway = await askedGateway(values, shell);
+    const answer = await askGateway(gateway, { method: "POST", path, query, patienceMs });
     if (answer.status === 404) throw new UsageError(`the gateway at ${values.url} has no interlock "${name}"`);
-    if (answer.status !== 200) throw refusal(answer, values.url);
+    if (answer.status !== 200) throw refusal(answer, gateway);
     shell.print(visible(`${name} is reset; nothing has been started.`));
     return 0;
   },

@@ -1,4 +1,5 @@
-import { type Answer, askGateway, caHelp, refusal, usualUrl } from "./ask-gateway.ts";
+import { type Answer, askGateway, refusal } from "./ask-gateway.ts";
+import { type AskedGateway, askedGateway, gatewayHelp, gatewayOptions, usualUrl } from "./asked-gateway.ts";
 import { toldBy } from "./emergency-stop.ts";
 import type { Command, Shell } from "./shell.ts";
 import { readArguments, readNumber, UsageError } from "./usage.ts";
@@ -15,8 +16,7 @@ const options = {
   note: { type: "string" },
   "on-loss": { type: "string" },
   reason: { type: "string" },
-  url: { type: "string", default: usualUrl },
-  ca: { type: "string" },
+  ...gatewayOptions,
 } as const;
 
 type Values = ReturnType<typeof readArguments<typeof options>>["values"];
@@ -77,22 +77,23 @@ export const lease: Command = {
     "--on-loss WHAT   what becomes of running work when it is not given back in time: finish (unless told), or cancel",
     "--reason TEXT    why, for the log and the audit trail",
     `--url URL        the gateway, with its prefix if it has one; ${usualUrl} unless told`,
-    caHelp,
+    ...gatewayHelp(15),
   ],
 
   async run(args, shell) {
     const [what = "", ...rest] = args;
-    if (what === "list") return list(readArguments(rest, options).values, shell);
+    if (what === "list") return list(await askedGateway(readArguments(rest, options).values, shell), shell);
     const doing = Object.hasOwn(doings, what) ? doings[what] : undefined;
     if (!doing)
       throw new UsageError(`say what to do: list, ${Object.keys(doings).join(", ")}${what && `, not "${what}"`}`);
     const { values, positionals } = readArguments(rest, options, ["the name of the THING"]);
     const [thing = ""] = positionals;
     const asked = doing.ask(values, shell);
-    const answer = await ask(values, thing, { ...asked, method: doing.method });
+    const gateway = await askedGateway(values, shell);
+    const answer = await ask(gateway, thing, { ...asked, method: doing.method });
     if (answer.status === 404)
       throw new UsageError(`the gateway at ${values.url} has no Thing "${thing}"${prefixHint}`);
-    if (answer.status !== 200 && answer.status !== 201) throw refusal(answer, values.url);
+    if (answer.status !== 200 && answer.status !== 201) throw refusal(answer, gateway);
     doing.tell(answer.body as Shown, thing, shell);
     return 0;
   },
@@ -109,20 +110,20 @@ interface Shown {
 
 type Asked = Omit<Parameters<typeof askGateway>[1], "path" | "patienceMs">;
 
-function ask({ url, ca }: Pick<Values, "url" | "ca">, thing: string, asked: Asked): Promise<Answer> {
-  const prefix = URL.canParse(url) ? new URL(url).pathname.replace(/\/$/, "") : "";
-  return askGateway(url, { ...asked, path: `${prefix}/${encodeURIComponent(thing)}/lease`, patienceMs, ca });
+function ask(gateway: AskedGateway, thing: string, asked: Asked): Promise<Answer> {
+  const prefix = new URL(gateway.url).pathname.replace(/\/$/, "");
+  return askGateway(gateway, { ...asked, path: `${prefix}/${encodeURIComponent(thing)}/lease`, patienceMs });
 }
 
-async function list(where: Values, shell: Shell): Promise<number> {
-  const { url, ca } = where;
-  const states = await askGateway(url, { method: "GET", path: "/thing_states", patienceMs, ca });
-  if (states.status !== 200) throw refusal(states, url);
+async function list(gateway: AskedGateway, shell: Shell): Promise<number> {
+  const { url } = gateway;
+  const states = await askGateway(gateway, { method: "GET", path: "/thing_states", patienceMs });
+  if (states.status !== 200) throw refusal(states, gateway);
   for (const thing of Object.keys(states.body as object)) {
-    const answer = await ask(where, thing, { method: "GET" });
+    const answer = await ask(gateway, thing, { method: "GET" });
     // It has named this Thing itself.
     if (answer.status === 404) throw new UsageError(`the gateway at ${url} has ${thing} elsewhere${prefixHint}`);
-    if (answer.status !== 200) throw refusal(answer, url);
+    if (answer.status !== 200) throw refusal(answer, gateway);
     const { held, leaseNumber, holder, note, until } = answer.body as Shown;
     if (held) shell.print(visible(`${thing}: ${leaseNumber}, ${holder} until ${until}${note ? `, "${note}"` : ""}`));
   }

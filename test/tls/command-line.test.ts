@@ -24,7 +24,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "benchd-tls-"));
   ca = join(folder, "cert.pem");
   writeFileSync(ca, pair.cert);
-  bench = await served("things: { counter: { driver: counter }, balance: { driver: balance } }", pair);
+  bench = await served("things: { counter: { driver: counter }, balance: { driver: balance } }", { tls: pair });
 });
 afterAll(async () => {
   await bench.close();

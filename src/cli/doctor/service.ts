@@ -1,5 +1,6 @@
 import { BenchdError } from "../../errors.ts";
 import { askGateway } from "../ask-gateway.ts";
+import type { AskedGateway } from "../asked-gateway.ts";
 import { UsageError } from "../usage.ts";
 import { about, type Finding, messageOf } from "./finding.ts";
 
@@ -18,16 +19,17 @@ const patienceMs = 5000;
 
 /** Whether a gateway answers there, and is well. */
 export async function examineGateway(
-  url: string,
+  gateway: AskedGateway,
 ): Promise<{ readonly said: Said; readonly findings: readonly Finding[] }> {
   const { ok, problem } = about("gateway");
+  const { url } = gateway;
   try {
-    const { status, body: health } = await askGateway(url, { method: "GET", path: "/health", patienceMs });
+    const { status, body: health } = await askGateway(gateway, { method: "GET", path: "/health", patienceMs });
     if (status === 401)
       return { said: { running: true }, findings: [ok(`it answers at ${url}, who has a token of it`)] };
     const [states, invocations] = await Promise.all([
-      told(url, "/thing_states"),
-      told(url, "/action_invocations?limit=20"),
+      told(gateway, "/thing_states"),
+      told(gateway, "/action_invocations?limit=20"),
     ]);
     const { status: word, reason } = (health ?? {}) as { readonly status?: string; readonly reason?: string | null };
     const well = status === 200 && word === "ok";
@@ -42,8 +44,8 @@ export async function examineGateway(
 }
 
 /** Undefined where it does not tell us. */
-async function told(url: string, path: string): Promise<unknown> {
-  const { status, body } = await askGateway(url, { method: "GET", path, patienceMs });
+async function told(gateway: AskedGateway, path: string): Promise<unknown> {
+  const { status, body } = await askGateway(gateway, { method: "GET", path, patienceMs });
   return status === 200 ? body : undefined;
 }
 

@@ -1,0 +1,93 @@
+import { readFile } from "node:fs/promises";
+import { localTokenFile } from "../access/local-token.ts";
+import { readToken } from "../access/token-text.ts";
+import { isLoopback } from "../gateway/config/access.ts";
+import type { Shell } from "./shell.ts";
+import { UsageError } from "./usage.ts";
+
+/** Where a gateway is, unless `--url` says otherwise. */
+export const usualUrl = "http://127.0.0.1:5000";
+/** What a command that is told to somebody needs besides, to ask the same gateway. */
+export const urlArgument = ({ url, ca }: Pick<AskedGateway, "url" | "ca">): string =>
+  `${url === usualUrl ? "" : ` --url ${url}`}${ca === undefined ? "" : ` --ca ${ca}`}`;
+
+/** Of every command that asks a gateway. No option holds a token: others can read a command line. */
+export const gatewayOptions = {
+  url: { type: "string", default: usualUrl },
+  ca: { type: "string" },
+  "token-file": { type: "string" },
+} as const;
+
+/** The lines that explain `--ca` and `--token-file`; `width` as in `--url` of the command. */
+export const gatewayHelp = (width: number): readonly string[] => [
+  `${"--ca FILE".padEnd(width)}  whom to trust, in PEM, where the gateway's certificate vouches for itself`,
+  `${"--token-file F".padEnd(width)}  a file with your token; that of BENCHD_TOKEN, or of this machine for root, unless told`,
+];
+
+/** A gateway that is to be asked, and by whom. */
+export interface AskedGateway {
+  readonly url: string;
+  /** A file in PEM: by whom it is known at https://; by those that Node trusts unless told. */
+  readonly ca: string | undefined;
+  readonly token: string | undefined;
+  /** Where that is from, for a message; undefined when there is none. */
+  readonly tokenFrom: string | undefined;
+}
+
+interface Values {
+  readonly url: string;
+  readonly ca?: string | undefined;
+  readonly "token-file"?: string | undefined;
+}
+
+/** Throws `UsageError` for what is no address, and for a token that is none or cannot be read. */
+export async function askedGateway(
+  { url, ca, "token-file": file }: Values,
+  { environment }: Pick<Shell, "environment">,
+  serviceState = "/var/lib/benchd",
+): Promise<AskedGateway> {
+  if (!URL.canParse(url) || !/^https?:/i.test(url))
+    throw new UsageError(`--url takes the address of a gateway, such as ${usualUrl}, not "${url}"`);
+  const { username, password, hostname } = new URL(url);
+  if (username !== "" || password !== "")
+    throw new UsageError(
+      "--url takes no name and no password, which others could read: put the token into a --token-file",
+    );
+  if (file !== undefined) return { url, ca, token: sound(await textOf(file), file), tokenFrom: file };
+  const given = environment["BENCHD_TOKEN"];
+  if (given) return { url, ca, token: sound(given, "BENCHD_TOKEN"), tokenFrom: "BENCHD_TOKEN" };
+  // It is of the gateway here, and no business of another's.
+  if (!isLoopback(hostname.replace(/^\[(.*)\]$/, "$1"))) return { url, ca, token: undefined, tokenFrom: undefined };
+  const local = localTokenFile(serviceState);
+  const token = await readFile(local, "utf8").catch(() => undefined);
+  return token === undefined || !readToken(token.trim())
+    ? { url, ca, token: undefined, tokenFrom: undefined }
+    : { url, ca, token: token.trim(), tokenFrom: local };
+}
+
+/** As `askedGateway`, but whatever is wrong with the token keeps nobody from asking without. */
+export async function askedInAnyCase(values: Values, shell: Shell): Promise<AskedGateway> {
+  try {
+    return await askedGateway(values, shell);
+  } catch (error) {
+    if (!(error instanceof UsageError) || !URL.canParse(values.url)) throw error;
+    shell.tell(error.message);
+    return { url: values.url, ca: values.ca, token: undefined, tokenFrom: undefined };
+  }
+}
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    const why = code === "ENOENT" ? "there is no such file" : code === "EACCES" ? "this user may not read it" : code;
+    throw new UsageError(`--token-file ${file}: ${why}`, { cause });
+  }
+}
+
+function sound(text: string, from: string): string {
+  const token = text.trim();
+  if (readToken(token)) return token;
+  throw new UsageError(`${from} holds no token: one line as \`benchd token create\` has shown it, benchd_…`);
+}
