@@ -71,7 +71,8 @@ export class EmergencyStop implements Admission {
   admit({ thing, affordance, urgent, safe }: AdmissionRequest): void {
     if (!this.#latch || urgent || safe) return;
     throw new StoppedError(
-      `the emergency stop is latched (by ${this.#latch.by}): clear it before ${affordance} of ${thing}`,
+      `the emergency stop is latched (by ${this.#latch.by}): when it is safe, clear it before ${affordance} of ${thing}, ` +
+        "by `benchd emergency-stop --clear --reason …` or DELETE /emergency_stop",
     );
   }
 

@@ -2,6 +2,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyReply, LogController, type
 import { anybody } from "../access/principal.ts";
 import { type Clock, realClock } from "../clock.ts";
 import { DefinitionError } from "../errors.ts";
+import { isLoopback } from "../gateway/config/access.ts";
 import type { Config } from "../gateway/config/config.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { type Identify, identifyClients } from "./access/identify.ts";
@@ -129,7 +130,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   acceptJsonOnly(app);
   answerUnmatched(app, routes, gateway);
 
-  frontPage(app, view);
+  frontPage(app, view, config.access?.auth === "none" && !isLoopback(config.listen.host));
   health(app, view);
   emergencyStop(app, view, { clock, anybody: config.access?.emergencyStop === "anybody" });
   interlocks(app, view);

@@ -24,14 +24,21 @@ const style = `
 /** Nothing is loaded from anywhere, and the page's own style is known by its hash. */
 const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
 
-/** `/`: which Things there are and how they are, for somebody who has just typed the address. */
-export function frontPage(app: App, { gateway, prefix }: View): void {
+/** `/`: which Things there are and how they are, for somebody who has just typed the address; whether all the world may do so. */
+export function frontPage(app: App, { gateway, prefix }: View, openToAll = false): void {
   app.get("/", { config: { scope: "read" }, schema: { summary: "The Things, as a page" } }, async (_, reply) =>
-    reply.header("content-security-policy", policy).type("text/html; charset=utf-8").send(page(gateway, prefix).text),
+    reply
+      .header("content-security-policy", policy)
+      .type("text/html; charset=utf-8")
+      .send(page(gateway, prefix, openToAll).text),
   );
 }
 
-function page({ things, emergencyStop, interlocks, leases, safeMode }: View["gateway"], prefix: string): Html {
+function page(
+  { things, emergencyStop, interlocks, leases, safeMode }: View["gateway"],
+  prefix: string,
+  openToAll: boolean,
+): Html {
   const stopped = emergencyStop.latch !== undefined;
   return html`<!doctype html>
 <html lang="en">
@@ -44,6 +51,7 @@ function page({ things, emergencyStop, interlocks, leases, safeMode }: View["gat
 <body>
 <h1>benchd</h1>
 ${stopped ? latched : stopButton}
+${openToAll ? unguarded : undefined}
 ${safeMode === undefined ? undefined : html`<p class="stopped">${safeMode}</p>`}
 <table>
 <thead><tr><th>Thing</th><th>State</th><th>Properties</th><th>Actions</th></tr></thead>
@@ -68,6 +76,8 @@ ${interlocks.all.length > 0 ? html`<h2>Interlocks</h2><table><tbody>${interlocks
 /** Pressed without a script, and without being asked again. */
 const stopButton = html`<form method="post" action="/emergency_stop"><button class="stop">Stop everything</button></form>`;
 const latched = html`<p class="stopped">The emergency stop is latched. This is a software stop, no safety function.</p>`;
+
+const unguarded = html`<p class="reason">No token is asked of anybody: whoever can reach this address may run the instruments.</p>`;
 
 function row(thing: Thing, lease: Lease | undefined, prefix: string): Html {
   const { name, title, state, reason, definition, actions } = thing;
