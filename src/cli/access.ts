@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { leaveLocalToken, takeLocalToken } from "../access/local-token.ts";
-import { anybody } from "../access/principal.ts";
 import { TokenFolder } from "../access/token-folder.ts";
 import { Tokens } from "../access/tokens.ts";
 import { bounded } from "../bounded.ts";
@@ -12,7 +11,7 @@ import type { Config } from "../gateway/config/config.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { StateFile } from "../gateway/state-file.ts";
 import { byToken } from "../http/access/by-token.ts";
-import type { Identify } from "../http/access/identify.ts";
+import type { AppOptions } from "../http/app.ts";
 import { gatewayLog } from "./logger.ts";
 
 /** In the state directory: which token was used when. */
@@ -59,18 +58,19 @@ interface Options {
 }
 
 interface Access {
-  readonly identify: Identify;
-  readonly tokens: Tokens | undefined;
+  /** Left out where everybody may do everything. */
+  readonly byToken?: Required<Pick<AppOptions, "identify" | "onEnded">>;
   close(): Promise<void>;
 }
 
 /** Who is let in, as the configuration says. */
 export async function openAccess({ config, gateway, clock, clockTrusted, log }: Options): Promise<Access> {
   const { access, listen, stateDirectory } = config;
-  if (access.auth === "none" || stateDirectory === undefined) {
+  if (access.auth === "none") {
     if (!isLoopback(listen.host)) log.warn(`${openToAll}: whoever can reach ${listen.host} may run the instruments`);
-    return { identify: ({ ip }) => anybody(ip), tokens: undefined, close: async () => {} };
+    return { close: async () => {} };
   }
+  if (stateDirectory === undefined) throw new ConfigError("there is no folder to keep tokens in");
   const toLog = (level: Parameters<ReturnType<typeof gatewayLog>>[1], message: string) =>
     gatewayLog(log)("", level, message);
   const tokens = await Tokens.open({
@@ -91,7 +91,7 @@ export async function openAccess({ config, gateway, clock, clockTrusted, log }: 
   };
   // A disk that does not answer keeps nobody from ending.
   const close = () => bounded(clock, closingMs, tidied()).catch(() => {});
-  return { identify: byToken(tokens), tokens, close };
+  return { byToken: { identify: byToken(tokens), onEnded: (heard) => tokens.onEnded(heard) }, close };
 }
 
 /** Said to whoever runs it. */

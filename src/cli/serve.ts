@@ -129,7 +129,7 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
   try {
     const access = await openAccess({ config, gateway, clock: processClock, clockTrusted, log });
     ends.unshift(access.close);
-    const app = await buildApp({ gateway, config, log, identify: access.identify, ...(pair && { tls: pair }) });
+    const app = await buildApp({ gateway, config, log, ...access.byToken, ...(pair && { tls: pair }) });
     const url = await listen(app, config.listen);
     ends.push(await keepSecured({ app, config, pair, clock: processClock, log }));
     ends.push(attempts.listening(), supervise({ gateway, url, supervisor, shell, log }));

@@ -59,7 +59,7 @@ export interface AppOptions {
   readonly onRoute?: (route: RouteOptions) => void;
   /** How long clients wait goes by this one. */
   readonly clock?: Clock;
-  /** Who sends a request; whoever can reach the gateway may do everything unless told. */
+  /** Who sends a request, by his token; whoever can reach the gateway may do everything unless told. */
   readonly identify?: Identify;
   /** It speaks HTTPS with these. */
   readonly tls?: Credentials;
@@ -69,8 +69,7 @@ export interface AppOptions {
 
 /** The HTTP interface of a gateway, ready to listen. */
 export async function buildApp(options: AppOptions): Promise<App> {
-  const { gateway, config, log, onRoute, clock = realClock, identify = ({ ip }) => anybody(ip) } = options;
-  const { tls } = options;
+  const { gateway, config, log, onRoute, clock = realClock, identify, tls } = options;
   const { proxies = [] } = config.access ?? {};
   // Without a Host our own guard refuses, which tells why.
   const server = { requireHostHeader: false };
@@ -95,7 +94,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const audience = new Audience();
   const subscribers = new Subscribers(gateway.events, clock);
   const sockets = new Sockets(clock);
-  const view: View = { gateway, prefix: config.prefix, patience, audience, subscribers, sockets };
+  const auth = identify ? "tokens" : "none";
+  const view: View = { gateway, prefix: config.prefix, auth, patience, audience, subscribers, sockets };
   const deaf = options.onEnded?.((key) => {
     for (const held of [patience, audience, subscribers.places, sockets.places]) held.end(key);
   });
@@ -124,13 +124,13 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const origins = new ListedOrigins(config.access?.origins ?? []);
   guardRequests(app, config, origins);
   await admitOrigins(app, origins);
-  identifyClients(app, identify);
+  identifyClients(app, identify ?? (({ ip }) => anybody(ip)));
   authorizeClients(app);
   answerUpgrades(app);
   acceptJsonOnly(app);
   answerUnmatched(app, routes, gateway);
 
-  frontPage(app, view, config.access?.auth === "none" && !isLoopback(config.listen.host));
+  frontPage(app, view, auth === "none" && !isLoopback(config.listen.host));
   health(app, view);
   emergencyStop(app, view, { clock, anybody: config.access?.emergencyStop === "anybody" });
   interlocks(app, view);

@@ -2,7 +2,7 @@ import { describeThing, type ThingDescription } from "../thing/description.ts";
 import type { Thing } from "../thing/thing.ts";
 import type { View } from "./view.ts";
 import { actionForms, eventForms, propertyForms, thingForms } from "./wot/forms.ts";
-import { security } from "./wot/security.ts";
+import { securityOf } from "./wot/security.ts";
 import { thingId } from "./wot/thing-id.ts";
 import { thingPath } from "./wot/urls.ts";
 
@@ -18,7 +18,8 @@ const profiles = [
  * The Thing Description of a Thing, with how to reach it from where the client found us. There is one for both views:
  * its forms lead to that of the Web of Things, and LabThings' clients make their paths from names.
  */
-export function publish(thing: Thing, { gateway, prefix }: View, origin: string): Json {
+export function publish(thing: Thing, view: View, origin: string): Json {
+  const { gateway, prefix } = view;
   const { definition, name, title, actions, enforcedBy } = thing;
   const described = describeThing(definition, { title, actions, enforcedBy });
   const { "@context": context, ...rest } = described;
@@ -28,7 +29,7 @@ export function publish(thing: Thing, { gateway, prefix }: View, origin: string)
     profile: profiles,
     ...rest,
     ...affordances(described, `${prefix}/${name}`, thingPath(prefix, name)),
-    ...security,
+    ...securityOf(view),
     base: `${origin}/`,
     links: [{ rel: "collection", href: "/gateway/directory", type: "application/td+json" }],
   };

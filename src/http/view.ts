@@ -38,6 +38,8 @@ export interface View {
   readonly gateway: Gateway;
   /** Before every path of the Things; empty or `/api/v1`. */
   readonly prefix: string;
+  /** Whether who asks has to have a token. */
+  readonly auth: "tokens" | "none";
   readonly patience: Patience;
   readonly audience: Audience;
   readonly subscribers: Subscribers;

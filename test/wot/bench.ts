@@ -5,6 +5,7 @@ import { DiscreteClock, settled } from "../../src/discrete-clock.ts";
 import { checkBench } from "../../src/gateway/bench.ts";
 import { openCatalogue } from "../../src/gateway/catalogue.ts";
 import { Gateway } from "../../src/gateway/gateway.ts";
+import type { Identify } from "../../src/http/access/identify.ts";
 import { buildApp } from "../../src/http/app.ts";
 import { flat, readEvents } from "./event-stream.ts";
 import type { Answer, Request, Wire } from "./wire.ts";
@@ -25,7 +26,7 @@ export interface WotBench extends Wire {
  * The demonstration bench, or another one, listening on a socket. Its time passes only while somebody waits for it. What a
  * socket has no part in goes the short way, without one.
  */
-export async function openWotBench(text?: string): Promise<WotBench> {
+export async function openWotBench(text?: string, identify?: Identify): Promise<WotBench> {
   const catalogue = openCatalogue();
   const config = await checkBench(text ?? (await readFile(demonstration, "utf8")), "bench.yaml", catalogue, {
     mock: true,
@@ -40,7 +41,7 @@ export async function openWotBench(text?: string): Promise<WotBench> {
   const gateway = await clock.until(Gateway.open({ ...common, log() {} }));
   // Until the heater has heard of its probe.
   await clock.advance(5000);
-  const app = await buildApp({ gateway, config, log: pino({ level: "silent" }), clock });
+  const app = await buildApp({ gateway, config, log: pino({ level: "silent" }), clock, ...(identify && { identify }) });
   await app.listen({ host: "127.0.0.1", port: 0 });
   const { port } = app.server.address() as AddressInfo;
   const origin = `http://127.0.0.1:${port}`;

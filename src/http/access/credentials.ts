@@ -23,11 +23,11 @@ export function credentialIn({ headers, rawHeaders }: Asked): string | undefined
   return /^basic$/i.test(scheme) && mayHaveMeantIt(headers) ? passwordIn(value) : undefined;
 }
 
-/** Of browsers, also where they send nothing else that tells: Sec-Fetch-* goes to trustworthy origins only. */
+/** Told by its name, too: Sec-Fetch-Site goes to trustworthy origins only. (Node sends Sec-Fetch-Mode.) */
 const isBrowser = (headers: IncomingHttpHeaders): boolean =>
   headers.origin !== undefined ||
-  /^Mozilla\//.test(headers["user-agent"] ?? "") ||
-  Object.keys(headers).some((name) => name.startsWith("sec-fetch-"));
+  headers["sec-fetch-site"] !== undefined ||
+  /^Mozilla\//.test(headers["user-agent"] ?? "");
 
 /** A browser that has once been told a password sends it for any page: then only a page of ours may be meant. */
 const mayHaveMeantIt = (headers: IncomingHttpHeaders): boolean =>

@@ -1,4 +1,5 @@
-import { security } from "./security.ts";
+import type { View } from "../view.ts";
+import { securityOf } from "./security.ts";
 import { thingId } from "./thing-id.ts";
 
 export const directoryPath = "/gateway/directory";
@@ -6,7 +7,7 @@ export const directoryPath = "/gateway/directory";
 const problemResponse = { contentType: "application/problem+json", "htv:statusCodeValue": 400 };
 
 /** The Thing Description of the directory: what of the standard's it offers, which is what can be read. */
-export const directoryDescription = (installation: string, origin: string) => ({
+export const directoryDescription = (view: Pick<View, "gateway" | "auth">, origin: string) => ({
   "@context": [
     "https://www.w3.org/2019/wot/td/v1",
     "https://www.w3.org/2022/wot/td/v1.1",
@@ -14,11 +15,11 @@ export const directoryDescription = (installation: string, origin: string) => ({
     { "@language": "en" },
   ],
   "@type": "ThingDirectory",
-  id: thingId(installation, directoryPath),
+  id: thingId(view.gateway.installation, directoryPath),
   title: "Things of this bench",
   description:
     "The Thing Descriptions of all Things that this gateway serves. They are its configuration's: read only.",
-  ...security,
+  ...securityOf(view),
   base: `${origin}/`,
   properties: {
     things: {

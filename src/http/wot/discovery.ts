@@ -19,8 +19,7 @@ export function discovery(app: App, view: View): void {
     app.get(
       url,
       { config: { scope: "read" }, schema: { summary: "The Thing Description of the directory of Things" } },
-      async (request, reply) =>
-        json(reply, 200, directoryDescription(gateway.installation, originOf(request)), descriptionType),
+      async (request, reply) => json(reply, 200, directoryDescription(view, originOf(request)), descriptionType),
     );
   }
 
