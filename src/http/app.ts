@@ -8,6 +8,7 @@ import type { Gateway } from "../gateway/gateway.ts";
 import { type Identify, identifyClients } from "./access/identify.ts";
 import { authorizeClients } from "./access/may.ts";
 import { noteRefusals } from "./access/note-refusals.ts";
+import { refuseTokensInUrls, urlForLog } from "./access/token-in-url.ts";
 import { refuse } from "./answer.ts";
 import { Audience } from "./audience.ts";
 import { blobs } from "./blobs/blobs.ts";
@@ -76,7 +77,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const app: App = Fastify({
     ...(tls ? { https: { ...server, ...serverOptions(tls) } } : { http: server }),
     trustProxy: proxies.length > 0 && [...proxies],
-    loggerInstance: log,
+    loggerInstance: log.child({}, { serializers: { url: urlForLog } }),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 1024 * 1024,
     requestTimeout: 30_000,
@@ -124,6 +125,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const origins = new ListedOrigins(config.access?.origins ?? []);
   guardRequests(app, config, origins);
   await admitOrigins(app, origins);
+  refuseTokensInUrls(app);
   identifyClients(app, identify ?? (({ ip }) => anybody(ip)));
   authorizeClients(app);
   answerUpgrades(app);
