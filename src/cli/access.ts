@@ -6,7 +6,7 @@ import { Tokens } from "../access/tokens.ts";
 import { bounded } from "../bounded.ts";
 import type { Clock } from "../clock.ts";
 import { ConfigError } from "../errors.ts";
-import { isLoopback } from "../gateway/config/access.ts";
+import { openToAll } from "../gateway/config/access.ts";
 import type { Config } from "../gateway/config/config.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { StateFile } from "../gateway/state-file.ts";
@@ -65,9 +65,10 @@ interface Access {
 
 /** Who is let in, as the configuration says. */
 export async function openAccess({ config, gateway, clock, clockTrusted, log }: Options): Promise<Access> {
-  const { access, listen, stateDirectory } = config;
+  const { access, stateDirectory } = config;
   if (access.auth === "none") {
-    if (!isLoopback(listen.host)) log.warn(`${openToAll}: whoever can reach ${listen.host} may run the instruments`);
+    const warning = openToAll(config);
+    if (warning !== undefined) log.warn(warning);
     return { close: async () => {} };
   }
   if (stateDirectory === undefined) throw new ConfigError("there is no folder to keep tokens in");
@@ -93,6 +94,3 @@ export async function openAccess({ config, gateway, clock, clockTrusted, log }: 
   const close = () => bounded(clock, closingMs, tidied()).catch(() => {});
   return { byToken: { identify: byToken(tokens), onEnded: (heard) => tokens.onEnded(heard) }, close };
 }
-
-/** Said to whoever runs it. */
-const openToAll = "no token is asked of anybody (access: { auth: none })";

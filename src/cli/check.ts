@@ -1,5 +1,6 @@
 import { readBench } from "../gateway/bench.ts";
 import { openCatalogue } from "../gateway/catalogue.ts";
+import { openToAll } from "../gateway/config/access.ts";
 import { openToOthers } from "../gateway/config/hands.ts";
 import { pinWarnings } from "../gateway/pin-warnings.ts";
 import { tlsWarnings } from "../gateway/tls/warnings.ts";
@@ -26,7 +27,9 @@ export const check: Command = {
         ...list,
       ].join("\n"),
     );
+    const open = openToAll(config);
     const warnings = [
+      ...(open === undefined ? [] : [open]),
       ...(await tlsWarnings(config, new Date())),
       ...(await pinWarnings(config, catalogue)),
       ...(await openToOthers(config)),

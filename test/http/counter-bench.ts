@@ -20,6 +20,8 @@ interface Options extends Pick<AppOptions, "onEnded"> {
   readonly clientClock?: Clock;
   /** Everybody may do everything unless told. */
   readonly identify?: Identify;
+  /** What stands below `access:`. */
+  readonly access?: string;
   onRoute?(route: RouteOptions): void;
 }
 
@@ -33,6 +35,7 @@ export async function openCounterBench({
   drivers = {},
   clientClock = realClock,
   identify,
+  access = "{}",
   onRoute,
   onEnded,
 }: Options = {}) {
@@ -47,7 +50,7 @@ export async function openCounterBench({
   };
   const entries = Object.entries(things).map(([name, driver]) => `  ${name}: { driver: ${driver} }`);
   const config = parseConfig(
-    `${stateDirectory === undefined ? "" : `stateDirectory: ${stateDirectory}\n`}prefix: "${prefix}"\nallowedHosts: [${allowedHosts}]\nthings:\n${entries.join("\n")}\n`,
+    `${stateDirectory === undefined ? "" : `stateDirectory: ${stateDirectory}\n`}prefix: "${prefix}"\naccess: ${access}\nallowedHosts: [${allowedHosts}]\nthings:\n${entries.join("\n")}\n`,
     "bench.yaml",
   );
   const gateway = await Gateway.open({

@@ -43,6 +43,17 @@ export const isLoopback = (host: string): boolean =>
 /** Anybody may ask who is on this machine already; whoever comes from elsewhere needs a token. */
 export const usualAuth = (host: string): Auth => (isLoopback(host) ? "none" : "tokens");
 
+interface Served {
+  readonly listen: { readonly host: string };
+  readonly access: Pick<AccessConfig, "auth">;
+}
+
+/** What whoever runs a gateway should know about who gets in; undefined when others than this machine need a token. */
+export function openToAll({ listen, access }: Served): string | undefined {
+  if (access.auth === "tokens" || isLoopback(listen.host)) return undefined;
+  return `no token is asked of anybody (access: { auth: none }): whoever can reach ${listen.host} may run the instruments`;
+}
+
 /** What stands below `access:`, for a gateway that listens on `host`. */
 export function readAccess(source: ConfigFile, content: unknown, host: string): AccessConfig {
   const path = ["access"];
