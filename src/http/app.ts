@@ -18,6 +18,7 @@ import { dialectAt, tellDialects } from "./dialect.ts";
 import { answerError } from "./errors.ts";
 import { events } from "./events/events.ts";
 import { Subscribers } from "./events/subscribers.ts";
+import { refuseExpectations } from "./expectation.ts";
 import { readForwarded } from "./forwarded.ts";
 import { audit } from "./gateway/audit.ts";
 import { emergencyStop } from "./gateway/emergency-stop.ts";
@@ -45,7 +46,7 @@ import { compileQuery } from "./query.ts";
 import { type Credentials, serverOptions } from "./secure.ts";
 import { guardRequests, type SecurityOptions, securityHeaders } from "./security.ts";
 import { Sockets } from "./socket/sockets.ts";
-import { answerUpgrades } from "./socket/upgrade.ts";
+import { answerUpgrades, hangUp } from "./socket/upgrade.ts";
 import { webSockets } from "./socket/web-sockets.ts";
 import { answerUnmatched } from "./unmatched.ts";
 import type { App, View } from "./view.ts";
@@ -87,8 +88,11 @@ export async function buildApp(options: AppOptions): Promise<App> {
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 200 },
     // A path that is none: its request is not one of ours yet, and knows no dialect.
-    frameworkErrors: (error, { url }, reply: FastifyReply) =>
-      refuse(reply.headers(securityHeaders), error.statusCode ?? 400, error.message, dialectAt(url, config.prefix)),
+    frameworkErrors(error, request, reply: FastifyReply) {
+      hangUp(request, reply);
+      const dialect = dialectAt(request.url, config.prefix);
+      refuse(reply.headers(securityHeaders), error.statusCode ?? 400, error.message, dialect);
+    },
     clientErrorHandler: answerBroken,
   });
   const patience = new Patience({ clock });
@@ -121,6 +125,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   readForwarded(app);
   noteAnswers(app);
   noteRefusals(app, gateway);
+  refuseExpectations(app);
   tellPipelined(app);
   const origins = new ListedOrigins(config.access?.origins ?? []);
   guardRequests(app, config, origins);

@@ -1,7 +1,7 @@
-import { type ServerResponse, STATUS_CODES } from "node:http";
+import type { ServerResponse } from "node:http";
 import { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import { securityHeaders } from "./security.ts";
+import { rawAnswer } from "./raw-answer.ts";
 import type { App } from "./view.ts";
 
 interface Broken extends Error {
@@ -26,6 +26,13 @@ export function noteAnswers(app: App): void {
   });
 }
 
+/** The last answer that was asked for on a connection, unless it is over: it has had the connection, and let go of it. */
+export function answerUnderWay(socket: Socket): ServerResponse | undefined {
+  const answer = answers.get(socket);
+  const over = !answer || answer.destroyed || (answer.writableFinished && answer.socket === null);
+  return over ? undefined : answer;
+}
+
 /** Whoever asks by HTTP where HTTPS is spoken reads no TLS: he is told in his own words. Nothing of his is to be heard. */
 const plain = [400, "This gateway speaks HTTPS here: begin its address with https://"] as const;
 
@@ -34,27 +41,15 @@ const plain = [400, "This gateway speaks HTTPS here: begin its address with http
  * came before it is being answered there is only hanging up: its client would take the refusal for that of what has begun.
  */
 export function answerBroken(error: Broken, socket: Socket): void {
-  if (error.code === "ERR_SSL_HTTP_REQUEST") return void beneath(socket)?.end(refusal(...plain));
+  if (error.code === "ERR_SSL_HTTP_REQUEST") return void beneath(socket)?.end(rawAnswer(...plain));
   if (error.code === "ECONNRESET" || socket.destroyed) return;
   const answer = answers.get(socket);
   if (answer?.req.complete && !answer.writableEnded) return void socket.destroy(error);
-  if (socket.writable) socket.write(refusal(...(refusals[error.code ?? ""] ?? noRequest)));
+  if (socket.writable) socket.write(rawAnswer(...(refusals[error.code ?? ""] ?? noRequest)));
   socket.destroy(error);
 }
 
 const noRequest = [400, "That is no HTTP request."] as const;
-
-function refusal(status: number, detail: string): string {
-  const body = JSON.stringify({ detail });
-  const headers = {
-    ...securityHeaders,
-    "content-type": "application/json",
-    "content-length": Buffer.byteLength(body),
-    connection: "close",
-  };
-  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  return [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...head, "", body].join("\r\n");
-}
 
 /** The connection below one that has never come to be TLS; where Node does not tell, it is hung up on without a word. */
 function beneath(socket: Socket): Socket | undefined {

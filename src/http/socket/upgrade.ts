@@ -1,6 +1,7 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { answerUnderWay } from "../broken-request.ts";
 import type { App } from "../view.ts";
 
 interface Incoming extends IncomingMessage {
@@ -19,6 +20,10 @@ export const asksForUpgrade = ({ raw }: { readonly raw: Incoming }): boolean => 
  * hung up on: what follows is thrown away. It has to be read all the same, as only so is it noticed that a client has left.
  */
 export function answerUpgrades(app: App): void {
+  app.server.on("upgrade", (_, socket: Socket) => {
+    const answer = answerUnderWay(socket);
+    if (answer) closeAfter(answer, socket);
+  });
   app.addHook("onRequest", (request: FastifyRequest, reply, done) => {
     if (asksForUpgrade(request)) {
       reply.header("connection", "close");
@@ -30,6 +35,23 @@ export function answerUpgrades(app: App): void {
     if (asksForUpgrade(request)) request.raw.socket.destroySoon();
     done();
   });
+}
+
+/** The same for what is refused before any hook. */
+export function hangUp(request: FastifyRequest, reply: FastifyReply): void {
+  if (!asksForUpgrade(request)) return;
+  const { socket } = request.raw;
+  reply.header("connection", "close").raw.once("finish", () => socket.destroySoon());
+  leaveWithClient(socket);
+}
+
+/**
+ * Asked for behind a request that has not been answered yet, it cannot be answered itself: the library finds the connection
+ * taken, and would leave it open for good, whether or not anybody is at its other end.
+ */
+function closeAfter(answer: ServerResponse, socket: Socket): void {
+  answer.once("close", () => socket.destroySoon());
+  leaveWithClient(socket);
 }
 
 function leaveWithClient(socket: Socket): void {

@@ -4,6 +4,7 @@ import type { Static } from "../../typebox.ts";
 import { json } from "../answer.ts";
 import { thingParams } from "../query.ts";
 import type { App, View } from "../view.ts";
+import { answerBrokenHandshakes } from "./handshake.ts";
 import { Session } from "./session.ts";
 import { asksForUpgrade, socketPath } from "./upgrade.ts";
 
@@ -25,6 +26,8 @@ export function webSockets(app: App, { gateway, sockets }: View): void {
         done();
       },
     });
+
+    answerBrokenHandshakes(scope.websocketServer);
 
     scope.route({
       method: "GET",
