@@ -1,0 +1,103 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { ToldRoute } from "./surface.ts";
+
+/** How much a gateway holds. */
+export interface Examined {
+  /** Bytes in use, but for compiled code. */
+  readonly heap: number;
+  readonly rss: number;
+  /** Of clients. */
+  readonly connections: number;
+  /** What keeps its event loop alive, by kind. */
+  readonly handles: Readonly<Record<string, number>>;
+}
+
+export type ToGateway = "examine" | "end";
+export type FromGateway =
+  | { readonly listening: number; readonly routes: readonly ToldRoute[] }
+  | { readonly examined: Examined }
+  | { readonly fault: string };
+
+const program = fileURLToPath(new URL("./gateway.js", import.meta.url));
+const bench = fileURLToPath(new URL("../../examples/bench.yaml", import.meta.url));
+const maxMs = 60_000;
+const keptLines = 100;
+
+/** A gateway in a process of its own, so that nothing of who tries it is in its memory, and it can fall alone. */
+export class GatewayProcess {
+  readonly port: number;
+  readonly routes: readonly ToldRoute[];
+  /** What it has told of itself that should never be. */
+  readonly faults: string[];
+  /** Once it has ended, as it was told to or not. */
+  readonly ended: Promise<unknown>;
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess, listening: number, routes: readonly ToldRoute[], faults: string[]) {
+    this.#child = child;
+    this.port = listening;
+    this.routes = routes;
+    this.faults = faults;
+    this.ended = once(child, "exit");
+    child.once("exit", (code, signal) => {
+      if (code !== 0) faults.push(`it has ended with ${code ?? signal}`);
+    });
+  }
+
+  static async start(stateDirectory: string): Promise<GatewayProcess> {
+    const execArgv = ["--expose-gc", "--enable-source-maps"];
+    const child = fork(program, [bench, stateDirectory], { execArgv, stdio: ["ignore", "pipe", "pipe", "ipc"] });
+    const said: string[] = [];
+    const faults: string[] = [];
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on("data", (text) => {
+        said.push(String(text));
+        if (said.length > keptLines) said.shift();
+      });
+    child.on("message", (message: FromGateway) => {
+      if ("fault" in message) faults.push(message.fault);
+    });
+    child.once("exit", (code) => {
+      if (code !== 0 && said.length > 0) faults.push(said.join("").slice(-4000));
+    });
+    const begun = await told(child, "listening");
+    return new GatewayProcess(child, begun.listening, begun.routes, faults);
+  }
+
+  async examine(): Promise<Examined> {
+    const examined = told(this.#child, "examined");
+    this.#child.send("examine" satisfies ToGateway);
+    return (await examined).examined;
+  }
+
+  /** Resolves when nothing of it is left. */
+  async end(): Promise<void> {
+    if (this.#child.connected) this.#child.send("end" satisfies ToGateway);
+    const timer = setTimeout(() => {
+      this.faults.push("it does not end");
+      this.#child.kill("SIGKILL");
+    }, maxMs);
+    if (this.#child.exitCode === null && this.#child.signalCode === null) await this.ended;
+    clearTimeout(timer);
+  }
+}
+
+/** The next message of that kind. */
+function told<K extends "listening" | "examined">(
+  child: ChildProcess,
+  kind: K,
+): Promise<Extract<FromGateway, Record<K, unknown>>> {
+  return new Promise((resolve, reject) => {
+    const fail = () => reject(new Error("the gateway that is tried does not answer"));
+    const timer = setTimeout(fail, maxMs);
+    const hear = (message: FromGateway) => {
+      if (!(kind in message)) return;
+      clearTimeout(timer);
+      child.off("message", hear).off("exit", fail);
+      resolve(message as Extract<FromGateway, Record<K, unknown>>);
+    };
+    child.on("message", hear).once("exit", fail);
+  });
+}

@@ -1,0 +1,89 @@
+/**
+ * The gateway that is fuzzed, in a process of its own: the demonstration bench with everything simulated, time that passes
+ * faster, and a token for each scope. Tells its parent what nobody caught, what it has logged as its own failure, and how
+ * much it holds.
+ */
+import { readFile } from "node:fs/promises";
+import type { RouteOptions } from "fastify";
+import pino from "pino";
+import { sampled } from "../soak/heap.ts";
+import { type Grant, Principal } from "../src/access/principal.ts";
+import { checkBench } from "../src/gateway/bench.ts";
+import { openCatalogue } from "../src/gateway/catalogue.ts";
+import { Gateway } from "../src/gateway/gateway.ts";
+import { buildApp } from "../src/http/app.ts";
+import { PacedClock } from "../src/paced-clock.ts";
+import type { FromGateway, ToGateway } from "./gateway-process.ts";
+
+const [, , bench = "", stateDirectory = ""] = process.argv;
+
+/** Simulated time passes so much faster, for devices and for what is promised to clients. */
+const benchPace = 20;
+const clientPace = 50;
+
+const tell = (message: FromGateway) => process.send?.(message);
+for (const event of ["uncaughtException", "unhandledRejection"])
+  process.on(event, (error) => tell({ fault: `${event}: ${error instanceof Error ? error.stack : String(error)}` }));
+
+const grants: Readonly<Record<string, Grant>> = {
+  "fuzz-read": { scope: "read" },
+  "fuzz-operate": { scope: "operate" },
+  "fuzz-configure": { scope: "configure" },
+  "fuzz-admin": { scope: "admin" },
+  "fuzz-pump": { scope: "operate", things: ["pump", "counter"] },
+};
+
+const catalogue = openCatalogue();
+const yaml = `stateDirectory: ${JSON.stringify(stateDirectory)}\n${await readFile(bench, "utf8")}`;
+const config = await checkBench(yaml, "bench.yaml", catalogue, { mock: true });
+const processClock = new PacedClock(clientPace);
+const clock = new PacedClock(benchPace);
+/** From this level on it is a failure of ours. */
+const errorLevel = 50;
+const log = pino({ level: "info" }, { write: judgeLine });
+const gateway = await Gateway.open({
+  ...{ config, catalogue, clock, processClock, mock: true, uptime: () => processClock.now() },
+  log: (thing, level, message) => log.info({ thing, level }, message),
+});
+const routes: RouteOptions[] = [];
+const app = await buildApp({
+  ...{ gateway, config, log, clock: processClock },
+  onRoute: (route) => routes.push(route),
+  identify({ headers: { authorization }, ip }) {
+    const [, name = ""] = /^Bearer (fuzz-[a-z]+)$/.exec(authorization ?? "") ?? [];
+    const grant = Object.hasOwn(grants, name) ? grants[name] : undefined;
+    return grant && new Principal({ name, key: name, from: ip, grants: [grant] });
+  },
+});
+const url = new URL(await app.listen({ host: "127.0.0.1", port: 0 }));
+
+process.on("message", (message: ToGateway) => void obey(message));
+tell({ listening: Number(url.port), routes: routes.flatMap(toldRoute) });
+
+async function obey(message: ToGateway): Promise<void> {
+  if (message === "examine") return void tell({ examined: await examined() });
+  await app.close();
+  await gateway.close({ graceMs: 0 });
+  clock.stop();
+  processClock.stop();
+  process.exit(0);
+}
+
+async function examined() {
+  const heap = (await sampled(5)).data;
+  const connections = await new Promise<number>((resolve) => app.server.getConnections((_, count) => resolve(count)));
+  const handles: Record<string, number> = {};
+  for (const name of process.getActiveResourcesInfo()) handles[name] = (handles[name] ?? 0) + 1;
+  return { heap, rss: process.memoryUsage.rss(), connections, handles };
+}
+
+/** What drivers throw is the counter's business, which fails when it is told to; the judge knows its words. */
+function judgeLine(line: string): void {
+  const { level, msg } = JSON.parse(line) as { readonly level: number; readonly msg: string };
+  if (level >= errorLevel && msg !== "a driver failed") tell({ fault: `it has logged ${line.slice(0, 2000)}` });
+}
+
+function toldRoute({ method, url: at, schema }: RouteOptions) {
+  const query = schema?.querystring as Readonly<Record<string, unknown>> | undefined;
+  return [method].flat().map((one) => ({ method: one, url: at, query }));
+}
