@@ -82,6 +82,17 @@ export abstract class BusyError extends BenchdError {}
 export class LaneFullError extends BusyError {
   readonly code = "BENCHD_LANE_FULL";
 }
+/** One client has asked too often. */
+export class RateExceededError extends BusyError {
+  readonly code = "BENCHD_RATE_EXCEEDED";
+  /** When to try again. */
+  readonly seconds: number;
+
+  constructor(message: string, seconds: number) {
+    super(message);
+    this.seconds = seconds;
+  }
+}
 export class LaneHeldError extends BusyError {
   readonly code = "BENCHD_LANE_HELD";
 }

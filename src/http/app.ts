@@ -4,6 +4,7 @@ import { type Clock, realClock } from "../clock.ts";
 import { DefinitionError } from "../errors.ts";
 import { isLoopback } from "../gateway/config/access.ts";
 import type { Config } from "../gateway/config/config.ts";
+import type { Limits } from "../gateway/config/limits.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { type Identify, identifyClients } from "./access/identify.ts";
 import { authorizeClients } from "./access/may.ts";
@@ -37,6 +38,11 @@ import { affordances } from "./labthings/affordances.ts";
 import { invocations } from "./labthings/invocations.ts";
 import { things } from "./labthings/things.ts";
 import { viewer } from "./labthings/viewer.ts";
+import { Bites } from "./limits/bites.ts";
+import { Connections } from "./limits/connections.ts";
+import { judgeHeads } from "./limits/heads.ts";
+import { limitsOf, slowness } from "./limits/limits.ts";
+import { limitFailures, limitRequests } from "./limits/rates.ts";
 import { describeDocs, docs } from "./openapi/docs.ts";
 import { OpenApi, openApi } from "./openapi/openapi.ts";
 import { ListedOrigins } from "./other-sites.ts";
@@ -55,7 +61,9 @@ import { webOfThings } from "./wot/routes.ts";
 
 export interface AppOptions {
   readonly gateway: Gateway;
-  readonly config: SecurityOptions & { readonly prefix: string } & Partial<Pick<Config, "access">>;
+  readonly config: SecurityOptions & { readonly prefix: string } & Partial<Pick<Config, "access">> & {
+      readonly limits?: Partial<Limits>;
+    };
   readonly log: FastifyBaseLogger;
   /** Told of every route, so that a test can walk them. */
   readonly onRoute?: (route: RouteOptions) => void;
@@ -69,19 +77,24 @@ export interface AppOptions {
   readonly onEnded?: (heard: (key: string) => void) => () => void;
 }
 
+/** Of a request; bytes. */
+const maxBody = 1024 * 1024;
+
 /** The HTTP interface of a gateway, ready to listen. */
 export async function buildApp(options: AppOptions): Promise<App> {
   const { gateway, config, log, onRoute, clock = realClock, identify, tls } = options;
   const { proxies = [] } = config.access ?? {};
+  const limits = limitsOf(config.limits);
+  const { requestTimeout, ...slow } = slowness(limits);
   // Without a Host our own guard refuses, which tells why.
-  const server = { requireHostHeader: false };
+  const server = { requireHostHeader: false, ...slow };
   const app: App = Fastify({
     ...(tls ? { https: { ...server, ...serverOptions(tls) } } : { http: server }),
     trustProxy: proxies.length > 0 && [...proxies],
     loggerInstance: log.child({}, { serializers: { url: urlForLog } }),
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: 1024 * 1024,
-    requestTimeout: 30_000,
+    bodyLimit: maxBody,
+    requestTimeout,
     // Longer than the longest wait that a client may ask for.
     connectionTimeout: 90_000,
     keepAliveTimeout: 65_000,
@@ -122,16 +135,26 @@ export async function buildApp(options: AppOptions): Promise<App> {
     subscribers.close();
     deaf?.();
   });
+  const bites = new Bites(clock, log);
+  const connections = new Connections(limits.connections, bites);
+  bites.measure(() => ({ connections: connections.size }));
+  const forget = gateway.health.add(bites);
+  app.addHook("onClose", async () => forget());
+  connections.watch(app);
   readForwarded(app);
   noteAnswers(app);
   noteRefusals(app, gateway);
   refuseExpectations(app);
-  tellPipelined(app);
+  tellPipelined(app, bites);
+  judgeHeads(app, maxBody);
   const origins = new ListedOrigins(config.access?.origins ?? []);
   guardRequests(app, config, origins);
   await admitOrigins(app, origins);
   refuseTokensInUrls(app);
-  identifyClients(app, identify ?? (({ ip }) => anybody(ip)));
+  const throttled = identify && limitFailures(identify, { clock, bites, max: limits.failuresPerMinute });
+  identifyClients(app, throttled ?? (({ ip }) => anybody(ip)));
+  const own = config.limits?.requestsPerSecond !== undefined;
+  limitRequests(app, { clock, bites, max: limits.requestsPerSecond, own });
   authorizeClients(app);
   answerUpgrades(app);
   acceptJsonOnly(app);

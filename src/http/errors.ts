@@ -4,7 +4,7 @@ import { json, notFound, refuse, tellProblem } from "./answer.ts";
 import { isOurs } from "./dialect.ts";
 import { problemIn, unexpectedProblem } from "./problem.ts";
 import { type Detail, detail, details } from "./pydantic.ts";
-import { retryAfter, statusOf } from "./status.ts";
+import { retryAfterOf, statusOf } from "./status.ts";
 import { inputProblem } from "./wot/input-problem.ts";
 
 type Failure = FastifyError | BenchdError | Error;
@@ -39,7 +39,8 @@ export function answerProblem(
 ): FastifyReply {
   const problem = problemIn(request.dialect, error);
   noteError(error, request);
-  if (problem.status === 503) reply.header("retry-after", retryAfter);
+  const seconds = retryAfterOf(error, problem.status);
+  if (seconds !== undefined) reply.header("retry-after", seconds);
   return tellProblem(reply, { ...problem, ...more });
 }
 

@@ -1,18 +1,31 @@
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { addressKey } from "./limits/address.ts";
+import type { Bites } from "./limits/bites.ts";
 import type { App } from "./view.ts";
+
+/** More are not asked for at a time on one connection by anybody who reads what is answered. */
+const maxWaiting = 100;
 
 /** Those whose turn on their connection has not come. */
 const waiting = new WeakMap<Socket, Set<ServerResponse>>();
 
 /**
  * When a connection ends, Node tells so the answer whose turn it is, and none of those that wait behind it: to whatever
- * goes by "close", their client would stay for ever. They are told here.
+ * goes by "close", their client would stay for ever. They are told here; of those that are too many nothing is done.
  */
-export function tellPipelined(app: App): void {
+export function tellPipelined(app: App, bites: Bites): void {
   app.addHook("onRequest", ({ raw: { socket } }, { raw: response }, done) => {
+    // Node reads on what it has, also of a connection that has been hung up on.
+    if (socket.destroyed) return;
     if (response.socket === null && !response.destroyed) {
-      const responses = behind(socket).add(response);
+      const responses = behind(socket);
+      if (responses.size >= maxWaiting) {
+        bites.note("pipelined", addressKey(socket.remoteAddress));
+        socket.destroy();
+        return;
+      }
+      responses.add(response);
       response.once("close", () => responses.delete(response));
     }
     done();

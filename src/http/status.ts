@@ -1,4 +1,4 @@
-import { BenchdError } from "../errors.ts";
+import { BenchdError, RateExceededError } from "../errors.ts";
 import type { Dialect } from "./dialect.ts";
 
 /**
@@ -25,6 +25,8 @@ const statuses: Readonly<Record<string, number | Readonly<Record<Dialect, number
   BENCHD_SAFE_MODE: 409,
   BENCHD_INVOCATION_CANCELLED: 409,
   BENCHD_OUTPUT_LIMIT: 409,
+
+  BENCHD_RATE_EXCEEDED: 429,
 
   BENCHD_LANE_FULL: 503,
   BENCHD_NOT_READY: 503,
@@ -62,3 +64,9 @@ export function statusOf(error: unknown, dialect: Dialect = "labthings"): number
 
 /** Seconds after which a refused request may be worth repeating. */
 export const retryAfter = "2";
+
+/** The same of what was thrown; undefined for what is not worth repeating as it is. */
+export function retryAfterOf(error: unknown, status: number): string | undefined {
+  if (error instanceof RateExceededError) return String(error.seconds);
+  return status === 503 ? retryAfter : undefined;
+}

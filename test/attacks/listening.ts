@@ -52,9 +52,12 @@ export async function openListening({ yaml, clientClock, ...http }: Options = {}
     url,
     /** What has been logged so far, a line a record. */
     logged: (): readonly string[] => lines,
-    /** A connection of one's own, closed with the bench. */
-    connect(): Socket {
-      const socket = connect(Number(url.port), url.hostname);
+    /** A connection of one's own, closed with the bench; from another loopback address if told. */
+    connect(from?: string): Socket {
+      const socket = connect({
+        ...{ port: Number(url.port), host: url.hostname },
+        ...(from !== undefined && { localAddress: from }),
+      });
       // Hung up on, as many an attacker is.
       socket.on("error", () => {});
       socket.once("close", () => sockets.delete(socket));

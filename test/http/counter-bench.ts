@@ -4,6 +4,7 @@ import counter from "../../drivers/counter.ts";
 import { type Clock, realClock } from "../../src/clock.ts";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
 import { parseConfig } from "../../src/gateway/config/config.ts";
+import type { Limits } from "../../src/gateway/config/limits.ts";
 import { Gateway } from "../../src/gateway/gateway.ts";
 import type { Identify } from "../../src/http/access/identify.ts";
 import { type AppOptions, buildApp } from "../../src/http/app.ts";
@@ -18,6 +19,7 @@ interface Options extends Pick<AppOptions, "onEnded"> {
   readonly drivers?: Readonly<Record<string, AnyThing>>;
   /** How long clients wait goes by this one. */
   readonly clientClock?: Clock;
+  readonly limits?: Partial<Limits>;
   /** Everybody may do everything unless told. */
   readonly identify?: Identify;
   /** What stands below `access:`. */
@@ -34,6 +36,7 @@ export async function openCounterBench({
   stateDirectory,
   drivers = {},
   clientClock = realClock,
+  limits = {},
   identify,
   access = "{}",
   onRoute,
@@ -68,7 +71,7 @@ export async function openCounterBench({
   const log = pino({ level: "debug" }, { write: (line) => void lines.push(line) });
   const app = await buildApp({
     gateway,
-    config,
+    config: { ...config, limits },
     log,
     clock: clientClock,
     ...(identify && { identify }),

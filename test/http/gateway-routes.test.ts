@@ -104,7 +104,11 @@ describe("health", () => {
     expect((await get("/health")).json()).toEqual({
       status: "ok",
       reason: null,
-      probes: { lanes: { ok: true, why: null, held: 0 }, journal: { ok: true, why: null } },
+      probes: {
+        lanes: { ok: true, why: null, held: 0 },
+        journal: { ok: true, why: null },
+        limits: { ok: true, why: null, connections: 0, connectionsEnded: 0, requestsRefused: 0, failuresRefused: 0 },
+      },
     });
   });
 

@@ -12,6 +12,7 @@ import { type AccessConfig, readAccess } from "./access.ts";
 import { ConfigFile } from "./file.ts";
 import { readInterlock } from "./interlock.ts";
 import { soundFields } from "./judge.ts";
+import { type Limits, limitsSchema } from "./limits.ts";
 import { checkRules } from "./rules.ts";
 import { blobsSchema, gatewaySchema, gpioSchema, historySchema, listenSchema } from "./schema.ts";
 import { readBus, readThing } from "./thing.ts";
@@ -43,6 +44,8 @@ export interface Config {
   readonly history?: Partial<HistoryBounds>;
   /** How many blobs are kept; the usual amount unless told. */
   readonly blobs?: Partial<BlobBounds>;
+  /** How much clients may ask for; the usual amount unless told. */
+  readonly limits?: Partial<Limits>;
   /** By name, in the order of the file. */
   readonly things: ReadonlyMap<string, ThingConfig>;
   readonly interlocks: ReadonlyMap<string, InterlockConfig>;
@@ -128,6 +131,7 @@ export function inspectConfig(text: string, file: string): { readonly source: Co
     gpio,
     history,
     blobs,
+    limits = {},
     things = {},
     interlocks = {},
   } = sections;
@@ -155,6 +159,7 @@ export function inspectConfig(text: string, file: string): { readonly source: Co
     gpio: { backend: pins.backend ?? "auto", chip: pins.chip },
     history: boundsOf(past),
     blobs: blobBoundsOf(bytes),
+    limits: soundFields(source, limitsSchema, limits, ["limits"]),
     things: new Map(entries.map((entry) => [entry.name, entry])),
     interlocks: new Map(guards.map((interlock) => [interlock.name, interlock])),
     at: (...path) => source.at(path),

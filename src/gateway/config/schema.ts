@@ -20,6 +20,7 @@ export const gatewaySchema = Type.Object(
     gpio: Type.Optional(Type.Unknown()),
     history: Type.Optional(Type.Unknown()),
     blobs: Type.Optional(Type.Unknown()),
+    limits: Type.Optional(Type.Unknown()),
     things: Type.Record(Type.String(), Type.Unknown()),
     interlocks: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   },

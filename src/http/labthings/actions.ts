@@ -7,7 +7,7 @@ import { json, originOf } from "../answer.ts";
 import { cancel } from "../cancel.ts";
 import { unexpectedProblem } from "../problem.ts";
 import { actionParams, listQuery, terminateQuery } from "../query.ts";
-import { retryAfter, statusOf } from "../status.ts";
+import { retryAfterOf, statusOf } from "../status.ts";
 import type { App, View } from "../view.ts";
 import { actionEntry, actionJson } from "./action-json.ts";
 import { answerPage, listFilter } from "./invocation-list.ts";
@@ -86,7 +86,8 @@ function refuse(reply: FastifyReply, code: number, message: string): FastifyRepl
 function answerAsFlask(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refused = "statusCode" in error && error.statusCode !== undefined && error.statusCode < 500;
   const status = refused && !(error instanceof BenchdError) ? (error.statusCode ?? 400) : statusOf(error);
-  if (status === 503) reply.header("retry-after", retryAfter);
+  const seconds = retryAfterOf(error, status);
+  if (seconds !== undefined) reply.header("retry-after", seconds);
   if (status < 500 || error instanceof BenchdError) return refuse(reply, status, error.message);
   request.log.error({ err: error, method: request.method, url: request.url }, "an unexpected error ended a request");
   return refuse(reply, 500, unexpectedProblem.detail);
