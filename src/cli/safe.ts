@@ -46,7 +46,7 @@ async function makeAllSafe(
   shell: Pick<Shell, "print" | "environment">,
 ): Promise<0 | 1> {
   const catalogue = openCatalogue();
-  const config = await readBench(file, catalogue, { mock });
+  const config = await readBench(file, catalogue, { mock, served: false });
   const made = (report: MadeSafe) => shell.print(visible(lineOf(report)));
   const confirmed = await afterCrash({ config, catalogue, clock, mock, timeoutMs, made });
   const folder = config.stateDirectory ?? shell.environment["STATE_DIRECTORY"];

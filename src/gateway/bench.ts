@@ -22,6 +22,8 @@ export interface BenchOptions {
   readonly mock?: boolean;
   /** Where `/sys` and `/dev` are, to see which ports this machine has. */
   readonly root?: string;
+  /** It is to be served, so a certificate has to be in order; it is unless told. Devices can be made safe without one. */
+  readonly served?: boolean;
 }
 
 /**
@@ -37,11 +39,11 @@ export async function checkBench(
   text: string,
   file: string,
   catalogue: Catalogue,
-  { mock = false, root }: BenchOptions = {},
+  { mock = false, root, served = true }: BenchOptions = {},
 ): Promise<Config> {
   const { source, config } = inspectConfig(text, file);
   await checkFolder(source, config);
-  await checkTls(source, config);
+  if (served) await checkTls(source, config);
   const definitions = new Map<string, AnyThing>();
   const configs = new Map<string, object>();
   for (const entry of config.things.values()) {

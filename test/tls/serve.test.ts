@@ -39,4 +39,18 @@ describe("benchd serve, with a certificate", () => {
     expect(await run(["serve", "--mock", "--port", "0", "--config", config], shell)).toBe(78);
     expect(shell.told.join("\n")).toMatch(/benchd\.yaml:1:46: .*is not the key of the certificate/);
   });
+
+  it("keeps nobody from making the outputs safe, whatever has become of the certificate", async () => {
+    rmSync(at.files.certificate);
+    writeFileSync(
+      config,
+      readFileSync(config, "utf8").replace(
+        "counter: {",
+        "relays: { driver: relays, gpio: { pump_power: 5, vent: 6, lamp: 13 } }, counter: {",
+      ),
+    );
+    const shell = testShell();
+    expect(await run(["safe", "--mock", "--config", config], shell)).toBe(0);
+    expect(shell.printed.join("\n")).toContain("safe: ");
+  });
 });

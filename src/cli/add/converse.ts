@@ -54,7 +54,7 @@ export async function converse(conversation: Conversation): Promise<Draft | unde
   const sections = { serial: wires.serial, config: written, gpio: wires.gpio, uses };
   const entry: Entry = { driver: chosen.written, ...filledIn(sections) };
   const after = withThing(before ?? "", name, entry);
-  const result = await checkBench(after, file, catalogue, { root });
+  const result = await checkBench(after, file, catalogue, { root, served: false });
   dialogue.say(`\n${entryText(name, entry)}\n`);
   for (const warning of await pinWarnings(result, catalogue)) dialogue.say(`warning: ${warning}`);
   dialogue.say(`benchd check finds no mistake in it.`);
@@ -72,7 +72,7 @@ async function begin({ file, catalogue, dialogue, root }: Conversation) {
     return { before: undefined, config: undefined };
   }
   const before = await readText(file);
-  return { before, config: await checkBench(before, file, catalogue, { root }) };
+  return { before, config: await checkBench(before, file, catalogue, { root, served: false }) };
 }
 
 /** What the driver is wired to, as far as that can be told before it is served. */
