@@ -5,6 +5,7 @@ const ourOwn: ReadonlySet<string> = new Set([
   "gateway",
   "benchd",
   "localhost",
+  "many",
   "nobody",
   "anybody",
   "somebody",

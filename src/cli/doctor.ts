@@ -31,12 +31,12 @@ const usualState = "/var/lib/benchd";
 
 /** The command that tells what is wrong; `machine` is this one, or one that a test has made. */
 export const doctorOf = (machine: Machine): Command => ({
-  usage: "benchd doctor [--config FILE] [--url URL] [--token-file FILE] [--bundle FILE]",
+  usage: "benchd doctor [--config FILE] [--url URL [--ca FILE]] [--token-file FILE] [--bundle FILE]",
   summary:
     "Tell what is wrong with the configuration, this machine and a running gateway, and what to do. Opens no device.",
   help: [
     "--config FILE   the configuration; benchd.yaml unless told",
-    `--url URL       the gateway; ${usualUrl} unless told`,
+    `--url URL       the gateway; as the configuration has it unless told`,
     ...gatewayHelp(14),
     "--bundle FILE   write all of it into a new file for a bug report, without secrets, addresses and names of people",
     "One line for each thing that was looked at. Exits with 0 when there is no problem, with 1 when there is one.",
@@ -47,16 +47,20 @@ export const doctorOf = (machine: Machine): Command => ({
     const { values } = readArguments(args, {
       config: { type: "string", default: "benchd.yaml" },
       ...gatewayOptions,
+      url: { type: "string" },
       bundle: { type: "string" },
     });
     const { config, content, findings: ofFile } = await examineConfiguration(values.config, machine.root);
-    const { said, findings: ofGateway } = await examineGateway(await askedGateway(values, shell));
+    const asked = { ...values, url: values.url ?? urlOf(config) };
+    const { said, findings: ofGateway } = await examineGateway(
+      await askedGateway(asked, shell, stateOf(config, shell)),
+    );
     const stateDirectory = stateOf(config, shell);
     const findings = [
       ...examineNode(machine),
       ...ofFile,
       ...(await examineState(stateDirectory)),
-      ...(await examineKey(keyOf(config))),
+      ...(await examineKey(config?.listen.tls?.key)),
       ...(config ? await examineDevices(config, { root: machine.root, running: said.running }) : []),
       ...(await examineClock()),
       ...(await examineService(machine.run)),
@@ -111,4 +115,10 @@ function stateOf(config: Config | undefined, { environment }: Shell): string | u
   return config?.stateDirectory ?? environment["STATE_DIRECTORY"] ?? (existsSync(usualState) ? usualState : undefined);
 }
 
-const keyOf = (config: Config | undefined): string | undefined => config?.listen.tls?.key;
+/** Of a gateway that listens on every address, the one that this machine has for itself. */
+function urlOf(config: Config | undefined): string {
+  if (!config) return usualUrl;
+  const { host, port, tls } = config.listen;
+  const address = { "0.0.0.0": "127.0.0.1", "::": "[::1]" }[host] ?? (host.includes(":") ? `[${host}]` : host);
+  return `${tls ? "https" : "http"}://${address}:${port}`;
+}

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
-import pino from "pino";
+import { createLogger } from "../../src/cli/logger.ts";
 import type { Clock } from "../../src/clock.ts";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
 import { checkBench } from "../../src/gateway/bench.ts";
@@ -34,7 +34,8 @@ export async function openListening({ yaml, clientClock, ...http }: Options = {}
   const clock = new DiscreteClock();
   const processClock = new DiscreteClock();
   const lines: string[] = [];
-  const log = pino({ level: "debug" }, { write: (line) => void lines.push(line) });
+  const log = createLogger({ write: (line) => void lines.push(line) }, "json");
+  log.level = "debug";
   const opening = Gateway.open({
     ...{ config, catalogue, clock, processClock, mock: true },
     log: (thing, level, message) => log.info({ thing, level }, message),

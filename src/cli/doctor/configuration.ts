@@ -4,6 +4,7 @@ import { openCatalogue } from "../../gateway/catalogue.ts";
 import { type Config, inspectConfig, readText } from "../../gateway/config/config.ts";
 import { openToOthers } from "../../gateway/config/hands.ts";
 import { pinWarnings } from "../../gateway/pin-warnings.ts";
+import { tlsWarnings } from "../../gateway/tls/warnings.ts";
 import { about, type Finding, messageOf } from "./finding.ts";
 
 interface Examined {
@@ -28,7 +29,7 @@ export async function examineConfiguration(file: string, root: string): Promise<
   const catalogue = openCatalogue();
   try {
     const config = await readBench(file, catalogue, { root });
-    const pins = (await pinWarnings(config, catalogue)).map(warning);
+    const pins = [...(await tlsWarnings(config, new Date())), ...(await pinWarnings(config, catalogue))].map(warning);
     const { size } = config.things;
     return {
       ...read,
