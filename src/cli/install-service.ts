@@ -63,7 +63,8 @@ export function installServiceOn({ isRoot, run }: System): Command {
         tell("What it has kept stays: /etc/benchd, /var/lib/benchd, and the user.");
         return 0;
       }
-      const needs = below(root, needsOf(await readConfig(join(root, config))));
+      const read = await readConfig(join(root, config));
+      const needs = below(root, needsOf(read));
       const node = await realpath(process.execPath);
       const benchd = await packageFolder();
       // What an image will have where is for its maker to know.
@@ -83,7 +84,7 @@ export function installServiceOn({ isRoot, run }: System): Command {
       const remedy = key !== undefined && root === "" && !dryRun ? await keyRemedy({ key, user, run }) : undefined;
       if (remedy !== undefined) tell(remedy);
       if (needs.listensToOthers) tell(whoIsHeard);
-      tellNext({ config, dryRun, changed: writer.changed }, shell);
+      tellNext({ config, dryRun, changed: writer.changed, tokens: read.access.auth === "tokens" }, shell);
       return 0;
     },
   };
@@ -97,10 +98,15 @@ async function tellSystem(ask: (program: string, ...args: readonly string[]) => 
   await ask("udevadm", "trigger", "--subsystem-match=tty", "--subsystem-match=gpio");
 }
 
-function tellNext(
-  { config, dryRun, changed }: { config: string; dryRun: boolean; changed: boolean },
-  shell: Shell,
-): void {
+interface Installed {
+  readonly config: string;
+  readonly dryRun: boolean;
+  readonly changed: boolean;
+  /** Nobody gets in without one. */
+  readonly tokens: boolean;
+}
+
+function tellNext({ config, dryRun, changed, tokens }: Installed, shell: Shell): void {
   if (dryRun) return;
   const start = [
     "sudo systemctl enable --now benchd",
@@ -109,6 +115,7 @@ function tellNext(
   for (const line of [
     "Next:",
     `  benchd check ${config}`,
+    ...(tokens ? [`  sudo benchd token create --name YOUR-NAME --scope admin --config ${config}`] : []),
     ...start.map((one) => `  ${one}`),
     "  journalctl -u benchd -f",
   ])

@@ -94,6 +94,15 @@ test("check warns of pins that are seldom meant, and exits with 0 all the same",
   expect([status, told]).toEqual([0, ""]);
 });
 
+test("check warns where others than this machine may run the instruments without a token", async () => {
+  const path = file("listen: { host: 0.0.0.0 }\naccess: { auth: none }\nthings: {}");
+  const { status, printed } = await outcome("check", path);
+  expect([status, printed]).toEqual([
+    0,
+    expect.stringMatching(/^warning: no token is asked of anybody .* 0\.0\.0\.0 /m),
+  ]);
+});
+
 test("check tells every mistake, of the file and of what its drivers want, and exits with 78", async () => {
   const path = file(
     "prefx: /api\nthings:\n  counter: { driver: counter, config: { speed: 3 } }\n  b: { driver: cuonter }\n",

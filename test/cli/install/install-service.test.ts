@@ -80,6 +80,14 @@ test("a key that the service could not read is told of with what to do, and one 
   expect(asked[0]).toBe(`runuser -u benchd -- test -r ${key}`);
 });
 
+test("where others may ask, the first token comes next", async () => {
+  const next = "  sudo benchd token create --name YOUR-NAME --scope admin --config /etc/benchd/benchd.yaml";
+  expect(await machine("listen: { host: 0.0.0.0 }\nthings: {}").install()).toContain(next);
+  const alone = machine("things: {}");
+  expect(await alone.install()).not.toContain(next);
+  expect(alone.settings("IPAddressAllow")).toEqual(["localhost"]);
+});
+
 test.each([
   ["things: { counter: { driver: counter } }", []],
   ["things: { b: { driver: balance, serial: /dev/ttyS1 } }", ["/dev/ttyS1 rw"]],
