@@ -11,10 +11,13 @@ import {
 import type { Invocation } from "../invocation/invocation.ts";
 import type { InvocationRecord } from "../invocation/record.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
-import type { KeptKey, Key } from "../journal/key-table.ts";
+import { type KeptKey, type Key, keyOwner } from "../journal/key-table.ts";
 
 /** Tells a request that is not to be done twice from all others, and its body from other bodies. */
 export type RequestKey = Pick<Key, "id" | "body">;
+
+/** The id of a key: whose it is, and what tells it apart from his others. */
+export const keyIdOf = (whose: string, rest: string): string => keyOwner(whose) + rest;
 
 /** How a request was answered that has become no invocation. */
 export interface Answer {

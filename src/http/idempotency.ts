@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { KeyMalformedError, NotReadyError } from "../errors.ts";
-import type { Answer, RequestKey } from "../gateway/keys.ts";
+import { type Answer, keyIdOf, type RequestKey } from "../gateway/keys.ts";
 import { json, tellProblem } from "./answer.ts";
 import type { Dialect } from "./dialect.ts";
 import { type Problem, problemIn } from "./problem.ts";
@@ -25,7 +25,7 @@ export function keyOf(request: FastifyRequest): RequestKey | undefined {
   if (principal.key === undefined)
     throw new NotReadyError("the connection has ended, and nobody knows whose key this is");
   const scope = [principal.key, method, routeOptions.url, params, parseKey(String(given))];
-  return { id: fingerprint(scope), body: fingerprint({ query, body }) };
+  return { id: keyIdOf(principal.key, fingerprint(scope)), body: fingerprint({ query, body }) };
 }
 
 /** The key itself; the same with and without quotes. */

@@ -11,6 +11,10 @@ interface Waiter {
   refused(why: Error): void;
 }
 
+/** What is beyond the limit, as a share of it; and how many of them one may have, who has no more waiting than these. */
+const spareShare = 0.25;
+const spareShareForOne = 0.05;
+
 /**
  * One Thing's queue of work. It is held by one root call at a time, and by what that call makes of it: the calls nested
  * in each other form a stack, innermost last. Calls nested in some other invocation wait for the holder only; new
@@ -18,7 +22,7 @@ interface Waiter {
  */
 export class Lane {
   readonly owner: LaneOwner;
-  /** How many new invocations may wait. */
+  /** How many new invocations of one client may wait. */
   readonly limit: number;
   readonly #stack: Frame[] = [];
   readonly #nested: Waiter[] = [];
@@ -37,15 +41,22 @@ export class Lane {
   get idle(): boolean {
     return this.#stack.length === 0 && this.#nested.length === 0;
   }
-  get full(): boolean {
-    return this.#queue.length >= this.limit;
-  }
   get queue(): readonly Ticket[] {
     return this.#queue;
   }
   /** The nested calls that wait for the holder. */
   get waiting(): readonly Frame[] {
     return this.#nested.map(({ frame }) => frame);
+  }
+  /** Whether a new invocation of somebody finds no place: some are left for those who have few, whoever else fills it. */
+  isFullFor(requestedBy: string): boolean {
+    const waiting = this.#queue.length;
+    if (waiting < this.limit) return false;
+    if (waiting >= this.limit + Math.ceil(spareShare * this.limit)) return true;
+    return (
+      this.#queue.filter((ticket) => ticket.requestedBy === requestedBy).length >=
+      Math.ceil(spareShareForOne * this.limit)
+    );
   }
   /** Counts those who have held it: if it has not grown, nobody has begun anything. */
   get turns(): number {

@@ -19,6 +19,9 @@ interface StartsOptions {
 
 /** Calls that take no lane, at the same time. */
 const maxBesides = 1000;
+/** Beyond these, and how many of them are for one. */
+const spare = 100;
+const spareForOne = 10;
 
 /** Finds room for what is asked for, brings it to its start, at once or from its lanes' queues, and then to its end. */
 export class Starts {
@@ -27,6 +30,8 @@ export class Starts {
   readonly #processClock: Clock;
   readonly #ended: ((invocation: Invocation) => void) | undefined;
   #besides = 0;
+  /** Whose they are. */
+  readonly #besidesOf = new Map<string, number>();
 
   constructor({ gate, live, processClock, ended }: StartsOptions) {
     this.#gate = gate;
@@ -39,7 +44,7 @@ export class Starts {
   makeWay(call: Call): void {
     const [lane] = call.lanes;
     if (!lane) {
-      if (this.#besides >= maxBesides && !call.rules.urgent)
+      if (!call.rules.urgent && this.#isFullBesideFor(call.requestedBy))
         throw new LaneFullError("too many calls run beside the lanes; try again later");
       return;
     }
@@ -48,7 +53,7 @@ export class Starts {
     const same = ({ call: { owner, name } }: Live) => owner === call.owner && name === call.name;
     const older = replaces ? this.#live.all().filter(same) : [];
     // Only a waiting one makes room: nothing is ended for a call that is then refused.
-    if (!older.some(({ ticket }) => ticket)) Ticket.assertRoom(call.lanes);
+    if (!older.some(({ ticket }) => ticket)) Ticket.assertRoom(call);
     for (const live of older) endLive(live, cancelled("replaced", call.requestedBy));
   }
 
@@ -63,16 +68,28 @@ export class Starts {
   }
 
   /** Also while it waits for the disk. */
-  #countBeside({ over }: Invocation): void {
-    this.#besides++;
-    void over.then(() => this.#besides--);
+  #countBeside({ over, requestedBy }: Invocation): void {
+    const count = (more: 1 | -1) => {
+      this.#besides += more;
+      const own = (this.#besidesOf.get(requestedBy) ?? 0) + more;
+      if (own > 0) this.#besidesOf.set(requestedBy, own);
+      else this.#besidesOf.delete(requestedBy);
+    };
+    count(1);
+    void over.then(() => count(-1));
+  }
+
+  /** Some are left for those who have few, whoever else has all others. */
+  #isFullBesideFor(requestedBy: string): boolean {
+    if (this.#besides < maxBesides) return false;
+    return this.#besides >= maxBesides + spare || (this.#besidesOf.get(requestedBy) ?? 0) >= spareForOne;
   }
 
   #queue(live: Live, ready?: Promise<void>): void {
     const { invocation, frame, call } = live;
     const ticket = new Ticket(
       frame,
-      call.lanes,
+      call,
       () => this.#start(live),
       ({ status, reason, error }) => this.#live.finish(live, { status, reason, error }),
     );

@@ -5,12 +5,15 @@ import type { Cause } from "./cause.ts";
 import type { Frame } from "./frame.ts";
 import type { Lane } from "./lane.ts";
 
+type Asking = Pick<Call, "lanes" | "requestedBy">;
+
 /**
  * A new call's place in every lane it needs. It joins them all in one synchronous step, so that of two tickets one is
  * first everywhere, and starts when it heads them all: tickets never wait for each other in a circle.
  */
 export class Ticket {
   readonly frame: Frame;
+  readonly requestedBy: string;
   readonly #lanes: readonly Lane[];
   readonly #start: () => void;
   readonly #dropped: (cause: Cause) => void;
@@ -21,17 +24,19 @@ export class Ticket {
   /** It will not start in this process. */
   #parked = false;
 
-  constructor(frame: Frame, lanes: readonly Lane[], start: () => void, dropped: (cause: Cause) => void) {
+  constructor(frame: Frame, { lanes, requestedBy }: Asking, start: () => void, dropped: (cause: Cause) => void) {
     this.frame = frame;
+    this.requestedBy = requestedBy;
     this.#lanes = lanes;
     this.#start = start;
     this.#dropped = dropped;
   }
 
   /** Throws `LaneFullError` when one of the lanes has no room. */
-  static assertRoom(lanes: readonly Lane[]): void {
-    const full = lanes.find((lane) => lane.full);
-    if (full) throw new LaneFullError(`${full.limit} calls wait for ${full.owner.name} already; try again later`);
+  static assertRoom({ lanes, requestedBy }: Asking): void {
+    const full = lanes.find((lane) => lane.isFullFor(requestedBy));
+    if (full)
+      throw new LaneFullError(`${full.queue.length} calls wait for ${full.owner.name} already; try again later`);
   }
 
   join(): void {
@@ -112,13 +117,13 @@ export class Ticket {
 export const writePatienceMs = 1000;
 
 /** A write's turn: its place in the lane, or after a second the error that names who holds it. */
-export async function turn(frame: Frame, { name, lanes }: Call): Promise<void> {
-  const [lane] = lanes;
+export async function turn(frame: Frame, call: Call): Promise<void> {
+  const [lane] = call.lanes;
   if (!lane) return;
-  Ticket.assertRoom(lanes);
+  Ticket.assertRoom(call);
   await wait<void>(({ resolve, reject }) => {
-    const ticket = new Ticket(frame, lanes, resolve, ({ error }) => reject(error));
-    const timer = frame.clock.after(writePatienceMs, () => reject(lane.heldError(`write ${name}`)));
+    const ticket = new Ticket(frame, call, resolve, ({ error }) => reject(error));
+    const timer = frame.clock.after(writePatienceMs, () => reject(lane.heldError(`write ${call.name}`)));
     ticket.join();
     return () => {
       timer.cancel();

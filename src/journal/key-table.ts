@@ -1,8 +1,9 @@
+import { createHash } from "node:crypto";
 import type { Database, Statement } from "./database.ts";
 
 /** A request that is not to be done twice. */
 export interface Key {
-  /** Tells it apart from all others: whose it is, for what, and the key itself. */
+  /** Tells it apart from all others, for what it is, and the key itself; begins with whose it is (`keyOwner`). */
   readonly id: string;
   /** Tells its body apart from other bodies. */
   readonly body: string;
@@ -22,16 +23,41 @@ export interface KeptKey {
   readonly invocation: string | null;
 }
 
-/** Those of invocations go with their record; of the others the latest are kept. */
+/** With what the ids of somebody's keys begin. */
+export const keyOwner = (whose: string): string =>
+  `${createHash("sha256").update(whose).digest("base64url").slice(0, ownerLength)}.`;
+
+const ownerLength = 8;
+/** Those of an earlier version name nobody, and count as one's. */
+const owner = `CASE WHEN substr(id, ${ownerLength + 1}, 1) = '.' THEN substr(id, 1, ${ownerLength}) ELSE '' END`;
+
+/** Those of invocations go with their record; of the others the latest are kept, of everybody as many as of whoever has most. */
 const maxAnswers = 10_000;
 /** So many more may stand there before the oldest are removed. */
 const slack = 100;
+
+interface Owner {
+  readonly owner: string;
+  readonly count: number;
+}
+
+/** How many of each are kept: who has fewer leaves the others more. Those with the fewest come first. */
+function fairShare(owners: readonly Owner[]): number {
+  let left = maxAnswers;
+  for (const [n, { count }] of owners.entries()) {
+    const share = Math.floor(left / (owners.length - n));
+    if (count > share) return share;
+    left -= count;
+  }
+  return maxAnswers;
+}
 
 /** The keys in a database; written within a transaction of the caller. */
 export class KeyTable {
   readonly #find: Statement<KeptKey>;
   readonly #put: Statement;
   readonly #remove: Statement;
+  readonly #owners: Statement<Owner>;
   readonly #prune: Statement;
   #answers = slack;
 
@@ -41,8 +67,11 @@ export class KeyTable {
     );
     this.#put = database.prepare("INSERT OR REPLACE INTO keys (id, body, at, seq, answer) VALUES (?, ?, ?, ?, ?)");
     this.#remove = database.prepare("DELETE FROM keys WHERE id = ?");
+    this.#owners = database.prepare<unknown[], Owner>(
+      `SELECT ${owner} AS owner, count(*) AS count FROM keys WHERE seq IS NULL GROUP BY owner ORDER BY count`,
+    );
     this.#prune = database.prepare(
-      "DELETE FROM keys WHERE seq IS NULL AND n <= (SELECT n FROM keys WHERE seq IS NULL ORDER BY n DESC LIMIT 1 OFFSET ?)",
+      `DELETE FROM keys WHERE n IN (SELECT n FROM keys WHERE seq IS NULL AND ${owner} = ? ORDER BY n LIMIT ?)`,
     );
   }
 
@@ -60,7 +89,9 @@ export class KeyTable {
       }
     }
     if (this.#answers < slack) return;
-    this.#prune.run(maxAnswers);
+    const owners = this.#owners.all();
+    const share = fairShare(owners);
+    for (const one of owners) if (one.count > share) this.#prune.run(one.owner, one.count - share);
     this.#answers = 0;
   }
 }

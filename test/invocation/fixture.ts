@@ -11,7 +11,9 @@ import type { LaneOwner, SafetyStep } from "../../src/invocation/lane-owner.ts";
 import { Scheduler } from "../../src/invocation/scheduler.ts";
 
 type CallOptions = CallRules &
-  Partial<Pick<Call, "operation" | "kind" | "lanes" | "startsAfter">> & { readonly reserves?: readonly TestThing[] };
+  Partial<Pick<Call, "operation" | "kind" | "lanes" | "startsAfter" | "requestedBy">> & {
+    readonly reserves?: readonly TestThing[];
+  };
 
 /** A Thing as the scheduler sees it: a lane, and a record of what was done to leave it safe. */
 export class TestThing implements LaneOwner {
@@ -63,7 +65,15 @@ export class TestThing implements LaneOwner {
   #call(
     name: string,
     run: Call["run"],
-    { reserves = [], operation = "invoke", kind = "run", lanes, startsAfter, ...rules }: CallOptions,
+    {
+      reserves = [],
+      operation = "invoke",
+      kind = "run",
+      lanes,
+      startsAfter,
+      requestedBy = "a test",
+      ...rules
+    }: CallOptions,
   ): Call {
     return {
       owner: this,
@@ -73,7 +83,7 @@ export class TestThing implements LaneOwner {
       kind,
       rules,
       input: null,
-      requestedBy: "a test",
+      requestedBy,
       startsAfter,
       run,
     };

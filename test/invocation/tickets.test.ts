@@ -104,7 +104,7 @@ function ticket() {
   const frame = new Frame({ host: scheduler, kind: "run", owner: pump, name: "move" });
   const made = new Ticket(
     frame,
-    [pump.lane],
+    { lanes: [pump.lane], requestedBy: "a test" },
     () => told.push("started"),
     ({ error }) => told.push(error.message),
   );

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { StorageError } from "../../src/errors.ts";
+import { keyOwner } from "../../src/journal/key-table.ts";
 import { killed, openJournal, temporaryFolder } from "./fixture.ts";
 
 const newFile = () => join(temporaryFolder(), "history.db");
@@ -51,6 +52,38 @@ describe("keys", () => {
     await Promise.all(Array.from({ length: 10_050 }, (_, n) => journal.keys.keepKey({ id: `i${n}`, body, seq })));
     await journal.keys.keepKey({ id: "last", body, answer: "{}" });
     expect(journal.keys.key("k51")?.answer).toBe("{}");
+  });
+
+  it("of one who uses a great many push out none of those who use few", async () => {
+    const { journal } = openJournal();
+    const keep = (whose: string, from: number, to: number) =>
+      Promise.all(
+        Array.from({ length: to - from }, (_, n) => {
+          const id = `${whose === "" ? "" : keyOwner(whose)}${from + n}`;
+          return journal.keys.keepKey({ id, body, answer: "{}" });
+        }),
+      );
+    const kept = (whose: string, n: number) =>
+      journal.keys.key(`${whose === "" ? "" : keyOwner(whose)}${n}`) !== undefined;
+    await keep("few", 0, 10);
+    // Of a version that did not tell whose they are.
+    await keep("", 0, 4000);
+    await keep("many", 0, 12_000);
+    expect([kept("few", 0), kept("", 0), kept("many", 12_000 - 5990), kept("many", 11_999)]).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect(kept("many", 12_000 - 6100)).toBe(false);
+    await keep("others", 0, 5000);
+    expect([kept("few", 0), kept("", 1000), kept("others", 2000), kept("many", 9000)]).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect([kept("", 0), kept("others", 0), kept("many", 8000)]).toEqual([false, false, false]);
   });
 
   it("that are dropped may be used again, and an earlier file does not bring them back", async () => {
