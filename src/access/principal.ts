@@ -39,6 +39,12 @@ export class Principal {
     });
   }
 
+  /** The names of the Things that he may do that with; undefined: all of them, and the gateway itself. */
+  thingsFor(scope: Scope): ReadonlySet<string> | undefined {
+    if (this.may(scope)) return undefined;
+    return new Set(this.#grants.flatMap(({ scope: held, things = [] }) => (includes(held, scope) ? things : [])));
+  }
+
   /** Whether there is anything that he may do that with. */
   maySomewhere(scope: Scope): boolean {
     return this.#grants.some((grant) => includes(grant.scope, scope));

@@ -51,7 +51,7 @@ export class Gateway {
   /** What happens on it, for those who want to be told. */
   readonly events: EventLog;
   /** What invocations have made that is no JSON. */
-  readonly blobs: Pick<KeptBlobs, "open" | "extent">;
+  readonly blobs: Pick<KeptBlobs, "open" | "makerOf" | "extent">;
   readonly invocations: Pick<Scheduler, "find" | "list">;
   /** A UUID that tells this bench from every other. */
   readonly installation: string;

@@ -88,6 +88,12 @@ export class Leases implements Admission {
     return this.#held.get(thing)?.lease;
   }
 
+  /** The one of that number, while somebody has it. */
+  numbered(number: number): Lease | undefined {
+    this.#expireOverdue();
+    return [...this.#held.values()].find(({ lease }) => lease.number === number)?.lease;
+  }
+
   admit({ nested, itself, urgent, leases, takes, held, affordance }: AdmissionRequest): void {
     if (urgent || itself) return;
     for (const thing of takes) {

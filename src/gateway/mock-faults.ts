@@ -23,6 +23,11 @@ export class MockFaults {
     this.#boards = new Map([...parts.twins].map(([name, twin]) => [name, new FaultBoard(twin)]));
   }
 
+  /** Whether there is such a fault of such a Thing. */
+  has(thing: string, fault: string): boolean {
+    return this.#parts.things.has(thing) && Object.hasOwn(this.list(thing), fault);
+  }
+
   /** By name; a Thing without a twin has none. Throws `NotFoundError`, as do all that take a name. */
   list(thing: string): Readonly<Record<string, FaultState>> {
     return this.#board(thing).list();

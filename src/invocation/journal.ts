@@ -6,6 +6,8 @@ import type { InvocationStatus } from "./state.ts";
 
 export interface InvocationFilter {
   readonly thing?: string | undefined;
+  /** Only those of these Things. */
+  readonly things?: ReadonlySet<string> | undefined;
   readonly action?: string | undefined;
   readonly status?: InvocationStatus | undefined;
   readonly requestedBy?: string | undefined;
@@ -86,9 +88,10 @@ export interface Journal {
 }
 
 export function matches(one: InvocationRecord, filter: InvocationFilter): boolean {
-  const { thing, action, status, requestedBy, since, until, before } = filter;
+  const { thing, things, action, status, requestedBy, since, until, before } = filter;
   return (
     (thing === undefined || one.thing === thing) &&
+    (things === undefined || things.has(one.thing)) &&
     (action === undefined || one.action === action) &&
     (status === undefined || one.status === status) &&
     (requestedBy === undefined || one.requestedBy === requestedBy) &&

@@ -8,6 +8,8 @@ export interface AuditFilter {
   /** Only those with a smaller number. */
   readonly cursor?: number | undefined;
   readonly thing?: string | undefined;
+  /** Only those about one of these; the others are about the whole bench. */
+  readonly things?: ReadonlySet<string> | undefined;
   readonly by?: string | undefined;
   /** A kind such as `lease.taken`, or a family of them: `lease`. */
   readonly what?: string | undefined;
@@ -15,10 +17,11 @@ export interface AuditFilter {
   readonly since?: number | undefined;
 }
 
-export function isWanted(entry: Noted, { cursor, thing, by, what, since }: AuditFilter): boolean {
+export function isWanted(entry: Noted, { cursor, thing, things, by, what, since }: AuditFilter): boolean {
   return (
     (cursor === undefined || entry.seq < cursor) &&
     (thing === undefined || entry.thing === thing) &&
+    (things === undefined || (entry.thing !== undefined && things.has(entry.thing))) &&
     (by === undefined || entry.by === by) &&
     (what === undefined || entry.what === what || familyOf(entry.what) === what) &&
     (since === undefined || entry.at >= since)

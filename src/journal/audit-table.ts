@@ -97,10 +97,11 @@ export class AuditTable {
   }
 }
 
-function conditions({ cursor = Number.MAX_SAFE_INTEGER, thing, by, what, since }: AuditFilter) {
+function conditions({ cursor = Number.MAX_SAFE_INTEGER, thing, things, by, what, since }: AuditFilter) {
   const wanted: readonly (readonly [string, unknown])[] = [
     ["seq < ?", Math.min(cursor, Number.MAX_SAFE_INTEGER)],
     ["thing = ?", thing],
+    ["thing IN (SELECT value FROM json_each(?))", things && JSON.stringify([...things])],
     ["who = ?", by],
     // Its letters alone: no pattern of whoever asks.
     ["instr(what || '.', ? || '.') = 1", what],

@@ -136,9 +136,10 @@ export class Reader implements PartReader {
 }
 
 function conditions(filter: InvocationFilter, listedAt: number | undefined) {
-  const { thing, action, status, requestedBy, since, until } = filter;
+  const { thing, things, action, status, requestedBy, since, until } = filter;
   const wanted: readonly (readonly [string, unknown])[] = [
     ["thing = ?", thing],
+    ["thing IN (SELECT value FROM json_each(?))", things && JSON.stringify([...things])],
     ["action = ?", action],
     ["status = ?", status],
     ["requested_by = ?", requestedBy],

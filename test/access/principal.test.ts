@@ -19,6 +19,15 @@ it("a scope for some Things is none for the whole bench", () => {
   expect(scopes.map((scope) => anna.maySomewhere(scope))).toEqual([true, true, false, false]);
 });
 
+it("the Things are told that a scope is for, unless it is for all", () => {
+  expect(scopes.map((scope) => anna.thingsFor(scope))).toEqual([
+    undefined,
+    new Set(["pump", "valve"]),
+    new Set(),
+    new Set(),
+  ]);
+});
+
 it("whoever may do nothing may not even read", () => {
   const nobody = new Principal({ name: "nobody", key: "token:2", from: undefined, grants: [] });
   expect(scopes.some((scope) => nobody.may(scope) || nobody.may(scope, "pump") || nobody.maySomewhere(scope))).toBe(

@@ -78,6 +78,12 @@ export class KeptBlobs implements Blobs {
     };
   }
 
+  /** The id of the invocation that has made it; undefined when it is kept no more. */
+  makerOf(id: string): string | undefined {
+    const kept = this.#room.find(id);
+    return kept && !kept.unwanted ? kept.about.invocation : undefined;
+  }
+
   /** Open one to be read; undefined when it is kept no more. Throws `LaneFullError` when too many are being read. */
   async open(id: string): Promise<OpenBlob | undefined> {
     if (this.#readers >= maxReaders) throw new LaneFullError(`${maxReaders} blobs are being read; try again later`);
