@@ -7,10 +7,18 @@ import type { Problem } from "./problem.ts";
 
 /** Answer with a JSON value. The serializer keeps Fastify from adding a charset, which JSON has none of. */
 export function json(reply: FastifyReply, status: number, value: unknown, type = "application/json"): FastifyReply {
-  const text = JSON.stringify(value) ?? "null";
+  const text = JSON.stringify(value, status < 400 ? undefined : inWords(reply)) ?? "null";
   // A refusal may repeat what it was sent.
   const body = status >= 400 ? redactOurs(text) : text;
   return reply.code(status).header("content-type", type).serializer(asItIs).send(body);
+}
+
+/** What refuses a request says why, and may name Things that its client knows nothing of. */
+function inWords({ request: { sight } }: FastifyReply) {
+  // What is no request of ours is refused before anybody knows whose it is.
+  if (sight === undefined || sight.all) return undefined;
+  return (key: string, value: unknown) =>
+    typeof value === "string" && /^(detail|message|msg)$/.test(key) ? sight.text(value) : value;
 }
 
 const asItIs = (body: string) => body;

@@ -9,6 +9,7 @@ import type { Gateway } from "../gateway/gateway.ts";
 import { type Identify, identifyClients } from "./access/identify.ts";
 import { authorizeClients } from "./access/may.ts";
 import { noteRefusals } from "./access/note-refusals.ts";
+import { tellSights } from "./access/sight.ts";
 import { refuseTokensInUrls, urlForLog } from "./access/token-in-url.ts";
 import { refuse } from "./answer.ts";
 import { Audience } from "./audience.ts";
@@ -46,6 +47,7 @@ import { limitFailures, limitRequests } from "./limits/rates.ts";
 import { describeDocs, docs } from "./openapi/docs.ts";
 import { OpenApi, openApi } from "./openapi/openapi.ts";
 import { ListedOrigins } from "./other-sites.ts";
+import { Paths } from "./paths.ts";
 import { Patience } from "./patience.ts";
 import { tellPipelined } from "./pipelined.ts";
 import { compileQuery } from "./query.ts";
@@ -125,7 +127,10 @@ export async function buildApp(options: AppOptions): Promise<App> {
   describeDocs(app);
   app.addHook("onRoute", (route) => {
     if (isPreflight(route)) return;
-    if (!route.config?.scope || !route.schema) throw new DefinitionError(`${route.url} has no scope or no schema`);
+    const { scope, over = ofThing.test(route.url) ? "thing" : undefined } = route.config ?? {};
+    if (!scope || !over || !route.schema)
+      throw new DefinitionError(`${route.url} has no scope or no schema, or does not say what its scope is over`);
+    route.config = { ...route.config, over };
     routes.push(route);
     onRoute?.(route);
   });
@@ -155,10 +160,12 @@ export async function buildApp(options: AppOptions): Promise<App> {
   identifyClients(app, throttled ?? (({ ip }) => anybody(ip)));
   const own = config.limits?.requestsPerSecond !== undefined;
   limitRequests(app, { clock, bites, max: limits.requestsPerSecond, own });
-  authorizeClients(app);
+  const paths = new Paths(routes, gateway);
+  tellSights(app, gateway.things);
   answerUpgrades(app);
+  authorizeClients(app, { gateway, paths });
   acceptJsonOnly(app);
-  answerUnmatched(app, routes, gateway);
+  answerUnmatched(app, paths);
 
   frontPage(app, view, auth === "none" && !isLoopback(config.listen.host));
   health(app, view);
@@ -166,10 +173,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   interlocks(app, view);
   audit(app, view);
   metrics(app, view);
-  await app.register(async (scope: App) => {
-    refuseUnknownNames(scope, gateway);
-    mockFaults(scope, view);
-  });
+  mockFaults(app, view);
   transcripts(app, view);
   history(app, view);
   events(app, view);
@@ -179,7 +183,6 @@ export async function buildApp(options: AppOptions): Promise<App> {
   discovery(app, view);
   await app.register(
     async (scope: App) => {
-      refuseUnknownNames(scope, gateway);
       things(scope, view);
       quarantine(scope, view);
       lease(scope, view);
@@ -196,15 +199,5 @@ export async function buildApp(options: AppOptions): Promise<App> {
   return app;
 }
 
-/**
- * The router takes `/counter/` for `/{thing}/{name}` with an empty name, and `/things/x` for a Thing named `things` where
- * nothing else has the method.
- */
-function refuseUnknownNames(app: App, { things }: Gateway): void {
-  app.addHook("onRequest", (request, reply, done) => {
-    const { thing, ...rest } = request.params as Partial<Record<string, string>>;
-    const known = thing === undefined || things.has(thing);
-    if (!known || Object.values(rest).includes("")) reply.callNotFound();
-    else done();
-  });
-}
+/** Where a Thing stands in a path. */
+const ofThing = /\/:thing(\/|$)/;

@@ -3,6 +3,7 @@ import { BenchdError, DeviceFaultError } from "../errors.ts";
 import type { InvocationRecord } from "../invocation/record.ts";
 import type { InvokeOptions } from "../thing/action-calls.ts";
 import type { Thing } from "../thing/thing.ts";
+import { assertSeesBlobs } from "./access/seen-blob.ts";
 import { noteAct } from "./acts.ts";
 import { askedBy } from "./asked.ts";
 import { whileConnected } from "./connected.ts";
@@ -31,7 +32,8 @@ export async function invoke(
   { gateway, patience }: View,
   { thing, name, startWithinMs, waitMs, cancelOnDisconnect, applied }: Invoking,
 ): Promise<InvocationRecord> {
-  const asked = { ...askedBy(request), startWithinMs };
+  await assertSeesBlobs(gateway, request.sight, request.body);
+  const asked = { ...askedBy(request, gateway), startWithinMs };
   // Whoever presses stop means now: the second press is no repetition of the first.
   const key = name === "stop" ? undefined : keyOf(request);
   const begin = (options: InvokeOptions) => {

@@ -13,10 +13,11 @@ declare module "fastify" {
     /** What a client must be allowed to do, so that a route answers it. */
     scope?: Scope;
     /**
-     * With what he must be: with the Thing in its path, with the whole bench, or with anything at all, as the route shows
-     * each only what is his. The Thing, unless told, where the path has one; else the whole bench.
+     * With what: the Thing in its path, which it is unless told where the path has one; the Thing whose invocation, or
+     * all those whose outputs an interlock, is in its path; the whole bench; or anything at all. Then, and of an
+     * invocation that is only read, the route itself tells each only what exists for him (`request.sight`).
      */
-    over?: "thing" | "bench" | "visible";
+    over?: "thing" | "invocation" | "interlock" | "bench" | "visible";
     /** It answers also who has no token: whom it tells what is for it to see to. */
     withoutToken?: boolean;
   }

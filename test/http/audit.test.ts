@@ -122,16 +122,16 @@ test("who is refused stands there by name or by address, with the route and with
         ? new Principal({ name: "ada", key: "ada", from: ip, grants })
         : undefined,
   });
-  const ask = (method: "GET" | "POST", url: string, authorization: string) =>
+  const ask = (method: "GET" | "POST" | "DELETE", url: string, authorization: string) =>
     bench.app.inject({ method, url, headers: { authorization } });
   for (let n = 0; n < 3; n++) await ask("POST", "/counter/increment?x=secret", "Bearer wrong");
   await ask("POST", "/counter/increment?x=secret", "Bearer good");
-  await ask("GET", "/gateway/history", "Bearer good");
+  await ask("DELETE", "/emergency_stop", "Bearer good");
   await ask("GET", "/nowhere/secret/at/all", "Bearer wrong");
   const told = bench.gateway.audit.page({ limit: 10, what: "access" });
   expect(told.map(({ by, from, thing, detail, times }) => [by, from, thing, detail, times])).toEqual([
     ["127.0.0.1", "127.0.0.1", undefined, "401 GET nothing that there is", 1],
-    ["ada", "127.0.0.1", undefined, "403 GET /gateway/history", 1],
+    ["ada", "127.0.0.1", undefined, "403 DELETE /emergency_stop", 1],
     ["ada", "127.0.0.1", "counter", "403 POST /:thing/:affordance", 1],
     ["127.0.0.1", "127.0.0.1", "counter", "401 POST /:thing/:affordance", 3],
   ]);

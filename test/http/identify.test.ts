@@ -6,9 +6,11 @@ import { type CounterBench, openCounterBench } from "./counter-bench.ts";
 const kept = tokenBench();
 let tokens: Awaited<ReturnType<typeof kept.open>>["tokens"];
 let anna: string;
+let everything: string;
 let bench: CounterBench;
 beforeAll(async () => {
   anna = await kept.make("anna", { grants: [{ scope: "operate", things: ["counter"] }] });
+  everything = await kept.make("observer", { grants: [{ scope: "read" }] });
   ({ tokens } = await kept.open());
   bench = await openCounterBench({ identify: byToken(tokens) });
 });
@@ -52,11 +54,16 @@ describe("who has no token", () => {
   it("learns from /health that the gateway is alive, and no more than that", async () => {
     expect((await ask({}, "/health")).json()).toEqual({ status: "ok" });
     expect((await ask({ authorization: "Bearer nonsense" }, "/health")).json()).toEqual({ status: "ok" });
-    const known = (await ask({ authorization: `Bearer ${anna}` }, "/health")).json();
+    // The probes tell of every Thing.
+    expect((await ask({ authorization: `Bearer ${anna}` }, "/health")).json()).toEqual({ status: "ok" });
+    const known = (await ask({ authorization: `Bearer ${everything}` }, "/health")).json();
     expect(Object.keys(known)).toEqual(["status", "reason", "probes"]);
     expect((await ask({}, "/ready")).statusCode).toBe(401);
   });
 });
+
+/** Else what comes from a page elsewhere is refused whoever asks. */
+const followed = { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
 
 describe("HTTP Basic, which a browser sends by itself once it has been told a password", () => {
   const authorization = () => basic("anna", anna);
@@ -74,10 +81,10 @@ describe("HTTP Basic, which a browser sends by itself once it has been told a pa
   });
 
   it.each([
-    ["of another site", { "sec-fetch-site": "cross-site" }],
-    ["of another port", { "sec-fetch-site": "same-site" }],
-    ["of another origin", { origin: "http://evil.example" }],
-    ["of nobody knows which", { origin: "null" }],
+    ["of another site, whose link was followed", { "sec-fetch-site": "cross-site", ...followed }],
+    ["of another port, whose link was followed", { "sec-fetch-site": "same-site", ...followed }],
+    ["of another origin, whose link was followed", { origin: "http://evil.example", ...followed }],
+    ["of nobody knows which", { origin: "null", ...followed }],
     ["that browsers do not tell of to addresses without TLS", {}],
     ["that somebody was sent to", { "sec-fetch-site": "none" }],
   ])("counts for nothing from a page %s", async (_, headers) => {

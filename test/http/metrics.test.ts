@@ -49,6 +49,7 @@ test("and how the gateway is: build, memory, journal, event loop, connections, e
   expect(of(samples, "probe_ok")).toEqual([
     ["lanes", 1],
     ["journal", 1],
+    ["limits", 1],
     ["event loop", 0],
   ]);
   for (const name of ["heap_used_bytes", "external_memory_bytes", "resident_memory_bytes"])

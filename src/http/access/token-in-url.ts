@@ -1,3 +1,4 @@
+import type { FastifyRequest } from "fastify";
 import { refuse } from "../answer.ts";
 import type { App } from "../view.ts";
 
@@ -22,7 +23,8 @@ const refusal =
 /** Refuse what names a token where every proxy, log and history keeps it. Nobody is to get used to that. */
 export function refuseTokensInUrls(app: App): void {
   app.addHook("onRequest", (request, reply, done) => {
-    if (urlForLog(request.url) === request.url) return done();
+    // Nothing that is wrong with a request may keep anybody from stopping.
+    if (urlForLog(request.url) === request.url || isStop(request)) return done();
     request.log.warn(
       { method: request.method, url: request.url, ip: request.ip },
       "a request had a token in its address",
@@ -34,3 +36,6 @@ export function refuseTokensInUrls(app: App): void {
 /** Once, and whatever else is wrong with it. */
 const decoded = (url: string): string =>
   url.replaceAll(/%([2-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+
+const isStop = ({ method, routeOptions }: FastifyRequest): boolean =>
+  method === "POST" && routeOptions.url !== undefined && /^\/emergency_stop\/?$/.test(routeOptions.url);

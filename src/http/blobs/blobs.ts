@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { OpenBlob } from "../../blob.ts";
+import { seesBlob } from "../access/seen-blob.ts";
 import { json } from "../answer.ts";
 import { blobParams } from "../query.ts";
 import { securityHeaders } from "../security.ts";
@@ -23,7 +24,7 @@ export function blobs(app: App, view: View): void {
       method,
       url: "/blob/:blob_id",
       exposeHeadRoute: false,
-      config: { scope: "read" },
+      config: { scope: "read", over: "visible" },
       schema: { summary: "The bytes of a blob", params: blobParams },
       handler: async (request, reply) => sendBlob(request, reply, view, request.params.blob_id.toLowerCase()),
     });
@@ -37,7 +38,7 @@ export async function sendBlob(
   id: string,
 ): Promise<FastifyReply> {
   const enter = audience.expect({ what: "blobs", max: maxReaders, by: request.principal.key }, reply.raw);
-  const blob = await gateway.blobs.open(id);
+  const blob = (await seesBlob(gateway, request.sight, id)) ? await gateway.blobs.open(id) : undefined;
   if (!blob) return json(reply, 404, { detail: "Blob not found" });
   const tag = `"${id}"`;
   const { size } = blob.about;
@@ -47,6 +48,8 @@ export async function sendBlob(
     etag: tag,
     "accept-ranges": "bytes",
     "cache-control": caching,
+    // What somebody may read is not for whoever uses the same browser after him.
+    vary: "authorization",
     "content-security-policy": policy,
     "content-disposition": dispositionOf(blob.about),
   });

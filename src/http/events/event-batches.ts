@@ -11,6 +11,8 @@ export interface Subscription {
    * that share the function share what it returns.
    */
   encode(told: NumberedEvent): { readonly event: string; readonly data: string; readonly at?: number };
+  /** Whether it is told how many events of all kinds it has missed, unless it is not to know of all of them; it is unless told. */
+  readonly tellsMissed?: boolean;
 }
 
 /** What is sent at a time. */

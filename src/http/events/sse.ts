@@ -24,7 +24,7 @@ export function sendEvents(
   request: FastifyRequest,
   reply: FastifyReply,
   view: View,
-  { lastEventId, wants, encode, attend }: Asked,
+  { lastEventId, attend, ...subscription }: Asked,
 ): FastifyReply {
   const { subscribers, gateway } = view;
   // What stands between, such as nginx, is not to wait for more.
@@ -36,7 +36,7 @@ export function sendEvents(
   const leave = subscribers.places.take(request.principal.key, () => sendHome(response));
   response.once("close", leave);
   const asked = request.headers["last-event-id"] || lastEventId;
-  const { cursor, head } = place(asked ? String(asked) : undefined, gateway.events);
+  const { cursor, head } = place(asked ? String(asked) : undefined, gateway.events, subscription);
   // A connection that was busy when the server closed would keep it waiting for the next request.
   reply.header("connection", "close");
   reply.hijack();
@@ -47,7 +47,7 @@ export function sendEvents(
   response.writeHead(200);
   response.write(`retry: ${retryMs}\n${head}`);
   const { ip } = request;
-  subscribers.add(response, { wants, encode }, cursor, (why) =>
+  subscribers.add(response, subscription, cursor, (why) =>
     request.log.info({ ip, url: request.url }, `one who listens to events ${why}, and is sent away`),
   );
   if (attend && !response.destroyed) response.once("close", attend());
@@ -61,7 +61,11 @@ function sendHome(response: ServerResponse): void {
 }
 
 /** Where a client goes on, and what it is told of that. */
-function place(id: string | undefined, log: EventLog): { readonly cursor: number; readonly head: string } {
+function place(
+  id: string | undefined,
+  log: EventLog,
+  { tellsMissed = true }: Subscription,
+): { readonly cursor: number; readonly head: string } {
   const { epoch, last } = log;
   const kept = log.oldest - 1;
   // It may be cut off before it is told anything: from here on nothing is lost.
@@ -73,6 +77,6 @@ function place(id: string | undefined, log: EventLog): { readonly cursor: number
     return { cursor: kept, head: `\n${gapMessage(epoch, { why, missed: null, after: kept })}` };
   }
   if (number >= kept) return at(number);
-  const missed = kept - number;
+  const missed = tellsMissed ? kept - number : null;
   return { cursor: kept, head: `\n${gapMessage(epoch, { why: "too_old", missed, after: kept })}` };
 }

@@ -146,7 +146,7 @@ export class Subscribers {
   /** What it has not read in time is gone: it goes on with what comes from now on. */
   #skip(subscriber: Subscriber): Buffer {
     const { epoch, last } = this.#log;
-    const missed = last - subscriber.cursor;
+    const missed = subscriber.tellsMissed === false ? null : last - subscriber.cursor;
     subscriber.cursor = last;
     subscriber.named = last;
     return Buffer.from(gapMessage(epoch, { why: "slow", missed, after: last }));

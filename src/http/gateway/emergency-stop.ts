@@ -1,4 +1,7 @@
+import type { FastifyRequest } from "fastify";
 import { type Clock, realClock } from "../../clock.ts";
+import type { EmergencyReport } from "../../gateway/emergency-stop.ts";
+import type { Sight } from "../access/sight.ts";
 import { json } from "../answer.ts";
 import { answerOnce } from "../idempotency.ts";
 import { reasonQuery } from "../query.ts";
@@ -18,17 +21,18 @@ interface Options {
 export function emergencyStop(app: App, view: View, { clock = realClock, anybody = false }: Options = {}): void {
   const { gateway } = view;
   const { emergencyStop } = gateway;
-  const shown = () => {
-    const { latch } = emergencyStop;
-    return { stopped: latch !== undefined, at: latch ? new Date(latch.at).toISOString() : null, by: latch?.by ?? null };
+  const shown = ({ sight }: Pick<FastifyRequest, "sight">) => {
+    const { at, by = null } = emergencyStop.latch ?? {};
+    // A Thing may have pressed it.
+    return { stopped: at !== undefined, at: at === undefined ? null : new Date(at).toISOString(), by: sight.text(by) };
   };
 
   // Under both spellings: plain curl follows no redirection, and nobody should learn that now.
   for (const url of ["/emergency_stop", "/emergency_stop/"]) {
     app.get(
       url,
-      { config: { scope: "read" }, schema: { summary: "Whether the emergency stop is latched" } },
-      async (_, reply) => json(reply, 200, shown()),
+      { config: { scope: "read", over: "visible" }, schema: { summary: "Whether the emergency stop is latched" } },
+      async (request, reply) => json(reply, 200, shown(request)),
     );
 
     app.post(
@@ -46,33 +50,46 @@ export function emergencyStop(app: App, view: View, { clock = realClock, anybody
           );
           // The button on the front page, which is shown again then.
           if (request.headers.accept?.startsWith("text/html")) return reply.redirect("/", 303);
-          const { things = null, persisted = null } = report ?? {};
+          const { persisted = null } = report ?? {};
           if (!request.principal.maySomewhere("read")) {
-            const confirmed = things && Object.values(things).every((one) => one.confirmed);
+            const confirmed = report ? Object.values(report.things).every((one) => one.confirmed) : null;
             return json(reply, report ? 200 : 202, { stopped: true, confirmed });
           }
-          return json(reply, report ? 200 : 202, { ...shown(), things, persisted });
+          const things = report ? seenReports(report.things, request.sight) : null;
+          return json(reply, report ? 200 : 202, { ...shown(request), things, persisted });
         },
       },
       // Never reached: the hook has answered.
-      async (_, reply) => json(reply, 200, shown()),
+      async (request, reply) => json(reply, 200, shown(request)),
     );
 
     app.delete(
       url,
       {
-        config: { scope: "admin" },
+        config: { scope: "admin", over: "bench" },
         schema: { summary: "Clear the emergency stop; starts nothing", querystring: reasonQuery },
       },
       async (request, reply) => {
         // A late repetition must not clear what was pressed since.
         return answerOnce(request, reply, view, async () => {
           await emergencyStop.clear(request.principal, reasonIn(request.query));
-          return { status: 200, value: shown() };
+          return { status: 200, value: shown(request) };
         });
       },
     );
   }
+}
+
+/** Everything is stopped, and each is told of the Things that exist for him. */
+function seenReports(things: EmergencyReport["things"], sight: Sight): EmergencyReport["things"] {
+  if (sight.all) return things;
+  const seen = Object.entries(things).filter(([name]) => sight.sees(name));
+  return Object.fromEntries(
+    seen.map(([name, { error, ...report }]) => [
+      name,
+      error === undefined ? report : { ...report, error: sight.text(error) },
+    ]),
+  );
 }
 
 /** What comes of `work`, or undefined when that takes longer. */

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import type { Interlock } from "../../gateway/interlock.ts";
 import type { Lease } from "../../gateway/leases.ts";
 import type { Thing } from "../../thing/thing.ts";
+import { seesInterlock } from "../access/seen-interlock.ts";
+import type { Sight } from "../access/sight.ts";
 import type { App, View } from "../view.ts";
 import { Html, html } from "./html.ts";
 
@@ -26,20 +28,29 @@ const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").upd
 
 /** `/`: which Things there are and how they are, for somebody who has just typed the address; whether all the world may do so. */
 export function frontPage(app: App, { gateway, prefix }: View, openToAll = false): void {
-  app.get("/", { config: { scope: "read" }, schema: { summary: "The Things, as a page" } }, async (_, reply) =>
-    reply
-      .header("content-security-policy", policy)
-      .type("text/html; charset=utf-8")
-      .send(page(gateway, prefix, openToAll).text),
+  app.get(
+    "/",
+    { config: { scope: "read", over: "visible" }, schema: { summary: "The Things, as a page" } },
+    async ({ sight }, reply) =>
+      reply
+        .header("content-security-policy", policy)
+        .type("text/html; charset=utf-8")
+        .send(page(gateway, { prefix, openToAll, sight }).text),
   );
 }
 
+interface Shown {
+  readonly prefix: string;
+  readonly openToAll: boolean;
+  readonly sight: Sight;
+}
+
 function page(
-  { things, emergencyStop, interlocks, leases, safeMode }: View["gateway"],
-  prefix: string,
-  openToAll: boolean,
+  { emergencyStop, interlocks, leases, safeMode }: View["gateway"],
+  { prefix, openToAll, sight }: Shown,
 ): Html {
   const stopped = emergencyStop.latch !== undefined;
+  const guarding = interlocks.all.filter((one) => seesInterlock(sight, one));
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -52,14 +63,14 @@ function page(
 <h1>benchd</h1>
 ${stopped ? latched : stopButton}
 ${openToAll ? unguarded : undefined}
-${safeMode === undefined ? undefined : html`<p class="stopped">${safeMode}</p>`}
+${safeMode === undefined ? undefined : html`<p class="stopped">${sight.text(safeMode)}</p>`}
 <table>
 <thead><tr><th>Thing</th><th>State</th><th>Properties</th><th>Actions</th></tr></thead>
 <tbody>
-${[...things.values()].map((thing) => row(thing, leases.of(thing.name), prefix))}
+${[...sight.things.values()].map((thing) => row(thing, leases.of(thing.name), prefix, sight))}
 </tbody>
 </table>
-${interlocks.all.length > 0 ? html`<h2>Interlocks</h2><table><tbody>${interlocks.all.map(interlockRow)}</tbody></table>` : undefined}
+${guarding.length > 0 ? html`<h2>Interlocks</h2><table><tbody>${guarding.map((one) => interlockRow(one, sight))}</tbody></table>` : undefined}
 <nav>
 <a href="${prefix}/things/">Things</a>
 <a href="${prefix}/thing_descriptions/">Thing Descriptions</a>
@@ -79,26 +90,27 @@ const latched = html`<p class="stopped">The emergency stop is latched. This is a
 
 const unguarded = html`<p class="reason">No token is asked of anybody: whoever can reach this address may run the instruments.</p>`;
 
-function row(thing: Thing, lease: Lease | undefined, prefix: string): Html {
+function row(thing: Thing, lease: Lease | undefined, prefix: string, sight: Sight): Html {
   const { name, title, state, reason, definition, actions } = thing;
   const links = (names: readonly string[]) => names.map((one) => html`<a href="${prefix}/${name}/${one}">${one}</a>`);
   return html`<tr>
-<td><a href="${prefix}/${name}/">${name}</a><div class="reason">${title}</div>${lease && leased(lease)}</td>
-<td><span class="state ${state}">${state}</span>${reason === undefined ? undefined : html`<div class="reason">${reason}</div>`}</td>
+<td><a href="${prefix}/${name}/">${name}</a><div class="reason">${title}</div>${lease && leased(lease, sight)}</td>
+<td><span class="state ${state}">${state}</span>${reason === undefined ? undefined : html`<div class="reason">${sight.text(reason)}</div>`}</td>
 <td>${links([...Object.keys(definition.properties ?? {}), ...Object.keys(definition.streams ?? {})])}</td>
 <td>${links(Object.keys(actions))}</td>
 </tr>`;
 }
 
-const leased = ({ holder, until, note }: Lease) =>
-  html`<div class="reason">leased to ${holder} until ${new Date(until).toISOString()}${note ? `: ${note}` : ""}</div>`;
+const leased = ({ holder, until, note }: Lease, sight: Sight) =>
+  html`<div class="reason">leased to ${sight.text(holder)} until ${new Date(until).toISOString()}${note ? `: ${sight.text(note)}` : ""}</div>`;
 
 /** Whoever is refused a reset is told why in words. */
-function interlockRow({ name, config, trip, watch }: Interlock): Html {
+function interlockRow({ name, config, trip, watch }: Interlock, sight: Sight): Html {
+  const outputs = config.outputs.filter(({ thing }) => sight.sees(thing));
   const state = trip ? "tripped" : watch.condition.state;
   const reset = html`<form method="post" action="/gateway/interlocks/${encodeURIComponent(name)}/reset"><button>Reset</button></form>`;
   return html`<tr>
-<td>${name}<div class="reason">${config.outputs.map(({ thing, output }) => `${thing}.${output}`).join(", ")}</div></td>
-<td><span class="state ${state}">${state}</span>${trip && html`<div class="reason">${trip.why}</div>${reset}`}</td>
+<td>${name}<div class="reason">${outputs.map(({ thing, output }) => `${thing}.${output}`).join(", ")}</div></td>
+<td><span class="state ${state}">${state}</span>${trip && html`<div class="reason">${sight.text(trip.why)}</div>${reset}`}</td>
 </tr>`;
 }

@@ -1,4 +1,6 @@
+import type { Gateway } from "../../gateway/gateway.ts";
 import type { Finding } from "../../gateway/health.ts";
+import type { Sight } from "../access/sight.ts";
 import { json } from "../answer.ts";
 import type { App, View } from "../view.ts";
 
@@ -19,30 +21,46 @@ export function health(app: App, { gateway }: View): void {
       config: { scope: "read", over: "visible", withoutToken: true },
       schema: { summary: "The gateway is alive, and what it judges that by" },
     },
-    async ({ principal }, reply) => {
+    async ({ sight }, reply) => {
       const { status, ...more } = state();
-      // What watches it from elsewhere needs no more, and has no token.
-      const told = principal.maySomewhere("read") ? { status, ...more } : { status };
+      // What watches it from elsewhere needs no more, and has no token; the probes tell of all Things.
+      const told = sight.all ? { status, ...more } : { status };
       return json(reply, status === "failing" ? 503 : 200, told);
     },
   );
 
   app.get(
     "/ready",
-    { config: { scope: "read" }, schema: { summary: "The gateway takes work: every Thing has been tried" } },
-    async (_, reply) => {
+    {
+      config: { scope: "read", over: "visible" },
+      schema: { summary: "The gateway takes work: every Thing has been tried" },
+    },
+    async ({ sight }, reply) => {
       const { status, reason } = state();
       const opening = [...gateway.things.values()].filter(({ state }) => state === "opening").map(({ name }) => name);
       const ready = status === "ok" && opening.length === 0;
       // A Thing without its device does not keep the others from working.
-      return json(reply, ready ? 200 : 503, { ready, closing: gateway.closing, opening, reason });
+      return json(reply, ready ? 200 : 503, {
+        ...{ ready, closing: gateway.closing, opening: opening.filter((name) => sight.sees(name)) },
+        reason: sight.text(reason),
+      });
     },
   );
 
   app.get(
     "/thing_states",
-    { config: { scope: "read" }, schema: { summary: "The state of each Thing, and why" } },
-    async (_, reply) => json(reply, 200, gateway.states()),
+    { config: { scope: "read", over: "visible" }, schema: { summary: "The state of each Thing, and why" } },
+    async ({ sight }, reply) => json(reply, 200, sight.all ? gateway.states() : seenStates(gateway.states(), sight)),
+  );
+}
+
+function seenStates(states: ReturnType<Gateway["states"]>, sight: Sight) {
+  const seen = Object.entries(states).filter(([name]) => sight.sees(name));
+  return Object.fromEntries(
+    seen.map(([name, { reason, running, ...rest }]) => [
+      name,
+      { ...rest, reason: sight.text(reason), running: sight.text(running) },
+    ]),
   );
 }
 

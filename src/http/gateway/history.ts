@@ -4,6 +4,7 @@ import type { InvocationFilter } from "../../invocation/journal.ts";
 import type { InvocationRecord } from "../../invocation/record.ts";
 import { oneLine } from "../../one-line.ts";
 import type { Static } from "../../typebox.ts";
+import { seenInvocations } from "../access/seen-invocations.ts";
 import { json, notFound, originOf } from "../answer.ts";
 import { answerPage } from "../labthings/invocation-list.ts";
 import { historyQuery, invocationParams } from "../query.ts";
@@ -20,10 +21,14 @@ export function history(app: App, view: View): void {
 
   app.get(
     "/gateway/history",
-    { config: { scope: "read" }, schema: { summary: "What has been done", querystring: historyQuery } },
+    {
+      config: { scope: "read", over: "visible" },
+      schema: { summary: "What has been done", querystring: historyQuery },
+    },
     async (request, reply) => {
       const { format = "json", limit, ...query } = request.query;
       const base = { origin: originOf(request), prefix };
+      const invocations = seenInvocations(gateway, request.sight);
       if (format === "csv")
         return send(
           reply,
@@ -38,21 +43,24 @@ export function history(app: App, view: View): void {
         request,
         reply,
         { ...filterOf(query), limit },
-        (filter) => gateway.invocations.list(filter, "history"),
+        (filter) => invocations.list(filter, "history"),
         (record) => historyEntry(record, base),
       );
 
       function lines(header: string, line: (record: InvocationRecord) => string): AsyncGenerator<string> {
-        return exported(gateway.invocations, { ...filterOf(query), limit }, header, line);
+        return exported(invocations, { ...filterOf(query), limit }, header, line);
       }
     },
   );
 
   app.get(
     "/gateway/history/:id",
-    { config: { scope: "read" }, schema: { summary: "All that is known of an invocation", params: invocationParams } },
+    {
+      config: { scope: "read", over: "visible" },
+      schema: { summary: "All that is known of an invocation", params: invocationParams },
+    },
     async (request, reply) => {
-      const record = await gateway.invocations.find(request.params.id, "history");
+      const record = await seenInvocations(gateway, request.sight).find(request.params.id, "history");
       if (!record) return notFound(reply);
       return json(reply, 200, historyJson(record, { origin: originOf(request), prefix }));
     },

@@ -3,7 +3,6 @@ import { getHeapStatistics } from "node:v8";
 import type { Registry } from "prom-client";
 import type { Gateway } from "../../gateway/gateway.ts";
 import type { Thing } from "../../thing/thing.ts";
-import { sees } from "../access/may.ts";
 import type { App, View } from "../view.ts";
 
 /** Nothing of what a device or a client says is a label: names of Things, and words of ours. */
@@ -29,7 +28,7 @@ export function metrics(app: App, { gateway, subscribers, patience }: View): voi
     "/metrics",
     { config: { scope: "read", over: "visible" }, schema: { summary: "Figures for Prometheus" } },
     async (request, reply) => {
-      const things = [...gateway.things.values()].filter(({ name }) => sees(request, name));
+      const things = [...request.sight.things.values()];
       const connections = await new Promise<number>((resolve) => app.server.getConnections((_, n) => resolve(n)));
       const waiting = { connections, subscribers: subscribers.size, polls: patience.waiting };
       const all = [...ofThings(things, gateway), ...ofGateway(gateway), ...ofClients(waiting), ...(await ofProcess())];

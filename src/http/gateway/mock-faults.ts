@@ -29,7 +29,10 @@ export function mockFaults(app: App, { gateway }: View): void {
 
   app.delete(
     "/mock/:thing/faults",
-    { config: { scope: "operate" }, schema: { summary: "End every fault of a simulated device", params: thingParams } },
+    {
+      config: { scope: "configure" },
+      schema: { summary: "End every fault of a simulated device", params: thingParams },
+    },
     async (request, reply) => answer(reply, (faults) => faults.endAll(request.params.thing, request.principal)),
   );
 
@@ -37,7 +40,7 @@ export function mockFaults(app: App, { gateway }: View): void {
     app.route({
       method,
       url: "/mock/:thing/faults/:fault",
-      config: { scope: "operate" },
+      config: { scope: "configure" },
       schema: { summary: "Let a simulated device misbehave; the body is the fault's parameters", params: faultParams },
       handler: async (request, reply) => {
         const { thing, fault } = request.params;
@@ -48,7 +51,7 @@ export function mockFaults(app: App, { gateway }: View): void {
 
   app.delete(
     "/mock/:thing/faults/:fault",
-    { config: { scope: "operate" }, schema: { summary: "End a fault of a simulated device", params: faultParams } },
+    { config: { scope: "configure" }, schema: { summary: "End a fault of a simulated device", params: faultParams } },
     async (request, reply) => {
       const { thing, fault } = request.params;
       return answer(reply, (faults) => faults.end(thing, fault, request.principal));

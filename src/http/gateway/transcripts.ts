@@ -1,3 +1,5 @@
+import { NotFoundError } from "../../errors.ts";
+import { seenInvocations } from "../access/seen-invocations.ts";
 import { json } from "../answer.ts";
 import { invocationParams } from "../query.ts";
 import type { App, View } from "../view.ts";
@@ -7,9 +9,17 @@ export function transcripts(app: App, { gateway }: View): void {
   app.get(
     "/gateway/transcripts/:id",
     {
-      config: { scope: "read" },
+      config: { scope: "read", over: "visible" },
       schema: { summary: "What went over the wires while an invocation ran", params: invocationParams },
     },
-    async (request, reply) => json(reply, 200, await gateway.transcript(request.params.id)),
+    async (request, reply) => {
+      const { id } = request.params;
+      const { sight } = request;
+      const found = sight.all || (await seenInvocations(gateway, sight).find(id, "history"));
+      if (!found) throw new NotFoundError(`there is no invocation ${id}`);
+      const transcript = await gateway.transcript(id);
+      const things = Object.entries(transcript.things).filter(([name]) => sight.sees(name));
+      return json(reply, 200, { ...transcript, things: Object.fromEntries(things) });
+    },
   );
 }

@@ -3,6 +3,8 @@ import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { BenchdError } from "../../errors.ts";
 import { closed, validator } from "../../schema.ts";
 import { Type } from "../../typebox.ts";
+import { assertMay } from "../access/may.ts";
+import { seenInvocations } from "../access/seen-invocations.ts";
 import { json, originOf } from "../answer.ts";
 import { cancel } from "../cancel.ts";
 import { unexpectedProblem } from "../problem.ts";
@@ -28,14 +30,17 @@ export function actions(app: App, view: View): void {
 function routes(app: App, { gateway, prefix, patience }: View): void {
   app.get(
     "/actions",
-    { config: { scope: "read" }, schema: { summary: "List invocations, as python-labthings", querystring: listQuery } },
+    {
+      config: { scope: "read", over: "visible" },
+      schema: { summary: "List invocations, as python-labthings", querystring: listQuery },
+    },
     async (request, reply) => {
       const base = { origin: originOf(request), prefix };
       return answerPage(
         request,
         reply,
         listFilter(request.query),
-        (wanted) => gateway.invocations.list(wanted),
+        (wanted) => seenInvocations(gateway, request.sight).list(wanted),
         (record) => actionEntry(record, base),
       );
     },
@@ -43,9 +48,12 @@ function routes(app: App, { gateway, prefix, patience }: View): void {
 
   app.get(
     "/actions/:id",
-    { config: { scope: "read" }, schema: { summary: "Poll an invocation, as python-labthings", params: actionParams } },
+    {
+      config: { scope: "read", over: "visible" },
+      schema: { summary: "Poll an invocation, as python-labthings", params: actionParams },
+    },
     async (request, reply) => {
-      const invocation = await gateway.invocations.find(request.params.id);
+      const invocation = await seenInvocations(gateway, request.sight).find(request.params.id);
       if (!invocation) return notFound(reply);
       return json(reply, 200, actionJson(invocation, { origin: originOf(request), prefix }));
     },
@@ -54,7 +62,7 @@ function routes(app: App, { gateway, prefix, patience }: View): void {
   app.delete(
     "/actions/:id",
     {
-      config: { scope: "operate" },
+      config: { scope: "operate", over: "invocation" },
       schema: {
         summary: "Cancel an invocation and wait for its end, as python-labthings",
         params: actionParams,
@@ -65,8 +73,9 @@ function routes(app: App, { gateway, prefix, patience }: View): void {
       const { id } = request.params;
       const body = terminateBody.parse(request.body ?? {}, "what to terminate");
       const { timeout = body.timeout ?? usualTimeout } = request.query;
-      const invocation = await gateway.invocations.find(id);
+      const invocation = await seenInvocations(gateway, request.sight).find(id);
       if (!invocation) return notFound(reply);
+      assertMay(request, "operate", invocation.thing);
       // What has ended stays as it ended, and is told.
       await cancel(gateway, id, request.principal);
       await patience.until(invocation, timeout * 1000, reply.raw, { by: request.principal.key });

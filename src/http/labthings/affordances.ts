@@ -1,3 +1,4 @@
+import { seenRecord } from "../access/seen-record.ts";
 import { noted } from "../acts.ts";
 import { actionOf, mayInvoke, methodsOf, propertyOf, streamOf } from "../affordance.ts";
 import { json, notAllowed, notFound, originOf } from "../answer.ts";
@@ -50,7 +51,7 @@ export function affordances(app: App, view: View): void {
       if (!methods.includes("PUT")) return methods.length > 0 ? notAllowed(reply, methods) : notFound(reply);
       const write = async () => {
         const act = { what: "property.written", thing: thingName, affordance } as const;
-        await noted(request, gateway, act, () => thing.write(affordance, request.body, askedBy(request)));
+        await noted(request, gateway, act, () => thing.write(affordance, request.body, askedBy(request, gateway)));
         return { status: 201, value: null };
       };
       return answerBy(request, reply, () => answerOnce(request, reply, view, write));
@@ -66,7 +67,7 @@ export function affordances(app: App, view: View): void {
       if (propertyOf(thing, affordance)?.readOnly) return notAllowed(reply, []);
       const reset = async () => {
         const act = { what: "property.reset", thing: thingName, affordance } as const;
-        await noted(request, gateway, act, () => thing.resetProperty(affordance, askedBy(request)));
+        await noted(request, gateway, act, () => thing.resetProperty(affordance, askedBy(request, gateway)));
         return { status: 200, value: null };
       };
       return answerBy(request, reply, () => answerOnce(request, reply, view, reset));
@@ -88,7 +89,7 @@ export function affordances(app: App, view: View): void {
       const invocation = await invoke(request, reply, view, { thing, name: affordance, ...wishes });
       const base = { origin: originOf(request), prefix };
       reply.header("location", invocationUrl(base, invocation.id));
-      return json(reply, 201, invocationJson(invocation, base));
+      return json(reply, 201, invocationJson(seenRecord(invocation, request.sight), base));
     },
   );
 }

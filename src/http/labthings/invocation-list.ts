@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { InvocationFilter } from "../../invocation/journal.ts";
 import type { InvocationRecord } from "../../invocation/record.ts";
 import type { InvocationStatus } from "../../invocation/state.ts";
+import { seenInvocations } from "../access/seen-invocations.ts";
 import { json, originOf } from "../answer.ts";
 import { invocationEntry } from "../invocation-json.ts";
 import type { View } from "../view.ts";
@@ -29,7 +30,7 @@ export function listInvocations(
     request,
     reply,
     listFilter(query),
-    (wanted) => gateway.invocations.list(wanted),
+    (wanted) => seenInvocations(gateway, request.sight).list(wanted),
     (record) => invocationEntry(record, base),
   );
 }

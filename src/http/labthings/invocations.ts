@@ -1,5 +1,7 @@
 import type { FastifyReply } from "fastify";
 import { blobIn } from "../../blob.ts";
+import { assertMay } from "../access/may.ts";
+import { seenInvocations } from "../access/seen-invocations.ts";
 import { json, originOf } from "../answer.ts";
 import { withHrefs } from "../blobs/blob-json.ts";
 import { sendBlob } from "../blobs/blobs.ts";
@@ -18,15 +20,18 @@ export function invocations(app: App, view: View): void {
 
   app.get(
     "/action_invocations",
-    { config: { scope: "read" }, schema: { summary: "List invocations", querystring: listQuery } },
+    { config: { scope: "read", over: "visible" }, schema: { summary: "List invocations", querystring: listQuery } },
     async (request, reply) => listInvocations(request, reply, view, request.query),
   );
 
   app.get(
     "/action_invocations/:id",
-    { config: { scope: "read" }, schema: { summary: "Poll an invocation", params, querystring: pollQuery } },
+    {
+      config: { scope: "read", over: "visible" },
+      schema: { summary: "Poll an invocation", params, querystring: pollQuery },
+    },
     async (request, reply) => {
-      const invocation = await gateway.invocations.find(request.params.id);
+      const invocation = await seenInvocations(gateway, request.sight).find(request.params.id);
       if (!invocation) return unknown(reply, request.params.id);
       const { wait = 0, log_since = 0 } = request.query;
       const known = request.headers["if-none-match"];
@@ -44,9 +49,9 @@ export function invocations(app: App, view: View): void {
 
   app.get(
     "/action_invocations/:id/output",
-    { config: { scope: "read" }, schema: { summary: "The output of a completed invocation", params } },
+    { config: { scope: "read", over: "visible" }, schema: { summary: "The output of a completed invocation", params } },
     async (request, reply) => {
-      const invocation = await gateway.invocations.find(request.params.id);
+      const invocation = await seenInvocations(gateway, request.sight).find(request.params.id);
       if (!invocation) return unknown(reply, request.params.id);
       // Falsy outputs are outputs; only an action that promises none has none.
       if (invocation.status === "completed" && invocation.output !== undefined) {
@@ -60,11 +65,12 @@ export function invocations(app: App, view: View): void {
 
   app.delete(
     "/action_invocations/:id",
-    { config: { scope: "operate" }, schema: { summary: "Cancel an invocation", params } },
+    { config: { scope: "operate", over: "invocation" }, schema: { summary: "Cancel an invocation", params } },
     async (request, reply) => {
       const { id } = request.params;
-      const invocation = await gateway.invocations.find(id);
+      const invocation = await seenInvocations(gateway, request.sight).find(id);
       if (!invocation) return unknown(reply, id);
+      assertMay(request, "operate", invocation.thing);
       if (await cancel(gateway, id, request.principal)) return json(reply, 200, null);
       return json(reply, 409, { detail: `The invocation is ${invocation.status} and may not be cancelled.` });
     },

@@ -9,20 +9,20 @@ export function things(app: App, view: View): void {
 
   app.get(
     "/things/",
-    { config: { scope: "read" }, schema: { summary: "The URL of each Thing" } },
+    { config: { scope: "read", over: "visible" }, schema: { summary: "The URL of each Thing" } },
     async (request, reply) => {
       const origin = originOf(request);
-      const urls = [...gateway.things.keys()].map((name) => [name, `${origin}${prefix}/${name}/`]);
+      const urls = [...request.sight.things.keys()].map((name) => [name, `${origin}${prefix}/${name}/`]);
       return json(reply, 200, Object.fromEntries(urls));
     },
   );
 
   app.get(
     "/thing_descriptions/",
-    { config: { scope: "read" }, schema: { summary: "The Thing Description of each Thing" } },
+    { config: { scope: "read", over: "visible" }, schema: { summary: "The Thing Description of each Thing" } },
     async (request, reply) => {
       const origin = originOf(request);
-      const described = [...gateway.things].map(([name, thing]) => [name, publish(thing, view, origin)]);
+      const described = [...request.sight.things].map(([name, thing]) => [name, publish(thing, view, origin)]);
       return json(reply, 200, Object.fromEntries(described));
     },
   );

@@ -7,6 +7,7 @@ import { type Json, mapTable } from "./json.ts";
 import { operationOf, pathOf } from "./operation.ts";
 import { responses } from "./responses.ts";
 import { answerSchema } from "./schema-words.ts";
+import { secured, security, securitySchemes } from "./secured.ts";
 import { tags } from "./tags.ts";
 import { thingPaths } from "./thing-paths.ts";
 import { leftOut, told } from "./told.ts";
@@ -21,6 +22,8 @@ export interface Parts {
   /** Every route there is. */
   readonly routes: readonly RouteOptions[];
   readonly things: readonly Thing[];
+  /** Whether a client has to say who it is; not unless told. */
+  readonly tokens?: boolean;
   /** Before the paths of the Things. */
   readonly prefix: string;
   /** Of benchd. */
@@ -34,7 +37,7 @@ const about = [
 ].join(" ");
 
 /** The OpenAPI document of what there is. */
-export function compose({ routes, things, prefix, version }: Parts): Document {
+export function compose({ routes, things, tokens = false, prefix, version }: Parts): Document {
   const paths = new Paths();
   const names = things.map(({ name }) => name);
   const byKey = new Map(
@@ -56,16 +59,18 @@ export function compose({ routes, things, prefix, version }: Parts): Document {
   const taken = taker([...paths.ids, ...concrete.map(({ id }) => id)]);
   for (const { path, method, id, exactId, operation } of concrete)
     paths.add(`${prefix}${path}`, method, { operationId: taken(id) ? exactId : id, ...operation });
+  const all = tokens ? secured(paths.all) : paths.all;
   return {
     openapi: "3.1.0",
     info: { title: "benchd", version, description: about, license: { name: "MIT", identifier: "MIT" } },
     servers: [{ url: "/", description: "Where this document was found" }],
-    security: [],
+    security: security(tokens),
     tags: tags(things, paths.tags),
-    paths: paths.all,
+    paths: all,
     components: {
       schemas: mapTable({ ...invocationSchemas, ...gatewaySchemas, ...viewSchemas }, answerSchema),
-      ...usedIn(paths.all),
+      ...usedIn(all),
+      ...(tokens && { securitySchemes }),
       links: {
         poll: { operationId: "get_invocation", parameters: { id: "$response.body#/id" } },
         cancel: { operationId: "cancel_invocation", parameters: { id: "$response.body#/id" } },

@@ -1,6 +1,6 @@
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
-import type { FastifyReply, RouteOptions } from "fastify";
+import type { FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 import type { App } from "../view.ts";
 import type { OpenApi } from "./openapi.ts";
 
@@ -16,7 +16,7 @@ const policy = [
 export function describeDocs(app: App): void {
   app.addHook("onRoute", (route: RouteOptions) => {
     if (route.url !== at && !route.url.startsWith(`${at}/`)) return;
-    route.config = { ...route.config, scope: "read" };
+    route.config = { ...route.config, scope: "read", over: "visible" };
     route.schema = { ...route.schema, summary: "This interface, to read and to try out" };
   });
 }
@@ -24,8 +24,8 @@ export function describeDocs(app: App): void {
 /** `/docs`: the document as a page, which works without any other network. */
 export async function docs(app: App, documents: OpenApi): Promise<void> {
   // The library would make it YAML anew for each request, which takes the event loop from everybody: JSON is YAML.
-  const asYaml = async (_: unknown, reply: FastifyReply) =>
-    reply.type("application/yaml").serializer(String).send(documents.get().text);
+  const asYaml = async (request: FastifyRequest, reply: FastifyReply) =>
+    reply.type("application/yaml").serializer(String).send(documents.for(request.sight).text);
   app.addHook("onRoute", (route: RouteOptions) => {
     if (route.url === `${at}/yaml`) route.handler = asYaml;
   });
@@ -45,6 +45,6 @@ export async function docs(app: App, documents: OpenApi): Promise<void> {
       tryItOutEnabled: false,
     },
     transformSpecificationClone: false,
-    transformSpecification: () => JSON.parse(documents.get().text),
+    transformSpecification: (_, request) => JSON.parse(documents.for(request.sight).text),
   });
 }

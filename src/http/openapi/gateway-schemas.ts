@@ -77,8 +77,8 @@ const Interlock = Type.Object({
   conditionReason: orNull(Text),
   value: Type.Optional(Type.Unknown()),
   thing: Text,
-  property: Text,
-  equals: Type.Unknown(),
+  property: orNull(Text),
+  equals: Type.Optional(Type.Unknown()),
   on: Type.Unknown(),
   outputs: table(
     Type.Object({
@@ -118,8 +118,8 @@ export const gatewaySchemas: Readonly<Record<string, TSchema>> = {
   AuditEntry,
   Health: Type.Object({
     status: Type.Enum(["ok", "closing", "safe-mode", "failing"]),
-    reason: orNull(Text),
-    probes: table(probe),
+    reason: Type.Optional(orNull(Text)),
+    probes: Type.Optional(table(probe)),
   }),
   Readiness: Type.Object({
     ready: Type.Boolean(),

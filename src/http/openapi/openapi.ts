@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import type { RouteOptions } from "fastify";
 import type { Thing } from "../../thing/thing.ts";
+import type { Sight } from "../access/sight.ts";
 import type { App, View } from "../view.ts";
 import { compose } from "./compose.ts";
+
+type Told = Pick<View, "gateway" | "prefix" | "auth">;
 
 interface Composed {
   /** The Things, and whether each had an action `stop`: what a document depends on. */
@@ -11,27 +14,41 @@ interface Composed {
   readonly etag: string;
 }
 
+/** So many documents are kept, for those who may read different Things. */
+const maxKept = 16;
+
 /** The document of what there is now: composed when it is asked for, and again when that is not the same any more. */
 export class OpenApi {
-  readonly #view: Pick<View, "gateway" | "prefix">;
+  readonly #view: Told;
   readonly #routes: readonly RouteOptions[];
-  #last: Composed | undefined;
+  /** By what one may read; those asked for lately last. */
+  readonly #kept = new Map<string, Composed>();
 
-  constructor(view: Pick<View, "gateway" | "prefix">, routes: readonly RouteOptions[]) {
+  constructor(view: Told, routes: readonly RouteOptions[]) {
     this.#view = view;
     this.#routes = routes;
   }
 
-  get(): Composed {
-    const { gateway, prefix } = this.#view;
-    const of = [...gateway.things.values()].map((thing) => [thing, Object.hasOwn(thing.actions, "stop")] as const);
-    if (this.#last && same(this.#last.of, of)) return this.#last;
+  /** As far as it exists for somebody. */
+  for({ key, things }: Pick<Sight, "key" | "things">): Composed {
+    const of = [...things.values()].map((thing) => [thing, Object.hasOwn(thing.actions, "stop")] as const);
+    const known = this.#kept.get(key);
+    const document = known && same(known.of, of) ? known : this.#compose(of);
+    this.#kept.delete(key);
+    this.#kept.set(key, document);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > maxKept && oldest !== undefined) this.#kept.delete(oldest);
+    return document;
+  }
+
+  #compose(of: Composed["of"]): Composed {
+    const { gateway, prefix, auth } = this.#view;
     const things = of.map(([thing]) => thing);
-    const document = compose({ routes: this.#routes, things, prefix, version: gateway.version });
+    const tokens = auth === "tokens";
+    const document = compose({ routes: this.#routes, things, tokens, prefix, version: gateway.version });
     const text = JSON.stringify(document);
     const etag = `"${createHash("sha256").update(text).digest("base64url").slice(0, 27)}"`;
-    this.#last = { of, text, etag };
-    return this.#last;
+    return { of, text, etag };
   }
 }
 
@@ -42,11 +59,11 @@ const same = (a: Composed["of"], b: Composed["of"]): boolean =>
 export function openApi(app: App, documents: OpenApi): void {
   app.get(
     "/openapi.json",
-    { config: { scope: "read" }, schema: { summary: "This interface as an OpenAPI 3.1 document" } },
+    { config: { scope: "read", over: "visible" }, schema: { summary: "This interface as an OpenAPI 3.1 document" } },
     async (request, reply) => {
-      const { text, etag } = documents.get();
+      const { text, etag } = documents.for(request.sight);
       // To be asked for again each time: the Things may be others by then.
-      reply.headers({ etag, "cache-control": "no-cache" });
+      reply.headers({ etag, "cache-control": "no-cache", vary: "authorization" });
       const known = request.headers["if-none-match"]?.split(/\s*,\s*/) ?? [];
       if (known.some((one) => one === "*" || one.replace(/^W\//, "") === etag)) return reply.code(304).send();
       return reply.header("content-type", "application/json").serializer(String).send(text);

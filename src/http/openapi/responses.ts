@@ -35,7 +35,14 @@ const problem = ref("Problem");
 /** What goes wrong, in the same way everywhere: under `#/components/responses/`, by its name there. */
 const refusals = {
   400: ["Malformed", { description: "A header that is none", schema: problem }],
-  403: ["Forbidden", { description: "A Host that is not ours, or a page of another site", schema: refusal }],
+  401: ["Unauthorized", { description: "No token of this gateway, or one that counts no more", schema: refusal }],
+  403: [
+    "Forbidden",
+    {
+      description: "A Host that is not ours, a page of another site, or a scope that the token does not have",
+      schema: Type.Union([refusal, problem]),
+    },
+  ],
   404: ["NotFound", { description: "No such Thing, affordance or invocation", schema: refusal }],
   409: [
     "Conflict",

@@ -1,5 +1,8 @@
 import { NotAllowedError, NotFoundError } from "../../errors.ts";
 import type { InvocationRecord } from "../../invocation/record.ts";
+import { seenInvocations } from "../access/seen-invocations.ts";
+import { seenRecord } from "../access/seen-record.ts";
+import type { Sight } from "../access/sight.ts";
 import { actionOf, mayInvoke } from "../affordance.ts";
 import { json, originOf, tellProblem } from "../answer.ts";
 import { cancel } from "../cancel.ts";
@@ -34,7 +37,9 @@ export function actionRoutes(app: App, view: View): void {
       const { name } = gateway.thing(request.params.thing);
       const { cursor: before, limit } = request.query;
       const filter = { thing: name, before, limit };
-      const page = await linkedPage(request, reply, filter, (wanted) => gateway.invocations.list(wanted));
+      const page = await linkedPage(request, reply, filter, (wanted) =>
+        seenInvocations(gateway, request.sight).list(wanted),
+      );
       const newest = page.toReversed();
       const byAction = new Map<string, object[]>();
       for (const [i, status] of actionStatuses(newest, { origin: originOf(request), prefix }).entries()) {
@@ -62,7 +67,9 @@ export function actionRoutes(app: App, view: View): void {
       if (!actionOf(gateway.thing(thing), action)) throw noAction(thing, action);
       const { cursor: before, limit } = request.query;
       const filter = { thing, action, before, limit };
-      const page = await linkedPage(request, reply, filter, (wanted) => gateway.invocations.list(wanted));
+      const page = await linkedPage(request, reply, filter, (wanted) =>
+        seenInvocations(gateway, request.sight).list(wanted),
+      );
       return json(reply, 200, actionStatuses(page.toReversed(), { origin: originOf(request), prefix }));
     },
   );
@@ -79,14 +86,15 @@ export function actionRoutes(app: App, view: View): void {
       const usualMs = action?.responseTimeoutMs ?? usualResponseTimeoutMs;
       const wishes = preference(request.headers["prefer"], usualMs);
       const invocation = await invoke(request, reply, view, { thing, name, ...wishes });
-      const status = actionStatus(invocation, { origin: originOf(request), prefix });
+      const status = actionStatus(seenRecord(invocation, request.sight), { origin: originOf(request), prefix });
       return json(reply.header("location", status.href), 201, status);
     },
   );
 
   const path = "/things/:thing/actions/:action/:id";
-  const found = async (named: Readonly<Record<"thing" | "action" | "id", string>>): Promise<InvocationRecord> => {
-    const invocation = await gateway.invocations.find(named.id);
+  type Named = Readonly<Record<"thing" | "action" | "id", string>>;
+  const found = async (named: Named, sight: Sight): Promise<InvocationRecord> => {
+    const invocation = await seenInvocations(gateway, sight).find(named.id);
     if (invocation?.thing === named.thing && invocation.action === named.action) return invocation;
     throw new NotFoundError(`nothing that was asked of ${named.thing}.${named.action} is known as ${named.id}`);
   };
@@ -98,14 +106,14 @@ export function actionRoutes(app: App, view: View): void {
       schema: { summary: "The status of a request for an action", params: actionStatusParams },
     },
     async (request, reply) =>
-      json(reply, 200, actionStatus(await found(request.params), { origin: originOf(request), prefix })),
+      json(reply, 200, actionStatus(await found(request.params, request.sight), { origin: originOf(request), prefix })),
   );
 
   app.delete(
     path,
     { config: { scope: "operate" }, schema: { summary: "Cancel a request for an action", params: actionStatusParams } },
     async (request, reply) => {
-      const invocation = await found(request.params);
+      const invocation = await found(request.params, request.sight);
       if (!(await cancel(gateway, invocation.id, request.principal))) {
         const refusal = new NotAllowedError(`it is ${invocation.status}: only what has not ended can be cancelled`);
         return tellProblem(reply, { ...wotProblem(refusal), status: 409 });

@@ -18,7 +18,10 @@ export function discovery(app: App, view: View): void {
   for (const url of ["/.well-known/wot", directoryPath]) {
     app.get(
       url,
-      { config: { scope: "read" }, schema: { summary: "The Thing Description of the directory of Things" } },
+      {
+        config: { scope: "read", over: "visible" },
+        schema: { summary: "The Thing Description of the directory of Things" },
+      },
       async (request, reply) => json(reply, 200, directoryDescription(view, originOf(request)), descriptionType),
     );
   }
@@ -26,14 +29,14 @@ export function discovery(app: App, view: View): void {
   app.get(
     `${directoryPath}/things`,
     {
-      config: { scope: "read" },
+      config: { scope: "read", over: "visible" },
       schema: { summary: "The Thing Description of each Thing, in pages", querystring: directoryQuery },
     },
     async (request, reply) => {
       const { offset = 0, limit = Number.POSITIVE_INFINITY, format = "array" } = request.query;
       const origin = originOf(request);
       // By their ids, as the standard has them unless somebody asks for another order.
-      const things = [...gateway.things.values()]
+      const things = [...request.sight.things.values()]
         .map((thing) => ({ thing, id: thingId(gateway.installation, thing.name) }))
         .sort((a, b) => (a.id < b.id ? -1 : 1));
       const members = things.slice(offset, offset + limit).map(({ thing }) => publish(thing, view, origin));
@@ -63,10 +66,13 @@ export function discovery(app: App, view: View): void {
 
   app.get(
     `${directoryPath}/things/:urn`,
-    { config: { scope: "read" }, schema: { summary: "The Thing Description with an id", params: urnParams } },
+    {
+      config: { scope: "read", over: "visible" },
+      schema: { summary: "The Thing Description with an id", params: urnParams },
+    },
     async (request, reply) => {
       const { urn } = request.params;
-      const thing = [...gateway.things.values()].find(({ name }) => thingId(gateway.installation, name) === urn);
+      const thing = [...request.sight.things.values()].find(({ name }) => thingId(gateway.installation, name) === urn);
       if (!thing) throw new NotFoundError(`there is no Thing with the id ${urn}`);
       return json(reply, 200, publish(thing, view, originOf(request)), descriptionType);
     },

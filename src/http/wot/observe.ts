@@ -23,7 +23,10 @@ export const wantsStream = ({ headers }: Pick<FastifyRequest, "headers">): boole
 
 /** Observe or subscribe: each event has the name of its affordance, and its data alone. */
 export function stream(request: FastifyRequest, reply: FastifyReply, view: View, watched: Watched): FastifyReply {
-  return sendEvents(request, reply, view, { wants: wantsFor(watched), encode, attend: () => attendTo(watched) });
+  return sendEvents(request, reply, view, {
+    ...{ wants: wantsFor(watched), encode, tellsMissed: request.sight.all },
+    attend: () => attendTo(watched),
+  });
 }
 
 /** Have a Thing find out what somebody wants to be told of it; returns how to cease. */

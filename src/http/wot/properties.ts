@@ -83,7 +83,7 @@ export function propertyRoutes(app: App, view: View): void {
       if (propertyOf(thing, property)?.readOnly) return notAllowed(reply, methodsOf(thing, property));
       const write = async () => {
         const act = { what: "property.written", thing: thing.name, affordance: property } as const;
-        await noted(request, gateway, act, () => thing.write(property, request.body, askedBy(request)));
+        await noted(request, gateway, act, () => thing.write(property, request.body, askedBy(request, gateway)));
         return { status: 204, value: null };
       };
       return answerBy(request, reply, () => answerOnce(request, reply, view, write));

@@ -4,6 +4,7 @@ import { InvocationError, LaneFullError } from "../../errors.ts";
 import { isTerminal } from "../../invocation/state.ts";
 import type { ActionAffordance } from "../../thing/affordance.ts";
 import type { Thing } from "../../thing/thing.ts";
+import { seenRecord } from "../access/seen-record.ts";
 import { json, originOf, tellProblem } from "../answer.ts";
 import { withHrefs } from "../blobs/blob-json.ts";
 import { invoke } from "../invoke.ts";
@@ -40,7 +41,7 @@ export async function invokeSynchronously(
     cancelOnDisconnect,
     ...(cancelOnDisconnect && { applied: "cancel-on-disconnect" }),
   });
-  const { status, output, error } = invocation;
+  const { status, output, error } = seenRecord(invocation, request.sight);
   const base = { origin: originOf(request), prefix: view.prefix };
   if (status === "completed") {
     return action.output && output !== undefined ? json(reply, 200, withHrefs(output, base)) : reply.code(204).send();

@@ -21,7 +21,7 @@ export async function writeAll(
   view: View,
   thing: Thing,
 ): Promise<FastifyReply> {
-  const asked = askedBy(request);
+  const asked = askedBy(request, view.gateway);
   const values = named(request.body);
   thing.assertWritable(values);
   const names = Object.keys(values);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PortMissingError } from "../../../src/errors.ts";
+import { Sight } from "../../../src/http/access/sight.ts";
 import type { Document } from "../../../src/http/openapi/compose.ts";
 import { OpenApi } from "../../../src/http/openapi/openapi.ts";
 import { defineThing } from "../../../src/thing/define.ts";
@@ -47,12 +48,26 @@ describe("the document", () => {
   });
 
   it("is composed once for what there is, however often it is asked for", async () => {
-    const documents = new OpenApi({ gateway: bench.gateway, prefix: "" }, []);
-    const first = documents.get();
-    expect(documents.get()).toBe(first);
+    const documents = new OpenApi({ gateway: bench.gateway, prefix: "", auth: "none" }, []);
+    const everything = new Sight(bench.gateway.things);
+    const first = documents.for(everything);
+    expect(documents.for(everything)).toBe(first);
     present = true;
     await bench.clock.until(bench.gateway.thing("motor").reset());
-    expect(documents.get()).not.toBe(first);
+    expect(documents.for(everything)).not.toBe(first);
+  });
+
+  it("is another for whoever may read other Things, of which a bounded number is kept", async () => {
+    const { gateway } = bench;
+    const documents = new OpenApi({ gateway, prefix: "", auth: "none" }, []);
+    const sight = (...names: string[]) => new Sight(gateway.things, new Set(names));
+    const first = documents.for(sight("counter"));
+    expect(first.text).not.toContain("helper");
+    expect(documents.for(sight("helper")).etag).not.toBe(first.etag);
+    expect(documents.for(sight("counter"))).toBe(first);
+    for (let n = 0; n < 20; n++) documents.for(sight("counter", `gone_${n}`));
+    expect(documents.for(sight("counter"))).not.toBe(first);
+    expect(documents.for(sight("counter")).etag).toBe(first.etag);
   });
 
   it("is sent again only when it has changed", async () => {

@@ -1,0 +1,54 @@
+import type { BenchEvent, NumberedEvent } from "../../gateway/events/event.ts";
+import { nameless } from "./seen-record.ts";
+import type { Sight } from "./sight.ts";
+
+/**
+ * An event as far as it exists for somebody; undefined where it does not. What stops the bench is told to everybody, and
+ * of all else what has to do with a Thing that he may read.
+ */
+export function seenEvent(event: BenchEvent, sight: Sight): BenchEvent | undefined {
+  if (sight.all) return event;
+  if (event.kind === "emergencyStop") return { ...event, by: sight.text(event.by) };
+  if ("things" in event) {
+    const things = event.things.filter((thing) => sight.sees(thing));
+    if (things.length === 0) return undefined;
+    if (event.kind === "lease")
+      return { ...event, things, holder: sight.text(event.holder), note: sight.text(event.note) };
+    return { ...event, things, reason: sight.text(event.reason) };
+  }
+  return sight.sees(event.thing) ? ofThing(event, sight) : undefined;
+}
+
+type OfThing = Extract<BenchEvent, { readonly thing: string }>;
+
+function ofThing(event: OfThing, sight: Sight): BenchEvent | undefined {
+  switch (event.kind) {
+    case "thingState":
+      return { ...event, reason: sight.text(event.reason) };
+    case "invocation": {
+      const { requestedBy, error } = event;
+      const told = error && { ...error, message: sight.text(error.message) };
+      return { ...event, requestedBy: sight.text(requestedBy), error: told };
+    }
+    case "steps": {
+      const steps = event.steps.filter(({ thing }) => sight.sees(thing));
+      return someOf(steps, { ...event, steps: steps.map((step) => ({ ...step, error: sight.text(step.error) })) });
+    }
+    case "log": {
+      const lines = event.lines.filter(({ thing }) => sight.sees(thing));
+      return someOf(lines, { ...event, lines: lines.map((line) => ({ ...line, message: sight.text(line.message) })) });
+    }
+    case "delivery":
+      return { ...event, delivery: event.delivery.map((total) => nameless(total, sight)) };
+    default:
+      return event;
+  }
+}
+
+const someOf = (left: readonly unknown[], event: BenchEvent) => (left.length > 0 ? event : undefined);
+
+/** Its JSON, which everybody who may read everything shares. */
+export function seenJson({ number, at, event, json }: NumberedEvent, sight: Sight): string {
+  if (sight.all) return json;
+  return JSON.stringify({ number, at: new Date(at).toISOString(), ...seenEvent(event, sight) });
+}

@@ -1,0 +1,60 @@
+import type { LogEntry } from "../../invocation/log.ts";
+import type { InvocationRecord } from "../../invocation/record.ts";
+import { anotherThing, type Sight } from "./sight.ts";
+
+/**
+ * An invocation of a Thing that somebody may read, as far as it exists for him: without the calls on Things that he may
+ * not read and what these have said. What it has delivered by them is told without their names: it is its own doing.
+ */
+export function seenRecord(record: InvocationRecord, sight: Sight): InvocationRecord {
+  if (sight.all) return record;
+  const known = seen.get(sight) ?? new WeakMap<InvocationRecord, InvocationRecord>();
+  seen.set(sight, known);
+  const one = known.get(record) ?? new Proxy(record, { get: (_, key) => read(record, key, sight) });
+  known.set(record, one);
+  return one;
+}
+
+/** Who waits for its end is remembered by the object: it has to be the same each time. */
+const seen = new WeakMap<Sight, WeakMap<InvocationRecord, InvocationRecord>>();
+
+type Seen = { readonly [Key in keyof InvocationRecord]?: (record: InvocationRecord, sight: Sight) => unknown };
+
+/** What tells of other Things; the rest is the invocation's own. */
+const parts: Seen = {
+  requestedBy: ({ requestedBy }, sight) => sight.text(requestedBy),
+  waitingFor: ({ waitingFor }, sight) => sight.text(waitingFor),
+  error: ({ error }, sight) => error && seenError(error, sight),
+  steps: ({ steps }, sight) =>
+    steps.filter(({ thing }) => sight.sees(thing)).map((step) => ({ ...step, error: sight.text(step.error) })),
+  delivery: ({ delivery }, sight) => delivery.map((total) => nameless(total, sight)),
+  lastCalls: ({ lastCalls }, sight) => lastCalls.map((total) => nameless(total, sight)),
+  provenance: ({ provenance }, sight) => provenance.filter(({ thing }) => sight.sees(thing)),
+  excerpts: ({ excerpts }, sight) => excerpts.filter(({ thing }) => sight.sees(thing)),
+  log: ({ log }, sight) => ({
+    dropped: log.dropped,
+    entries: (since?: number) => log.entries(since).flatMap((entry) => seenLine(entry, sight)),
+  }),
+};
+
+function read(record: InvocationRecord, key: string | symbol, sight: Sight): unknown {
+  const part = Object.hasOwn(parts, key) ? parts[key as keyof InvocationRecord] : undefined;
+  // Asked of the record itself: its fields are private to it.
+  return part ? part(record, sight) : Reflect.get(record, key, record);
+}
+
+export const nameless = <Total extends { readonly thing: string }>(total: Total, sight: Sight): Total =>
+  sight.sees(total.thing) ? total : { ...total, thing: anotherThing };
+
+/** Of the same kind, in other words. */
+function seenError(error: Error, sight: Sight): Error {
+  const message = sight.text(error.message);
+  return message === error.message ? error : Object.create(error, { message: { value: message } });
+}
+
+function seenLine(entry: LogEntry, sight: Sight): readonly LogEntry[] {
+  if (!sight.sees(entry.thing)) return [];
+  const { error, ...line } = entry;
+  const thrown = error && { ...error, stack: sight.text(error.stack) };
+  return [{ ...line, message: sight.text(line.message), ...(thrown && { error: thrown }) }];
+}

@@ -1,0 +1,104 @@
+import type { Principal } from "../../access/principal.ts";
+import { didYouMean } from "../../did-you-mean.ts";
+import { NotFoundError } from "../../errors.ts";
+import type { Thing } from "../../thing/thing.ts";
+import type { App } from "../view.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** What of the bench exists for who asks. */
+    readonly sight: Sight;
+  }
+}
+
+/** What stands where the name of a Thing would that is not to be named. */
+export const anotherThing = "another Thing";
+
+/** What of a bench exists for somebody: what he may not read does not. The same object for all who may read the same. */
+export class Sight {
+  /** Nothing is kept from him, and neither is what belongs to no Thing. */
+  readonly all: boolean;
+  /** The Things there are. */
+  readonly things: ReadonlyMap<string, Thing>;
+  /** The names he was given, of Things that are gone too; undefined when he may read everything. */
+  readonly names: ReadonlySet<string> | undefined;
+  /** Says which they are. */
+  readonly key: string;
+  readonly #hidden: RegExp | undefined;
+
+  constructor(things: ReadonlyMap<string, Thing>, names?: ReadonlySet<string>) {
+    const sees = (name: string) => names === undefined || names.has(name);
+    const hidden = [...things.keys()].filter((name) => !sees(name));
+    this.all = names === undefined;
+    this.names = names;
+    this.things = names === undefined ? things : new Map([...things].filter(([name]) => sees(name)));
+    this.key = names === undefined ? "*" : keyOf(names);
+    // Its affordance with it; but not an affordance of another's that is called the same.
+    if (hidden.length > 0)
+      this.#hidden = new RegExp(`(?<![\\w.])(?:${hidden.join("|")})(?:\\.[A-Za-z]\\w*)?(?!\\w)`, "g");
+  }
+
+  sees(thing: string): boolean {
+    return this.names === undefined || this.names.has(thing);
+  }
+
+  /** Throws `NotFoundError`, with the same words whether there is no such Thing or it is hidden. */
+  thing(name: string): Thing {
+    const thing = this.things.get(name);
+    if (!thing) throw new NotFoundError(`there is no Thing ${name}${didYouMean(name, this.things.keys())}`);
+    return thing;
+  }
+
+  /** What people, drivers and benchd say, without the names of hidden Things. */
+  text(words: string): string;
+  text<Else extends null | undefined>(words: string | Else): string | Else;
+  text(words: string | null | undefined): string | null | undefined {
+    return this.#hidden === undefined ? words : words?.replaceAll(this.#hidden, anotherThing);
+  }
+}
+
+const keyOf = (names: ReadonlySet<string>) => [...names].sort().join();
+
+/** More sets of Things than that are not remembered at a time. */
+const maxSights = 100;
+
+/** What exists for whom. */
+export class Sights {
+  readonly #things: ReadonlyMap<string, Thing>;
+  readonly #everything: Sight;
+  readonly #byKey = new Map<string, Sight>();
+  readonly #byPrincipal = new WeakMap<Principal, Sight>();
+
+  constructor(things: ReadonlyMap<string, Thing>) {
+    this.#things = things;
+    this.#everything = new Sight(things);
+  }
+
+  /** For nobody nothing does. */
+  of(principal: Principal | undefined): Sight {
+    if (principal?.may("read")) return this.#everything;
+    const known = principal && this.#byPrincipal.get(principal);
+    if (known) return known;
+    const sight = this.#shared(principal?.thingsFor("read") ?? new Set());
+    if (principal) this.#byPrincipal.set(principal, sight);
+    return sight;
+  }
+
+  #shared(names: ReadonlySet<string>): Sight {
+    const key = keyOf(names);
+    const sight = this.#byKey.get(key) ?? new Sight(this.#things, names);
+    if (this.#byKey.size >= maxSights) this.#byKey.clear();
+    this.#byKey.set(key, sight);
+    return sight;
+  }
+}
+
+/** Tell of each request what exists for who has sent it. */
+export function tellSights(app: App, things: ReadonlyMap<string, Thing>): void {
+  const sights = new Sights(things);
+  app.decorateRequest("sight", {
+    getter() {
+      return sights.of(this.principal);
+    },
+  });
+}
