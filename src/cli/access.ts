@@ -6,7 +6,7 @@ import { Tokens } from "../access/tokens.ts";
 import { bounded } from "../bounded.ts";
 import type { Clock } from "../clock.ts";
 import { ConfigError } from "../errors.ts";
-import { openToAll } from "../gateway/config/access.ts";
+import { isLoopback, openToAll } from "../gateway/config/access.ts";
 import type { Config } from "../gateway/config/config.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { StateFile } from "../gateway/state-file.ts";
@@ -22,8 +22,14 @@ export async function assertLetsSomebodyIn(config: Config): Promise<void> {
   const { access, listen, stateDirectory, file } = config;
   if (access.auth === "none") return;
   const told = access.toldAuth !== undefined;
-  const place = told ? config.at("access", "auth") : config.at("listen", "host");
-  const needs = told ? "auth: tokens" : `on ${listen.host}, where others can reach it, benchd`;
+  const proxied = isLoopback(listen.host);
+  const place = told
+    ? config.at("access", "auth")
+    : proxied
+      ? config.at("access", "proxies")
+      : config.at("listen", "host");
+  const where = proxied ? "behind a proxy" : `on ${listen.host}`;
+  const needs = told ? "auth: tokens" : `${where}, where others can reach it, benchd`;
   if (stateDirectory === undefined)
     throw new ConfigError(
       `${place}: ${needs} wants a folder to keep tokens in: add stateDirectory: ./state${waysOut(told)}`,

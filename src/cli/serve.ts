@@ -200,7 +200,7 @@ function readOptions(args: readonly string[]) {
 /** The command line has the last word; systemd has one on where to keep things. */
 function override(config: Config, { host, port }: Asked, { environment }: Shell): Config {
   const listen = { ...config.listen, host: host ?? config.listen.host, port: port ?? config.listen.port };
-  const access = { ...config.access, auth: config.access.toldAuth ?? usualAuth(listen.host) };
+  const access = { ...config.access, auth: config.access.toldAuth ?? usualAuth(listen.host, config.access.proxies) };
   const given = environment["STATE_DIRECTORY"];
   if (config.stateDirectory !== undefined || given === undefined) return { ...config, listen, access };
   const at = (...path: string[]) => (path[0] === "stateDirectory" ? "STATE_DIRECTORY" : config.at(...path));

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { openToAll } from "../../src/gateway/config/access.ts";
 import { parseConfig } from "../../src/gateway/config/config.ts";
 
 const access = (text: string) => parseConfig(`{ ${text}, things: {} }`, "f").access;
@@ -66,4 +67,12 @@ test.each([
   ["access: { proxies: ['::/0'] }", /would believe everybody/],
 ])("%s is refused with what to write", (text, message) => {
   expect(mistakes(text)).toMatch(message);
+});
+
+test("behind a proxy on this machine others ask, so they need a token unless told", () => {
+  expect(access(`access: { proxies: [127.0.0.1] }`)).toMatchObject({ auth: "tokens", toldAuth: undefined });
+  expect(access(`access: { proxies: [127.0.0.1], auth: none }`).auth).toBe("none");
+  const listen = { host: "127.0.0.1" };
+  expect(openToAll({ listen, access: { auth: "none", proxies: [] } })).toBeUndefined();
+  expect(openToAll({ listen, access: { auth: "none", proxies: ["::1"] } })).toMatch(/whoever can reach ::1 may run/);
 });

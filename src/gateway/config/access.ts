@@ -40,18 +40,20 @@ const proxiesSchema = Type.Array(Type.String({ maxLength: 100, expects: proxyWor
 export const isLoopback = (host: string): boolean =>
   host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 
-/** Anybody may ask who is on this machine already; whoever comes from elsewhere needs a token. */
-export const usualAuth = (host: string): Auth => (isLoopback(host) ? "none" : "tokens");
+/** Anybody may ask who is on this machine already; whoever comes from elsewhere, through a proxy too, needs a token. */
+export const usualAuth = (host: string, proxies: readonly string[]): Auth =>
+  isLoopback(host) && proxies.length === 0 ? "none" : "tokens";
 
 interface Served {
   readonly listen: { readonly host: string };
-  readonly access: Pick<AccessConfig, "auth">;
+  readonly access: Pick<AccessConfig, "auth" | "proxies">;
 }
 
 /** What whoever runs a gateway should know about who gets in; undefined when others than this machine need a token. */
 export function openToAll({ listen, access }: Served): string | undefined {
-  if (access.auth === "tokens" || isLoopback(listen.host)) return undefined;
-  return `no token is asked of anybody (access: { auth: none }): whoever can reach ${listen.host} may run the instruments`;
+  const reached = isLoopback(listen.host) ? access.proxies.join(", ") : listen.host;
+  if (access.auth === "tokens" || reached === "") return undefined;
+  return `no token is asked of anybody (access: { auth: none }): whoever can reach ${reached} may run the instruments`;
 }
 
 /** What stands below `access:`, for a gateway that listens on `host`. */
@@ -59,12 +61,13 @@ export function readAccess(source: ConfigFile, content: unknown, host: string): 
   const path = ["access"];
   const { auth, emergencyStop, origins, proxies } =
     content === undefined ? {} : soundFields(source, accessSchema, content, path);
+  const believed = sound(source, [...path, "proxies"], proxiesSchema, proxies, proxyMistake);
   return {
-    auth: auth ?? usualAuth(host),
+    auth: auth ?? usualAuth(host, believed),
     toldAuth: auth,
     emergencyStop: emergencyStop ?? "token",
     origins: sound(source, [...path, "origins"], originsSchema, origins, originMistake),
-    proxies: sound(source, [...path, "proxies"], proxiesSchema, proxies, proxyMistake),
+    proxies: believed,
   };
 }
 
