@@ -56,6 +56,7 @@ import { guardRequests, type SecurityOptions, securityHeaders } from "./security
 import { Sockets } from "./socket/sockets.ts";
 import { answerUpgrades, hangUp } from "./socket/upgrade.ts";
 import { webSockets } from "./socket/web-sockets.ts";
+import { refuseUnlistedProxies } from "./unlisted-proxy.ts";
 import { answerUnmatched } from "./unmatched.ts";
 import type { App, View } from "./view.ts";
 import { discovery } from "./wot/discovery.ts";
@@ -154,6 +155,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
   judgeHeads(app, maxBody);
   const origins = new ListedOrigins(config.access?.origins ?? []);
   guardRequests(app, config, origins);
+  // Nobody has said that anybody may do everything.
+  if (config.access?.auth === "none" && config.access.toldAuth === undefined) refuseUnlistedProxies(app);
   await admitOrigins(app, origins);
   refuseTokensInUrls(app);
   const throttled = identify && limitFailures(identify, { clock, bites, max: limits.failuresPerMinute });

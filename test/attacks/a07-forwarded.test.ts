@@ -3,10 +3,10 @@ import { anybody } from "../../src/access/principal.ts";
 import { type Listening, openListening } from "./listening.ts";
 
 /** A bench that listens to these proxies, and what it takes a client for. */
-async function behind(proxies: string) {
+async function behind(proxies: string, auth = "auth: none, ") {
   const seen: (string | undefined)[] = [];
   const bench = await openListening({
-    yaml: `access: { proxies: [${proxies}] }\nthings: { counter: { driver: counter } }\n`,
+    yaml: `access: { ${auth}proxies: [${proxies}] }\nthings: { counter: { driver: counter } }\n`,
     identify: ({ ip }) => {
       seen.push(ip);
       return anybody(ip);
@@ -56,6 +56,20 @@ describe("A07: forwarding headers, of whom no proxy is listed", () => {
     );
     expect(audit).toContain("127.0.0.1");
     expect(audit).not.toMatch(/10\.9\.9\.9|evil/);
+  });
+});
+
+describe("A07: a proxy that nobody has listed, before a gateway that lets everybody on its machine do everything", () => {
+  it("lets nobody in, where it tells that it is one", async () => {
+    const bench = await behind("", "");
+    expect((await bench.ask([])).status).toBe(200);
+    for (const header of ["x-forwarded-for: 203.0.113.7", "forwarded: for=203.0.113.7", "x-real-ip: 203.0.113.7"]) {
+      const { status, answer } = await bench.ask([header]);
+      expect(status).toBe(403);
+      expect(answer).toContain("list the proxy in access.proxies");
+    }
+    expect(bench.logged().join("\n")).toContain("This was sent on by a proxy");
+    await bench.close();
   });
 });
 
