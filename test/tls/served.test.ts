@@ -49,7 +49,14 @@ describe("a gateway with a certificate", () => {
     const origin = bench.url.origin;
     const description = (await client.ask("GET", "/counter/")).json();
     expect(description.base).toBe(`${origin}/`);
-    expect((await client.ask("GET", "/things/")).body).not.toContain("http://127");
+    for (const path of ["/things/", "/gateway/directory", "/.well-known/wot", "/gateway/directory/things"]) {
+      const { status, body } = await client.ask("GET", path);
+      expect([path, status]).toEqual([path, 200]);
+      expect(body).not.toContain(`http://${bench.url.host}`);
+    }
+    // A document that is asked for by HTTPS leads nowhere else.
+    const { servers = [] } = (await client.ask("GET", "/openapi.json")).json();
+    for (const { url } of servers) expect(new URL(url, bench.url).origin).toBe(origin);
     const moved = await client.ask("GET", "/counter");
     expect([moved.status, moved.headers.location]).toEqual([307, `${origin}/counter/`]);
     const begun = (await client.ask("POST", "/counter/noop")).json();
