@@ -36,7 +36,7 @@ export const doctorOf = (machine: Machine): Command => ({
     "Tell what is wrong with the configuration, this machine and a running gateway, and what to do. Opens no device.",
   help: [
     "--config FILE   the configuration; benchd.yaml unless told",
-    `--url URL       the gateway; as the configuration has it unless told`,
+    "--url URL       the gateway; the one of the configuration unless told",
     ...gatewayHelp(14),
     "--bundle FILE   write all of it into a new file for a bug report, without secrets, addresses and names of people",
     "One line for each thing that was looked at. Exits with 0 when there is no problem, with 1 when there is one.",
@@ -51,11 +51,9 @@ export const doctorOf = (machine: Machine): Command => ({
       bundle: { type: "string" },
     });
     const { config, content, findings: ofFile } = await examineConfiguration(values.config, machine.root);
-    const asked = { ...values, url: values.url ?? urlOf(config) };
-    const { said, findings: ofGateway } = await examineGateway(
-      await askedGateway(asked, shell, stateOf(config, shell)),
-    );
     const stateDirectory = stateOf(config, shell);
+    const gateway = await askedGateway({ ...values, url: values.url ?? urlOf(config) }, shell, stateDirectory);
+    const { said, findings: ofGateway } = await examineGateway(gateway);
     const findings = [
       ...examineNode(machine),
       ...ofFile,
