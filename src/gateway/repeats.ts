@@ -22,8 +22,9 @@ export class Repeats {
   /** What is to be noted of `said` at that time; `entry` makes it of what it is counted with, if there is any. */
   count(said: Said, at: number, entry: (one: { said: Said; before: Noted | undefined }) => Noted): Noted {
     const open = this.#openOf(said.what, at);
-    const meant = open.has(keyOf(said)) || open.size < maxCounted ? said : crowded(said);
-    const key = keyOf(meant);
+    const own = keyOf(said);
+    const meant = open.has(own) || open.size < maxCounted ? said : crowded(said);
+    const key = meant === said ? own : keyOf(meant);
     const before = open.get(key);
     const made = entry({ said: meant, before: before?.entry });
     if (!before && (open.size > maxCounted || !isFrequent(said.what))) dropOldest(open);
@@ -36,8 +37,11 @@ export class Repeats {
     const open = this.#families.get(family) ?? new Map<string, Counted>();
     this.#families.set(family, open);
     if (!isFrequent(what)) return open;
-    // Also when the clock was set back.
-    for (const [key, { since }] of open) if (Math.abs(at - since) >= countedMs) open.delete(key);
+    // The oldest first; all of them when the clock was set back.
+    for (const [key, { since }] of open) {
+      if (Math.abs(at - since) < countedMs) break;
+      open.delete(key);
+    }
     return open;
   }
 }
