@@ -51,15 +51,16 @@ test("a token that somebody puts into a body, by letters or by escapes, is refus
   expect(await everything()).not.toContain(secret);
 });
 
-test("a token in a reason is not kept or told, and keeps nobody from stopping", async () => {
-  const reason = encodeURIComponent(`smoke ${token}`);
+test("what is left of a token in a reason is not kept or told, and keeps nobody from stopping", async () => {
+  // A whole one in an address is refused.
+  const reason = encodeURIComponent(`smoke ${token.slice(0, 30)}`);
   expect((await bench.app.inject({ method: "POST", url: `/emergency_stop?reason=${reason}` })).statusCode).toBe(200);
   await bench.app.inject({ method: "DELETE", url: `/emergency_stop?reason=${reason}` });
   await bench.gateway.leases.take("counter", "ada", { seconds: 60, note: "", onLoss: "finish" });
   await bench.app.inject({ method: "POST", url: `/counter/lease?break=true&reason=${reason}` });
   const told = await everything();
   expect(told).toContain("smoke benchd_0123456789ab_[redacted]");
-  expect(told).not.toContain(secret);
+  expect(told).not.toContain(secret.slice(0, 10));
 });
 
 test("an error answer that repeats what it was sent repeats no token", async () => {
