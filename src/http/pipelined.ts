@@ -5,7 +5,7 @@ import type { Bites } from "./limits/bites.ts";
 import type { App } from "./view.ts";
 
 /** More are not asked for at a time on one connection by anybody who reads what is answered. */
-const maxWaiting = 100;
+const maxWaiting = 32;
 
 /** Those whose turn on their connection has not come. */
 const waiting = new WeakMap<Socket, Set<ServerResponse>>();
@@ -15,9 +15,8 @@ const waiting = new WeakMap<Socket, Set<ServerResponse>>();
  * goes by "close", their client would stay for ever. They are told here; of those that are too many nothing is done.
  */
 export function tellPipelined(app: App, bites: Bites): void {
+  passOverDropped(app.server);
   app.addHook("onRequest", ({ raw: { socket } }, { raw: response }, done) => {
-    // Node reads on what it has, also of a connection that has been hung up on.
-    if (socket.destroyed) return;
     if (response.socket === null && !response.destroyed) {
       const responses = behind(socket);
       if (responses.size >= maxWaiting) {
@@ -29,6 +28,15 @@ export function tellPipelined(app: App, bites: Bites): void {
       response.once("close", () => responses.delete(response));
     }
     done();
+  });
+}
+
+/** Node goes on to read what it has of a connection that has been hung up on: none of that is worth any more work. */
+function passOverDropped(server: App["server"]): void {
+  const handlers = server.listeners("request");
+  server.removeAllListeners("request");
+  server.on("request", (request, response) => {
+    if (!request.socket.destroyed) for (const handle of handlers) handle.call(server, request, response);
   });
 }
 

@@ -108,16 +108,16 @@ describe("A15: requests that are sent without waiting for answers", () => {
   it("some are answered in their order, also behind one that waits", async () => {
     const socket = bench.connect();
     const answers = text(socket);
-    const all = Array.from({ length: 99 }, (_, n) => request("GET", `/nothing${n}`));
+    const all = Array.from({ length: 31 }, (_, n) => request("GET", `/nothing${n}`));
     socket.write(all.join("") + request("GET", "/health", "connection: close\r\n"));
     const statuses = (await answers).match(/HTTP\/1\.1 \d+/g);
-    expect(statuses).toEqual([...Array(99).fill("HTTP/1.1 404"), "HTTP/1.1 200"]);
+    expect(statuses).toEqual([...Array(31).fill("HTTP/1.1 404"), "HTTP/1.1 200"]);
   });
 
   it("those of whoever reads no answer cost a bounded amount of memory", async () => {
     const before = process.memoryUsage().arrayBuffers;
     const deaf = Array.from({ length: 20 }, () => bench.connect().pause());
-    for (const socket of deaf) socket.write(request("GET", "/thing_descriptions").repeat(90));
+    for (const socket of deaf) socket.write(request("GET", "/thing_descriptions").repeat(30));
     expect(await bench.send(stop())).toMatch(/^HTTP\/1\.1 200 /);
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(50_000_000);
   });

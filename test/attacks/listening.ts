@@ -62,6 +62,7 @@ export async function openListening({ yaml, clientClock, limits = {}, ...http }:
     url,
     /** What has been logged so far, a line a record. */
     logged: (): readonly string[] => lines,
+    forgetLog: () => void lines.splice(0),
     /** A connection of one's own, closed with the bench; from another loopback address if told. */
     connect(from?: string): Socket {
       const socket = connect({
