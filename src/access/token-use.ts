@@ -55,6 +55,8 @@ export class TokenUse {
     if (!known) return;
     this.#tokens.set(id, { ...known, used: at });
     this.#owed = true;
+    // Whoever has just given it to somebody wonders whether it works.
+    if (known.used === null) this.#urgent = true;
   }
 
   /** Those that are not there any more. */
