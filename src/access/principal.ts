@@ -27,7 +27,7 @@ export class Principal {
   constructor({ name, key, from, grants }: Known) {
     this.name = name;
     this.key = key;
-    this.from = from;
+    this.from = plain(from);
     this.#grants = grants;
   }
 
@@ -58,8 +58,11 @@ export const anybody = (from: string | undefined): Principal => unnamed(from, [{
 export const stranger = (from: string | undefined): Principal => unnamed(from, []);
 
 function unnamed(from: string | undefined, grants: readonly Grant[]): Principal {
-  const address = from?.replace(/^::ffff:/i, "");
+  const address = plain(from);
   // This machine has several.
   const key = address !== undefined && /^(::1$|127\.)/.test(address) ? "localhost" : address;
-  return new Principal({ name: from ?? "somebody who has gone", key, from, grants });
+  return new Principal({ name: address ?? "somebody who has gone", key, from, grants });
 }
+
+/** One spelling for an address of IPv4, whichever socket it came to. */
+const plain = (address: string | undefined): string | undefined => address?.replace(/^::ffff:(?=\d+\.)/i, "");

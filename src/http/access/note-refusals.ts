@@ -1,4 +1,5 @@
 import type { FastifyRequest } from "fastify";
+import { stranger } from "../../access/principal.ts";
 import type { Asker } from "../../asker.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
 import type { App } from "../view.ts";
@@ -17,7 +18,5 @@ export function noteRefusals(app: App, { audit, things }: Gateway): void {
 }
 
 /** Of who could not be identified his address is all that is known. */
-function askerOf({ principal, ip }: Partial<FastifyRequest>): Asker {
-  if (principal) return principal;
-  return ip === undefined ? "somebody who has gone" : { name: ip, from: ip };
-}
+const askerOf = ({ principal, ip }: Partial<Pick<FastifyRequest, "principal">> & Pick<FastifyRequest, "ip">): Asker =>
+  principal ?? stranger(ip);
