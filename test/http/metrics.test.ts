@@ -16,6 +16,9 @@ const of = (samples: Awaited<ReturnType<typeof scrape>>, name: string) =>
 
 test("Prometheus is told how each Thing is, what waits for it, and what has become of what was asked of it", async () => {
   bench = await openCounterBench();
+  // What has not happened, or is not measured, is not zero.
+  expect(of(await scrape(), "invocations_ended_total")).toEqual([]);
+  expect(of(await scrape(), "event_loop_delay_seconds")).toEqual([]);
   const invoke = (name: string) => bench.app.inject({ method: "POST", url: `/counter/${name}` });
   for (const name of ["increment", "increment", "fail"]) await invoke(name);
   for (let n = 0; n < 3; n++) bench.gateway.thing("helper").invoke("slow_count", undefined, { requestedBy: "ada" });

@@ -113,6 +113,8 @@ async function registered(all: readonly Metric[]): Promise<Registry> {
   const { Counter, Gauge, Registry } = await import("prom-client");
   const registry = new Registry();
   for (const { name, help, counts, samples } of all) {
+    // It would be told as zero, without a label.
+    if (samples.length === 0) continue;
     const labelNames = [...new Set(samples.flatMap(({ labels = {} }) => Object.keys(labels)))];
     const metric = new (counts ? Counter : Gauge)({ name, help, labelNames, registers: [registry] });
     for (const { labels = {}, value } of samples) metric.inc(labels, value);
