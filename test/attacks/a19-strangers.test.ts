@@ -1,9 +1,11 @@
+import { readFile } from "node:fs/promises";
 import type { RouteOptions } from "fastify";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { byToken } from "../../src/http/access/by-token.ts";
 import { tokenBench } from "../access/memory.ts";
 import { type Listening, openListening } from "./listening.ts";
 
+const demonstration = new URL("../../examples/bench.yaml", import.meta.url);
 const kept = tokenBench();
 let tokens: Awaited<ReturnType<typeof kept.open>>["tokens"];
 let bench: Listening;
@@ -12,7 +14,13 @@ const routes: RouteOptions[] = [];
 beforeAll(async () => {
   await kept.make("anna");
   ({ tokens } = await kept.open());
-  bench = await openListening({ identify: byToken(tokens), onRoute: (route) => void routes.push(route) });
+  // More than anybody gets of such answers, which has tests of its own.
+  const limits = "limits: { failuresPerMinute: 100000, requestsPerSecond: 100000 }\n";
+  bench = await openListening({
+    yaml: limits + (await readFile(demonstration, "utf8")),
+    identify: byToken(tokens),
+    onRoute: (route) => void routes.push(route),
+  });
 });
 afterAll(async () => {
   await bench.close();
