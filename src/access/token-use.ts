@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import type { LogLevel } from "../context.ts";
 import { type JsonFile, readJson } from "../journal/atomic-file.ts";
 import type { StoredToken } from "./stored-token.ts";
 import { isTokenId } from "./token-text.ts";
@@ -7,6 +8,13 @@ interface Memory {
   read(): Promise<JsonFile>;
   /** Whether the disk has it; never rejects. */
   write(value: unknown): Promise<boolean>;
+}
+
+interface Options {
+  readonly memory: Memory;
+  /** The process clock. */
+  readonly clock: Clock;
+  log(level: LogLevel, message: string): void;
 }
 
 interface Use {
@@ -37,8 +45,10 @@ export class TokenUse {
     this.#written = clock.now();
   }
 
-  static async read(memory: Memory, clock: Clock): Promise<TokenUse> {
+  static async read({ memory, clock, log }: Options): Promise<TokenUse> {
     const read = await memory.read();
+    if (read.found === "damage")
+      log("warning", `when tokens were used is forgotten, as its file was damaged (kept as ${read.setAside})`);
     return new TokenUse(memory, clock, keptIn(read.found === "value" ? read.value : undefined));
   }
 

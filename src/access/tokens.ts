@@ -68,7 +68,7 @@ export class Tokens {
 
   /** Those of the folder. Throws `StorageError` when they cannot be read. */
   static async open(options: Options): Promise<Tokens> {
-    const tokens = new Tokens(options, await TokenUse.read(options.memory, options.clock));
+    const tokens = new Tokens(options, await TokenUse.read(options));
     await tokens.#lookOnce();
     tokens.#lookLater();
     return tokens;
@@ -142,19 +142,27 @@ export class Tokens {
   }
 
   async #meet(id: string): Promise<void> {
-    const stored = await this.#options.folder.read(id);
-    if (!stored) {
-      if (!this.#damaged.has(id))
-        this.#options.log("warning", `the token ${id} is damaged, or of a newer benchd: nobody gets in with it`);
-      this.#damaged.add(id);
-      return;
-    }
+    const stored = await this.#readable(id);
+    if (!stored) return;
     this.#damaged.delete(id);
     this.#known.set(id, stored);
     // Told of in the run in which it was made, or in the first after that.
     if (this.#use.meet(stored)) this.#note("token.created", described(stored));
     // One that had expired before this run is no news.
     if (this.#hasExpired(stored)) this.#expired.add(id);
+  }
+
+  /** One that cannot be read keeps none of the others from being known. */
+  async #readable(id: string): Promise<StoredToken | undefined> {
+    const { folder, log } = this.#options;
+    let why = "is damaged, or of a newer benchd";
+    const stored = await folder.read(id).catch((error: unknown) => {
+      why = `cannot be read: ${error instanceof Error ? error.message : error}`;
+      return undefined;
+    });
+    if (!stored && !this.#damaged.has(id)) log("warning", `the token ${id} ${why}: nobody gets in with it`);
+    if (!stored) this.#damaged.add(id);
+    return stored;
   }
 
   #end(stored: StoredToken, what: string): void {

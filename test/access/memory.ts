@@ -39,6 +39,10 @@ export function tokenBench() {
     get writes() {
       return writes;
     },
+    /** Let the file be damaged in which it stands who has used what. */
+    damage() {
+      kept = { found: "damage", setAside: "tokens-used.json.damaged" };
+    },
     /** The text of a new token. */
     async make(name: string, { grants = [{ scope: "operate" }], expires = null }: Made = {}) {
       const text = newToken();

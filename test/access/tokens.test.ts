@@ -130,6 +130,32 @@ it("a damaged file lets nobody in, is said once, and keeps nobody else out", asy
   await tokens.close();
 });
 
+it("one that cannot be read, for being a folder or somebody else's, is said once, and keeps none of the others out", async () => {
+  const bench = tokenBench();
+  const bert = await bench.make("bert");
+  for (const id of ["000000000000", "zzzzzzzzzzzz"]) mkdirSync(join(bench.folder.path, `${id}.json`));
+  const { tokens } = await bench.open();
+  await tokens.refresh();
+  expect(tokens.verify(bert)?.name).toBe("bert");
+  expect(bench.logged.filter((line) => /^warning: the token 0{12} cannot be read: .*EISDIR/.test(line))).toHaveLength(
+    1,
+  );
+  const later = await bench.make("later");
+  await tokens.refresh();
+  expect(tokens.verify(later)?.name).toBe("later");
+  await tokens.close();
+});
+
+it("that nobody knows any more when they were used lets everybody in as before, and is said", async () => {
+  const bench = tokenBench();
+  const anna = await bench.make("anna");
+  bench.damage();
+  const { tokens } = await bench.open();
+  expect(tokens.verify(anna)?.name).toBe("anna");
+  expect(bench.logged).toContainEqual(expect.stringMatching(/^warning: when tokens were used is forgotten/));
+  await tokens.close();
+});
+
 it("when a token was used is written down once a minute at the most", async () => {
   const bench = tokenBench();
   const anna = await bench.make("anna");
