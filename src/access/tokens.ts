@@ -4,6 +4,7 @@ import type { JsonFile } from "../journal/atomic-file.ts";
 import type { Grant } from "./principal.ts";
 import { isSecretOf, type StoredToken, sealed } from "./stored-token.ts";
 import type { TokenFolder } from "./token-folder.ts";
+import { TokenShelf } from "./token-shelf.ts";
 import { newToken, readToken, tokenText } from "./token-text.ts";
 import { TokenUse } from "./token-use.ts";
 import { TrustedTime } from "./trusted-time.ts";
@@ -42,9 +43,7 @@ export class Tokens {
   /** For whoever is on this machine and may read what the gateway keeps; it ends with the gateway. */
   readonly local: string;
   readonly #options: Options;
-  readonly #known = new Map<string, StoredToken>();
-  /** Files that were damaged when they were looked at; said once. */
-  readonly #damaged = new Set<string>();
+  readonly #shelf: TokenShelf;
   readonly #expired = new Set<string>();
   readonly #listeners = new Set<(key: string) => void>();
   readonly #localToken: StoredToken;
@@ -58,6 +57,7 @@ export class Tokens {
   private constructor(options: Options, use: TokenUse) {
     this.#options = options;
     this.#use = use;
+    this.#shelf = new TokenShelf(options);
     this.#time = new TrustedTime({ ...options, latest: use.trusted });
     const text = newToken();
     this.local = tokenText(text);
@@ -76,7 +76,7 @@ export class Tokens {
 
   /** How many hold. */
   get size(): number {
-    return [...this.#known.values()].filter((stored) => !this.#hasExpired(stored)).length;
+    return this.#shelf.all.filter((stored) => !this.#hasExpired(stored)).length;
   }
 
   /** Whose token that is; undefined for one that is none, was revoked, or has expired. */
@@ -84,7 +84,7 @@ export class Tokens {
     const said = readToken(text);
     if (!said) return undefined;
     const local = said.id === this.#localToken.id;
-    const stored = local ? this.#localToken : this.#known.get(said.id);
+    const stored = local ? this.#localToken : this.#shelf.get(said.id);
     if (!isSecretOf(stored, said.secret) || !stored || this.#hasExpired(stored)) return undefined;
     if (!local) this.#use.used(stored.id, this.#time.now());
     return { name: stored.name, key: keyOf(stored), grants: stored.grants };
@@ -128,48 +128,29 @@ export class Tokens {
   }
 
   async #lookOnce(): Promise<void> {
-    const ids = new Set(await this.#options.folder.ids());
-    for (const id of this.#damaged) if (!ids.has(id)) this.#damaged.delete(id);
-    for (const stored of [...this.#known.values()]) if (!ids.has(stored.id)) this.#end(stored, "token.revoked");
+    const { ids, gone, come } = await this.#shelf.look();
+    for (const stored of gone) this.#revoked(stored);
     for (const { id, name } of this.#use.forget(ids)) this.#note("token.revoked", `${name} (${id}), meanwhile`);
-    for (const id of ids) if (!this.#known.has(id)) await this.#meet(id);
     this.#time.tick();
-    for (const stored of this.#known.values()) {
+    for (const stored of come) this.#meet(stored);
+    for (const stored of this.#shelf.all) {
       if (!this.#hasExpired(stored)) this.#expired.delete(stored.id);
       else if (!this.#expired.has(stored.id)) this.#expire(stored);
     }
     await this.#use.writeIfDue(this.#time.latest);
   }
 
-  async #meet(id: string): Promise<void> {
-    const stored = await this.#readable(id);
-    if (!stored) return;
-    this.#damaged.delete(id);
-    this.#known.set(id, stored);
+  #meet(stored: StoredToken): void {
     // Told of in the run in which it was made, or in the first after that.
     if (this.#use.meet(stored)) this.#note("token.created", described(stored));
     // One that had expired before this run is no news.
-    if (this.#hasExpired(stored)) this.#expired.add(id);
+    if (this.#hasExpired(stored)) this.#expired.add(stored.id);
   }
 
-  /** One that cannot be read keeps none of the others from being known. */
-  async #readable(id: string): Promise<StoredToken | undefined> {
-    const { folder, log } = this.#options;
-    let why = "is damaged, or of a newer benchd";
-    const stored = await folder.read(id).catch((error: unknown) => {
-      why = `cannot be read: ${error instanceof Error ? error.message : error}`;
-      return undefined;
-    });
-    if (!stored && !this.#damaged.has(id)) log("warning", `the token ${id} ${why}: nobody gets in with it`);
-    if (!stored) this.#damaged.add(id);
-    return stored;
-  }
-
-  #end(stored: StoredToken, what: string): void {
-    this.#known.delete(stored.id);
+  #revoked(stored: StoredToken): void {
     this.#expired.delete(stored.id);
     this.#use.forgetOne(stored.id);
-    this.#note(what, described(stored));
+    this.#note("token.revoked", described(stored));
     this.#tell(stored);
   }
 
