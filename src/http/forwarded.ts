@@ -17,7 +17,7 @@ export function readForwarded(app: App): void {
   });
 }
 
-export function addressesAtEnd(told: string): string {
+function addressesAtEnd(told: string): string {
   const all = told.split(",").map((one) => one.trim());
   return all.slice(all.findLastIndex((one) => isIP(one) === 0) + 1).join(", ");
 }
