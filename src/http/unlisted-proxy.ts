@@ -1,8 +1,8 @@
 import { refuse } from "./answer.ts";
 import type { App } from "./view.ts";
 
-/** By these a proxy tells that it asks for somebody else. */
-const signs = ["x-forwarded-for", "forwarded", "x-real-ip"] as const;
+/** By these a proxy tells that it asks for somebody else, and for whom. */
+const signs = { "x-forwarded-for": /./, "x-real-ip": /./, forwarded: /\bfor=/i };
 
 const why =
   "This was sent on by a proxy, and as long as no token is asked for only this machine may ask: list the proxy in access.proxies.";
@@ -13,7 +13,8 @@ const why =
  */
 export function refuseUnlistedProxies(app: App): void {
   app.addHook("onRequest", (request, reply, done) => {
-    if (!signs.some((name) => request.headers[name] !== undefined)) return done();
+    const told = Object.entries(signs).some(([name, sign]) => sign.test(String(request.headers[name] ?? "")));
+    if (!told) return done();
     request.log.warn({ method: request.method, url: request.url, ip: request.ip }, why);
     refuse(reply, 403, why);
   });
