@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -70,7 +71,9 @@ describe("A15: connections that are opened and not used", () => {
 
 describe("A15: connections that are kept busy", () => {
   it("leave whoever gets no other one to stop, and to see how the gateway is", async () => {
-    const busy = await flood(40, request("GET", "/events"));
+    const busy = await flood(40, "");
+    for (const socket of busy) socket.write(request("GET", "/events"));
+    await Promise.all(busy.map((socket) => once(socket, "data")));
     await expect.poll(async () => (await limits()).connections).toBe(41);
     for (const bytes of [stop(), stop(), health()]) expect(await bench.send(bytes)).toMatch(/^HTTP\/1\.1 200 /);
     const cancel = request("DELETE", "/action_invocations/00000000-0000-4000-8000-000000000000");

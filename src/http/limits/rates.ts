@@ -39,7 +39,8 @@ export function limitFailures(identify: Identify, { clock, bites, max }: Rate): 
   const failed = new Decaying(clock, max, minuteMs);
   return (request) => {
     const principal = identify(request);
-    if (principal) return principal;
+    // What nobody needs a token for is no failure without one.
+    if (principal || request.routeOptions.config.withoutToken === true) return principal;
     const from = addressKey(request.ip);
     const waitMs = failed.count(from);
     if (waitMs === 0) return undefined;

@@ -156,6 +156,7 @@ describe("an address from which too many ask without a right token", () => {
     ]);
     expect((await ask("ann", "GET", "/things/", from)).statusCode).toBe(200);
     expect((await ask("nobody", "GET", "/things/", "10.0.0.8")).statusCode).toBe(401);
+    expect((await ask("nobody", "GET", "/health", from)).statusCode).toBe(200);
     await clock.advance(12_000);
     expect(await askOften(2, "nobody", "GET", "/things/", from)).toEqual([401, 429]);
   });
