@@ -31,6 +31,11 @@ export class Principal {
     this.#grants = grants;
   }
 
+  /** The same, asking from that address. */
+  askingFrom(from: string | undefined): Principal {
+    return new Principal({ name: this.name, key: this.key, from, grants: this.#grants });
+  }
+
   /** Whether he may do that with a Thing; with none named, with all of them and with the gateway itself. */
   may(scope: Scope, thing?: string): boolean {
     return this.#grants.some(({ scope: held, things }) => {

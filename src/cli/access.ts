@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { leaveLocalToken, takeLocalToken } from "../access/local-token.ts";
+import { Sessions } from "../access/sessions.ts";
 import { TokenFolder } from "../access/token-folder.ts";
 import { Tokens } from "../access/tokens.ts";
 import { bounded } from "../bounded.ts";
@@ -65,7 +66,7 @@ interface Options {
 
 interface Access {
   /** Left out where everybody may do everything. */
-  readonly byToken?: Required<Pick<AppOptions, "identify" | "onEnded">>;
+  readonly byToken?: Required<Pick<AppOptions, "identify" | "onEnded" | "sessions">>;
   close(): Promise<void>;
 }
 
@@ -98,5 +99,7 @@ export async function openAccess({ config, gateway, clock, clockTrusted, log }: 
   };
   // A disk that does not answer keeps nobody from ending.
   const close = () => bounded(clock, closingMs, tidied()).catch(() => {});
-  return { byToken: { identify: byToken(tokens), onEnded: (heard) => tokens.onEnded(heard) }, close };
+  const sessions = new Sessions(clock);
+  tokens.onEnded((key) => sessions.endOf(key));
+  return { byToken: { identify: byToken(tokens), onEnded: (heard) => tokens.onEnded(heard), sessions }, close };
 }

@@ -1,5 +1,6 @@
 import Fastify, { type FastifyBaseLogger, type FastifyReply, LogController, type RouteOptions } from "fastify";
 import { anybody } from "../access/principal.ts";
+import type { Sessions } from "../access/sessions.ts";
 import { type Clock, realClock } from "../clock.ts";
 import { DefinitionError } from "../errors.ts";
 import { isLoopback } from "../gateway/config/access.ts";
@@ -9,6 +10,7 @@ import type { Gateway } from "../gateway/gateway.ts";
 import { type Identify, identifyClients } from "./access/identify.ts";
 import { authorizeClients } from "./access/may.ts";
 import { noteRefusals } from "./access/note-refusals.ts";
+import { bySession, endWithSessions, session } from "./access/session.ts";
 import { tellSights } from "./access/sight.ts";
 import { refuseTokensInUrls, urlForLog } from "./access/token-in-url.ts";
 import { refuse } from "./answer.ts";
@@ -23,6 +25,7 @@ import { Subscribers } from "./events/subscribers.ts";
 import { refuseExpectations } from "./expectation.ts";
 import { readForwarded } from "./forwarded.ts";
 import { audit } from "./gateway/audit.ts";
+import { clearStop } from "./gateway/clear-stop.ts";
 import { emergencyStop } from "./gateway/emergency-stop.ts";
 import { frontPage } from "./gateway/front-page.ts";
 import { health } from "./gateway/health.ts";
@@ -54,6 +57,7 @@ import { compileQuery } from "./query.ts";
 import { type Credentials, serverOptions } from "./secure.ts";
 import { guardRequests, type SecurityOptions, securityHeaders } from "./security.ts";
 import { Sockets } from "./socket/sockets.ts";
+import { readTokensOfSockets } from "./socket/subprotocol.ts";
 import { answerUpgrades, hangUp } from "./socket/upgrade.ts";
 import { webSockets } from "./socket/web-sockets.ts";
 import { refuseUnlistedProxies } from "./unlisted-proxy.ts";
@@ -74,6 +78,8 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** Who sends a request, by his token; whoever can reach the gateway may do everything unless told. */
   readonly identify?: Identify;
+  /** Of pages that have shown a token; none where no token is asked for. */
+  readonly sessions?: Sessions;
   /** It speaks HTTPS with these. */
   readonly tls?: Credentials;
   /** Tells whose access has ended, by the key: what he holds open ends. Returns how to be told no more. */
@@ -85,7 +91,7 @@ const maxBody = 1024 * 1024;
 
 /** The HTTP interface of a gateway, ready to listen. */
 export async function buildApp(options: AppOptions): Promise<App> {
-  const { gateway, config, log, onRoute, clock = realClock, identify, tls } = options;
+  const { gateway, config, log, onRoute, clock = realClock, identify, sessions, tls } = options;
   const { proxies = [] } = config.access ?? {};
   const limits = limitsOf(config.limits);
   const { requestTimeout, ...slow } = slowness(limits);
@@ -140,6 +146,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     audience.close();
     subscribers.close();
     deaf?.();
+    sessions?.close();
   });
   const bites = new Bites(clock, log);
   const connections = new Connections(limits.connections, bites);
@@ -159,10 +166,14 @@ export async function buildApp(options: AppOptions): Promise<App> {
   if (config.access?.auth === "none" && config.access.toldAuth === undefined) refuseUnlistedProxies(app);
   await admitOrigins(app, origins);
   refuseTokensInUrls(app);
-  const throttled = identify && limitFailures(identify, { clock, bites, max: limits.failuresPerMinute });
+  readTokensOfSockets(app);
+  app.decorateRequest("session");
+  const known = sessions && identify ? bySession(sessions, identify) : identify;
+  const throttled = known && limitFailures(known, { clock, bites, max: limits.failuresPerMinute });
   identifyClients(app, throttled ?? (({ ip }) => anybody(ip)));
   const own = config.limits?.requestsPerSecond !== undefined;
   limitRequests(app, { clock, bites, max: limits.requestsPerSecond, own });
+  endWithSessions(app);
   const paths = new Paths(routes, gateway);
   tellSights(app, gateway.things);
   answerUpgrades(app);
@@ -170,9 +181,12 @@ export async function buildApp(options: AppOptions): Promise<App> {
   acceptJsonOnly(app);
   answerUnmatched(app, paths);
 
-  frontPage(app, view, auth === "none" && !isLoopback(config.listen.host));
+  const stopByAnybody = config.access?.emergencyStop === "anybody";
+  frontPage(app, view, { openToAll: auth === "none" && !isLoopback(config.listen.host), stopByAnybody });
+  session(app, sessions);
   health(app, view);
-  emergencyStop(app, view, { clock, anybody: config.access?.emergencyStop === "anybody" });
+  emergencyStop(app, view, { clock, anybody: stopByAnybody });
+  clearStop(app, view);
   interlocks(app, view);
   audit(app, view);
   metrics(app, view);

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { RouteOptions } from "fastify";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { byToken } from "../../src/http/access/by-token.ts";
+import { signInPage } from "../../src/http/page/sign-in-page.ts";
 import { tokenBench } from "../access/memory.ts";
 import { type Listening, openListening } from "./listening.ts";
 
@@ -31,6 +32,9 @@ afterAll(async () => {
 const open: Readonly<Record<string, readonly [status: number, body: string]>> = {
   "GET /health": [200, '{"status":"ok"}'],
   "HEAD /health": [200, ""],
+  // Asks for a token, and is the same for every bench.
+  "GET /": [200, signInPage.text],
+  "HEAD /": [200, ""],
 };
 
 const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND", "QUERY"];

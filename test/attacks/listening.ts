@@ -11,7 +11,7 @@ import { type AppOptions, buildApp } from "../../src/http/app.ts";
 
 const demonstration = new URL("../../examples/bench.yaml", import.meta.url);
 
-interface Options extends Pick<AppOptions, "identify" | "onRoute" | "tls"> {
+interface Options extends Pick<AppOptions, "identify" | "onEnded" | "onRoute" | "sessions" | "tls"> {
   /** The configuration; that of the demonstration bench unless told. */
   readonly yaml?: string;
   /** How long clients wait goes by this one; the bench's unless told. */

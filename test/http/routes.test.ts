@@ -33,10 +33,14 @@ describe("every route", () => {
     expect(without.map(([name]) => name)).toEqual([]);
   });
 
-  it("needs more than read to change anything, but for the emergency stop", () => {
+  it("needs more than read to change anything, but for the emergency stop and a session", () => {
     const changes = (route: RouteOptions) => methodsOf(route).some((method) => method !== "GET" && method !== "HEAD");
     const weak = named().filter(([, route]) => changes(route) && route.config?.scope === "read");
-    expect(weak.map(([name]) => name)).toEqual(["POST /emergency_stop", "POST /emergency_stop/"]);
+    expect(weak.map(([name]) => name)).toEqual([
+      // Of nothing but his own.
+      ...["POST /gateway/session", "DELETE /gateway/session"],
+      ...["POST /emergency_stop", "POST /emergency_stop/"],
+    ]);
   });
 
   it("changes nothing when it is read", async () => {

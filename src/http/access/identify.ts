@@ -30,5 +30,6 @@ export function identifyClients(app: App, identify: Identify): void {
   });
 }
 
-const refuseNobody = ({ headers }: FastifyRequest, reply: FastifyReply) =>
+/** In the one way that there is. */
+export const refuseNobody = ({ headers }: FastifyRequest, reply: FastifyReply) =>
   refuse(reply.header("www-authenticate", challengesFor(headers)), 401, nobody);

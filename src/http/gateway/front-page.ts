@@ -1,55 +1,57 @@
-import { createHash } from "node:crypto";
+import type { FastifyRequest } from "fastify";
 import type { Interlock } from "../../gateway/interlock.ts";
 import type { Lease } from "../../gateway/leases.ts";
 import type { Thing } from "../../thing/thing.ts";
+import { refuseNobody } from "../access/identify.ts";
 import { seesInterlock } from "../access/seen-interlock.ts";
 import type { Sight } from "../access/sight.ts";
+import { hashOf, policyOf } from "../page/policy.ts";
+import { signInOrStopPage, signInPage } from "../page/sign-in-page.ts";
+import { style } from "../page/style.ts";
 import type { App, View } from "../view.ts";
+import { clearForm } from "./clear-stop.ts";
 import { Html, html } from "./html.ts";
 
-const style = `
-  :root { color-scheme: light dark; --line: #8884; --soft: #8882; }
-  body { font: 16px/1.5 system-ui, sans-serif; max-width: 56rem; margin: 3rem auto; padding: 0 1rem; }
-  h1 { font-weight: 600; margin: 0 0 1.5rem; }
-  table { width: 100%; border-collapse: collapse; }
-  th, td { text-align: left; vertical-align: top; padding: .6rem .8rem .6rem 0; border-bottom: 1px solid var(--line); }
-  th { font-weight: 500; font-size: .85rem; opacity: .7; }
-  .state { display: inline-block; padding: 0 .6em; border-radius: 1em; background: var(--soft); white-space: nowrap; }
-  h2 { font-size: 1.1rem; font-weight: 600; margin: 2rem 0 .6rem; } form { margin: .4rem 0 0; }
-  .state::before { content: "●"; margin-right: .4em; color: #c33; }
-  .ready::before, .met::before { color: #292; } .opening::before { color: #b80; }
-  .reason { font-size: .85rem; opacity: .8; } .stopped, .stop { background: #c33; color: #fff; padding: .6rem 1rem; border-radius: .4rem; }
-  .stop { border: 0; font: inherit; font-weight: 600; margin: 0 0 1rem; cursor: pointer; }
-  a { color: inherit; } nav { margin-top: 2rem; display: flex; gap: 1.2rem; flex-wrap: wrap; font-size: .9rem; }
-`;
-
 /** Nothing is loaded from anywhere, and the page's own style is known by its hash. */
-const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
+const policy = policyOf(`style-src ${hashOf(style)}`, "form-action 'self'");
 
-/** `/`: which Things there are and how they are, for somebody who has just typed the address; whether all the world may do so. */
-export function frontPage(app: App, { gateway, prefix }: View, openToAll = false): void {
+interface Options {
+  /** No token is asked of anybody, wherever he comes from. */
+  readonly openToAll: boolean;
+  /** Whoever comes along may press the emergency stop. */
+  readonly stopByAnybody: boolean;
+}
+
+/** `/`: which Things there are and how they are, for somebody who has just typed the address, and has or needs no token. */
+export function frontPage(app: App, { gateway, prefix }: View, { openToAll, stopByAnybody }: Options): void {
+  const asking = stopByAnybody ? signInOrStopPage(stopButton) : signInPage;
   app.get(
     "/",
-    { config: { scope: "read", over: "visible" }, schema: { summary: "The Things, as a page" } },
-    async ({ sight }, reply) =>
-      reply
-        .header("content-security-policy", policy)
-        .type("text/html; charset=utf-8")
-        .send(page(gateway, { prefix, openToAll, sight }).text),
+    {
+      config: { scope: "read", over: "visible", withoutToken: true },
+      schema: { summary: "The Things, as a page" },
+    },
+    async (request, reply) => {
+      reply.type("text/html; charset=utf-8");
+      if (request.principal.maySomewhere("read"))
+        return reply.header("content-security-policy", policy).send(page(gateway, { prefix, openToAll }, request).text);
+      // A wrong token is as wrong here as anywhere.
+      if (request.headers.authorization !== undefined) return refuseNobody(request, reply);
+      return reply.header("content-security-policy", asking.policy).send(asking.text);
+    },
   );
 }
 
 interface Shown {
   readonly prefix: string;
   readonly openToAll: boolean;
-  readonly sight: Sight;
 }
 
 function page(
-  { emergencyStop, interlocks, leases, safeMode }: View["gateway"],
-  { prefix, openToAll, sight }: Shown,
+  { emergencyStop: { latch }, interlocks, leases, safeMode }: View["gateway"],
+  { prefix, openToAll }: Shown,
+  { principal, session, sight }: FastifyRequest,
 ): Html {
-  const stopped = emergencyStop.latch !== undefined;
   const guarding = interlocks.all.filter((one) => seesInterlock(sight, one));
   return html`<!doctype html>
 <html lang="en">
@@ -61,7 +63,8 @@ function page(
 </head>
 <body>
 <h1>benchd</h1>
-${stopped ? latched : stopButton}
+${latch ? latched : stopButton}
+${latch && principal.may("admin") ? clearForm(latch.at) : undefined}
 ${openToAll ? unguarded : undefined}
 ${safeMode === undefined ? undefined : html`<p class="stopped">${sight.text(safeMode)}</p>`}
 <table>
@@ -77,12 +80,16 @@ ${guarding.length > 0 ? html`<h2>Interlocks</h2><table><tbody>${guarding.map((on
 <a href="${prefix}/action_invocations">Invocations</a>
 <a href="/thing_states">States</a>
 <a href="/emergency_stop">Emergency stop</a>
-<a href="/docs">Documentation</a>
+${documentation(session !== undefined)}
 </nav>
 </body>
 </html>
 `;
 }
+
+/** The page at /docs needs scripts that are loaded without a token. */
+const documentation = (inSession: boolean) =>
+  inSession ? html`<a href="/openapi.json">Interface (OpenAPI)</a>` : html`<a href="/docs">Documentation</a>`;
 
 /** Pressed without a script, and without being asked again. */
 const stopButton = html`<form method="post" action="/emergency_stop"><button class="stop">Stop everything</button></form>`;

@@ -114,6 +114,7 @@ export const gatewaySchemas: Readonly<Record<string, TSchema>> = {
   Lease,
   EmergencyStop: Type.Object(stop),
   EmergencyReport,
+  Session: Type.Object({ session: Text, until: Time, name: Text }),
   Interlock,
   AuditEntry,
   Health: Type.Object({

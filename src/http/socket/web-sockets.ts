@@ -6,6 +6,7 @@ import { thingParams } from "../query.ts";
 import type { App, View } from "../view.ts";
 import { answerBrokenHandshakes } from "./handshake.ts";
 import { Session } from "./session.ts";
+import { protocol } from "./subprotocol.ts";
 import { asksForUpgrade, socketPath } from "./upgrade.ts";
 
 /** Of one message; bytes. A larger one ends the connection (1009). */
@@ -16,7 +17,7 @@ export function webSockets(app: App, { gateway, sockets }: View): void {
   // By itself, so that no other route becomes one that can be upgraded.
   app.register(async (scope: App) => {
     await scope.register(fastifyWebsocket, {
-      options: { maxPayload, perMessageDeflate: false, handleProtocols: () => false },
+      options: { maxPayload, perMessageDeflate: false, handleProtocols: chosen },
       errorHandler: (error, socket, request) => {
         request.log.debug({ err: error, url: request.url }, "a WebSocket has failed");
         if (socket.readyState === socket.OPEN) socket.terminate();
@@ -47,6 +48,8 @@ export function webSockets(app: App, { gateway, sockets }: View): void {
     });
   });
 }
+
+const chosen = (offered: ReadonlySet<string>) => offered.has(protocol) && protocol;
 
 const asksForWebSocket = (request: FastifyRequest): boolean =>
   asksForUpgrade(request) && request.headers.upgrade?.toLowerCase() === "websocket";

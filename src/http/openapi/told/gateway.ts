@@ -50,6 +50,18 @@ export const gatewayRoutes: ToldOf = {
     refusals: [400, 409, 507],
   },
 
+  "POST /gateway/session": {
+    id: "begin_session",
+    description: "For pages. The session is sent as a token is, ends with it, by itself or when it is deleted.",
+    answers: { 201: { description: "To be sent in place of the token", schema: ref("Session") } },
+    refusals: [404],
+  },
+  "DELETE /gateway/session": {
+    id: "end_session",
+    answers: { 204: { description: "Ended, and with it what it held open" } },
+    refusals: [404],
+  },
+
   "GET /events": {
     id: "watch_events",
     description:
