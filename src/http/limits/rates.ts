@@ -1,3 +1,4 @@
+import type { FastifyRequest } from "fastify";
 import type { Clock } from "../../clock.ts";
 import { RateExceededError } from "../../errors.ts";
 import type { Identify } from "../access/identify.ts";
@@ -39,8 +40,7 @@ export function limitFailures(identify: Identify, { clock, bites, max }: Rate): 
   const failed = new Decaying(clock, max, minuteMs);
   return (request) => {
     const principal = identify(request);
-    // What nobody needs a token for is no failure without one.
-    if (principal || request.routeOptions.config.withoutToken === true) return principal;
+    if (principal || needsNone(request)) return principal;
     const from = addressKey(request.ip);
     const waitMs = failed.count(from);
     if (waitMs === 0) return undefined;
@@ -48,6 +48,11 @@ export function limitFailures(identify: Identify, { clock, bites, max }: Rate): 
     throw exceeded(`that is more than ${max} requests without a right token in a minute`, waitMs);
   };
 }
+
+/** Who shows no token where none is needed has not failed, and nobody is kept from a stop that is anybody's. */
+const needsNone = (request: FastifyRequest): boolean =>
+  request.routeOptions.config.withoutToken === true &&
+  (request.headers.authorization === undefined || isNeverLimited(request));
 
 function exceeded(what: string, waitMs: number): RateExceededError {
   const seconds = Math.ceil(waitMs / 1000);
