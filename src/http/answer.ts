@@ -14,9 +14,9 @@ export function json(reply: FastifyReply, status: number, value: unknown, type =
 }
 
 /** What refuses a request says why, and may name Things that its client knows nothing of. */
-function inWords({ request: { sight } }: FastifyReply) {
-  // What is no request of ours is refused before anybody knows whose it is.
-  if (sight === undefined || sight.all) return undefined;
+function inWords({ request: { principal, sight } }: FastifyReply) {
+  // What is refused before anybody knows whose it is names none.
+  if (principal === undefined || sight.all) return undefined;
   return (key: string, value: unknown) =>
     typeof value === "string" && /^(detail|message|msg)$/.test(key) ? sight.text(value) : value;
 }

@@ -56,7 +56,7 @@ export function history(app: App, view: View): void {
   app.get(
     "/gateway/history/:id",
     {
-      config: { scope: "read", over: "visible" },
+      config: { scope: "read", over: "invocation" },
       schema: { summary: "All that is known of an invocation", params: invocationParams },
     },
     async (request, reply) => {

@@ -9,7 +9,7 @@ export function transcripts(app: App, { gateway }: View): void {
   app.get(
     "/gateway/transcripts/:id",
     {
-      config: { scope: "read", over: "visible" },
+      config: { scope: "read", over: "invocation" },
       schema: { summary: "What went over the wires while an invocation ran", params: invocationParams },
     },
     async (request, reply) => {

@@ -49,7 +49,7 @@ function routes(app: App, { gateway, prefix, patience }: View): void {
   app.get(
     "/actions/:id",
     {
-      config: { scope: "read", over: "visible" },
+      config: { scope: "read", over: "invocation" },
       schema: { summary: "Poll an invocation, as python-labthings", params: actionParams },
     },
     async (request, reply) => {

@@ -27,7 +27,7 @@ export function invocations(app: App, view: View): void {
   app.get(
     "/action_invocations/:id",
     {
-      config: { scope: "read", over: "visible" },
+      config: { scope: "read", over: "invocation" },
       schema: { summary: "Poll an invocation", params, querystring: pollQuery },
     },
     async (request, reply) => {
@@ -49,7 +49,10 @@ export function invocations(app: App, view: View): void {
 
   app.get(
     "/action_invocations/:id/output",
-    { config: { scope: "read", over: "visible" }, schema: { summary: "The output of a completed invocation", params } },
+    {
+      config: { scope: "read", over: "invocation" },
+      schema: { summary: "The output of a completed invocation", params },
+    },
     async (request, reply) => {
       const invocation = await seenInvocations(gateway, request.sight).find(request.params.id);
       if (!invocation) return unknown(reply, request.params.id);
