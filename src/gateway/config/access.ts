@@ -21,7 +21,7 @@ export interface AccessConfig {
 const originWords = "the origin of a page as its browser names it, such as https://notebook.lab.example";
 const proxyWords = "the address of a proxy, such as 10.0.0.2, or a network, such as 10.0.0.0/24";
 
-export const accessSchema = Type.Object(
+const accessSchema = Type.Object(
   {
     auth: Type.Optional(Type.Enum(["tokens", "none"])),
     emergencyStop: Type.Optional(Type.Enum(["token", "anybody"])),
