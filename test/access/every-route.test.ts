@@ -94,14 +94,17 @@ describe("every route", () => {
     expect(namesOf(others)).toEqual([]);
   });
 
-  it("needs more than read to change anything, but for the emergency stop", () => {
+  it("needs more than read to change anything, but for the emergency stop and one's own session", () => {
     const weak = all().filter(({ method, route }) => !reading.includes(method) && route.config?.scope === "read");
-    expect(namesOf(weak)).toEqual(["POST /emergency_stop", "POST /emergency_stop/"]);
+    expect(namesOf(weak)).toEqual([
+      ...["POST /gateway/session", "DELETE /gateway/session"],
+      ...["POST /emergency_stop", "POST /emergency_stop/"],
+    ]);
   });
 
-  it("answers without a token only whether it is alive", () => {
+  it("answers without a token only whether it is alive, and the page to sign in", () => {
     const open = all().filter(({ route }) => route.config?.withoutToken);
-    expect(namesOf(open)).toEqual(["GET /health", "HEAD /health"]);
+    expect(namesOf(open)).toEqual(["GET /", "HEAD /", "GET /health", "HEAD /health"]);
   });
 });
 

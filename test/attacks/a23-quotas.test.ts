@@ -9,7 +9,7 @@ beforeEach(async () => {
   bench = await openListening({
     yaml: "things:\n  counter: { driver: counter }\n",
     identify: ({ headers: { from = "" }, ip }) =>
-      from === "" ? anybody(ip) : new Principal({ name: from, key: from, from: ip, grants: [{ scope: "operate" }] }),
+      from === "" ? anybody(ip) : new Principal({ name: from, key: from, from: ip, grants: [{ scope: "configure" }] }),
   });
 });
 afterEach(async () => {

@@ -27,7 +27,7 @@ export function clearStop(app: App, { gateway: { emergencyStop } }: View): void 
   app.post(
     path,
     {
-      config: { scope: "admin" },
+      config: { scope: "admin", over: "bench" },
       schema: { summary: "Clear the emergency stop, by a form" },
       // A form has no body that anybody reads.
       onRequest: clear,
