@@ -7,19 +7,23 @@ import type { Problem } from "./problem.ts";
 
 /** Answer with a JSON value. The serializer keeps Fastify from adding a charset, which JSON has none of. */
 export function json(reply: FastifyReply, status: number, value: unknown, type = "application/json"): FastifyReply {
-  const text = JSON.stringify(value, status < 400 ? undefined : inWords(reply)) ?? "null";
+  const text = JSON.stringify(value, status < 400 ? undefined : inWords(reply, status)) ?? "null";
   // A refusal may repeat what it was sent.
   const body = status >= 400 ? redactOurs(text) : text;
   return reply.code(status).header("content-type", type).serializer(asItIs).send(body);
 }
 
 /** What refuses a request says why, and may name Things that its client knows nothing of. */
-function inWords({ request: { principal, sight } }: FastifyReply) {
+function inWords({ request: { principal, sight, query, params, body } }: FastifyReply, status: number) {
   // What is refused before anybody knows whose it is names none.
   if (principal === undefined || sight.all) return undefined;
+  // What is wrong with a request is told in its own words: left out, they would tell that there is such a Thing.
+  const said = ownFaults.has(status) ? JSON.stringify([query, params, body]) : "";
   return (key: string, value: unknown) =>
-    typeof value === "string" && /^(detail|message|msg)$/.test(key) ? sight.text(value) : value;
+    typeof value === "string" && /^(detail|message|msg)$/.test(key) ? sight.text(value, said) : value;
 }
+
+const ownFaults: ReadonlySet<number> = new Set([400, 404, 405, 422]);
 
 const asItIs = (body: string) => body;
 

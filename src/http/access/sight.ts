@@ -49,11 +49,12 @@ export class Sight {
     return thing;
   }
 
-  /** What people, drivers and benchd say, without the names of hidden Things. */
-  text(words: string): string;
-  text<Else extends null | undefined>(words: string | Else): string | Else;
-  text(words: string | null | undefined): string | null | undefined {
-    return this.#hidden === undefined ? words : words?.replaceAll(this.#hidden, anotherThing);
+  /** What people, drivers and benchd say, without the names of hidden Things, but for those that he has `said` himself. */
+  text(words: string, said?: string): string;
+  text<Else extends null | undefined>(words: string | Else, said?: string): string | Else;
+  text(words: string | null | undefined, said = ""): string | null | undefined {
+    if (this.#hidden === undefined) return words;
+    return words?.replaceAll(this.#hidden, (named) => (said.includes(named) ? named : anotherThing));
   }
 }
 
