@@ -50,6 +50,8 @@ export class EmergencyStop implements Admission {
   #latch: Latch | undefined;
   #parts: Parts | undefined;
   #presses = 0;
+  /** Presses since it was latched, but for the first. */
+  #again = 0;
   /** Presses whose stops are still being carried out. */
   #underWay = 0;
   /** Whether the button of that Thing is pressed still. */
@@ -90,7 +92,12 @@ export class EmergencyStop implements Admission {
       // Before the end of what was cut off, and after the stops: telling is not for free.
       if (!wasLatched) events.tell({ kind: "emergencyStop", stopped: true, by: told }, []);
     });
-    log("error", `EMERGENCY STOP by ${told}`);
+    this.#again = wasLatched ? this.#again + 1 : 0;
+    // The first, second, fourth, eighth… time: a button that is hit on and on fills no log.
+    if ((this.#again & (this.#again + 1)) === 0) {
+      const times = this.#again === 0 ? "" : `, pressed ${this.#again + 1} times since it was latched`;
+      log("error", `EMERGENCY STOP by ${told}${times}`);
+    }
     audit.note({ by, what: "emergency_stop.pressed", detail: why });
     this.#underWay++;
     const carriedOut = Promise.all(stops).finally(() => this.#underWay--);
