@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { Type } from "typebox";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
 import { DisconnectedError } from "../../src/errors.ts";
 import { defineThing } from "../../src/thing/define.ts";
@@ -222,6 +222,32 @@ describe("the front page", () => {
     const { body } = await get("/");
     expect(body).toContain("The emergency stop is latched");
     expect(body).not.toContain('class="stop"');
+  });
+
+  it("is left by its own forms with an origin, which a browser otherwise hides", async () => {
+    expect((await get("/")).headers["referrer-policy"]).toBe("same-origin");
+  });
+
+  it("clears the stop that it shows, once that is asked for twice, and no later one", async () => {
+    expect((await get("/")).body).not.toContain("Clear the emergency stop");
+    await trip();
+    const [, url = ""] = /<details>[\s\S]*<form method="post" action="([^"]+)">/.exec((await get("/")).body) ?? [];
+    const clear = (headers = {}) =>
+      bench.app.inject({
+        ...{ method: "POST", url },
+        headers: { accept: "text/html,*/*", "content-type": "application/x-www-form-urlencoded", ...headers },
+      });
+    expect((await clear({ origin: "http://evil.example" })).statusCode).toBe(403);
+    expect(bench.gateway.emergencyStop.latch).toBeDefined();
+    const { statusCode, headers } = await clear();
+    expect([statusCode, headers.location, bench.gateway.emergencyStop.latch]).toEqual([303, "/", undefined]);
+    await vi.waitFor(() =>
+      expect(new Date().toISOString()).not.toBe(new URL(url, "http://bench").searchParams.get("pressed")),
+    );
+    await trip();
+    const late = await clear();
+    expect([late.statusCode, late.json().detail]).toEqual([409, expect.stringContaining("pressed again since")]);
+    expect(bench.gateway.emergencyStop.latch).toBeDefined();
   });
 
   it("escapes what devices and configurations say", async () => {

@@ -32,7 +32,8 @@ export function frontPage(app: App, { gateway, prefix }: View, { openToAll, stop
       schema: { summary: "The Things, as a page" },
     },
     async (request, reply) => {
-      reply.type("text/html; charset=utf-8");
+      // With none at all a browser takes the page's own forms for those of nobody (`Origin: null`).
+      reply.type("text/html; charset=utf-8").header("referrer-policy", "same-origin");
       if (request.principal.maySomewhere("read"))
         return reply.header("content-security-policy", policy).send(page(gateway, { prefix, openToAll }, request).text);
       // A wrong token is as wrong here as anywhere.
