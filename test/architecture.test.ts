@@ -125,6 +125,7 @@ test.each([
   ["fastify", /^(src\/http|benchmarks)\//],
   ["@fastify", /^(src\/http|benchmarks)\//],
   ["prom-client", /^src\/http\/gateway\/metrics\.ts$/],
+  ["@fastify/cors", /^src\/http\/cors\.ts$/],
   ["better-sqlite3", /^src\/journal\//],
   ["yaml", /^src\/gateway\/config\/(file|edit)\.ts$/],
   ["pino", /^(src\/cli|benchmarks)\//],
