@@ -12,6 +12,8 @@ import { quantile, row } from "./figures.ts";
 const presses = 100;
 const readings = 500;
 const watchers = 500;
+/** That somebody opens in a second, and does not use. */
+const connections = 1000;
 /** Of those who listen to events. */
 const deaf = 50;
 /** A device that is silent for so long has not answered. */
@@ -43,7 +45,9 @@ class Stand {
   }
 
   async ask(method: string, path: string): Promise<number> {
-    const reply = await fetch(`http://127.0.0.1:${this.port}${path}`, { method });
+    const url = `http://127.0.0.1:${this.port}${path}`;
+    // In a flood its connection may be taken away while it is idle: then it asks anew, as every client does.
+    const reply = await fetch(url, { method }).catch(() => fetch(url, { method }));
     await reply.arrayBuffer();
     return reply.status;
   }
@@ -152,6 +156,10 @@ export async function run(): Promise<void> {
   tell(`100 in the lane, ${crowd.told} subscribers`, await measured({ queue: true }));
   using listeners = await start<number>("listeners", String(stand.port), String(watchers), String(deaf));
   tell(`and ${listeners.told} who listen to events, ${deaf} without reading`, await measured({ queue: true }));
+  {
+    using flood = await start<number>("connections", String(stand.port), String(connections));
+    tell(`and ${flood.told} new connections a second`, await measured({ queue: true }));
+  }
   const all = { queue: true, dirty: true, full: true, leased: true };
   tell("all of these", await measured(all));
   tell("all of these, by the button", await measured({ ...all, button: true }));

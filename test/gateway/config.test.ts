@@ -303,3 +303,13 @@ test("how many blobs are kept is the configuration's, and a mistake in it is tol
   expect(() => parseConfig(bench("{ megabyte: 2 }"), "benchd.yaml")).toThrow("benchd.yaml:1:10");
   expect(() => parseConfig(bench("{ count: 0 }"), "benchd.yaml")).toThrow("at least 1");
 });
+
+test("how much clients may ask for is the configuration's, and a mistake in it is told with its place", () => {
+  const bench = (limits: string) => `limits: ${limits}\nthings: { counter: { driver: counter } }`;
+  const told = { connections: 100, requestSeconds: 5, requestsPerSecond: 50, failuresPerMinute: 10 };
+  expect(parseConfig(bench(JSON.stringify(told)), "benchd.yaml").limits).toEqual(told);
+  expect(parseConfig("things: { counter: { driver: counter } }", "benchd.yaml").limits).toEqual({});
+  expect(() => parseConfig(bench("{ connections: 5 }"), "benchd.yaml")).toThrow(/^benchd.yaml:1:24: .*20 to 100000/);
+  expect(() => parseConfig(bench("{ requestSeconds: 0 }"), "benchd.yaml")).toThrow(/seconds, 1 to 600/);
+  expect(() => parseConfig(bench("{ requestPerSecond: 5 }"), "benchd.yaml")).toThrow(/requestsPerSecond/);
+});

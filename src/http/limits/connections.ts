@@ -79,14 +79,16 @@ export class Connections {
       socket.destroy();
     };
     const idleSince = () => (isIdle(use) ? use.since : undefined);
-    use.last = !this.#places.hasRoom(key);
-    try {
-      return (use.last ? this.#last : this.#places).take(key, end, idleSince);
-    } catch (error) {
-      if (!(error instanceof LaneFullError)) throw error;
-      end();
-      return undefined;
+    for (const places of [this.#places, this.#last]) {
+      use.last = places === this.#last;
+      try {
+        return places.take(key, end, idleSince);
+      } catch (error) {
+        if (!(error instanceof LaneFullError)) throw error;
+      }
     }
+    end();
+    return undefined;
   }
 
   #useOf(socket: Socket): Use | undefined {
