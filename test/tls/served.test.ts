@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -143,5 +143,28 @@ describe("a gateway with a certificate", () => {
     await once(socket, "connect");
     socket.destroy();
     await expect.poll(connections).toBe(0);
+  });
+
+  it("has no more connections than without, counts those that never speak TLS, and knows which are busy", async () => {
+    const pair = await makePair();
+    const yaml = "limits: { connections: 20 }\nthings: { counter: { driver: counter } }";
+    const small = await openListening({ tls: pair, yaml });
+    const client = tlsClient(small.url, pair.cert);
+    const open = (sockets: readonly Socket[]) => sockets.filter(({ destroyed }) => !destroyed).length;
+    const silent = Array.from({ length: 30 }, () => small.connect());
+    await expect.poll(() => open(silent)).toBe(20);
+    const busy = await Promise.all(Array.from({ length: 20 }, () => client.connect()));
+    for (const socket of busy) socket.resume().write(`GET /events HTTP/1.1\r\nhost: ${small.url.host}\r\n\r\n`);
+    await expect.poll(() => open(silent)).toBe(0);
+    // Every place that there is has somebody who uses it: what is let in beyond may stop, and nothing else.
+    const states = async () => (await client.ask("GET", "/thing_states")).status;
+    await expect.poll(states).toBe(503);
+    const stopped = client.ask("POST", "/emergency_stop");
+    await expect.poll(() => small.gateway.emergencyStop.latch).toBeDefined();
+    await small.clock.advance(3000);
+    expect((await stopped).status).toBe(200);
+    expect(open(busy)).toBe(20);
+    for (const socket of busy) socket.destroy();
+    await small.close();
   });
 });
