@@ -28,6 +28,7 @@ export {
   OperatedLocallyError,
   WrongDeviceError,
 } from "./errors.ts";
+export { isSafePattern } from "./schema-cost.ts";
 export { configured } from "./thing/configured.ts";
 export { defineThing } from "./thing/define.ts";
 export type { Codec, Decoder, DecoderSink } from "./transport/codec.ts";

@@ -1,4 +1,5 @@
 import { InputError, type Issue } from "./errors.ts";
+import { isCostly, tooLong } from "./schema-cost.ts";
 import { Compile, type Static, type TSchema, Value } from "./typebox.ts";
 
 /** A schema made ready to judge values that come from outside. */
@@ -23,8 +24,13 @@ export function validator<S extends TSchema>(schema: S): Validator<S> {
 function compile<S extends TSchema>(schema: S): Validator<S> {
   const check = Compile(schema);
   const hasDefaults = JSON.stringify(schema).includes('"default":');
-  const issues = (value: unknown): readonly Issue[] =>
-    check.Check(value) ? [] : describe(check.Errors(value), value, schema);
+  const costly = isCostly(schema);
+  const issues = (value: unknown): readonly Issue[] => {
+    const long = costly ? tooLong(schema, value) : undefined;
+    if (long) return [long];
+    if (check.Check(value)) return [];
+    return isLargerThan(maxExplained, value) ? [unexplained] : describe(check.Errors(value), value, schema);
+  };
   return {
     schema,
     issues,
@@ -37,6 +43,26 @@ function compile<S extends TSchema>(schema: S): Validator<S> {
     },
   };
 }
+
+/** To look for every misfit among more values than this would take the event loop from everybody. */
+const maxExplained = 20_000;
+
+function isLargerThan(limit: number, value: unknown): boolean {
+  let left = limit;
+  const count = (one: unknown): boolean => {
+    if (typeof one !== "object" || one === null) return false;
+    const parts = Object.values(one);
+    left -= parts.length;
+    return left < 0 || parts.some(count);
+  };
+  return count(value);
+}
+
+/** Nor is all of it told again. */
+const unexplained: Issue = {
+  ...{ path: "", keyword: "schema", params: {}, value: null },
+  message: `does not fit, and has more than ${maxExplained} values: send fewer to be told which`,
+};
 
 interface RawError {
   readonly keyword: string;

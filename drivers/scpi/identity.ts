@@ -15,9 +15,12 @@ export const tellsIdentity = (reply: string): boolean => {
  */
 export const enableMask = { ask: "*ESE?", accepts: (reply: string): boolean => /^\s*\+?\d{1,3}\s*$/.test(reply) };
 
+/** 488.2 has 72 characters at the most: so much of an answer is held against a pattern. */
+const longest = 1000;
+
 /** Maker, model, serial number, firmware (488.2, 10.14); `pattern` is what has to occur in them. */
 export function identityOf(reply: string, pattern?: RegExp) {
-  if (!tellsIdentity(reply) || pattern?.test(reply) === false)
+  if (!tellsIdentity(reply) || pattern?.test(reply.slice(0, longest)) === false)
     throw new WrongDeviceError(
       `an instrument whose *IDN? ${pattern ? `matches ${pattern.source}` : "names maker and model"} is expected, but ${reply} answers: connect the right one, then reset it (DELETE /{thing}/quarantine)`,
     );

@@ -1,4 +1,4 @@
-import { InputError } from "benchd/driver";
+import { InputError, isSafePattern } from "benchd/driver";
 import type { ActionSpec, Config, PropertySpec, ReadingSpec, ValueSpec } from "./config.ts";
 import { placeholders } from "./template.ts";
 
@@ -19,6 +19,12 @@ export function check(config: Config): void {
 function* mistakes({ identify, properties, actions, safe }: Config): Iterable<Mistake> {
   const said = (path: string, message: string, value: unknown): Mistake => ({ path, message, value });
   if (identify !== undefined && !isPattern(identify)) yield said("/identify", "must be a regular expression", identify);
+  else if (identify !== undefined && !isSafePattern(identify))
+    yield said(
+      "/identify",
+      "may take for ever on some answers: repeat nothing that repeats itself, as (a+)+ does",
+      identify,
+    );
   for (const [name, property] of Object.entries(properties)) {
     const at = `/properties/${name}`;
     yield* nameMistakes(at, name);

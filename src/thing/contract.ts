@@ -10,6 +10,9 @@ import type { AnyThing } from "./define.ts";
 
 const noInput = validator(closed(Type.Object({})));
 
+/** Of what may not be written; more would only repeat themselves. */
+const maxTold = 20;
+
 /** What a definition promises and demands, compiled: judges everything that goes in and comes out of a Thing. */
 export class Contract {
   readonly properties: Table<PropertyAffordance>;
@@ -72,7 +75,11 @@ export class Contract {
 
   /** Throws one `InputError` that tells every one of these that cannot be written: unknown, read-only, or a value that does not fit. */
   assertWritable(values: Table<unknown>): void {
-    const issues = Object.entries(values).flatMap(([name, value]) => this.#unwritable(name, value));
+    const issues: Issue[] = [];
+    for (const [name, value] of Object.entries(values)) {
+      issues.push(...this.#unwritable(name, value));
+      if (issues.length >= maxTold) break;
+    }
     if (issues.length === 0) return;
     const list = issues.map(({ path, message }) => `${path} ${message}`).join("; ");
     throw new InputError(`nothing was written: ${list}`, issues);

@@ -1,5 +1,6 @@
 import { holdsBlobs, isBlobSchema } from "../blob-schema.ts";
 import { didYouMean } from "../did-you-mean.ts";
+import { costProblems } from "../schema-cost.ts";
 import { Compile, type TSchema } from "../typebox.ts";
 import type { ActionAffordance, OutputContract, PropertyAffordance, Table } from "./affordance.ts";
 import type { AnyThing } from "./define.ts";
@@ -112,6 +113,10 @@ function* plainProblems(what: string, schema: TSchema): Iterable<string> {
 }
 
 function* schemaProblems(what: string, schema: TSchema): Iterable<string> {
+  const costly = [...costProblems(schema)];
+  for (const { at, message } of costly) yield `${what}${at}: ${message}`;
+  // What costs time when it is judged does so when it is compiled.
+  if (costly.length > 0) return;
   try {
     Compile(schema);
   } catch (cause) {
