@@ -43,13 +43,17 @@ const plain = [400, "This gateway speaks HTTPS here: begin its address with http
 export function answerBroken(error: Broken, socket: Socket): void {
   if (error.code === "ERR_SSL_HTTP_REQUEST") return void beneath(socket)?.end(rawAnswer(...plain));
   if (error.code === "ECONNRESET" || socket.destroyed) return;
-  const answer = answers.get(socket);
-  if (answer?.req.complete && !answer.writableEnded) return void socket.destroy(error);
+  const answer = answerUnderWay(socket);
+  if (answer && wouldBreakInto(answer)) return void socket.destroy(error);
   if (socket.writable) socket.write(rawAnswer(...(refusals[error.code ?? ""] ?? noRequest)));
   socket.destroy(error);
 }
 
 const noRequest = [400, "That is no HTTP request."] as const;
+
+/** Whether something of it, or of those before it, is still to come. What its own request has broken has not begun. */
+const wouldBreakInto = ({ socket, writableEnded, headersSent, req }: ServerResponse): boolean =>
+  socket === null || (!writableEnded && (headersSent || req.complete));
 
 /** The connection below one that has never come to be TLS; where Node does not tell, it is hung up on without a word. */
 function beneath(socket: Socket): Socket | undefined {

@@ -25,7 +25,10 @@ export function answerError(error: Failure, request: FastifyRequest, reply: Fast
   if ("statusCode" in error && error.statusCode !== undefined && error.statusCode < 500) {
     return refuse(reply, error.statusCode, error.statusCode === 415 ? wantsJson : error.message);
   }
-  request.log.error({ err: error, method: request.method, url: request.url }, "an unexpected error ended a request");
+  const about = { err: error, method: request.method, url: request.url };
+  // Whoever asked has gone: what was on its way to him has ended, and nobody is told that.
+  if (reply.raw.destroyed) request.log.info(about, "a client has left before his answer");
+  else request.log.error(about, "an unexpected error ended a request");
   if (dialect === "wot") return refuse(reply, 500, unexpectedProblem.detail);
   return tellProblem(reply, unexpectedProblem);
 }

@@ -55,7 +55,15 @@ describe("a handshake that opens no WebSocket", () => {
     const { detail } = JSON.parse(came.split("\r\n\r\n")[1] ?? "");
     expect(detail).toMatch(/^That opens no WebSocket: .*Sec-WebSocket-/);
     expect(came.includes("sec-websocket-version: 13")).toBe(status === 426);
+    await expect.poll(connections).toBe(0);
   });
+});
+
+test("what is no request does not get its refusal into the middle of a stream that is under way before it", async () => {
+  const socket = connect(Number(origin.port), origin.hostname);
+  socket.write(`${request("GET /events")}${request("GET /health")}no request\r\n\r\n`);
+  const came = await text(socket);
+  expect(came).not.toContain("400 Bad Request");
 });
 
 describe("an upgrade", () => {

@@ -43,7 +43,9 @@ export async function sendBlob(
   const tag = `"${id}"`;
   const { size } = blob.about;
   const { range, "if-range": ifRange } = request.headers;
-  const wanted = ifRange === undefined || ifRange === tag ? rangeOf(range, size) : undefined;
+  // Ranges are for GET alone (RFC 9110, 14.2).
+  const ranged = request.method === "GET" && (ifRange === undefined || ifRange === tag);
+  const wanted = ranged ? rangeOf(range, size) : undefined;
   reply.headers({
     etag: tag,
     "accept-ranges": "bytes",

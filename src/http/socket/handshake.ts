@@ -9,6 +9,8 @@ const version = { "sec-websocket-version": "13" };
 export function answerBrokenHandshakes(server: EventEmitter): void {
   server.on("wsClientError", (error: Error, socket: Duplex) => {
     const [status, more] = error.message.includes("Version") ? [426, { ...version, upgrade: "websocket" }] : [400, {}];
+    // Who does not hang up himself would keep it half open.
+    socket.once("finish", () => socket.destroy());
     socket.end(rawAnswer(status, `That opens no WebSocket: ${error.message}.`, more));
   });
 }

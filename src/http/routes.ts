@@ -1,0 +1,70 @@
+import type { RouteOptions } from "fastify";
+import { isLoopback } from "../gateway/config/access.ts";
+import { session } from "./access/session.ts";
+import type { AppOptions } from "./app.ts";
+import { blobs } from "./blobs/blobs.ts";
+import { events } from "./events/events.ts";
+import { audit } from "./gateway/audit.ts";
+import { clearStop } from "./gateway/clear-stop.ts";
+import { emergencyStop } from "./gateway/emergency-stop.ts";
+import { frontPage } from "./gateway/front-page.ts";
+import { health } from "./gateway/health.ts";
+import { history } from "./gateway/history.ts";
+import { interlocks } from "./gateway/interlocks.ts";
+import { lease } from "./gateway/lease.ts";
+import { metrics } from "./gateway/metrics.ts";
+import { mockFaults } from "./gateway/mock-faults.ts";
+import { quarantine } from "./gateway/quarantine.ts";
+import { transcripts } from "./gateway/transcripts.ts";
+import { actions } from "./labthings/actions.ts";
+import { affordances } from "./labthings/affordances.ts";
+import { invocations } from "./labthings/invocations.ts";
+import { things } from "./labthings/things.ts";
+import { viewer } from "./labthings/viewer.ts";
+import { docs } from "./openapi/docs.ts";
+import { OpenApi, openApi } from "./openapi/openapi.ts";
+import { webSockets } from "./socket/web-sockets.ts";
+import type { App, View } from "./view.ts";
+import { discovery } from "./wot/discovery.ts";
+import { webOfThings } from "./wot/routes.ts";
+
+interface Routing extends Required<Pick<AppOptions, "clock">>, Pick<AppOptions, "config" | "sessions"> {
+  /** Grows as they are added. */
+  readonly routes: readonly RouteOptions[];
+}
+
+/** Every route there is, each with the scope that it wants. */
+export async function addRoutes(app: App, view: View, { config, clock, sessions, routes }: Routing): Promise<void> {
+  const stopByAnybody = config.access?.emergencyStop === "anybody";
+  frontPage(app, view, { openToAll: view.auth === "none" && !isLoopback(config.listen.host), stopByAnybody });
+  session(app, sessions);
+  health(app, view);
+  emergencyStop(app, view, { clock, anybody: stopByAnybody });
+  clearStop(app, view);
+  interlocks(app, view);
+  audit(app, view);
+  metrics(app, view);
+  mockFaults(app, view);
+  transcripts(app, view);
+  history(app, view);
+  events(app, view);
+  const documents = new OpenApi(view, routes);
+  openApi(app, documents);
+  await docs(app, documents);
+  discovery(app, view);
+  await app.register(
+    async (scope: App) => {
+      things(scope, view);
+      quarantine(scope, view);
+      lease(scope, view);
+      affordances(scope, view);
+      viewer(scope, view);
+      blobs(scope, view);
+      invocations(scope, view);
+      actions(scope, view);
+      webSockets(scope, view);
+      webOfThings(scope, view);
+    },
+    { prefix: config.prefix },
+  );
+}
