@@ -7,6 +7,9 @@ import type { Outcome } from "./judge.ts";
 const maxMs = 30_000;
 /** What is no request may still be answered within this time before its client hangs up; ms. */
 const lingerMs = 15;
+/** Who may wait for an hour does so for this time only, and leaves; ms. */
+const patienceMs = 4000;
+const waits = /[?&]wait=/;
 /** These never end by themselves: their beginning is enough. */
 const streams = /^(text\/event-stream|multipart\/)/;
 
@@ -60,7 +63,9 @@ export class Client {
         else if (now.faults.length > 0) done(now);
         else if (now.answers.filter(({ whole }) => whole).length >= methods.length) done(now);
       };
-      const timer = setTimeout(() => done({ ...read(), timedOut: true }), maxMs);
+      const patient = pieces.some((piece) => waits.test(piece));
+      const over = () => done({ ...read(), ...(patient ? { left: true } : { timedOut: true }) });
+      const timer = setTimeout(over, patient ? patienceMs : maxMs);
       socket.on("data", take).once("close", closed);
       void writeAll(socket, pieces).then(() => {
         if (endless && !socket.destroyed) linger = setTimeout(() => socket.end(), lingerMs);

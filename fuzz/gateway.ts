@@ -6,6 +6,7 @@
 import { readFile } from "node:fs/promises";
 import type { RouteOptions } from "fastify";
 import pino from "pino";
+import type { TSchema } from "typebox";
 import { sampled } from "../soak/heap.ts";
 import { type Grant, Principal } from "../src/access/principal.ts";
 import { checkBench } from "../src/gateway/bench.ts";
@@ -84,6 +85,6 @@ function judgeLine(line: string): void {
 }
 
 function toldRoute({ method, url: at, schema }: RouteOptions) {
-  const query = schema?.querystring as Readonly<Record<string, unknown>> | undefined;
+  const query = schema?.querystring as TSchema | undefined;
   return [method].flat().map((one) => ({ method: one, url: at, query }));
 }

@@ -5,7 +5,7 @@ export interface ToldRoute {
   readonly method: string;
   /** With its parameters, as in `/:thing/:affordance`. */
   readonly url: string;
-  readonly query?: Json | undefined;
+  readonly query?: TSchema | undefined;
 }
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -108,7 +108,7 @@ export function surfaceOf({ routes, openapi, things, faults, interlocks }: Docum
       weight: weightOf(method, url),
       operations: fillings(url, valuesOf(method, url)).map(({ path, filled }) => ({
         ...{ method, url, path },
-        query: Object.entries((query?.["properties"] ?? {}) as Readonly<Record<string, TSchema>>),
+        query: Object.entries((query as Described | undefined)?.properties ?? {}),
         body: bodyOf(method, url, path, filled),
       })),
     })),
