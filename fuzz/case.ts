@@ -44,7 +44,11 @@ function pipelined(number: number, surface: Surface, dice: Dice): Case {
   const methods = requests.map(({ method }) => method);
   const { length: count } = requests;
   // Behind one that closes nothing is to be sent, and behind another one nobody can change to another protocol.
-  const ends = requests.some(({ headers }) => headers.some(([, value]) => /\b(close|upgrade)\b/.test(value)));
+  // A stream that has to wait for its turn is given up after a while, as one that is not read.
+  const ends = requests.some(
+    ({ target, headers }) =>
+      /events|stream/.test(target) || headers.some(([, value]) => /\b(close|upgrade)\b/.test(value)),
+  );
   const pieces = [texts.join("")];
   if (ends) return { number, sort: "malformed", what: "pipelined, with an end", count, methods: [], pieces };
   if (dice.odds(0.7)) return { number, sort: "requests", what: "pipelined", count, methods, pieces };

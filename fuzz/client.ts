@@ -1,5 +1,5 @@
 import { connect, type Socket } from "node:net";
-import { readAnswers } from "./answers.ts";
+import { type Read, readAnswers } from "./answers.ts";
 import type { Case } from "./case.ts";
 import type { Outcome } from "./judge.ts";
 
@@ -58,13 +58,15 @@ export class Client {
         came.push(data);
         if (endless) return;
         const now = read();
-        const last = now.answers.at(-1);
-        if (last && !last.whole && streams.test(last.headers.get("content-type") ?? "")) done({ ...now, left: true });
+        if (inStream(now)) done({ ...now, left: true });
         else if (now.faults.length > 0) done(now);
         else if (now.answers.filter(({ whole }) => whole).length >= methods.length) done(now);
       };
       const patient = pieces.some((piece) => waits.test(piece));
-      const over = () => done({ ...read(), ...(patient ? { left: true } : { timedOut: true }) });
+      const over = () => {
+        const now = read();
+        done({ ...now, ...(patient || inStream(now) ? { left: true } : { timedOut: true }) });
+      };
       const timer = setTimeout(over, patient ? patienceMs : maxMs);
       socket.on("data", take).once("close", closed);
       void writeAll(socket, pieces).then(() => {
@@ -87,6 +89,12 @@ export class Client {
     socket.destroy();
     if (this.#socket === socket) this.#socket = undefined;
   }
+}
+
+/** Whether what comes never ends; what has been sent behind it may not even be read. */
+function inStream({ answers }: Read): boolean {
+  const last = answers.at(-1);
+  return last?.whole === false && streams.test(last.headers.get("content-type") ?? "");
 }
 
 /** With a turn of the event loop between the pieces, so that they may arrive apart. */
