@@ -28,7 +28,9 @@ export async function assertFree(address: Address): Promise<void> {
 /** Serve the app there; resolves with its URL. */
 export async function listen(app: App, address: Address): Promise<string> {
   try {
-    return await app.listen({ ...address, listenTextResolver: (url) => `benchd listens on ${url}` });
+    // By that name Fastify would open a second server beside this one, which none of our bounds knows.
+    const host = address.host === "localhost" ? "127.0.0.1" : address.host;
+    return await app.listen({ ...address, host, listenTextResolver: (url) => `benchd listens on ${url}` });
   } catch (cause) {
     throw listenError(address, cause);
   }

@@ -10,7 +10,7 @@ const maxHeadMs = 10_000;
 const maxLookMs = 5000;
 
 /** How long Node waits for requests, and how often it looks whether one is late; for its servers of HTTP and of HTTPS. */
-export function slowness({ requestSeconds }: Limits) {
+export function slowness({ requestSeconds }: Pick<Limits, "requestSeconds">) {
   const requestTimeout = requestSeconds * 1000;
   return {
     requestTimeout,
