@@ -9,7 +9,7 @@ export interface Target {
   readonly reads: boolean;
 }
 
-const readsNone = [/\/reset$/, /quarantine$/, /faults$/, /^DELETE/];
+const readsNone = [/\/reset$/, /quarantine$/, /faults$/, /^DELETE/, /session$/];
 
 const names: Readonly<Record<string, string>> = {
   thing: "counter",
