@@ -10,7 +10,9 @@ import { buildApp } from "../../src/http/app.ts";
 import { flat, readEvents } from "./event-stream.ts";
 import type { Answer, Request, Wire } from "./wire.ts";
 
-const demonstration = new URL("../../examples/bench.yaml", import.meta.url);
+/** The configuration of the demonstration bench. */
+export const demonstration = (): Promise<string> =>
+  readFile(new URL("../../examples/bench.yaml", import.meta.url), "utf8");
 
 /** The Things of it. */
 export const names: readonly string[] =
@@ -28,9 +30,7 @@ export interface WotBench extends Wire {
  */
 export async function openWotBench(text?: string, identify?: Identify): Promise<WotBench> {
   const catalogue = openCatalogue();
-  const config = await checkBench(text ?? (await readFile(demonstration, "utf8")), "bench.yaml", catalogue, {
-    mock: true,
-  });
+  const config = await checkBench(text ?? (await demonstration()), "bench.yaml", catalogue, { mock: true });
   for (const { driver, twin } of config.things.values()) {
     await catalogue.definition(driver);
     await catalogue.twin(driver, twin);

@@ -2,18 +2,24 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { assertions } from "./assertions.ts";
 import { names, openWotBench, type WotBench } from "./bench.ts";
 import { type Findings, findOut } from "./dialogue/findings.ts";
+import { type GuardedBench, openGuardedBench } from "./guarded-bench.ts";
 import { judge } from "./judge.ts";
 import { page, sectionOf } from "./page.ts";
 import { verdicts } from "./verdicts.ts";
 
 let bench: WotBench;
+let guarded: GuardedBench;
 let findings: Findings;
 
 beforeAll(async () => {
   bench = await openWotBench();
-  findings = await findOut(bench);
+  guarded = await openGuardedBench();
+  findings = await findOut(bench, guarded);
 }, 60_000);
-afterAll(() => bench.close());
+afterAll(async () => {
+  await bench.close();
+  await guarded.close();
+});
 
 test("the W3C's list has 174 assertions, each with a name of its own", () => {
   expect(assertions).toHaveLength(174);
@@ -27,8 +33,9 @@ test("each has a check or a reason why it is not applicable, and a place on the 
   expect(ids.filter((id) => sectionOf(id) === undefined)).toEqual([]);
 });
 
-test("every Thing of the bench was found from the well-known address", () => {
+test("every Thing of both benches was found from the well-known address", () => {
   expect(findings.things.map(({ thing }) => thing)).toEqual(names);
+  expect(findings.guarded.things.map(({ thing }) => thing)).toEqual(names);
 });
 
 test("no assertion fails", () => {

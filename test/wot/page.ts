@@ -23,7 +23,7 @@ const sections: readonly Section[] = [
 export const sectionOf = (id: string): string | undefined => sections.find(({ holds }) => holds(id))?.title;
 
 /** The page that tells what has come of every assertion. */
-export function page(results: readonly Result[], { things, exchanges, streams }: Findings): string {
+export function page(results: readonly Result[], { things, guarded, exchanges, streams }: Findings): string {
   const opened = streams.filter(({ listening }) => listening).length;
   return `# Conformance with the W3C's WoT Profiles
 
@@ -38,9 +38,11 @@ says something else than this page.
 (\`examples/bench.yaml\`), whose devices are simulated: ${list(things.map(({ thing }) => `\`${thing}\``))}. A consumer that knows no
 more than \`/.well-known/wot\` and the profiles finds all Things, reads and writes every property, invokes every action, asks
 for its status and cancels it, opens every stream of events, makes things happen and listens, and asks for what has to be
-refused: more than ${Math.floor(exchanges.length / 100) * 100} requests and ${opened} streams. The assertions are then held against what it was answered. A check that finds nothing
-to look at has failed, and \`test/wot/broken.test.ts\` shows of each check that it can: it runs them against the same program
-with its answers spoilt in some fifty ways.
+refused. A second bench of the same Things asks everybody for a token: there it shows one where a 401 tells it to, finds all Things
+in this way, and asks at ${guarded.entrances.length + guarded.inside.length} addresses without a token and with a wrong one. All in all, more than ${Math.floor(exchanges.length / 100) * 100} requests
+and ${opened} streams. The assertions are then held against what it was answered. A check that finds nothing to look at has failed, and
+\`test/wot/broken.test.ts\` shows of each check that it can: it runs them against the same program with its answers spoilt in
+some seventy ways.
 
 **Repeat it.** \`npx vitest run test/wot\`. The run is told in \`test/wot/dialogue/\`, the checks are in \`test/wot/checks/\`.
 
@@ -67,7 +69,9 @@ asynchronous actions. What it cannot do is its own, and stands in the tests, so 
 - In a stream it hears messages without a name only, and the profile wants them named. So each Thing Description offers a long
   poll as well, before the stream, and node-wot takes that; [what it then may miss](web-of-things.md#being-told-of-changes).
 - \`readAllProperties\` reads one after the other, \`writeMultipleProperties\` likewise: nothing is all or nothing.
-- It knows only the first security scheme, and not \`combo\`.
+- It knows only the first security scheme, and not \`combo\`: so where tokens are asked for, \`security\` has Basic alone.
+- It sends credentials for the \`id\` of a Thing, and so none to get the description that has it: a 401 leads it no further. Its
+  user fetches that; [how](web-of-things.md#who-may-ask).
 
 **Thing Description Playground** (\`@thing-description-playground/core\` 1.4.0): each Thing Description passes its JSON, schema and
 additional checks, without JSON-LD, which needs the network. Of defaults it would have every member of every value say that it

@@ -7,6 +7,7 @@ import { queryAll } from "./checks/lists.ts";
 import { notApplicable } from "./checks/not-applicable.ts";
 import { properties } from "./checks/properties.ts";
 import { requests } from "./checks/requests.ts";
+import { security } from "./checks/security.ts";
 import { status } from "./checks/status.ts";
 import { streams } from "./checks/streams.ts";
 
@@ -47,6 +48,7 @@ export const verdicts: Verdicts = {
   ...requests,
   ...queryAll,
   ...streams,
+  ...security,
   ...considerations,
   ...conclusions,
   ...notApplicable,

@@ -56,3 +56,11 @@ export function jsonOf({ body }: Pick<Answer, "body">): unknown {
 /** The media type of an answer, without its parameters. */
 export const mediaType = ({ headers }: Pick<Answer, "headers">): string =>
   (headers["content-type"] ?? "").split(";", 1)[0]?.trim() ?? "";
+
+/** Whether an answer is the challenge to authenticate by a scheme: 401, with its name and a realm, which RFC 7617 has Basic tell. */
+export function asksFor({ status, headers }: Answer, scheme: "basic" | "bearer"): boolean {
+  const challenges = (headers["www-authenticate"] ?? "").replaceAll(/"(?:[^"\\]|\\.)*"/g, '""');
+  return (
+    status === 401 && new RegExp(`(?:^|,)\\s*${scheme}\\s+(?:[\\w-]+=[^\\s,]*\\s*,\\s*)*realm=`, "i").test(challenges)
+  );
+}

@@ -1,6 +1,6 @@
 import { check, type Verdicts } from "../check.ts";
 import type { Findings } from "../dialogue/findings.ts";
-import { jsonOf } from "../wire.ts";
+import { asksFor, jsonOf } from "../wire.ts";
 
 const things = ({ things }: Findings) => things;
 
@@ -48,12 +48,19 @@ export const considerations: Verdicts = {
     ({ link }) => !isListed(link["type"]) && `${link["type"]}`,
   ),
   "security-considerations-1": check(
-    "What shows from outside: no Thing Description has credentials in it, and what a page of another site asks for is refused. What does not show is in SECURITY.md and docs/http-api.md",
-    ({ things, refusals }) => [
-      ...things.map(({ thing, td }) => ({ thing, wrong: revealing.test(JSON.stringify(td)) })),
+    "What shows from outside: no Thing Description has credentials in it; what a page of another site asks for is refused; and on the bench that asks for tokens, nothing is answered without one or with a wrong one, by no description, property, action or stream, but by 401 and a `WWW-Authenticate` with Basic. What does not show is in docs/security.md",
+    ({ things, refusals, guarded }) => [
+      ...things.map(({ thing, td }) => ({ about: thing, wrong: revealing.test(JSON.stringify(td)) })),
       ...refusals
         .filter(({ why }) => why === "a page of another site")
-        .map(({ exchange }) => ({ thing: "counter", wrong: exchange.answer.status !== 403 })),
+        .map(({ exchange }) => ({ about: "counter", wrong: exchange.answer.status !== 403 })),
+      ...guarded.things.map(({ thing, td }) => ({
+        about: thing,
+        wrong: revealing.test(JSON.stringify(td)) || JSON.stringify(td).includes(guarded.token),
+      })),
+      ...[...guarded.entrances, ...guarded.inside].flatMap(({ about, without, wrong }) =>
+        [without, wrong].map(({ answer }) => ({ about, wrong: !asksFor(answer, "basic") })),
+      ),
     ],
     ({ wrong }) => wrong && "it gives something away, or does what it must not",
   ),

@@ -32,14 +32,6 @@ const measured = ({ things }: Findings): readonly Measured[] =>
     }),
   );
 
-const schemes = ({ things }: Findings) =>
-  things.flatMap(({ thing, td }) =>
-    Object.values((td["securityDefinitions"] ?? {}) as Readonly<Record<string, Schema>>).map((scheme) => ({
-      thing,
-      scheme,
-    })),
-  );
-
 export const description: Verdicts = {
   "common-constraints-a11y-1": check(
     "Each Thing and each of its affordances has a `title`, in words",
@@ -64,11 +56,6 @@ export const description: Verdicts = {
       if (mediaType(answer) !== "application/td+json") return `the content type ${answer.headers["content-type"]}`;
       return jsonOf(answer) === undefined && "no JSON";
     },
-  ),
-  "common-constraints-security-1": check(
-    "Each security scheme of each Thing Description is one of these",
-    schemes,
-    ({ scheme }) => !["nosec", "basic", "oauth2"].includes(String(scheme["scheme"])) && `${scheme["scheme"]}`,
   ),
   "common-constraints-units": check(
     "Each number in the data schemas has a `unit`, but for those that count or are pure numbers, of which the test has a list",

@@ -13,7 +13,7 @@ const recommended = [400, 401, 403, 404, 500];
 
 export const errors: Verdicts = {
   "common-constraints-errors-1": check(
-    "What has to fail is asked for: unknown Things, affordances and requests, values and inputs that do not fit, devices that refuse. Each is answered by the status that says why",
+    "What has to fail is asked for: unknown Things, affordances and requests, values and inputs that do not fit, devices that refuse, and all that has no token where one is asked for. Each is answered by the status that says why",
     refusals,
     ({ expected, answer }) => answer.status !== expected && `${answer.status}, not ${expected}`,
   ),

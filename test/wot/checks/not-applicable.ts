@@ -14,14 +14,6 @@ export const notApplicable: Verdicts = {
   ...none(consumer, "common-constraints-", "errors-6", "security-2", "security-6"),
   ...none(rendering, "common-constraints-links-", ...[4, 5, 6, 7, 8].map((n) => `media-types-${n}`)),
   "common-constraints-links-3": { reason: consumer },
-  "common-constraints-security-3": {
-    reason:
-      "It allows several security schemes. benchd has one: it asks for no credentials, and listens to its own machine only.",
-  },
-  "common-constraints-security-7": {
-    reason:
-      "It asks something of Things that want credentials before they show their Thing Description. benchd wants none.",
-  },
   "http-basic-profile-protocol-binding-invokeaction-13": { reason: consumer },
   "http-basic-profile-protocol-binding-subscribeevent-1": {
     reason:

@@ -46,6 +46,12 @@ test("node-wot uses a Thing of a bench that wants tokens, with Basic credentials
   expect(await bench.clock.until(thing.readProperty("counter").then((output) => output.value()))).toBe(41);
 });
 
+test("it does not fetch the description itself: it has no credentials for what it does not know yet, and a 401 leads it no further", async () => {
+  const { id } = await description(anna);
+  servient.addCredentials({ [id]: { username: "anna", password: anna } });
+  await expect(wot.requestThingDescription(`${bench.origin}/things/counter`)).rejects.toThrow("Unauthorized");
+});
+
 test("without them, or with those of a token that is none, it is refused", async () => {
   const td = await description(anna);
   const other = `${anna.slice(0, -1)}${anna.endsWith("A") ? "B" : "A"}`;

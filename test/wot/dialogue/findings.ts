@@ -6,6 +6,7 @@ import { type FoundMessage, talkOfMessages } from "./messages.ts";
 import { type FoundProperty, type FoundTogether, talkOfAll, talkOfProperties } from "./properties.ts";
 import { type FoundStream, talkOfStreams } from "./streams.ts";
 import { type Exchange, Talk } from "./talk.ts";
+import { type FoundGuarded, type Guarded, notAsked, strangersRefused, talkOfTokens } from "./tokens.ts";
 
 /** All that a consumer has found out by talking with a bench, the way the profiles say. */
 export interface Findings {
@@ -21,6 +22,9 @@ export interface Findings {
   readonly refusals: readonly Refused[];
   readonly streams: readonly FoundStream[];
   readonly messages: readonly FoundMessage[];
+  /** On the bench that asks for tokens. */
+  readonly guarded: FoundGuarded;
+  /** On both benches. */
   readonly exchanges: readonly Exchange[];
 }
 
@@ -28,13 +32,14 @@ interface Asked {
   /** How long it waits for a message that may come; ms of real time. */
   readonly patienceMs?: number;
   /** What it does beside looking for Things, and asking for what has to be refused; all of it unless told. */
-  readonly parts?: readonly ("requests" | "streams")[];
+  readonly parts?: readonly ("requests" | "streams" | "tokens")[];
 }
 
-/** Talk with a bench about everything that there is. */
+/** Talk with a bench about everything that there is, and with one that asks for tokens about who may ask. */
 export async function findOut(
   wire: Wire,
-  { patienceMs, parts = ["requests", "streams"] }: Asked = {},
+  other: Guarded,
+  { patienceMs, parts = ["requests", "streams", "tokens"] }: Asked = {},
 ): Promise<Findings> {
   const talk = new Talk(wire, patienceMs);
   const things = await talkOfDescriptions(talk);
@@ -45,11 +50,13 @@ export async function findOut(
   const streams = await talkOfStreams(talk, heard);
   const messages = await talkOfMessages(talk, heard);
   const ends = await talkOfEnds(talk, asked);
+  const guarded = parts.includes("tokens") ? await talkOfTokens(other) : notAsked;
   return {
     ...{ things, properties, together, streams, messages, ends },
     actions: await talkOfActions(talk, asked, ends),
     lists: await talkOfLists(talk, asked),
-    refusals: await talkOfErrors(talk, things),
-    exchanges: talk.exchanges,
+    guarded,
+    refusals: [...(await talkOfErrors(talk, things)), ...strangersRefused(guarded)],
+    exchanges: [...talk.exchanges, ...guarded.exchanges],
   };
 }
