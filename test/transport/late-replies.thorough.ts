@@ -1,0 +1,3 @@
+import { tryLateReplies } from "./late-replies.ts";
+
+tryLateReplies(10_000);
