@@ -1,8 +1,11 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Sessions } from "../../src/access/sessions.ts";
 import { newToken, readToken, tokenText } from "../../src/access/token-text.ts";
 import { byToken } from "../../src/http/access/by-token.ts";
+import { bySession } from "../../src/http/access/session.ts";
 import { tokenBench } from "../access/memory.ts";
 import { type Listening, openListening } from "./listening.ts";
 
@@ -151,6 +154,33 @@ describe("A17: tokens that are guessed, stolen or sent again", () => {
     await rm(join(kept.folder.path, `${readToken(stolen)?.id}.json`));
     await tokens.refresh();
     expect(await asks(`authorization: Bearer ${stolen}`)).toBe(401);
+  });
+
+  it("nothing is begun with a token that was revoked before the body came, and no session outlives it", async () => {
+    const sessions = new Sessions(bench.processClock);
+    const identify = bySession(sessions, byToken(tokens));
+    const guarded = await openListening({ yaml: things, identify, sessions });
+    const stolen = await kept.make("stolen again");
+    await tokens.refresh();
+    const head = (path: string) =>
+      `POST ${path} HTTP/1.1\r\nhost: ${guarded.url.host}\r\nauthorization: Bearer ${stolen}\r\n` +
+      "connection: close\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n";
+    const known = new Promise<void>((resolve) => {
+      let heads = 0;
+      guarded.app.server.on("request", () => ++heads === 3 && resolve());
+    });
+    const begun = ["/gateway/session", "/counter/lease", "/counter/count"].map((path) => {
+      const socket = guarded.connect();
+      socket.write(head(path));
+      return socket;
+    });
+    await known;
+    await rm(join(kept.folder.path, `${readToken(stolen)?.id}.json`));
+    await tokens.refresh();
+    for (const socket of begun) socket.end("{}");
+    expect((await Promise.all(begun.map((socket) => text(socket)))).map(statusOf)).toEqual([401, 401, 401]);
+    expect(sessions.size).toBe(0);
+    await guarded.close();
   });
 
   it("a token that has expired stays so, also when the clock is turned back; one turned forth ends it for as long", async () => {

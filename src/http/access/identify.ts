@@ -28,7 +28,15 @@ export function identifyClients(app: App, identify: Identify): void {
     request.principal = principal;
     done();
   });
+  // A body may come long after its head, and a token end meanwhile.
+  app.addHook("preValidation", (request, reply, done) => {
+    if (request.routeOptions.config.withoutToken || !hasBody(request) || identify(request)) return done();
+    refuseNobody(request, reply);
+  });
 }
+
+const hasBody = ({ headers }: FastifyRequest): boolean =>
+  headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 
 /** In the one way that there is. */
 export const refuseNobody = ({ headers }: FastifyRequest, reply: FastifyReply) =>
