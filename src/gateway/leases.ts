@@ -145,6 +145,12 @@ export class Leases implements Admission {
     this.#happened("released", lease);
   }
 
+  /** The Things that lose theirs when the lease on this one is broken, but for those that are taken with it anyway. */
+  brokenWith(thing: string): readonly string[] {
+    const own = this.#required().takenWith(thing);
+    return (this.of(thing)?.things ?? []).filter((one) => !own.includes(one));
+  }
+
   /** End somebody else's lease. Does nothing where there is none. */
   break(thing: string, by: Asker, why: string): void {
     const lease = this.of(thing);

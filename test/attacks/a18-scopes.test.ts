@@ -113,4 +113,14 @@ describe("A18: more than a token allows", () => {
     expect((await ask("hand", "GET", "/counter/lease")).body).toMatchObject({ held: true, holder: "other" });
     expect((await ask("keeper", "DELETE", "/counter/lease?break=true&reason=ill")).body.held).toBe(false);
   });
+
+  it("who may configure one Thing of a lease does not end it for the others", async () => {
+    await ask("other", "POST", "/relays/lease", { things: ["counter"] });
+    for (const [method, body] of [["DELETE"], ["POST", {}]] as const) {
+      const { status } = await ask("keeper", method, "/counter/lease?break=true&reason=mine", body);
+      expect([method, status]).toEqual([method, 403]);
+    }
+    expect((await ask("other", "GET", "/relays/lease")).body.held).toBe(true);
+    expect((await ask("boss", "DELETE", "/counter/lease?break=true&reason=ill")).body.held).toBe(false);
+  });
 });

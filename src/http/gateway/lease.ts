@@ -29,6 +29,10 @@ const wanted = validator(
 export function lease(app: App, view: View): void {
   const { gateway } = view;
   const { leases } = gateway;
+  /** A lease on several Things ends for all of them. */
+  const assertMayBreak = (request: FastifyRequest, name: string) => {
+    for (const other of leases.brokenWith(name)) assertMay(request, "configure", other);
+  };
   const params = thingParams;
 
   app.get(
@@ -57,6 +61,7 @@ export function lease(app: App, view: View): void {
         leases.assertCurrent(numbers);
         const by = request.principal;
         const breaking = request.query.break ? reasonToBreak(request.query.reason) : undefined;
+        if (breaking !== undefined) assertMayBreak(request, name);
         const { seconds = usualSeconds, note = "", onLoss = "finish" } = terms;
         const taken = await leases.take(name, by, { seconds, note, onLoss }, { more: things, breaking });
         return { status: 201, value: leaseJson(taken, request.sight) };
@@ -76,8 +81,10 @@ export function lease(app: App, view: View): void {
       const by = request.principal;
       // A late repetition must not break a lease that somebody has taken since.
       return answerOnce(request, reply, view, async () => {
-        if (request.query.break) leases.break(name, by, reasonToBreak(request.query.reason));
-        else leases.release(name, leasesOf(request, gateway), by);
+        if (request.query.break) {
+          assertMayBreak(request, name);
+          leases.break(name, by, reasonToBreak(request.query.reason));
+        } else leases.release(name, leasesOf(request, gateway), by);
         return { status: 200, value: leaseJson(leases.of(name), request.sight) };
       });
     },
