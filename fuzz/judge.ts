@@ -14,6 +14,8 @@ export interface Outcome extends Read {
 
 /** Of the table in docs/errors.md, where a device, a disk or a bound says no. */
 const documented: ReadonlySet<number> = new Set([502, 503, 504, 507]);
+/** Of the table in docs/http-api.md: nothing is unpacked, and this is said before anything is done. */
+const noSuchCoding = "Send the body as it is, without a transfer encoding but chunked.";
 /** Where a driver has failed as it foresaw, which is told to who waits for the end of an action. */
 const foreseen = /^urn:benchd:error:BENCHD_(INVOCATION|OUTPUT)$/;
 /** What the counter of the demonstration bench says when it fails, as it is there to. */
@@ -79,7 +81,10 @@ function faultsOfRefusal(status: number, value: unknown, headers: Answer["header
   const words = typeof told === "string" ? told : "";
   if (words === "" && !(Array.isArray(told) && told.length > 0))
     wrong.push(`the answer ${status} does not say what is wrong`);
-  const allowed = documented.has(status) || (status === 500 && (onPurpose.has(words) || foreseen.test(String(type))));
+  const allowed =
+    documented.has(status) ||
+    (status === 501 && words === noSuchCoding) ||
+    (status === 500 && (onPurpose.has(words) || foreseen.test(String(type))));
   if (status >= 500 && !allowed) wrong.push(`it is answered by ${status}: ${words}`);
   if (status === 405 && !headers.has("allow")) wrong.push("a 405 does not say what is allowed");
   if (status === 401 && !headers.has("www-authenticate")) wrong.push("a 401 does not say how to say who one is");
