@@ -14,15 +14,18 @@ const excerptEntries = 50;
 /** Of an opening, so many of the first entries and bytes are kept. */
 const openingLimits = { entries: 200, bytes: 16_384 };
 
+/** As it is kept: a text, a character a byte, takes a third of what a short array of bytes does. */
+type Kept = Omit<Recorded, "bytes"> & { readonly text: string };
+
 /** The last bytes that went over the wire of a Thing, both ways, and the dialogue in which it was opened. */
 export class Recorder {
   readonly #clock: Clock;
   readonly #maxBytes: number;
   readonly #maxEntries: number;
-  readonly #entries: Recorded[] = [];
+  readonly #entries: Kept[] = [];
   #size = 0;
   #seq = 0;
-  #opening: { readonly entries: Recorded[]; size: number; over: boolean } = { entries: [], size: 0, over: true };
+  #opening: { readonly entries: Kept[]; size: number; over: boolean } = { entries: [], size: 0, over: true };
 
   constructor(clock: Clock, { maxBytes = 65_536, maxEntries = 2000 }: RecorderLimits = {}) {
     this.#clock = clock;
@@ -49,17 +52,18 @@ export class Recorder {
 
   /** What went over it last. */
   get latest(): Recorded | undefined {
-    return this.#entries.at(-1);
+    const [latest] = this.#entries.slice(-1).map(recorded);
+    return latest;
   }
 
   /** Oldest first. */
   entries(): readonly Recorded[] {
-    return [...this.#entries];
+    return this.#entries.map(recorded);
   }
 
   /** How the device was opened last. */
   openingEntries(): readonly Recorded[] {
-    return [...this.#opening.entries];
+    return this.#opening.entries.map(recorded);
   }
 
   /** The number of the next entry. */
@@ -69,7 +73,10 @@ export class Recorder {
 
   /** The latest of what went over the line from that entry on. */
   from(seq: number): readonly Recorded[] {
-    return this.#entries.filter((entry) => entry.seq >= seq).slice(-excerptEntries);
+    return this.#entries
+      .slice(-excerptEntries)
+      .filter((entry) => entry.seq >= seq)
+      .map(recorded);
   }
 
   /** As `from`, as text, one entry a line. */
@@ -81,20 +88,27 @@ export class Recorder {
   }
 
   #add(direction: Recorded["direction"], bytes: Uint8Array, invocation: string | undefined): void {
-    // A copy: ports reuse their buffers.
-    const kept = Uint8Array.from(bytes.subarray(-this.#maxBytes));
-    const entry: Recorded = { seq: ++this.#seq, direction, at: this.#clock.now(), bytes: kept, invocation };
+    const text = textOf(bytes.subarray(-this.#maxBytes));
+    const entry: Kept = { seq: ++this.#seq, direction, at: this.#clock.now(), text, invocation };
     this.#entries.push(entry);
-    this.#size += kept.length;
+    this.#size += text.length;
     while (this.#size > this.#maxBytes || this.#entries.length > this.#maxEntries) {
-      this.#size -= this.#entries.shift()?.bytes.length ?? 0;
+      this.#size -= this.#entries.shift()?.text.length ?? 0;
     }
     const opening = this.#opening;
     if (opening.over || opening.entries.length >= openingLimits.entries) return;
-    if (opening.size + kept.length > openingLimits.bytes) opening.over = true;
+    if (opening.size + text.length > openingLimits.bytes) opening.over = true;
     else {
       opening.entries.push(entry);
-      opening.size += kept.length;
+      opening.size += text.length;
     }
   }
 }
+
+const textOf = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, byteLength).toString("latin1");
+
+const recorded = ({ text, ...entry }: Kept): Recorded => ({
+  ...entry,
+  bytes: new Uint8Array(Buffer.from(text, "latin1")),
+});

@@ -40,6 +40,17 @@ describe("the recorder", () => {
     bytes.fill(0);
     expect(recorder.excerpt(0)).toContain("abc");
   });
+
+  it("gives back every byte, of a part of a larger buffer too", () => {
+    const recorder = new Recorder(new DiscreteClock());
+    const all = Uint8Array.from({ length: 300 }, (_, n) => n - 20).subarray(20, 276);
+    recorder.opening();
+    recorder.received(all, "id");
+    expect(recorder.latest).toEqual({ seq: 1, direction: "received", at: 0, bytes: all, invocation: "id" });
+    expect(recorder.entries()).toEqual(recorder.openingEntries());
+    expect(recorder.from(1)).toEqual(recorder.from(0));
+    expect(recorder.from(2)).toEqual([]);
+  });
 });
 
 describe("bytes as text", () => {
