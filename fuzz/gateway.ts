@@ -14,6 +14,7 @@ import { openCatalogue } from "../src/gateway/catalogue.ts";
 import { Gateway } from "../src/gateway/gateway.ts";
 import { buildApp } from "../src/http/app.ts";
 import { PacedClock } from "../src/paced-clock.ts";
+import { fillUp } from "./fill-up.ts";
 import type { FromGateway, ToGateway } from "./gateway-process.ts";
 
 const [, , bench = "", stateDirectory = ""] = process.argv;
@@ -46,6 +47,7 @@ const gateway = await Gateway.open({
   ...{ config, catalogue, clock, processClock, mock: true, uptime: () => processClock.now() },
   log: (thing, level, message) => log.info({ thing, level }, message),
 });
+fillUp(gateway);
 const routes: RouteOptions[] = [];
 const app = await buildApp({
   ...{ gateway, config, log, clock: processClock },

@@ -5,7 +5,8 @@
 import { parseArgs } from "node:util";
 import { quantile, row } from "../benchmarks/figures.ts";
 import { reproduction } from "./repro.ts";
-import { heapGrowth, type Tried, trial } from "./trial.ts";
+import { type Tried, trial } from "./trial.ts";
+import { maxGrowth, maxLateGrowth } from "./weighing.ts";
 
 const { values } = parseArgs({
   options: {
@@ -46,15 +47,18 @@ if (first) {
   process.exitCode = 1;
 }
 
-function tell({ requests: sent, connections, tally, stops, warm, calm, violations }: Tried): void {
+function tell({ requests: sent, connections, tally, stops, weighed, violations }: Tried): void {
   console.log(`\n${sent} requests on ${connections} connections in ${seconds()}\n`);
   for (const line of tally.table()) console.log(line);
   const times = [0.5, 0.99, 1].map((q) => quantile(stops, q).toFixed(0));
   console.log(row("emergency stops", stops.length, `p50 ${times[0]} ms, p99 ${times[1]} ms, max ${times[2]} ms`));
-  if (warm && calm) {
-    const bound = `after the warm-up ${megabytes(warm.heap)}, may grow by ${megabytes(heapGrowth)}`;
-    console.log(row("heap at the end", megabytes(calm.heap), bound));
-    console.log(row("connections at the end", calm.connections, "those of whoever looks"));
+  if (weighed) {
+    const { warm, middle, end } = weighed;
+    const before = `${megabytes(warm.heap)} after the warm-up, and may be ${megabytes(maxGrowth)} more`;
+    const late = `${megabytes(middle.heap)} in the middle, and may be ${megabytes(maxLateGrowth)} more`;
+    console.log(row("heap at the end", megabytes(end.heap), `${before}; ${late}`));
+    console.log(row("resident at the end", megabytes(end.rss), `${megabytes(warm.rss)} after the warm-up`));
+    console.log(row("connections at the end", end.connections, "those of whoever looks"));
   }
   console.log(row("violations", violations.length, ""));
 }

@@ -7,14 +7,13 @@ import { type Examined, GatewayProcess } from "./gateway-process.ts";
 import { learn } from "./learn.ts";
 import type { Surface } from "./surface.ts";
 import { Upkeep } from "./upkeep.ts";
+import { grown, type Weighed } from "./weighing.ts";
 
-/** After everything is in order, so much may be in use beyond what was after the warm-up; bytes. */
-export const heapGrowth = 8 * 2 ** 20;
 /** What clients were promised, and nobody asks for any more, is gone by then; ms. */
 const calmMs = 8000;
 /** An emergency stop each time so many requests have been sent. */
 const stopEvery = 2000;
-/** So much of a run is the warm-up: by then everything has been met that is kept. */
+/** So much of a run is the warm-up, in which nearly all code is met. */
 const warmUp = 0.25;
 
 export interface TrialOptions {
@@ -22,7 +21,7 @@ export interface TrialOptions {
   readonly requests: number;
   /** The number of the first case. */
   readonly from?: number;
-  /** Whether to hold its memory at the end against that after the warm-up. */
+  /** Whether to hold its memory at the end against that before. */
   readonly weighs: boolean;
   progress?(requests: number, violations: number): void;
 }
@@ -33,8 +32,8 @@ export interface Tried {
   readonly tally: Tally;
   readonly stops: readonly number[];
   readonly violations: readonly Violation[];
-  readonly warm: Examined | undefined;
-  readonly calm: Examined | undefined;
+  /** Undefined where it was not to be, or something was wrong before. */
+  readonly weighed: Weighed | undefined;
 }
 
 /** Fuzz a gateway of its own, from its start to its end, and see that all is well then. */
@@ -83,23 +82,28 @@ class Trial {
 
   async run(): Promise<Tried> {
     const { requests, weighs } = this.#options;
-    let warm: Examined | undefined;
-    let calm: Examined | undefined;
+    let weighed: Weighed | undefined;
     try {
-      if (weighs) {
-        await this.#send(requests * warmUp);
-        warm = await this.#calm();
-      }
-      await this.#send(requests - this.#requests);
-      const wrong = await this.#upkeep.allWell(this.#surface);
-      if (weighs && this.#violations.length === 0) calm = await this.#calm();
-      this.#note([...wrong, ...(warm && calm ? grown(warm, calm) : [])]);
+      if (weighs) weighed = await this.#weigh();
+      else await this.#send(requests);
+      this.#note(await this.#upkeep.allWell(this.#surface));
     } catch (error) {
       this.#note([error instanceof Error ? error.message : String(error)]);
     }
-    this.#note([]);
+    this.#note(weighed ? grown(weighed) : []);
     const [tally, violations, stops] = [this.#tally, this.#violations, this.#upkeep.stops];
-    return { requests: this.#requests, connections: this.#connections, tally, stops, violations, warm, calm };
+    return { requests: this.#requests, connections: this.#connections, tally, stops, violations, weighed };
+  }
+
+  /** Send all of it, and tell what the gateway held meanwhile. */
+  async #weigh(): Promise<Weighed | undefined> {
+    const { requests } = this.#options;
+    await this.#send(requests * warmUp);
+    const warm = await this.#calm();
+    await this.#send((requests - this.#requests) / 2);
+    const middle = await this.#calm();
+    await this.#send(requests - this.#requests);
+    return this.#violations.length === 0 ? { warm, middle, end: await this.#calm() } : undefined;
   }
 
   async #send(requests: number): Promise<void> {
@@ -137,16 +141,4 @@ class Trial {
     if (all.length > 0)
       this.#violations.push({ number: this.#next - 1, what: "the gateway, by then", wrong: all, sent: "", came: "" });
   }
-}
-
-function grown(warm: Examined, calm: Examined): readonly string[] {
-  const wrong: string[] = [];
-  const more = calm.heap - warm.heap;
-  if (more > heapGrowth) wrong.push(`it holds ${(more / 2 ** 20).toFixed(1)} MB more than after the warm-up`);
-  // The connections of whoever puts the bench in order.
-  if (calm.connections > 2) wrong.push(`${calm.connections} connections are still open`);
-  for (const [kind, count] of Object.entries(calm.handles))
-    if (count > (warm.handles[kind] ?? 0) + 5)
-      wrong.push(`${count} ${kind} are open, and were ${warm.handles[kind] ?? 0}`);
-  return wrong;
 }
