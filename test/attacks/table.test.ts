@@ -15,7 +15,7 @@ const named = /["'`](A\d\d)(?=[\s:])/g;
 const tried = [...new Set(sources.flatMap((code) => [...code.matchAll(named)].map(([, number]) => number ?? "")))];
 const told = [...page.matchAll(/^### (A\d\d): /gm)].map(([, number]) => number ?? "");
 
-test("every attack that is tried by a test of its name is told of in docs/security.md", () => {
-  expect(tried.filter((number) => !told.includes(number))).toEqual([]);
-  expect(told).toEqual(told.toSorted());
+test("every attack that docs/security.md tells of is tried by a test of its name, and the other way round", () => {
+  expect(told.length).toBeGreaterThan(20);
+  expect(told).toEqual(tried.toSorted());
 });
