@@ -39,6 +39,11 @@ interface Parts {
   log(level: LogLevel, message: string): void;
 }
 
+/** So many presses are carried out at a time, each with bytes of its own; those beyond are part of the latest of them. */
+const maxUnderWay = 4;
+/** After so many since it was latched nobody's reason is kept any more: different ones would wash out who cleared it when. */
+const maxReasons = 20;
+
 /** How long a device has to confirm; bench time. */
 const confirmTimeoutMs = 3000;
 
@@ -54,6 +59,8 @@ export class EmergencyStop implements Admission {
   #again = 0;
   /** Presses whose stops are still being carried out. */
   #underWay = 0;
+  /** What comes of the latest of them. */
+  #latest: Promise<EmergencyReport> = Promise.resolve({ things: {}, persisted: false });
   /** Whether the button of that Thing is pressed still. */
   readonly #buttons = new Map<string, () => boolean>();
 
@@ -86,8 +93,10 @@ export class EmergencyStop implements Admission {
     this.#latch ??= { at: Date.now(), by: told };
     this.#presses++;
     const stops: Promise<readonly [string, StopReport]>[] = [];
+    // What has begun since may need a stop of its own.
+    const isPart = wasLatched && this.#underWay >= maxUnderWay && scheduler.isIdle;
     scheduler.breakOffAll("emergency_stop", told, () => {
-      const inOrder = [...things.values()].sort((a, b) => a.safety.order - b.safety.order);
+      const inOrder = isPart ? [] : [...things.values()].sort((a, b) => a.safety.order - b.safety.order);
       for (const thing of inOrder) stops.push(reported(thing, clock));
       // Before the end of what was cut off, and after the stops: telling is not for free.
       if (!wasLatched) events.tell({ kind: "emergencyStop", stopped: true, by: told }, []);
@@ -98,10 +107,18 @@ export class EmergencyStop implements Admission {
       const times = this.#again === 0 ? "" : `, pressed ${this.#again + 1} times since it was latched`;
       log("error", `EMERGENCY STOP by ${told}${times}`);
     }
-    audit.note({ by, what: "emergency_stop.pressed", detail: why });
+    audit.note({ by, what: "emergency_stop.pressed", detail: this.#again < maxReasons ? why : undefined });
+    if (!isPart) this.#latest = this.#carriedOut(stops, file.keep(this.#latch));
+    return this.#latest;
+  }
+
+  async #carriedOut(
+    stops: readonly Promise<readonly [string, StopReport]>[],
+    kept: Promise<boolean>,
+  ): Promise<EmergencyReport> {
     this.#underWay++;
-    const carriedOut = Promise.all(stops).finally(() => this.#underWay--);
-    const [reports, persisted] = await Promise.all([carriedOut, file.keep(this.#latch)]);
+    const done = Promise.all(stops).finally(() => this.#underWay--);
+    const [reports, persisted] = await Promise.all([done, kept]);
     return { things: Object.fromEntries(reports), persisted };
   }
 

@@ -145,6 +145,11 @@ export class Scheduler implements FrameHost {
     cutOff(lives, writes, { reason, status: "error", error }, stop);
   }
 
+  /** Whether nothing at all works, or waits to. */
+  get isIdle(): boolean {
+    return this.#live.all().length === 0 && [...this.#writes.frames].length === 0;
+  }
+
   /** Whether anything has begun on that Thing and not ended, beside its lane too. */
   worksOn(owner: LaneOwner): boolean {
     const begun = this.#live.all().flatMap(({ ticket, frame }) => (ticket ? [] : [frame]));

@@ -46,7 +46,7 @@ describe("A28: pressing the emergency stop to annoy", () => {
     expect((await ask("boss", "DELETE")).body.stopped).toBe(false);
   });
 
-  it("a thousand presses are each carried out, and are one entry of the audit trail and a few lines of the log", async () => {
+  it("a thousand presses are all answered, and are one entry of the audit trail and a few lines of the log", async () => {
     const presses = await Promise.all(Array.from({ length: 1000 }, () => ask("weakest", "POST")));
     expect(new Set(presses.map(({ status }) => status))).toEqual(new Set([200]));
     const pressed = bench.gateway.audit.page({ limit: 100 }).filter(({ what }) => what === "emergency_stop.pressed");

@@ -28,6 +28,23 @@ test("pressed again while the first is not confirmed, the stop is sent again", a
   await bench.clock.until(Promise.all([first, second]));
 });
 
+test("of very many presses at once only some are carried out, and all are told what came of them", async () => {
+  const { bench, device, emergencyStop } = await openPump();
+  device.stop = () => sleep(100);
+  const presses = Array.from({ length: 1000 }, (_, i) => emergencyStop.trip("eve", `reason ${i}`));
+  const reports = await bench.clock.until(Promise.all(presses));
+  expect(reports.filter(({ things }) => things["pump"]?.confirmed).length).toBe(1000);
+  expect(device.calls.filter((call) => call === "stop").length).toBeLessThan(10);
+  const pressed = bench.gateway.audit.page({ limit: 1000, what: "emergency_stop" });
+  expect(pressed.length).toBeLessThan(30);
+  expect(pressed.reduce((sum, { times }) => sum + times, 0)).toBe(1000);
+  // Nothing of it keeps the next stop from being sent.
+  await bench.clock.until(emergencyStop.clear("ada"));
+  device.calls.length = 0;
+  await bench.clock.until(emergencyStop.trip("ada"));
+  expect(device.calls).toContain("stop");
+});
+
 test("what the device confirms to the later press counts for the one before, too", async () => {
   const { bench, device, emergencyStop } = await openPump();
   device.stop = async () => {
