@@ -14,6 +14,7 @@ import { refuseExpectations } from "./expectation.ts";
 import { readForwarded } from "./forwarded.ts";
 import { acceptJsonOnly } from "./json-body.ts";
 import { Bites } from "./limits/bites.ts";
+import { limitBodies } from "./limits/bodies.ts";
 import { Connections } from "./limits/connections.ts";
 import { judgeHeads } from "./limits/heads.ts";
 import { limitFailures, limitRequests } from "./limits/rates.ts";
@@ -75,6 +76,7 @@ export async function guard(app: App, options: Guarding): Promise<void> {
   tellSights(app, gateway.things);
   answerUpgrades(app);
   authorizeClients(app, { gateway, paths });
+  limitBodies(app);
   acceptJsonOnly(app);
   answerUnmatched(app, paths);
 }

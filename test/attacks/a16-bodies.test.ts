@@ -60,6 +60,25 @@ describe("A16: a body that is too large", () => {
     }
   });
 
+  it("of which many never come to their end is refused to whoever sends most, and a stop with a body is done", async () => {
+    const patient = await openListening({ yaml: "things:\n  counter: { driver: counter }\n" });
+    const begun = Array.from({ length: 64 }, () => {
+      const socket = patient.connect();
+      socket.write(post(`${json}content-length: ${mebibyte}\r\n`, " ".repeat(100)));
+      return socket;
+    });
+    const large = () => patient.send(post(`${json}content-length: 20000\r\nconnection: close\r\n`, " ".repeat(20_000)));
+    // Until all of the others have been heard of.
+    let status = 0;
+    while (status !== 503) status = statusOf(await large());
+    const stop = `POST /counter/stop HTTP/1.1\r\nhost: ${bench.url.host}\r\n${json}content-length: 4\r\nconnection: close\r\n\r\nnull`;
+    expect(statusOf(await patient.send(stop))).toBeLessThan(429);
+    for (const socket of begun) socket.destroy();
+    while (status === 503) status = statusOf(await large());
+    expect(status).toBe(422);
+    await patient.close();
+  });
+
   it("is not asked for by who waits to be told to send it", async () => {
     const wait = `${json}expect: 100-continue\r\nconnection: close\r\n`;
     const large = await bench.send(post(`${wait}content-length: ${2 * mebibyte}\r\n`));
