@@ -32,8 +32,10 @@ export class TokenFolder {
   async read(id: string): Promise<StoredToken | undefined> {
     const file = this.#file(id);
     try {
-      const { size } = await stat(file);
-      return size > maxBytes ? undefined : readStored(await readFile(file, "utf8"), id);
+      const found = await stat(file);
+      // A pipe would never be read to its end, and no token be looked at any more.
+      if (!found.isFile()) throw new Error("that is no file");
+      return found.size > maxBytes ? undefined : readStored(await readFile(file, "utf8"), id);
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
       throw storageError(`${file} cannot be read`, cause);

@@ -18,7 +18,8 @@ export async function listTokens({ stateDirectory }: TokenPlace, shell: Shell): 
   const now = Date.now();
   const rows = await Promise.all(
     ids.map(async (id) => {
-      const token = await folder.read(id);
+      const token = await folder.read(id).catch((error: Error) => error);
+      if (token instanceof Error) return [id, "?", `nobody gets in with it: ${token.message}`, "", "", ""];
       if (!token) return [id, "?", "damaged, or of a newer benchd: nobody gets in with it", "", "", ""];
       const { name, grants, created, expires } = token;
       const ends = expires === null ? "never" : `${day(expires)}${Date.parse(expires) <= now ? " (over)" : ""}`;

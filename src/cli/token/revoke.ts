@@ -13,7 +13,9 @@ export async function revokeToken(wanted: string, { stateDirectory }: TokenPlace
     throw new UsageError("that is a token itself, which now stands in this shell's history: name its owner, or its id");
   const folder = new TokenFolder(stateDirectory);
   const ids = await folder.ids();
-  const tokens = await Promise.all(ids.map(async (id) => ({ id, name: (await folder.read(id))?.name })));
+  const tokens = await Promise.all(
+    ids.map(async (id) => ({ id, name: (await folder.read(id).catch(unreadable))?.name })),
+  );
   const found = tokens.filter(
     ({ id, name }) => id === wanted || (name !== undefined && sameName(name) === sameName(wanted)),
   );
@@ -33,3 +35,6 @@ export async function revokeToken(wanted: string, { stateDirectory }: TokenPlace
   );
   return 0;
 }
+
+/** It keeps none of the others from being revoked. */
+const unreadable = () => undefined;

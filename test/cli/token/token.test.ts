@@ -156,6 +156,17 @@ test("a token is revoked by its owner's name or its id; a token itself is not as
   expect(await one.tokens.ids()).toEqual([]);
 });
 
+test("what cannot be read keeps no other token from being listed, or revoked", async () => {
+  const one = bench();
+  await one.run(...anna);
+  mkdirSync(join(one.tokens.path, "000000000000.json"));
+  const { printed } = await one.run("list");
+  expect(printed.join("\n")).toMatch(/^000000000000 +\? +nobody gets in with it: .*no file/m);
+  expect(printed.join("\n")).toContain(" anna ");
+  expect((await one.run("revoke", "anna")).status).toBe(0);
+  expect(await one.tokens.ids()).toEqual(["000000000000"]);
+});
+
 test("without a folder to keep tokens in, it says what to add to which file", async () => {
   const one = bench("things: {}");
   await expect(one.run(...anna)).rejects.toThrow(
