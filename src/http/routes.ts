@@ -37,7 +37,7 @@ interface Routing extends Required<Pick<AppOptions, "clock">>, Pick<AppOptions, 
 export async function addRoutes(app: App, view: View, { config, clock, sessions, routes }: Routing): Promise<void> {
   const stopByAnybody = config.access?.emergencyStop === "anybody";
   frontPage(app, view, { openToAll: view.auth === "none" && !isLoopback(config.listen.host), stopByAnybody });
-  session(app, sessions);
+  session(app, sessions, view.gateway);
   health(app, view);
   emergencyStop(app, view, { clock, anybody: stopByAnybody });
   clearStop(app, view);

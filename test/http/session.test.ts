@@ -26,6 +26,15 @@ describe("a session", () => {
     expect((await bench.ask("/emergency_stop", { method: "DELETE", headers })).status).toBe(403);
   });
 
+  it("stands in the audit trail with who has begun and ended it, and from where", async () => {
+    await end(await bench.signIn(bench.operator));
+    const told = bench.gateway.audit.page({ limit: 10, what: "session" });
+    expect(told.map(({ by, from, what }) => [what, by, from])).toEqual([
+      ["session.ended", "olga", "127.0.0.1"],
+      ["session.begun", "olga", "127.0.0.1"],
+    ]);
+  });
+
   it("sets no cookie, and is in no log", async () => {
     const answer = await bench.ask("/gateway/session", { method: "POST", headers: bench.bearer(bench.admin) });
     const { session } = (await answer.json()) as { session: string };

@@ -1,4 +1,5 @@
 import type { Session, Sessions } from "../../access/sessions.ts";
+import type { Gateway } from "../../gateway/gateway.ts";
 import { json, refuse } from "../answer.ts";
 import type { App } from "../view.ts";
 import { credentialIn } from "./credentials.ts";
@@ -40,7 +41,7 @@ const notNeeded = "This gateway asks for no token, so nobody needs a session.";
 const notByItself = "A session is begun with a token, and not with another session.";
 
 /** `/gateway/session`: a token is exchanged for what a page may keep. Undefined `sessions`: there are no tokens. */
-export function session(app: App, sessions: Sessions | undefined): void {
+export function session(app: App, sessions: Sessions | undefined, { audit }: Pick<Gateway, "audit">): void {
   app.post(
     path,
     { config: { scope: "read", over: "visible" }, schema: { summary: "Exchange a token for a session" } },
@@ -48,6 +49,7 @@ export function session(app: App, sessions: Sessions | undefined): void {
       if (!sessions) return refuse(reply, 404, notNeeded);
       if (request.session) return refuse(reply, 403, notByItself);
       const { text, session } = sessions.begin(request.principal);
+      audit.note({ by: request.principal, what: "session.begun" });
       const until = new Date(session.until).toISOString();
       return json(reply, 201, { session: text, until, name: request.principal.name });
     },
@@ -58,6 +60,7 @@ export function session(app: App, sessions: Sessions | undefined): void {
     { config: { scope: "read", over: "visible" }, schema: { summary: "End the session that this is asked with" } },
     async (request, reply) => {
       if (!request.session) return refuse(reply, 404, sessions ? "This was asked with no session." : notNeeded);
+      audit.note({ by: request.principal, what: "session.ended" });
       request.session.end();
       return reply.code(204).send();
     },
