@@ -23,7 +23,7 @@ export function tokenNameMistake(name: string): string | undefined {
   const wanted = `letters, digits, spaces and . _ @ -, at most ${maxLength}, and beginning with a letter or a digit`;
   if (name.length > maxLength || !/^[\p{L}\p{N}][\p{L}\p{M}\p{N}._@-]*( [\p{L}\p{M}\p{N}._@-]+)*$/u.test(name))
     return `"${name.slice(0, 2 * maxLength)}" cannot be a name: it has ${wanted}`;
-  if (/^[\d.]+$/.test(name)) return `"${name}" could be taken for an address: add whose it is`;
+  if (/^[\p{N}.]+$/u.test(name)) return `"${name}" could be taken for an address: add whose it is`;
   if (ourOwn.has(sameName(name))) return `"${name}" is what benchd says where it knows no name: take another`;
   return undefined;
 }

@@ -96,6 +96,7 @@ test.each([
   ],
   [["create", "--name", "this machine", "--scope", "read"], /what benchd says where it knows no name/],
   [["create", "--name", "10.0.0.7", "--scope", "read"], /taken for an address/],
+  [["create", "--name", "１０.0.0.٧", "--scope", "read"], /taken for an address/],
   [["create", "--name", "=cmd", "--scope", "read"], /cannot be a name/],
   [["create", "--name", "anna\u001b[2J", "--scope", "read"], /cannot be a name/],
   [["create", "--name", "", "--scope", "read"], /cannot be a name/],
