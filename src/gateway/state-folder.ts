@@ -21,9 +21,9 @@ export class StateFolder {
     this.#options = options;
   }
 
-  /** Make it if need be. */
+  /** Make it if need be, for nobody else on this machine to look into. */
   static async open(options: Options): Promise<StateFolder> {
-    if (options.path !== undefined) await mkdir(options.path, { recursive: true });
+    if (options.path !== undefined) await mkdir(options.path, { recursive: true, mode: 0o700 });
     return new StateFolder(options);
   }
 

@@ -28,7 +28,8 @@ export function writeAtomically(file: string, text: string, keep?: Ownership): P
 
 async function write(file: string, text: string, keep: Ownership | undefined): Promise<void> {
   const draft = `${file}.new`;
-  const handle = await open(draft, "w", 0o640);
+  // Whoever has opened it before it is narrowed could read on.
+  const handle = await open(draft, "w", 0o640 & (keep?.mode ?? 0o777));
   try {
     if (keep) {
       const now = await handle.stat();
