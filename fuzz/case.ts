@@ -18,6 +18,8 @@ export interface Case {
   readonly count: number;
   /** Of its requests, where they are well-formed. */
   readonly methods: readonly string[];
+  /** The last asks for a stream behind others: when these keep it waiting for too long it is given up, and hung up on. */
+  readonly mayBeGivenUp?: boolean;
   /** What is sent, one byte a character; the next only once there is an answer, or at once. */
   readonly pieces: readonly string[];
 }
@@ -40,21 +42,35 @@ function single(number: number, request: Request, dice: Dice): Case {
 
 function pipelined(number: number, surface: Surface, dice: Dice): Case {
   const requests = Array.from({ length: dice.whole(2, 8) }, () => requestFor(surface, dice));
-  const texts = requests.map(written);
+  const end = requests.findIndex((one) => streams(one) || asks(one, /\b(close|upgrade)\b/));
+  if (end !== -1) return endingPipeline(number, requests, end, dice);
+  const { methods, text, count } = joined(requests);
+  if (dice.odds(0.7)) return { number, sort: "requests", what: "pipelined", count, methods, pieces: [text] };
+  const { what, text: spoilt } = spoiltRequest(requestFor(surface, dice), dice);
+  const pieces = [text + spoilt];
+  return { number, sort: "malformed", what: `pipelined, then ${what}`, count: count + 1, methods: [], pieces };
+}
+
+/** Whether what stands behind the end is answered depends on when it comes: where it does, only what does come is judged. */
+function endingPipeline(number: number, requests: readonly Request[], end: number, dice: Dice): Case {
+  const ending = requests[end];
+  const until = joined(requests.slice(0, end + 1));
+  if (ending && !asks(ending, /\bupgrade\b/) && dice.odds(0.5)) {
+    const mayBeGivenUp = end > 0 && streams(ending);
+    const { text, ...told } = until;
+    return { ...{ number, sort: "requests", what: "pipelined up to an end", pieces: [text] }, ...told, mayBeGivenUp };
+  }
+  const { text, count } = joined(requests);
+  return { number, sort: "malformed", what: "pipelined, with an end", count, methods: [], pieces: [text] };
+}
+
+const streams = ({ target }: Request): boolean => /events|stream/.test(target);
+
+const asks = ({ headers }: Request, what: RegExp): boolean => headers.some(([, value]) => what.test(value));
+
+function joined(requests: readonly Request[]) {
   const methods = requests.map(({ method }) => method);
-  const { length: count } = requests;
-  // Behind one that closes nothing is to be sent, and behind another one nobody can change to another protocol.
-  // A stream that has to wait for its turn is given up after a while, as one that is not read.
-  const ends = requests.some(
-    ({ target, headers }) =>
-      /events|stream/.test(target) || headers.some(([, value]) => /\b(close|upgrade)\b/.test(value)),
-  );
-  const pieces = [texts.join("")];
-  if (ends) return { number, sort: "malformed", what: "pipelined, with an end", count, methods: [], pieces };
-  if (dice.odds(0.7)) return { number, sort: "requests", what: "pipelined", count, methods, pieces };
-  const { what, text } = spoiltRequest(requestFor(surface, dice), dice);
-  const spoilt = [texts.join("") + text];
-  return { number, sort: "malformed", what: `pipelined, then ${what}`, count: count + 1, methods: [], pieces: spoilt };
+  return { methods, text: requests.map(written).join(""), count: requests.length };
 }
 
 function malformed(number: number, surface: Surface, dice: Dice): Case {
