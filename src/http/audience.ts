@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { hangUp } from "./pipelined.ts";
 import { Places } from "./places.ts";
 
 /** One who watches, or downloads, and can be told that it is over. */
@@ -28,7 +29,7 @@ export class Audience {
       over = true;
       void viewer?.return();
       // Nobody waits for one who does not read.
-      if (response.writableNeedDrain) response.destroy();
+      if (response.writableNeedDrain) hangUp(response);
     };
     const leave = this.#placesOf(what, max).take(by, end);
     const gone = () => {

@@ -55,3 +55,10 @@ function behind(socket: Socket): Set<ServerResponse> {
   });
   return responses;
 }
+
+/** End an answer and its connection, now or when its turn comes: whatever goes by "close" is told now. */
+export function hangUp(response: ServerResponse): void {
+  const waits = response.socket === null && !response.destroyed;
+  response.destroy();
+  if (waits) response.emit("close");
+}

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { EventLog } from "../../gateway/events/event-log.ts";
+import { hangUp } from "../pipelined.ts";
 import type { View } from "../view.ts";
 import type { Subscription } from "./event-batches.ts";
 import { gapMessage, idLine, readId } from "./sse-message.ts";
@@ -56,7 +57,7 @@ export function sendEvents(
 
 /** Nobody waits for one who does not read. */
 function sendHome(response: ServerResponse): void {
-  if (response.writableNeedDrain) response.destroy();
+  if (response.writableNeedDrain) hangUp(response);
   else response.end();
 }
 

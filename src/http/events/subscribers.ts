@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { Clock, Timer } from "../../clock.ts";
 import type { EventLog } from "../../gateway/events/event-log.ts";
+import { hangUp } from "../pipelined.ts";
 import { Places } from "../places.ts";
 import { EventBatches, type Subscription } from "./event-batches.ts";
 import { Rounds } from "./rounds.ts";
@@ -91,7 +92,7 @@ export class Subscribers {
     this.#beat?.cancel();
     if (this.#all.size === 0) return;
     this.#beat = this.#clock.after(lastMs, () => {
-      for (const { response } of this.#all) response.destroy();
+      for (const { response } of this.#all) hangUp(response);
     });
   }
 
@@ -116,7 +117,7 @@ export class Subscribers {
       return this.#serve(subscriber);
     } catch (error) {
       subscriber.dropped(`could not be told what has happened (${error})`);
-      subscriber.response.destroy();
+      hangUp(subscriber.response);
       return 0;
     }
   }
@@ -173,7 +174,7 @@ export class Subscribers {
     for (const { response, blockedSince, dropped } of this.#all) {
       if (blockedSince === undefined || now - blockedSince < patienceMs) continue;
       dropped(`has taken nothing for ${Math.round((now - blockedSince) / 1000)} s`);
-      response.destroy();
+      hangUp(response);
     }
   }
 }
