@@ -34,9 +34,10 @@ export class TokenFolder {
     try {
       const found = await stat(file);
       // A pipe would never be read to its end, and no token be looked at any more.
-      if (!found.isFile()) throw new Error("that is no file");
+      if (!found.isFile()) throw storageError(`${file} cannot be read`, "it is no file");
       return found.size > maxBytes ? undefined : readStored(await readFile(file, "utf8"), id);
     } catch (cause) {
+      if (cause instanceof StorageError) throw cause;
       if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
       throw storageError(`${file} cannot be read`, cause);
     }
