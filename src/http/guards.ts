@@ -13,6 +13,7 @@ import { admitOrigins } from "./cors.ts";
 import { refuseExpectations } from "./expectation.ts";
 import { readForwarded } from "./forwarded.ts";
 import { acceptJsonOnly } from "./json-body.ts";
+import { limitAnswers } from "./limits/answers.ts";
 import { Bites } from "./limits/bites.ts";
 import { limitBodies } from "./limits/bodies.ts";
 import { Connections } from "./limits/connections.ts";
@@ -77,6 +78,7 @@ export async function guard(app: App, options: Guarding): Promise<void> {
   answerUpgrades(app);
   authorizeClients(app, { gateway, paths });
   limitBodies(app);
+  limitAnswers(app);
   acceptJsonOnly(app);
   answerUnmatched(app, paths);
 }
