@@ -19,7 +19,6 @@ it.each([
   `/${token}/counter`,
   `/counter/counter?%74oken=hunter2`,
   `/counter/counter?x=${token.replaceAll("_", "%5F").replaceAll("b", "%62")}`,
-  `/counter/counter?x=benchd_s${"A1-_".repeat(10)}`,
 ])("a request with a token in its address is refused, and that is not logged: %s", async (url) => {
   const before = bench.logged().length;
   const answer = await bench.app.inject({ url });

@@ -3,7 +3,7 @@ import { refuse } from "../answer.ts";
 import type { App } from "../view.ts";
 
 /** A token or a session of ours, or most of one. */
-const ours = /benchd_(?:[0-9a-z]{12}_|s)[\w-]{20,}/gi;
+const ours = /benchd_[0-9a-z]{12}_[\w-]{20,}/gi;
 /** As others have it; its value may be anybody's. */
 const parameter = /([?&;](?:access_?token|auth_?token|token|bearer|authorization|api_?key)=)[^&;#]*/gi;
 
