@@ -8,12 +8,12 @@ export interface Weighed {
 }
 
 /** So much may be in use beyond what was after the warm-up; bytes. */
-export const maxGrowth = 4 * 2 ** 20;
+export const maxGrowth = 3 * 2 ** 20;
 /**
  * And of that so much since the middle: code that is met late, and what is kept of it, comes ever more rarely. What is kept
  * of each request comes as often as ever.
  */
-export const maxLateGrowth = 2 * 2 ** 20;
+export const maxLateGrowth = 1.5 * 2 ** 20;
 /** Of whoever puts the bench in order. */
 const ownConnections = 2;
 /** Of a kind, for what goes on by itself. */

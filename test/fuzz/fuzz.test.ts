@@ -12,6 +12,7 @@ const surface = surfaceOf({
     { method: "GET", url: "/:thing/:affordance", query: Type.Object({ limit: Type.Integer() }) },
     { method: "POST", url: "/:thing/:affordance" },
     { method: "HEAD", url: "/health" },
+    { method: "GET", url: "/events" },
   ],
   openapi: { paths: {} },
   things: { pump: { actions: { dispense: { input: Type.Object({ volume: Type.Number() }) } } } },
@@ -140,6 +141,20 @@ describe("a case", () => {
     expect(ways("malformed")).toBeGreaterThan(20);
     expect(ways("requests")).toBeGreaterThan(3);
     expect(cases.filter(({ sort }) => sort === "socket").length).toBeGreaterThan(100);
+  });
+
+  test("of several requests is judged in full as far as a stream, or a request that closes, which is its last one then", () => {
+    const cases = Array.from({ length: 6000 }, (_, n) => caseOf(surface, 1, n));
+    const ending = cases.filter(({ what }) => what === "pipelined up to an end");
+    expect(new Set(ending.map(({ mayBeGivenUp }) => mayBeGivenUp))).toEqual(new Set([true, false]));
+    for (const one of ending) {
+      const parts = sent(one).split(" HTTP/1.1\r\n");
+      expect(parts.length).toBe(one.methods.length + 1);
+      // Its target, and its headers.
+      const [target = "", headers = ""] = parts.slice(-2);
+      expect(/(events|stream)\S*$/.test(target) || /^[^ ]+: .*\bclose\b/m.test(headers)).toBe(true);
+      expect(parts.slice(1, -1).join("\r\n")).not.toMatch(/^connection: close/m);
+    }
   });
 
   test("has bodies that fit their schema, and such that do not", () => {
