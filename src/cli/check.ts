@@ -1,17 +1,39 @@
+import { existsSync } from "node:fs";
+import { ConfigError } from "../errors.ts";
 import { readBench } from "../gateway/bench.ts";
 import { openCatalogue } from "../gateway/catalogue.ts";
 import { openToAll } from "../gateway/config/access.ts";
+import type { Config } from "../gateway/config/config.ts";
 import { openToOthers } from "../gateway/config/hands.ts";
 import { pinWarnings } from "../gateway/pin-warnings.ts";
 import { tlsWarnings } from "../gateway/tls/warnings.ts";
+import { assertLetsSomebodyIn } from "./access.ts";
 import type { Command } from "./shell.ts";
+import { servicePlaces } from "./token/place.ts";
 import { readArguments } from "./usage.ts";
 import { visible } from "./visible.ts";
+
+/** That `benchd serve` would refuse to start, as nobody could ask it. */
+async function tokenWarnings(config: Config): Promise<readonly string[]> {
+  // The service is given its folder by systemd.
+  const isService = config.file === servicePlaces.config || existsSync(servicePlaces.state);
+  const stateDirectory = config.stateDirectory ?? (isService ? servicePlaces.state : undefined);
+  try {
+    await assertLetsSomebodyIn({ ...config, stateDirectory });
+    return [];
+  } catch (error) {
+    // Who checks may not be who may look into that folder.
+    return error instanceof ConfigError ? [`benchd will not start yet: ${error.message}`] : [];
+  }
+}
 
 export const check: Command = {
   usage: "benchd check FILE",
   summary: "Tell every mistake in a configuration, and touch no device. Exits with 78 if there is one.",
-  help: ["Warnings are of what is allowed, but dangerous or seldom meant: they do not change the exit status."],
+  help: [
+    "Warnings are of what is allowed, but dangerous or seldom meant, and of tokens that a start needs and that are not",
+    "there yet: they do not change the exit status.",
+  ],
 
   async run(args, shell) {
     const { positionals } = readArguments(args, {}, ["the configuration FILE"]);
@@ -31,6 +53,7 @@ export const check: Command = {
     const warnings = [
       ...(open === undefined ? [] : [open]),
       ...(await tlsWarnings(config, new Date())),
+      ...(await tokenWarnings(config)),
       ...(await pinWarnings(config, catalogue)),
       ...(await openToOthers(config)),
     ];

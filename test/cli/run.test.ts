@@ -103,6 +103,22 @@ test("check warns where others than this machine may run the instruments without
   ]);
 });
 
+test("check warns that a right configuration does not start yet, as nobody could ask it, until there is a token", async () => {
+  const bare = file("listen: { host: 0.0.0.0 }\nthings: {}");
+  expect((await outcome("check", bare)).printed).toMatch(
+    /^warning: benchd will not start yet: .*:1:17: .* add stateDirectory/m,
+  );
+
+  const path = file("listen: { host: 0.0.0.0 }\nstateDirectory: ./state\nthings: {}");
+  const before = await outcome("check", path);
+  expect(before.printed).toMatch(
+    /^warning: benchd will not start yet: .* there is none yet\. Make the first one:\n {2}benchd token/m,
+  );
+  expect([before.status, before.told]).toEqual([0, ""]);
+  expect((await outcome("token", "create", "--name", "anna", "--scope", "read", "--config", path)).status).toBe(0);
+  expect((await outcome("check", path)).printed).not.toContain("warning");
+});
+
 test("check tells every mistake, of the file and of what its drivers want, and exits with 78", async () => {
   const path = file(
     "prefx: /api\nthings:\n  counter: { driver: counter, config: { speed: 3 } }\n  b: { driver: cuonter }\n",
