@@ -24,7 +24,10 @@ interface Question {
  * Ask a running gateway. Throws `NotReadyError` when none answers in time, and `UntrustedError`, which is one, when what
  * answers does not prove who it is.
  */
-export async function askGateway({ url, ca, token }: AskedGateway, question: Question): Promise<Answer> {
+export async function askGateway(
+  { url, ca, token, stateDirectory }: AskedGateway,
+  question: Question,
+): Promise<Answer> {
   const { method, path, query = {}, headers = {}, body, patienceMs } = question;
   const address = new URL(path, url);
   for (const [name, value] of Object.entries(query)) if (value !== undefined) address.searchParams.set(name, value);
@@ -33,7 +36,11 @@ export async function askGateway({ url, ca, token }: AskedGateway, question: Que
   const sent =
     body === undefined ? { headers: known } : { headers: { ...known, ...inJson }, body: JSON.stringify(body) };
   const send = address.protocol === "https:" ? sendSecurely : sendPlainly;
-  const answer = await send(address, { method, signal, ...sent }, { ca }).catch((cause: unknown) => {
+  const answer = await send(
+    address,
+    { method, signal, ...sent },
+    { ca, ...(stateDirectory !== undefined && { stateDirectory }) },
+  ).catch((cause: unknown) => {
     if (cause instanceof UntrustedError || cause instanceof UsageError) throw cause;
     throw new NotReadyError(`no gateway answers at ${url}: start it, or name another with --url`, { cause });
   });

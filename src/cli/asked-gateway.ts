@@ -8,8 +8,12 @@ import { UsageError } from "./usage.ts";
 /** Where a gateway is, unless `--url` says otherwise. */
 export const usualUrl = "http://127.0.0.1:5000";
 /** What a command that is told to somebody needs besides, to ask the same gateway. */
-export const urlArgument = ({ url, ca }: Pick<AskedGateway, "url" | "ca">): string =>
-  `${url === usualUrl ? "" : ` --url ${url}`}${ca === undefined ? "" : ` --ca ${ca}`}`;
+export const urlArgument = ({ url, ca, tokenFile }: Pick<AskedGateway, "url" | "ca" | "tokenFile">): string =>
+  [
+    url === usualUrl ? "" : ` --url ${url}`,
+    ca === undefined ? "" : ` --ca ${ca}`,
+    tokenFile === undefined ? "" : ` --token-file ${tokenFile}`,
+  ].join("");
 
 /** Of every command that asks a gateway. No option holds a token: others can read a command line. */
 export const gatewayOptions = {
@@ -32,6 +36,10 @@ export interface AskedGateway {
   readonly token: string | undefined;
   /** Where that is from, for a message; undefined when there is none. */
   readonly tokenFrom: string | undefined;
+  /** As `--token-file` has named it. */
+  readonly tokenFile?: string;
+  /** Where a gateway of this machine keeps its state, and its certificate in it. */
+  readonly stateDirectory?: string;
 }
 
 interface Values {
@@ -53,16 +61,17 @@ export async function askedGateway(
     throw new UsageError(
       "--url takes no name and no password, which others could read: put the token into a --token-file",
     );
-  if (file !== undefined) return { url, ca, token: sound(await textOf(file), file), tokenFrom: file };
+  const asked = { url, ca, stateDirectory: serviceState };
+  if (file !== undefined) return { ...asked, token: sound(await textOf(file), file), tokenFrom: file, tokenFile: file };
   const given = environment["BENCHD_TOKEN"];
-  if (given) return { url, ca, token: sound(given, "BENCHD_TOKEN"), tokenFrom: "BENCHD_TOKEN" };
+  if (given) return { ...asked, token: sound(given, "BENCHD_TOKEN"), tokenFrom: "BENCHD_TOKEN" };
   // It is of the gateway here, and no business of another's.
-  if (!isLoopback(hostname.replace(/^\[(.*)\]$/, "$1"))) return { url, ca, token: undefined, tokenFrom: undefined };
+  if (!isLoopback(hostname.replace(/^\[(.*)\]$/, "$1"))) return { ...asked, token: undefined, tokenFrom: undefined };
   const local = localTokenFile(serviceState);
   const token = await readFile(local, "utf8").catch(() => undefined);
   return token === undefined || !readToken(token.trim())
-    ? { url, ca, token: undefined, tokenFrom: undefined }
-    : { url, ca, token: token.trim(), tokenFrom: local };
+    ? { ...asked, token: undefined, tokenFrom: undefined }
+    : { ...asked, token: token.trim(), tokenFrom: local };
 }
 
 /** As `askedGateway`, but whatever is wrong with the token keeps nobody from asking without. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { newToken, tokenText } from "../../src/access/token-text.ts";
-import { askedGateway } from "../../src/cli/asked-gateway.ts";
+import { askedGateway, urlArgument } from "../../src/cli/asked-gateway.ts";
 import { run } from "../../src/cli/run.ts";
 import { byToken } from "../../src/http/access/by-token.ts";
 import { tokenBench } from "../access/memory.ts";
@@ -32,11 +32,10 @@ describe("which token a command sends", () => {
     writeFileSync(join(state, "local-token"), `${third}\n`);
     const path = file(`${first}\n`);
     const environment = { BENCHD_TOKEN: second };
-    expect(await askedGateway({ url: here, "token-file": path }, { environment }, state)).toEqual({
-      url: here,
-      token: first,
-      tokenFrom: path,
-    });
+    const told = await askedGateway({ url: here, "token-file": path }, { environment }, state);
+    expect(told).toMatchObject({ url: here, token: first, tokenFrom: path });
+    expect(urlArgument(told)).toBe(` --token-file ${path}`);
+    expect(urlArgument(await askedGateway({ url: here }, { environment }, state))).toBe("");
     expect((await askedGateway({ url: here }, { environment }, state)).token).toBe(second);
     expect((await askedGateway({ url: here }, { environment: {} }, state)).token).toBe(third);
     expect((await askedGateway({ url: here }, { environment: {} }, folder())).token).toBeUndefined();

@@ -4,6 +4,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { askGateway } from "../../src/cli/ask-gateway.ts";
+import { askedGateway } from "../../src/cli/asked-gateway.ts";
 import { run } from "../../src/cli/run.ts";
 import { leaveCertificate } from "../../src/cli/tls/local-certificate.ts";
 import { sendSecurely, UntrustedError } from "../../src/cli/tls/send.ts";
@@ -86,6 +88,9 @@ describe("a command that asks a gateway by HTTPS", () => {
     await leaveCertificate(folder, pair.cert);
     connections = 0;
     expect((await sendSecurely(address, question, trust)).status).toBe(200);
+    const asked = await askedGateway({ url: address.origin }, { environment: {} }, folder);
+    expect((await askGateway(asked, { method: "GET", path: "/health", patienceMs: 5000 })).status).toBe(200);
+    connections -= 1;
     // Asked on the connection that was looked at.
     expect(connections).toBe(1);
     await leaveCertificate(folder, (await makePair({ names: ["elsewhere.example"] })).cert);

@@ -48,7 +48,7 @@ export async function sendSecurely(address: URL, { method, headers, body, signal
 }
 
 async function connectTo(address: URL, { ca, stateDirectory }: Trust, signal: AbortSignal): Promise<TLSSocket> {
-  const host = address.hostname.replace(/^\[(.*)\]$/, "$1");
+  const host = bare(address.hostname);
   const pinned = ca === undefined && isLoopback(host) ? await pin(stateDirectory) : undefined;
   const socket = connect({
     host,
@@ -69,12 +69,18 @@ async function connectTo(address: URL, { ca, stateDirectory }: Trust, signal: Ab
   }
 }
 
+const bare = (hostname: string) => hostname.replace(/^\[(.*)\]$/, "$1");
+
 const aboutTrust = /CERT|SIGNATURE|^ERR_TLS_|^ERR_SSL_|^EPROTO$/;
 
-function untrusted({ origin }: URL, why: string, cause?: unknown): UntrustedError {
+function untrusted({ origin, hostname }: URL, why: string, cause?: unknown): UntrustedError {
   const remedy = /^(ERR_SSL_WRONG_VERSION_NUMBER|EPROTO)$/.test(why)
     ? "it speaks no HTTPS: begin its address with http://, if it is the one you mean"
-    : "name its certificate, or that of who vouches for it, with --ca FILE";
+    : `name its certificate, or that of who vouches for it, with --ca FILE${
+        isLoopback(bare(hostname))
+          ? ", such as local-certificate.pem of its stateDirectory; for the service, sudo will do"
+          : ""
+      }`;
   return new UntrustedError(
     `what answers at ${origin} does not prove who it is (${why}), and was told nothing: ${remedy}`,
     {
