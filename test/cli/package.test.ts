@@ -12,7 +12,14 @@ test("what is published has what runs, and nothing of the tests, the VM or the b
   });
   const [{ files }] = JSON.parse(told) as [{ readonly files: readonly { readonly path: string }[] }];
   const paths = files.map(({ path }) => path);
-  expect(paths).toEqual(expect.arrayContaining(["dist/src/cli/main.js", "dist/hardware-mocks/syringe-pump.js"]));
+  expect(paths).toEqual(
+    expect.arrayContaining([
+      "SECURITY.md",
+      "dist/src/cli/main.js",
+      "dist/src/http/page/sign-in.js",
+      "dist/hardware-mocks/syringe-pump.js",
+    ]),
+  );
   expect(paths.filter((path) => /(^|\/)(tests?|benchmarks|vm)\//.test(path))).toEqual([]);
 });
 
