@@ -18,7 +18,7 @@ import { visible } from "./visible.ts";
 const patienceMs = 4000;
 
 export const emergencyStop: Command = {
-  usage: "benchd emergency-stop [--clear] [--reason TEXT] [--url URL [--ca FILE]]",
+  usage: "benchd emergency-stop [--clear] [--reason TEXT] [--url URL [--ca FILE]] [--token-file FILE]",
   summary:
     "Press the emergency stop of a running gateway, or clear it. Exits with 1 unless every device has confirmed.",
   help: [

@@ -9,7 +9,7 @@ import { visible } from "./visible.ts";
 const patienceMs = 60_000;
 
 export const interlock: Command = {
-  usage: "benchd interlock list | reset NAME [--reason TEXT] [--url URL [--ca FILE]]",
+  usage: "benchd interlock list | reset NAME [--reason TEXT] [--url URL [--ca FILE]] [--token-file FILE]",
   summary: "Tell how the interlocks of a running gateway are, or reset one that has tripped.",
   help: [
     "list            one line each; exits with 1 if one has tripped",

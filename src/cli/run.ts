@@ -85,4 +85,9 @@ const overview = async () =>
   ].join("\n");
 
 const helpOf = ({ usage, summary, help }: Command) =>
-  [`Usage: ${usage}`, "", summary, ...(help.length > 0 ? ["", ...help.map((line) => `  ${line}`)] : [])].join("\n");
+  [
+    `Usage: ${usage}`,
+    "",
+    summary,
+    ...(help.length > 0 ? ["", ...help.map((line) => (line === "" ? "" : `  ${line}`))] : []),
+  ].join("\n");
