@@ -33,6 +33,8 @@ export async function revokeToken(wanted: string, { stateDirectory }: TokenPlace
   shell.print(
     visible(`The token of ${one.name ?? "nobody"} (${one.id}) is revoked; where benchd runs, within a second.`),
   );
+  if (tokens.length === 1)
+    shell.tell("It was the last one: where a token is asked for, benchd starts again only when there is another.");
   return 0;
 }
 

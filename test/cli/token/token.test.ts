@@ -168,6 +168,16 @@ test("what cannot be read keeps no other token from being listed, or revoked", a
   expect(await one.tokens.ids()).toEqual(["000000000000"]);
 });
 
+test("who revokes the last token is told that there has to be another before the next start", async () => {
+  const one = bench();
+  await one.run(...anna);
+  await one.run("create", "--name", "bert", "--scope", "read");
+  expect((await one.run("revoke", "anna")).told).toBe("");
+  expect((await one.run("revoke", "bert")).told).toMatch(
+    /the last one: .* benchd starts again only when there is another/,
+  );
+});
+
 test("without a folder to keep tokens in, it says what to add to which file", async () => {
   const one = bench("things: {}");
   await expect(one.run(...anna)).rejects.toThrow(
