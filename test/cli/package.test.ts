@@ -14,7 +14,6 @@ test("what is published has what runs, and nothing of the tests, the VM or the b
   const paths = files.map(({ path }) => path);
   expect(paths).toEqual(
     expect.arrayContaining([
-      "SECURITY.md",
       "dist/src/cli/main.js",
       "dist/src/http/page/sign-in.js",
       "dist/hardware-mocks/syringe-pump.js",
