@@ -7,7 +7,7 @@ const hourMs = 3_600_000;
 /** `SOAK_SEED=… SOAK_STEPS=… npx vitest run test/soak` runs a program again, and that one only. */
 const replayed = process.env["SOAK_SEED"];
 const steps = process.env["SOAK_STEPS"];
-const seeds = replayed === undefined ? [1, 2, Math.floor(Math.random() * 2 ** 31)] : [Number(replayed)];
+const seeds = replayed === undefined ? [1, Math.floor(Math.random() * 2 ** 31)] : [Number(replayed)];
 
 test.each(seeds)(
   "F48: a random program with random faults breaks no rule: seed %i",
