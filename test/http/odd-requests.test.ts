@@ -41,6 +41,16 @@ test("what expects something else than 100-continue is told so, with the headers
   expect(came.match(/x-content-type-options: nosniff/g)).toHaveLength(2);
 });
 
+test("who expects 100-continue behind another request is not told so in the middle of an answer", async () => {
+  const expecting = ["expect: 100-continue", "connection: close"];
+  const alone = await answered(request("GET /health", ...expecting));
+  expect(statuses(alone)).toEqual([100, 200]);
+  const { output } = (await bench.app.inject({ method: "POST", url: "/counter/make_blob" })).json();
+  const blob = new URL(output.href).pathname;
+  const came = await answered(request("GET /counter/counter") + request(`GET ${blob}`, ...expecting));
+  expect(statuses(came)).toEqual([200, 200]);
+});
+
 describe("a handshake that opens no WebSocket", () => {
   const key = "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==";
   test.each([

@@ -19,7 +19,9 @@ export function judgeHeads(app: App, maxBody: number): void {
   // A client that asks first whether to send its body is not told to, where that will be refused.
   server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) => {
     const length = Number(request.headers["content-length"] ?? 0);
-    if (length <= maxBody && request.headers["content-encoding"] === undefined) response.writeContinue();
+    const isWelcome = length <= maxBody && request.headers["content-encoding"] === undefined;
+    // Behind another answer Node would send it between the head and the body of its own; whoever waits for it may send all the same.
+    if (isWelcome && response.socket !== null) response.writeContinue();
     server.emit("request", request, response);
   });
 }
