@@ -8,6 +8,7 @@ const sight = new Sight(things, new Set(["valve", "gone"]));
 
 it.each([
   ["pump is busy with pump.dispense: wait", "another Thing is busy with another Thing: wait"],
+  ["waits for pump/dispense (7), and valve/open", "waits for another Thing (7), and valve/open"],
   ["held by camera.", "held by another Thing."],
   ["pump_2 and (pump)", "another Thing and (another Thing)"],
   ["valve.pump is written; pumps, PUMP and my_pump are not", "valve.pump is written; pumps, PUMP and my_pump are not"],

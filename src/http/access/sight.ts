@@ -35,7 +35,7 @@ export class Sight {
     this.key = names === undefined ? "*" : keyOf(names);
     // Its affordance with it; but not an affordance of another's that is called the same.
     if (hidden.length > 0)
-      this.#hidden = new RegExp(`(?<![\\w.])(?:${hidden.join("|")})(?:\\.[A-Za-z]\\w*)?(?!\\w)`, "g");
+      this.#hidden = new RegExp(`(?<![\\w.])(?:${hidden.join("|")})(?:[./][A-Za-z]\\w*)?(?!\\w)`, "g");
   }
 
   sees(thing: string): boolean {
