@@ -12,14 +12,14 @@ import { type CounterBench, openCounterBench } from "./counter-bench.ts";
 const camera = defineThing({
   title: "Camera",
   config: Type.Object({}),
-  actions: { snap: { title: "Snap", output: Blob() } },
+  actions: { snap: { title: "Snap", output: Blob() }, describe: { title: "Describe", output: Type.String() } },
   streams: { mjpeg_stream: { title: "Pictures", contentType: "image/jpeg" } },
   async open() {
     async function* pictures() {
       for (; ; await sleep(40)) yield new Uint8Array(1000);
     }
     const snap = () => blob(new Uint8Array(30_000_000), { mediaType: "image/jpeg" });
-    return { stream: { mjpeg_stream: pictures }, invoke: { snap } };
+    return { stream: { mjpeg_stream: pictures }, invoke: { snap, describe: () => "long ".repeat(100_000) } };
   },
 });
 
@@ -112,18 +112,38 @@ describe.each(Object.entries(kinds))("one who holds all %s", (_, [max, path, hea
   }, 20_000);
 });
 
+/** It asks, and reads no further. */
+function deaf(from: string, path: string): Held {
+  const held = ask(from, path);
+  held.socket.once("data", () => held.socket.pause());
+  return held;
+}
+
+it("one who has all exports gives one up for another, and loses the rest when his access ends", async () => {
+  for (let n = 0; n < 60; n++) {
+    const run = bench.gateway.thing("camera").invoke("describe", undefined, { requestedBy: "test" });
+    await bench.clock.until(run.ended);
+  }
+  const path = "/gateway/history?format=ndjson";
+  const all = Array.from({ length: 16 }, () => deaf("one", path));
+  await until(() => all.every(open));
+  const [other, more] = [deaf("other", path), deaf("one", path)];
+  await until(() => other.status !== "" && more.status !== "");
+  expect([other.status, more.status]).toEqual(["200", "503"]);
+  lose("one");
+  for (const { socket } of all) socket.resume();
+  await until(() => all.every(({ over }) => over));
+  await turn();
+  expect(open(other)).toBe(true);
+});
+
 it("one who reads all blobs there can be read at a time gives one up for another", async () => {
   const run = bench.gateway.thing("camera").invoke("snap", undefined, { requestedBy: "test" });
   await bench.clock.until(run.ended);
   const path = `/action_invocations/${run.id}/output`;
-  const deaf = (from: string) => {
-    const held = ask(from, path);
-    held.socket.once("data", () => held.socket.pause());
-    return held;
-  };
-  const all = Array.from({ length: 80 }, () => deaf("one"));
+  const all = Array.from({ length: 80 }, () => deaf("one", path));
   await until(() => all.every(open));
-  const [other, more] = [deaf("other"), deaf("one")];
+  const [other, more] = [deaf("other", path), deaf("one", path)];
   await until(() => other.status !== "" && more.status !== "");
   expect([other.status, more.status]).toEqual(["200", "503"]);
   // It has not read what it was sent, and learns of its end as it does.

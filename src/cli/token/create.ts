@@ -35,6 +35,11 @@ export async function createToken(asked: Asked, { stateDirectory, things }: Toke
     expires: end === undefined ? null : new Date(end).toISOString(),
   };
   await folder.add(sealed(text, terms));
+  // Somebody may have made one by this name at the same moment.
+  await refuseTaken(folder, name, text.id).catch(async (error: unknown) => {
+    await folder.remove(text.id);
+    throw error;
+  });
   shell.print(tokenText(text));
   const until = end === undefined ? "until it is revoked" : `until ${new Date(end).toLocaleString("sv")}`;
   shell.tell(
@@ -50,8 +55,8 @@ export async function createToken(asked: Asked, { stateDirectory, things }: Toke
 const isThing = (name: string) => `"${name}" is the name of a Thing: the audit trail could not tell them apart`;
 
 /** One a person, so that the audit trail has names that mean somebody. */
-async function refuseTaken(folder: TokenFolder, name: string): Promise<void> {
-  const ids = await folder.ids();
+async function refuseTaken(folder: TokenFolder, name: string, own?: string): Promise<void> {
+  const ids = (await folder.ids()).filter((id) => id !== own);
   if (ids.length >= maxTokens) throw new UsageError(`there are ${maxTokens} tokens already: revoke some`);
   for (const id of ids) {
     const known = await folder.read(id);

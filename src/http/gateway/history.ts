@@ -14,10 +14,12 @@ import { historyEntry, historyJson, historyLine } from "./history-json.ts";
 
 /** So many are read at a time for an export. */
 const exportPage = 100;
+/** So many exports may be on their way at a time. */
+const maxExports = 16;
 
 /** `/gateway/history`: what has been done, for as long as it is kept. */
 export function history(app: App, view: View): void {
-  const { gateway, prefix } = view;
+  const { gateway, prefix, audience } = view;
 
   app.get(
     "/gateway/history",
@@ -29,6 +31,12 @@ export function history(app: App, view: View): void {
       const { format = "json", limit, ...query } = request.query;
       const base = { origin: originOf(request), prefix };
       const invocations = seenInvocations(gateway, request.sight);
+      if (format !== "json") {
+        const seat = { what: "exports", max: maxExports, by: request.principal.key };
+        const enter = audience.expect(seat, reply.raw);
+        // Half a table that looks whole would be a lie: who may read no more, or has to make room, sees it break off.
+        enter({ return: () => reply.raw.destroy() });
+      }
       if (format === "csv")
         return send(
           reply,

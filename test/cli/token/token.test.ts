@@ -48,6 +48,19 @@ function bench(text = yaml) {
 
 const anna = ["create", "--name", "anna", "--scope", "operate"];
 
+test("of two that are made by one name at the same moment no more than one is kept, and it is told which", async () => {
+  const one = bench();
+  for (let n = 0; n < 10; n++) {
+    const tried = await Promise.allSettled([one.run(...anna), one.run(...anna)]);
+    const made = tried.flatMap((run) =>
+      run.status === "fulfilled" ? run.value.printed.map((text) => readToken(text)?.id) : [],
+    );
+    expect(await one.tokens.ids()).toEqual(made);
+    expect(made.length).toBeLessThan(2);
+    for (const id of made) await one.tokens.remove(id ?? "");
+  }
+});
+
 test("a token is printed once, and nothing else is: what is kept is not enough to use it", async () => {
   const one = bench();
   const { status, printed, told } = await one.run(...anna);
