@@ -47,8 +47,13 @@ async function wait(): Promise<void> {
   }
 }
 
+/** In a flood his connection may be taken away: then he begins anew, as every client does. */
+async function again(work: () => Promise<void>): Promise<void> {
+  for (;;) await work().catch(() => sleep(50));
+}
+
 await Promise.all(Array.from({ length: viewers }, view));
-void look();
-for (let n = viewers; n < Number(count); n++) void wait();
+void again(look);
+for (let n = viewers; n < Number(count); n++) void again(wait);
 process.send?.(Number(count));
 process.on("disconnect", () => process.exit(0));
