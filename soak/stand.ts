@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import pino from "pino";
+import { named } from "../src/asker.ts";
 import type { Config } from "../src/gateway/config/config.ts";
+import type { EmergencyStop } from "../src/gateway/emergency-stop.ts";
 import { Gateway } from "../src/gateway/gateway.ts";
 import { buildApp } from "../src/http/app.ts";
 import type { Thing } from "../src/thing/thing.ts";
@@ -13,8 +15,6 @@ import type { Answer, Request, Rule, Watch } from "./rule.ts";
 import type { SoakClock } from "./soak-clock.ts";
 import { Tally } from "./tally.ts";
 import { WallClock } from "./wall-clock.ts";
-
-const emergency = "EMERGENCY STOP by ";
 
 type App = Awaited<ReturnType<typeof buildApp>>;
 
@@ -99,6 +99,7 @@ export class Stand {
     // No virtual time passes while it is put together.
     this.#app = await buildApp({ gateway, config, clock: this.clock, log: pino({ level: "silent" }) });
     await this.#app.ready();
+    this.#hear(gateway.emergencyStop);
     this.#gateway = gateway;
     await this.clock.rest();
     for (const watch of this.#watches) await watch.started?.();
@@ -194,10 +195,19 @@ export class Stand {
       log: (thing, level, message) => {
         this.log(`${level} ${thing}: ${message}`);
         this.#tell("logged", thing, level, message);
-        if (message.startsWith(emergency)) this.#tell("tripped", message.slice(emergency.length));
       },
       suspended: ({ root }) => void (root.record && this.roll.see(root.record)),
     });
+  }
+
+  /** Every press, by HTTP or the button: not each of many is logged. */
+  #hear(emergencyStop: EmergencyStop): void {
+    const trip = emergencyStop.trip.bind(emergencyStop);
+    emergencyStop.trip = (by, why) => {
+      const report = trip(by, why);
+      this.#tell("tripped", named(by).name);
+      return report;
+    };
   }
 
   /** A start and an end are bounded in bench time. Throws when it takes longer. */

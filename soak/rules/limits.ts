@@ -13,6 +13,7 @@ export const limits: Rule = {
     const since = new Map<string, number>();
     let supplyOnSince: number | undefined;
     let lampSetAt = 0;
+    let startedAt = 0;
     const contractOf = (thing: string, pin: string): OutputContract | undefined =>
       stand.thing(thing)?.definition.outputs?.[pin];
     const judge = (name: string, from: number) => {
@@ -32,6 +33,9 @@ export const limits: Rule = {
       },
       // The chip goes with the process.
       closed: () => since.clear(),
+      started() {
+        startedAt = stand.clock.now();
+      },
       logged(_, __, message) {
         if (/\(maxOnMs\)|\(renewEveryMs\)/.test(message) && message.includes("was made safe"))
           stand.tally.count("limits", message.includes("maxOnMs") ? "on for too long" : "not set again in time");
@@ -48,7 +52,9 @@ export const limits: Rule = {
           supplyOnSince = undefined;
         else supplyOnSince ??= stand.clock.now();
         const { maxOnMs = Number.POSITIVE_INFINITY } = contractOf("psu", "output") ?? {};
-        if (supplyOnSince !== undefined && stand.clock.now() - supplyOnSince > maxOnMs + deviceMs)
+        // Of what stays on over a restart the time goes on, but nobody ends it before the next start.
+        const end = Math.max((supplyOnSince ?? Number.POSITIVE_INFINITY) + maxOnMs, startedAt);
+        if (supplyOnSince !== undefined && stand.clock.now() > end + deviceMs)
           broken(`the supply has been on for ${stand.clock.now() - supplyOnSince} ms`);
       },
       answered({ method, url, status, request }) {
