@@ -7,7 +7,6 @@ import { readFile } from "node:fs/promises";
 import type { RouteOptions } from "fastify";
 import pino from "pino";
 import type { TSchema } from "typebox";
-import { sampled } from "../soak/heap.ts";
 import { type Grant, Principal } from "../src/access/principal.ts";
 import { checkBench } from "../src/gateway/bench.ts";
 import { openCatalogue } from "../src/gateway/catalogue.ts";
@@ -17,6 +16,7 @@ import { buildApp } from "../src/http/app.ts";
 import { PacedClock } from "../src/paced-clock.ts";
 import { fillUp } from "./fill-up.ts";
 import type { FromGateway, ToGateway } from "./gateway-process.ts";
+import { held } from "./held.ts";
 
 const [, , bench = "", stateDirectory = ""] = process.argv;
 
@@ -83,7 +83,7 @@ async function obey(message: ToGateway): Promise<void> {
 }
 
 async function examined() {
-  const heap = (await sampled(5)).data;
+  const heap = await held();
   const connections = await new Promise<number>((resolve) => app.server.getConnections((_, count) => resolve(count)));
   const handles: Record<string, number> = {};
   for (const name of process.getActiveResourcesInfo()) handles[name] = (handles[name] ?? 0) + 1;

@@ -54,9 +54,9 @@ function tell({ requests: sent, connections, tally, stops, weighed, violations }
   console.log(row("emergency stops", stops.length, `p50 ${times[0]} ms, p99 ${times[1]} ms, max ${times[2]} ms`));
   if (weighed) {
     const { warm, middle, end } = weighed;
-    const before = `${megabytes(warm.heap)} after the warm-up, and may be ${megabytes(maxGrowth)} more`;
-    const late = `${megabytes(middle.heap)} in the middle, and may be ${megabytes(maxLateGrowth)} more`;
-    console.log(row("heap at the end", megabytes(end.heap), `${before}; ${late}`));
+    const before = `${megabytes(warm.heap.bytes)} after the warm-up, and may be ${megabytes(maxGrowth)} more`;
+    const late = `${megabytes(middle.heap.bytes)} in the middle, and may be ${megabytes(maxLateGrowth)} more`;
+    console.log(row("held at the end", megabytes(end.heap.bytes), `${before}; ${late}`));
     console.log(row("resident at the end", megabytes(end.rss), `${megabytes(warm.rss)} after the warm-up`));
     console.log(row("connections at the end", end.connections, "those of whoever looks"));
   }

@@ -1,4 +1,5 @@
 import type { Examined } from "./gateway-process.ts";
+import { mostGrown } from "./held.ts";
 
 /** What the gateway held in the calm after the warm-up, in the middle of what came then, and in the end. */
 export interface Weighed {
@@ -23,8 +24,8 @@ const maxMoreHandles = 5;
 export function grown({ warm, middle, end }: Weighed): readonly string[] {
   const handles = Object.entries(end.handles).map(([kind, count]) => [kind, count, warm.handles[kind] ?? 0] as const);
   return [
-    ...more(end.heap - warm.heap, maxGrowth, "after the warm-up"),
-    ...more(end.heap - middle.heap, maxLateGrowth, "in the middle of the run"),
+    ...more(warm, end, maxGrowth, "after the warm-up"),
+    ...more(middle, end, maxLateGrowth, "in the middle of the run"),
     ...(end.connections > ownConnections ? [`${end.connections} connections are still open`] : []),
     ...handles
       .filter(([, count, before]) => count > before + maxMoreHandles)
@@ -32,5 +33,9 @@ export function grown({ warm, middle, end }: Weighed): readonly string[] {
   ];
 }
 
-const more = (bytes: number, max: number, since: string): readonly string[] =>
-  bytes > max ? [`it holds ${(bytes / 2 ** 20).toFixed(1)} MB more than ${since}`] : [];
+function more(before: Examined, after: Examined, max: number, since: string): readonly string[] {
+  const bytes = after.heap.bytes - before.heap.bytes;
+  if (bytes <= max) return [];
+  const most = mostGrown(before.heap, after.heap).join(", ");
+  return [`it holds ${(bytes / 2 ** 20).toFixed(1)} MB more than ${since}: ${most}`];
+}
