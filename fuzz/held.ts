@@ -4,7 +4,7 @@ import { getHeapSnapshot } from "node:v8";
 /** What a process holds in memory, but for its compiled code, once all is gone that can go. */
 export interface Held {
   readonly bytes: number;
-  /** Of these, by what they are: "strings", "object Invocation". */
+  /** Of these, by V8's names for what they are: "string", "object Invocation". */
   readonly kinds: Readonly<Record<string, number>>;
 }
 
@@ -24,22 +24,21 @@ const named: ReadonlySet<string> = new Set(["object", "native"]);
 /** Stops the process for a second or two. */
 export async function held(): Promise<Held> {
   const { snapshot, nodes, strings }: Snapshot = JSON.parse(await text(getHeapSnapshot()));
-  const fields = snapshot.meta.node_fields;
-  const [types] = snapshot.meta.node_types;
-  const [type, name, size] = ["type", "name", "self_size"].map((field) => fields.indexOf(field)) as [
-    number,
-    number,
-    number,
-  ];
+  const { node_fields: fields, node_types } = snapshot.meta;
+  const [types] = node_types;
+  const reader = (field: string) => {
+    const offset = fields.indexOf(field);
+    return (node: number) => nodes[node + offset] ?? 0;
+  };
+  const [typeOf, nameOf, sizeOf] = [reader("type"), reader("name"), reader("self_size")];
   const kinds: Record<string, number> = {};
   let bytes = 0;
   for (let node = 0; node < nodes.length; node += fields.length) {
-    const of = types[nodes[node + type] ?? 0] ?? "";
-    if (ofTheEngine.has(of)) continue;
-    const own = nodes[node + size] ?? 0;
-    const kind = named.has(of) ? `${of} ${strings[nodes[node + name] ?? 0]?.slice(0, 60)}` : of;
-    kinds[kind] = (kinds[kind] ?? 0) + own;
-    bytes += own;
+    const type = types[typeOf(node)] ?? "";
+    if (ofTheEngine.has(type)) continue;
+    const kind = named.has(type) ? `${type} ${strings[nameOf(node)]?.slice(0, 60)}` : type;
+    kinds[kind] = (kinds[kind] ?? 0) + sizeOf(node);
+    bytes += sizeOf(node);
   }
   return { bytes, kinds };
 }

@@ -9,12 +9,12 @@ export interface Weighed {
 }
 
 /** So much may be in use beyond what was after the warm-up; bytes. */
-export const maxGrowth = 3 * 2 ** 20;
+export const maxGrowth = 2 * 2 ** 20;
 /**
- * And of that so much since the middle: code that is met late, and what is kept of it, comes ever more rarely. What is kept
- * of each request comes as often as ever.
+ * And of that so much since the middle: what is kept once, as it is met for the first time, comes ever more rarely. What is
+ * kept of each request comes as often as ever.
  */
-export const maxLateGrowth = 1.5 * 2 ** 20;
+export const maxLateGrowth = 2 ** 20;
 /** Of whoever puts the bench in order. */
 const ownConnections = 2;
 /** Of a kind, for what goes on by itself. */
