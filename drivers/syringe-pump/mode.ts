@@ -44,7 +44,7 @@ interface Line {
   exclusive(work: () => Promise<void>): Promise<void>;
 }
 
-/** As long as any answer may take; ms. */
+/** No answer takes longer; ms. */
 const answerMs = 500;
 const lookMs = 10;
 /** Behind an answer: what else the pump says unasked; ms. */

@@ -53,8 +53,7 @@ export const limits: Rule = {
         else supplyOnSince ??= stand.clock.now();
         const { maxOnMs = Number.POSITIVE_INFINITY } = contractOf("psu", "output") ?? {};
         // Of what stays on over a restart the time goes on, but nobody ends it before the next start.
-        const end = Math.max((supplyOnSince ?? Number.POSITIVE_INFINITY) + maxOnMs, startedAt);
-        if (supplyOnSince !== undefined && stand.clock.now() > end + deviceMs)
+        if (supplyOnSince !== undefined && stand.clock.now() > Math.max(supplyOnSince + maxOnMs, startedAt) + deviceMs)
           broken(`the supply has been on for ${stand.clock.now() - supplyOnSince} ms`);
       },
       answered({ method, url, status, request }) {

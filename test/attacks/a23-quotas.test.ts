@@ -55,7 +55,7 @@ describe("A23: one who fills the queue of a Thing", () => {
 });
 
 describe("A23: an action of a thousand million steps", () => {
-  it("is as large to look at as any other, and ends when it is cancelled", async () => {
+  it("is no larger to look at than others, and ends when it is cancelled", async () => {
     const { id } = (await count("one", 1e9, 0.001)).json;
     await bench.clock.advance(5000);
     const path = `/action_invocations/${id}`;

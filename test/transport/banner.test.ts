@@ -14,7 +14,7 @@ test("a device that says its banner while it is in use has been reset", async ()
   expect(device.losses[0]).toBeInstanceOf(DeviceResetError);
 });
 
-test("a line without the banner is an answer as any", async () => {
+test("a line without the banner is an ordinary answer", async () => {
   const device = await dialogue({ banner });
   expect(await device.clock.until(device.connection.request("G1"))).toBe("<G1>");
   expect(device.alarms).toEqual([]);

@@ -48,7 +48,7 @@ function bench(text = yaml) {
 
 const anna = ["create", "--name", "anna", "--scope", "operate"];
 
-test("of two that are made by one name at the same moment no more than one is kept, and it is told which", async () => {
+test("of two tokens made by one name at the same moment at most one is kept, and only what is kept is printed", async () => {
   const one = bench();
   for (let n = 0; n < 10; n++) {
     const tried = await Promise.allSettled([one.run(...anna), one.run(...anna)]);
