@@ -1,4 +1,4 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import { rawAnswer } from "./raw-answer.ts";
@@ -18,12 +18,10 @@ const refusals: Readonly<Record<string, readonly [status: number, detail: string
 /** The last answer that was asked for on a connection. */
 const answers = new WeakMap<Socket, ServerResponse>();
 
-/** Remember what is to be answered on each connection. */
+/** Remember what is to be answered on each connection, also what is refused before any hook. */
 export function noteAnswers(app: App): void {
-  app.addHook("onRequest", (request, reply, done) => {
-    answers.set(request.raw.socket, reply.raw);
-    done();
-  });
+  const note = ({ socket }: IncomingMessage, response: ServerResponse) => void answers.set(socket, response);
+  for (const asked of ["request", "checkExpectation"] as const) app.server.prependListener(asked, note);
 }
 
 /** The last answer that was asked for on a connection, unless it is over: it has had the connection, and let go of it. */

@@ -84,14 +84,21 @@ describe("an upgrade", () => {
       () => `${request("POST /counter/noop", "content-type: application/json", "content-length: 2")}{}`,
     ],
     ["several", () => request("GET /health").repeat(3)],
-  ])("that is asked for behind %s is left alone once that is answered: nothing stays open", async (_, before) => {
-    for (const path of ["/counter/ws", "/health", "/nosuch"]) {
-      const came = await answered(before() + request(`GET ${path}`, ...upgrade));
-      expect(statuses(came)).not.toContain(101);
-      expect(statuses(came)[0]).toBeLessThan(300);
-    }
-    await expect.poll(connections).toBe(0);
-  });
+    ["an expectation that is refused", () => request("GET /health", "expect: tea"), 417],
+    ["a path that is none", () => request("GET /%zz"), 400],
+  ])(
+    "that is asked for behind %s is left alone once that is answered: nothing stays open",
+    async (_, before, status?: number) => {
+      for (const path of ["/counter/ws", "/health", "/nosuch"]) {
+        const came = await answered(before() + request(`GET ${path}`, ...upgrade));
+        expect(statuses(came)).not.toContain(101);
+        const [first = 0] = statuses(came);
+        if (status === undefined) expect(first).toBeLessThan(300);
+        else expect(first).toBe(status);
+      }
+      await expect.poll(connections).toBe(0);
+    },
+  );
 
   test("that has no path is answered and hung up on", async () => {
     for (const path of [`/${"a".repeat(300)}/counter`, "/%zz"]) {
