@@ -41,7 +41,7 @@ for its status and cancels it, opens every stream of events, makes things happen
 refused. A second bench of the same Things asks everybody for a token: there it shows one where a 401 tells it to, finds all Things
 in this way, and asks at ${guarded.entrances.length + guarded.inside.length} addresses without a token and with a wrong one. All in all, more than ${Math.floor(exchanges.length / 100) * 100} requests
 and ${opened} streams. The assertions are then held against what it was answered. A check that finds nothing to look at has failed, and
-\`test/wot/broken.test.ts\` shows of each check that it can: it runs them against the same program with its answers spoilt in
+\`test/wot/broken.thorough.ts\` shows of each check that it can: it runs them against the same program with its answers spoilt in
 some seventy ways.
 
 **Repeat it.** \`npx vitest run test/wot\`. The run is told in \`test/wot/dialogue/\`, the checks are in \`test/wot/checks/\`.
