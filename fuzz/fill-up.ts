@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { EventLog } from "../src/gateway/events/event-log.ts";
+import type { EventLog } from "../src/events/event-log.ts";
 import type { Thing } from "../src/thing/thing.ts";
 
 interface Keeping {

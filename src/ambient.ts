@@ -12,6 +12,8 @@ import {
   wait,
 } from "./context.ts";
 import { DefinitionError } from "./errors.ts";
+import type { Question } from "./question.ts";
+import type { Static, TSchema } from "./typebox.ts";
 
 /**
  * Wait `ms` milliseconds of bench time. Rejects as soon as the current invocation is cancelled; outside one it is a
@@ -99,6 +101,20 @@ export async function blob(source: BlobSource, options: BlobOptions): Promise<Bl
   const invocation = ambient()?.work.invocation;
   if (!invocation) throw new DefinitionError("blob() works below an action only: nothing else could tell of it");
   return invocation.blob(source, options);
+}
+
+/**
+ * Ask whoever stands at the bench, and wait for the answer. The invocation stays running meanwhile and says that it waits
+ * for the operator; its outputs are at their idle values.
+ *
+ * @example await ask({ message: "Put the beaker on the pan" });
+ */
+export function ask(question: Question & { readonly schema?: undefined }): Promise<null>;
+export function ask<S extends TSchema>(question: Question<S>): Promise<Static<S>>;
+export async function ask(question: Question): Promise<unknown> {
+  const invocation = ambient()?.work.invocation;
+  if (!invocation) throw new DefinitionError("ask() works below an action only: nothing else can wait for people");
+  return invocation.ask(question);
 }
 
 /** The invocation this code runs in, if any. */

@@ -3,6 +3,7 @@ import { setMaxListeners } from "node:events";
 import type { BlobOptions, BlobSource, BlobValue } from "./blob.ts";
 import type { Clock } from "./clock.ts";
 import { DefinitionError } from "./errors.ts";
+import type { Question } from "./question.ts";
 import type { Excerpt } from "./transcript.ts";
 
 /** What work is for; the wire serves them in this order. */
@@ -42,6 +43,7 @@ export interface AmbientInvocation extends InvocationView {
   deliver(delivery: Delivery): void;
   acknowledgeCancel(): boolean;
   blob(source: BlobSource, options: BlobOptions): Promise<BlobValue>;
+  ask(question: Question): Promise<unknown>;
   background(work: () => Promise<void>): void;
   detached(title: string, work: () => Promise<void>): InvocationView;
   /** Keep what went over a wire while an exchange of its failed. */

@@ -2,6 +2,7 @@
 
 export {
   acknowledgeCancel,
+  ask,
   background,
   blob,
   currentInvocation,

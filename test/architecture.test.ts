@@ -48,17 +48,21 @@ const below: Readonly<Record<string, readonly string[]>> = {
   invocation: ["leaf"],
   thing: ["leaf", "transport", "invocation"],
   journal: ["leaf", "invocation", "thing"],
+  /** What happens on the bench, for those who want to be told. */
+  events: ["leaf", "invocation", "thing"],
+  /** What is done with Things over a longer time. */
+  experiment: ["leaf", "invocation", "thing", "journal", "events"],
   /** What simulated devices are made of; `--mock` needs them too. */
   twin: ["leaf", "transport"],
   /** Who somebody is, and what he may do. */
   access: ["leaf", "journal"],
-  gateway: ["leaf", "transport", "invocation", "thing", "journal", "access", "twin"],
-  http: ["leaf", "invocation", "thing", "access", "gateway"],
-  cli: ["leaf", "transport", "thing", "twin", "access", "gateway", "http"],
+  gateway: ["leaf", "transport", "invocation", "thing", "journal", "events", "experiment", "access", "twin"],
+  http: ["leaf", "invocation", "thing", "events", "experiment", "access", "gateway"],
+  cli: ["leaf", "transport", "thing", "journal", "twin", "events", "experiment", "access", "gateway", "http"],
   /** What drivers see. */
   "driver.ts": ["leaf", "transport", "thing"],
   /** What tests of drivers see: whole benches. */
-  testing: ["leaf", "transport", "invocation", "thing", "twin", "gateway"],
+  testing: ["leaf", "transport", "invocation", "thing", "twin", "events", "experiment", "gateway"],
 };
 
 function layerOf(file: string): string {

@@ -10,9 +10,9 @@ import { ConfigError } from "../errors.ts";
 import { isLoopback, openToAll } from "../gateway/config/access.ts";
 import type { Config } from "../gateway/config/config.ts";
 import type { Gateway } from "../gateway/gateway.ts";
-import { StateFile } from "../gateway/state-file.ts";
 import { byToken } from "../http/access/by-token.ts";
 import type { AppOptions } from "../http/app.ts";
+import { StateFile } from "../journal/state-file.ts";
 import { gatewayLog } from "./logger.ts";
 
 /** In the state directory: which token was used when. */

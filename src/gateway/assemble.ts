@@ -1,19 +1,21 @@
 import { realClock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
+import { Coalescer } from "../events/coalescer.ts";
+import { EventLog } from "../events/event-log.ts";
+import { InvocationEvents } from "../events/invocation-events.ts";
+import { tellOfThings } from "../events/thing-events.ts";
+import { Experiments } from "../experiment/experiments.ts";
 import { type Admission, guards } from "../invocation/admission.ts";
 import { Scheduler } from "../invocation/scheduler.ts";
+import { AuditTrail } from "../journal/audit.ts";
 import { SqliteJournal } from "../journal/sqlite-journal.ts";
+import { StateFolder } from "../journal/state-folder.ts";
 import { StoredSettings } from "../journal/stored-settings.ts";
 import type { Thing } from "../thing/thing.ts";
 import { machineUptime } from "../transport/uptime.ts";
-import { AuditTrail } from "./audit.ts";
 import { openBlobs } from "./blobs.ts";
 import { buildThings, takenWith } from "./build-things.ts";
 import { EmergencyStop } from "./emergency-stop.ts";
-import { Coalescer } from "./events/coalescer.ts";
-import { EventLog } from "./events/event-log.ts";
-import { InvocationEvents } from "./events/invocation-events.ts";
-import { tellOfThings } from "./events/thing-events.ts";
 import type { GatewayOptions } from "./gateway-options.ts";
 import { Handover, handedOn } from "./handover.ts";
 import { Health } from "./health.ts";
@@ -23,10 +25,9 @@ import { journalWritable } from "./journal-writable.ts";
 import { Keys } from "./keys.ts";
 import { lanesAlive } from "./lanes-alive.ts";
 import { Leases } from "./leases.ts";
+import { noteStart, noting } from "./lifetimes.ts";
 import { MockFaults } from "./mock-faults.ts";
-import { noteStart, noting } from "./runs.ts";
 import { refuseEverything } from "./safe-mode.ts";
-import { StateFolder } from "./state-folder.ts";
 import { Tally } from "./tally.ts";
 import { UnknownSettings } from "./unknown-settings.ts";
 import { Wires } from "./wires.ts";
@@ -121,11 +122,24 @@ export async function assemble(options: GatewayOptions) {
         .catch((error: unknown) => log(name, "error", `its outputs after a lost lease: ${error}`)),
   });
   if (safeMode === undefined) unknownSettings.watch({ things, settings: stored, log: logGateway });
+  const experiments = await Experiments.open({
+    ...{ things, scheduler, clock, processClock, audit, state, version, events: telling, log: logGateway },
+    clockTrusted: clockTrusted ?? (() => false),
+  });
   const health = new Health(processClock);
   health.add(lanesAlive(things));
   health.add(journalWritable(journal));
   return {
-    ...{ things: things as ReadonlyMap<string, Thing>, emergencyStop, interlocks, leases, audit, events, telling },
+    ...{
+      things: things as ReadonlyMap<string, Thing>,
+      emergencyStop,
+      interlocks,
+      leases,
+      audit,
+      events,
+      telling,
+      experiments,
+    },
     ...{
       scheduler,
       keys,

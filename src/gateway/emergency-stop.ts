@@ -3,12 +3,12 @@ import { bounded } from "../bounded.ts";
 import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import { StoppedError } from "../errors.ts";
+import type { Coalescer } from "../events/coalescer.ts";
 import type { Admission, AdmissionRequest } from "../invocation/admission.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
+import type { Audit } from "../journal/audit.ts";
+import type { StateFile } from "../journal/state-file.ts";
 import type { Thing } from "../thing/thing.ts";
-import type { Audit } from "./audit.ts";
-import type { Coalescer } from "./events/coalescer.ts";
-import type { StateFile } from "./state-file.ts";
 
 /** Who pressed it, and when (wall clock, milliseconds). */
 export interface Latch {

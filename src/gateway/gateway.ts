@@ -3,24 +3,25 @@ import type { Clock } from "../clock.ts";
 import { ambient } from "../context.ts";
 import { didYouMean } from "../did-you-mean.ts";
 import { NotFoundError } from "../errors.ts";
+import type { EventLog } from "../events/event-log.ts";
+import type { Experiments } from "../experiment/experiments.ts";
 import { Invocation } from "../invocation/invocation.ts";
 import type { InvocationRecord } from "../invocation/record.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
+import type { AuditTrail } from "../journal/audit.ts";
 import type { KeptBlobs } from "../journal/blobs/kept-blobs.ts";
 import type { Thing } from "../thing/thing.ts";
 import type { Transcript } from "../transcript.ts";
 import { assemble, type GatewayParts } from "./assemble.ts";
-import type { AuditTrail } from "./audit.ts";
 import type { EmergencyStop } from "./emergency-stop.ts";
-import type { EventLog } from "./events/event-log.ts";
 import type { GatewayOptions } from "./gateway-options.ts";
 import type { Health } from "./health.ts";
 import type { Interlocks } from "./interlocks.ts";
 import type { Keys } from "./keys.ts";
 import type { Leases } from "./leases.ts";
+import { noteStop } from "./lifetimes.ts";
 import type { MockFaults } from "./mock-faults.ts";
 import { resume } from "./resume.ts";
-import { noteStop } from "./runs.ts";
 import type { Tally } from "./tally.ts";
 import { transcriptOf } from "./transcript.ts";
 
@@ -55,6 +56,8 @@ export class Gateway {
   readonly invocations: Pick<Scheduler, "find" | "list">;
   /** A UUID that tells this bench from every other. */
   readonly installation: string;
+  /** What is done with its Things over a longer time. */
+  readonly experiments: Experiments;
   /** What its clients may repeat, and is done once. */
   readonly keys: Keys;
   /** On a mock bench: what can go wrong with its simulated devices. */
@@ -81,6 +84,7 @@ export class Gateway {
     this.blobs = parts.blobs;
     this.invocations = parts.scheduler;
     this.installation = parts.installation;
+    this.experiments = parts.experiments;
     this.keys = parts.keys;
     this.mockFaults = parts.mockFaults;
     this.health = parts.health;
@@ -98,6 +102,7 @@ export class Gateway {
     else for (const thing of things.values()) thing.keepClosed(safeMode);
     if (safeMode === undefined) await interlocks.begin();
     resume({ things, journal, clock: processClock });
+    if (safeMode === undefined) gateway.experiments.begin();
     return gateway;
   }
 
@@ -164,12 +169,14 @@ export class Gateway {
    */
   close({ graceMs, why }: { readonly graceMs?: number; readonly why?: string } = {}): Promise<void> {
     if (!this.#closing) noteStop(this.audit, why);
+    this.experiments.end();
     const ended = this.#parts.scheduler.close(graceMs);
     this.#closing ??= ended.then(() => this.#shut());
     return this.#closing;
   }
 
   async #shut(): Promise<void> {
+    await this.experiments.close();
     this.interlocks.end();
     this.leases.close();
     const inOrder = [...this.things.values()].sort((a, b) => a.safety.order - b.safety.order);

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { LogLevel } from "../context.ts";
-import type { StateFile } from "./state-file.ts";
+import type { StateFile } from "../journal/state-file.ts";
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

@@ -4,16 +4,16 @@ import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import { didYouMean } from "../did-you-mean.ts";
 import { InterlockedError, NotFoundError, StorageError } from "../errors.ts";
+import type { Coalescer } from "../events/coalescer.ts";
+import type { InterlockEvent } from "../events/event.ts";
 import type { Admission, AdmissionRequest } from "../invocation/admission.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
+import type { Audit } from "../journal/audit.ts";
+import type { StateFile } from "../journal/state-file.ts";
 import type { Thing } from "../thing/thing.ts";
-import type { Audit } from "./audit.ts";
 import type { InterlockConfig } from "./config/config.ts";
-import type { Coalescer } from "./events/coalescer.ts";
-import type { InterlockEvent } from "./events/event.ts";
 import { Interlock, type Trip } from "./interlock.ts";
 import type { Condition } from "./interlock-watch.ts";
-import type { StateFile } from "./state-file.ts";
 
 interface Parts {
   readonly configs: Iterable<InterlockConfig>;

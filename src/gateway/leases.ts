@@ -2,12 +2,12 @@ import { type Asker, named } from "../asker.ts";
 import type { Clock, Timer } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import { LeaseHeldError, LeaseLostError, NotReadyError, StorageError } from "../errors.ts";
+import type { Coalescer } from "../events/coalescer.ts";
+import type { LeaseEvent } from "../events/event.ts";
 import type { Admission, AdmissionRequest } from "../invocation/admission.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
-import type { Audit } from "./audit.ts";
-import type { Coalescer } from "./events/coalescer.ts";
-import type { LeaseEvent } from "./events/event.ts";
-import type { StateFile } from "./state-file.ts";
+import type { Audit } from "../journal/audit.ts";
+import type { StateFile } from "../journal/state-file.ts";
 
 /** What a client asks for with a lease. */
 export interface LeaseTerms {

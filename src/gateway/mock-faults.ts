@@ -1,9 +1,9 @@
 import { type Asker, named } from "../asker.ts";
 import type { LogLevel } from "../context.ts";
 import { NotFoundError } from "../errors.ts";
+import type { Audit } from "../journal/audit.ts";
 import { FaultBoard, type FaultState } from "../twin/fault-board.ts";
 import type { Twin } from "../twin/twin.ts";
-import type { Audit } from "./audit.ts";
 
 interface Parts {
   /** The names of the Things, whether or not they have a twin. */

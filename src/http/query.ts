@@ -1,6 +1,6 @@
 import type { FastifySchemaCompiler } from "fastify";
 import { InputError } from "../errors.ts";
-import { eventKinds } from "../gateway/events/event.ts";
+import { eventKinds } from "../events/event.ts";
 import { closed, validator } from "../schema.ts";
 import { type TSchema, Type, Value } from "../typebox.ts";
 

@@ -2,11 +2,13 @@ import type { Clock } from "../clock.ts";
 import type { InvocationView, LogLevel } from "../context.ts";
 import type { Blobs } from "./blobs.ts";
 import type { Frame } from "./frame.ts";
+import type { Prompts } from "./prompts.ts";
 
 /** What a frame needs from the scheduler. */
 export interface FrameHost {
   readonly clock: Clock;
   readonly blobs: Blobs;
+  readonly prompts: Prompts;
   detached(from: Frame, title: string, work: () => Promise<void>): InvocationView;
   acknowledged(root: Frame): void;
   failed(frame: Frame, error: unknown): void;

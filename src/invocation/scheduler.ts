@@ -16,6 +16,7 @@ import type { Lane } from "./lane.ts";
 import type { LaneOwner } from "./lane-owner.ts";
 import { type InvocationWatcher, type Live, LiveInvocations } from "./live.ts";
 import { executeNested } from "./nested.ts";
+import { noPrompts, type Prompts } from "./prompts.ts";
 import type { InvocationRecord } from "./record.ts";
 import { Starts } from "./starts.ts";
 import { isTerminal } from "./state.ts";
@@ -31,6 +32,8 @@ export interface SchedulerOptions {
   readonly admission: Admission;
   /** What keeps blobs; nothing, unless told. */
   readonly blobs?: Blobs;
+  /** What brings questions to people; nothing, unless told. */
+  readonly prompts?: Prompts;
   /** Whether the wall clock is known to be right; not, unless told. */
   clockTrusted?(): boolean;
   log(thing: string, level: LogLevel, message: string): void;
@@ -45,6 +48,7 @@ export interface SchedulerOptions {
 export class Scheduler implements FrameHost {
   readonly clock: Clock;
   readonly blobs: Blobs;
+  readonly prompts: Prompts;
   readonly suspended: ((frame: Frame) => void) | undefined;
   readonly log: (thing: string, level: LogLevel, message: string) => void;
   readonly #journal: Journal;
@@ -57,6 +61,7 @@ export class Scheduler implements FrameHost {
   constructor({ clock, processClock, journal, admission, clockTrusted, watcher, log, ...told }: SchedulerOptions) {
     this.clock = clock;
     this.blobs = told.blobs ?? noBlobs;
+    this.prompts = told.prompts ?? noPrompts;
     this.#journal = journal;
     this.#clockTrusted = clockTrusted ?? (() => false);
     this.#live = new LiveInvocations({ journal, clock: processClock, watcher, log });

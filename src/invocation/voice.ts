@@ -20,6 +20,7 @@ export const voiceOf = (frame: Frame, record: Invocation, host: FrameHost): Ambi
     return true;
   },
   blob: (source, options) => host.blobs.make(source, options, record),
+  ask: (question) => host.prompts.ask(question, frame),
   background: (work) => frame.background(work),
   detached: (title, work) => host.detached(frame, title, work),
   keep: (excerpt) => record.keep(excerpt),

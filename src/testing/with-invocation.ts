@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { type Delivery, type Progress, runAs } from "../context.ts";
-import { InvocationCancelledError, NotAllowedError } from "../errors.ts";
+import { DefinitionError, InvocationCancelledError, NotAllowedError } from "../errors.ts";
 
 /** Code that runs as if an action had called it, and what it has told so far. */
 export interface ObservedWork<T> {
@@ -44,6 +44,9 @@ export function withInvocation<T>(clock: Clock, work: () => Promise<T>): Observe
         detached: alone,
         blob: alone,
         keep() {},
+        async ask({ message }) {
+          throw new DefinitionError(`nobody is here to be asked: ${message}`);
+        },
         brokeIn() {},
       },
       log: (_, message) => void log.push(message),

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { fillUp } from "../../fuzz/fill-up.ts";
 import { grown, maxGrowth, maxLateGrowth } from "../../fuzz/weighing.ts";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
-import { EventLog } from "../../src/gateway/events/event-log.ts";
+import { EventLog } from "../../src/events/event-log.ts";
 import { Recorder } from "../../src/transport/recorder.ts";
 
 const heap = (more: number) => ({ bytes: 40 * 2 ** 20 + more, kinds: { string: 2 ** 20 + more } });

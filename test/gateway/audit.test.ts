@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { AuditTrail } from "../../src/gateway/audit.ts";
-import { noteStart, noteStop } from "../../src/gateway/runs.ts";
+import { noteStart, noteStop } from "../../src/gateway/lifetimes.ts";
+import { AuditTrail } from "../../src/journal/audit.ts";
 import { killed, openJournal, openOnSmallDisk, temporaryFolder } from "../journal/fixture.ts";
 
 const newFile = () => join(temporaryFolder(), "history.db");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
 import { installationOf } from "../../src/gateway/installation.ts";
-import { StateFile } from "../../src/gateway/state-file.ts";
+import { StateFile } from "../../src/journal/state-file.ts";
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 let folder = "";

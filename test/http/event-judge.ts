@@ -1,4 +1,4 @@
-import type { BenchEvent, NumberedEvent } from "../../src/gateway/events/event.ts";
+import type { BenchEvent, NumberedEvent } from "../../src/events/event.ts";
 import type { Hear, Message } from "./event-stream.ts";
 
 /** The number in an id. */

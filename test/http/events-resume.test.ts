@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { log, report, sleep } from "../../src/ambient.ts";
-import { type BenchEvent, concerns, type NumberedEvent } from "../../src/gateway/events/event.ts";
+import { type BenchEvent, concerns, type NumberedEvent } from "../../src/events/event.ts";
 import { defineThing } from "../../src/thing/define.ts";
 import { unhandledRejections } from "../unhandled.ts";
 import { type CounterBench, openCounterBench } from "./counter-bench.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
-import { eventKinds } from "../../src/gateway/events/event.ts";
+import { eventKinds } from "../../src/events/event.ts";
 import { unhandledRejections } from "../unhandled.ts";
 import { type CounterBench, openCounterBench } from "./counter-bench.ts";
 import { Listener } from "./event-stream.ts";

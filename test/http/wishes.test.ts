@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { EventLog } from "../../src/gateway/events/event-log.ts";
+import { EventLog } from "../../src/events/event-log.ts";
 import { Sight } from "../../src/http/access/sight.ts";
 import { EventBatches } from "../../src/http/events/event-batches.ts";
 import { Wishes } from "../../src/http/events/wishes.ts";

@@ -1,4 +1,4 @@
-import type { BenchEvent, NumberedEvent } from "../../gateway/events/event.ts";
+import type { BenchEvent, NumberedEvent } from "../../events/event.ts";
 import { nameless } from "./seen-record.ts";
 import type { Sight } from "./sight.ts";
 

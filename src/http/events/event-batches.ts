@@ -1,5 +1,5 @@
-import type { BenchEvent, NumberedEvent } from "../../gateway/events/event.ts";
-import type { EventLog } from "../../gateway/events/event-log.ts";
+import type { BenchEvent, NumberedEvent } from "../../events/event.ts";
+import type { EventLog } from "../../events/event-log.ts";
 import { idOf, message } from "./sse-message.ts";
 
 /** What a subscriber is told, and how. */

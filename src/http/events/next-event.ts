@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { BenchEvent, NumberedEvent } from "../../gateway/events/event.ts";
+import type { BenchEvent, NumberedEvent } from "../../events/event.ts";
 import type { View } from "../view.ts";
 
 interface Asked {

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { EventLog } from "../../gateway/events/event-log.ts";
+import type { EventLog } from "../../events/event-log.ts";
 import { hangUp } from "../pipelined.ts";
 import type { View } from "../view.ts";
 import type { Subscription } from "./event-batches.ts";

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Clock, Timer } from "../../clock.ts";
-import type { EventLog } from "../../gateway/events/event-log.ts";
+import type { EventLog } from "../../events/event-log.ts";
 import { hangUp } from "../pipelined.ts";
 import { Places } from "../places.ts";
 import { EventBatches, type Subscription } from "./event-batches.ts";

@@ -1,4 +1,4 @@
-import { type BenchEvent, concerns, type EventKind, type NumberedEvent } from "../../gateway/events/event.ts";
+import { type BenchEvent, concerns, type EventKind, type NumberedEvent } from "../../events/event.ts";
 import { seenEvent, seenJson } from "../access/seen-event.ts";
 import type { Sight } from "../access/sight.ts";
 import type { Subscription } from "./event-batches.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import type { BenchEvent } from "../../gateway/events/event.ts";
+import type { BenchEvent } from "../../events/event.ts";
 import type { InvocationRecord } from "../../invocation/record.ts";
 import { isTerminal } from "../../invocation/state.ts";
 import { invocationEntry, stepJson } from "../invocation-json.ts";

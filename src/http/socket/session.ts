@@ -1,5 +1,5 @@
 import type { WebSocket } from "@fastify/websocket";
-import type { EventLog } from "../../gateway/events/event-log.ts";
+import type { EventLog } from "../../events/event-log.ts";
 import type { Thing } from "../../thing/thing.ts";
 import { actionOf, propertyOf } from "../affordance.ts";
 import { type Frame, type Refusal, read, refusal, type Wish } from "./frames.ts";

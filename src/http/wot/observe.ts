@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { BenchEvent, NumberedEvent, PropertyEvent, ThingEvent } from "../../gateway/events/event.ts";
+import type { BenchEvent, NumberedEvent, PropertyEvent, ThingEvent } from "../../events/event.ts";
 import type { Thing } from "../../thing/thing.ts";
 import { attend, observables } from "../attend.ts";
 import { sendEvents } from "../events/sse.ts";

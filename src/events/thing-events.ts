@@ -1,4 +1,4 @@
-import type { Thing } from "../../thing/thing.ts";
+import type { Thing } from "../thing/thing.ts";
 import type { Coalescer } from "./coalescer.ts";
 import type { PropertyEvent } from "./event.ts";
 

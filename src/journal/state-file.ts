@@ -1,6 +1,6 @@
 import type { Clock, Timer } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
-import { type JsonFile, readJson, writeAtomically } from "../journal/atomic-file.ts";
+import { type JsonFile, readJson, writeAtomically } from "./atomic-file.ts";
 
 interface Options {
   /** Undefined where nothing is kept. */

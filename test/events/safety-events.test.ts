@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { BenchEvent } from "../../../src/gateway/events/event.ts";
-import type { Gateway } from "../../../src/gateway/gateway.ts";
-import { openGateway } from "../fixture.ts";
-import { openOven } from "../interlock-bench.ts";
+import type { BenchEvent } from "../../src/events/event.ts";
+import type { Gateway } from "../../src/gateway/gateway.ts";
+import { openGateway } from "../gateway/fixture.ts";
+import { openOven } from "../gateway/interlock-bench.ts";
 
 const since = ({ events }: Gateway, from: number): readonly BenchEvent[] =>
   events.after(from).events.map(({ event }) => event);

@@ -1,5 +1,5 @@
 import { AsyncResource } from "node:async_hooks";
-import type { Clock, Timer } from "../../clock.ts";
+import type { Clock, Timer } from "../clock.ts";
 import type { BenchEvent } from "./event.ts";
 import type { EventLog } from "./event-log.ts";
 

@@ -1,8 +1,8 @@
 import { type Asker, named } from "../asker.ts";
-import type { AuditFilter } from "../journal/audit-filter.ts";
-import type { Noted } from "../journal/audit-table.ts";
 import { cut } from "../readable.ts";
 import { redact } from "../redact.ts";
+import type { AuditFilter } from "./audit-filter.ts";
+import type { Noted } from "./audit-table.ts";
 import { Repeats } from "./repeats.ts";
 
 /** Something that somebody did to the bench, or was refused, or that the gateway did to somebody's work. */

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { type BenchEvent, type EventKind, eventKinds } from "../../../src/gateway/events/event.ts";
+import { type BenchEvent, type EventKind, eventKinds } from "../../src/events/event.ts";
 
-const page = await readFile(new URL("../../../docs/events.md", import.meta.url), "utf8");
+const page = await readFile(new URL("../../docs/events.md", import.meta.url), "utf8");
 const table = page.slice(page.indexOf("## Kinds"), page.indexOf("## Resuming"));
 const rows = [...table.matchAll(/^\| `(\w+)` \| ([^|]*) \| /gm)];
 const documented = new Map(

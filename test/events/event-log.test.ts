@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
-import { LaneFullError } from "../../../src/errors.ts";
-import type { BenchEvent, NumberedEvent } from "../../../src/gateway/events/event.ts";
-import { EventLog } from "../../../src/gateway/events/event-log.ts";
+import { LaneFullError } from "../../src/errors.ts";
+import type { BenchEvent, NumberedEvent } from "../../src/events/event.ts";
+import { EventLog } from "../../src/events/event-log.ts";
 
 const level = (value: unknown): BenchEvent => ({ kind: "property", thing: "tank", name: "level", value });
 const numbers = (events: readonly NumberedEvent[]) => events.map(({ number }) => number);

@@ -1,6 +1,6 @@
-import type { LogLevel } from "../../context.ts";
-import type { DeliveryTotal } from "../../invocation/ledger.ts";
-import type { InvocationStatus } from "../../invocation/state.ts";
+import type { LogLevel } from "../context.ts";
+import type { DeliveryTotal } from "../invocation/ledger.ts";
+import type { InvocationStatus } from "../invocation/state.ts";
 
 /** Which invocation something happened in. */
 interface OfInvocation {

@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { DiscreteClock } from "../../../src/discrete-clock.ts";
-import { Coalescer } from "../../../src/gateway/events/coalescer.ts";
-import type { BenchEvent } from "../../../src/gateway/events/event.ts";
-import { EventLog } from "../../../src/gateway/events/event-log.ts";
+import { DiscreteClock } from "../../src/discrete-clock.ts";
+import { Coalescer } from "../../src/events/coalescer.ts";
+import type { BenchEvent } from "../../src/events/event.ts";
+import { EventLog } from "../../src/events/event-log.ts";
 
 const property = (name: string, value: number): BenchEvent => ({ kind: "property", thing: "tank", name, value });
 const over: BenchEvent = { kind: "event", thing: "tank", name: "over", data: null };

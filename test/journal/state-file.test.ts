@@ -2,8 +2,8 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
-import { StateFile } from "../../src/gateway/state-file.ts";
-import { temporaryFolder } from "../journal/fixture.ts";
+import { StateFile } from "../../src/journal/state-file.ts";
+import { temporaryFolder } from "./fixture.ts";
 
 function stateFile() {
   const path = join(temporaryFolder(), "state.json");

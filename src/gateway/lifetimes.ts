@@ -1,5 +1,5 @@
+import type { Audit } from "../journal/audit.ts";
 import type { SettingsStore } from "../thing/settings.ts";
-import type { Audit } from "./audit.ts";
 
 const started = "gateway.started";
 const stopped = "gateway.stopped";

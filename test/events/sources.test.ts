@@ -1,16 +1,16 @@
 import { Type } from "typebox";
 import { afterEach, expect, test } from "vitest";
-import balance from "../../../drivers/balance.ts";
-import dispenser from "../../../drivers/dispenser.ts";
-import pump from "../../../drivers/syringe-pump.ts";
-import balanceTwin from "../../../hardware-mocks/balance.ts";
-import pumpTwin from "../../../hardware-mocks/syringe-pump.ts";
-import { deliver, log, report, sleep } from "../../../src/ambient.ts";
-import type { BenchEvent, EventKind } from "../../../src/gateway/events/event.ts";
-import { openBench } from "../../../src/testing/open-bench.ts";
-import { defineThing } from "../../../src/thing/define.ts";
-import { unhandledRejections } from "../../unhandled.ts";
-import { openGateway } from "../fixture.ts";
+import balance from "../../drivers/balance.ts";
+import dispenser from "../../drivers/dispenser.ts";
+import pump from "../../drivers/syringe-pump.ts";
+import balanceTwin from "../../hardware-mocks/balance.ts";
+import pumpTwin from "../../hardware-mocks/syringe-pump.ts";
+import { deliver, log, report, sleep } from "../../src/ambient.ts";
+import type { BenchEvent, EventKind } from "../../src/events/event.ts";
+import { openBench } from "../../src/testing/open-bench.ts";
+import { defineThing } from "../../src/thing/define.ts";
+import { openGateway } from "../gateway/fixture.ts";
+import { unhandledRejections } from "../unhandled.ts";
 
 const unhandled = unhandledRejections();
 afterEach(() => expect(unhandled).toEqual([]));

@@ -1,6 +1,6 @@
 import { AsyncResource } from "node:async_hooks";
 import { randomBytes } from "node:crypto";
-import { LaneFullError } from "../../errors.ts";
+import { LaneFullError } from "../errors.ts";
 import type { BenchEvent, NumberedEvent } from "./event.ts";
 import { Written } from "./written.ts";
 

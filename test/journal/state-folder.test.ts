@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
-import { StateFolder } from "../../src/gateway/state-folder.ts";
+import { StateFolder } from "../../src/journal/state-folder.ts";
 
 test("a folder that is made for what outlives the gateway is for nobody else on the machine to look into", async () => {
   const parent = mkdtempSync(join(tmpdir(), "benchd-state-"));

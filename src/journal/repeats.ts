@@ -1,5 +1,5 @@
-import { familyOf, isFrequent } from "../journal/audit-families.ts";
-import type { Noted } from "../journal/audit-table.ts";
+import { familyOf, isFrequent } from "./audit-families.ts";
+import type { Noted } from "./audit-table.ts";
 
 /** What an entry of the audit trail says, whenever and however often. */
 export type Said = Pick<Noted, "by" | "from" | "what" | "thing" | "detail">;

@@ -1,7 +1,7 @@
-import { BenchdError } from "../../errors.ts";
-import type { Invocation } from "../../invocation/invocation.ts";
-import type { Part } from "../../invocation/journal.ts";
-import type { InvocationWatcher } from "../../invocation/live.ts";
+import { BenchdError } from "../errors.ts";
+import type { Invocation } from "../invocation/invocation.ts";
+import type { Part } from "../invocation/journal.ts";
+import type { InvocationWatcher } from "../invocation/live.ts";
 import type { Coalescer } from "./coalescer.ts";
 import type { BenchEvent, InvocationEvent, LogEvent, StepsEvent, ToldLine, ToldStep } from "./event.ts";
 

@@ -1,0 +1,26 @@
+import type { Clock } from "../clock.ts";
+import type { LogLevel } from "../context.ts";
+import type { Coalescer } from "../events/coalescer.ts";
+import type { Scheduler } from "../invocation/scheduler.ts";
+import type { Audit } from "../journal/audit.ts";
+import type { StateFolder } from "../journal/state-folder.ts";
+import type { Thing } from "../thing/thing.ts";
+
+/** What experiments stand on: the Things of a bench, and what holds for all of them. */
+export interface Ground {
+  readonly things: ReadonlyMap<string, Thing>;
+  readonly scheduler: Scheduler;
+  /** The bench clock: what happens to instruments goes by it. */
+  readonly clock: Clock;
+  /** The process clock, for what is promised to people and to the disk. */
+  readonly processClock: Clock;
+  /** Whether the wall clock is known to be right. */
+  clockTrusted(): boolean;
+  readonly audit: Audit;
+  readonly events: Pick<Coalescer, "tell" | "changed">;
+  /** What outlives the process. */
+  readonly state: StateFolder;
+  /** Of benchd. */
+  readonly version: string;
+  log(level: LogLevel, message: string): void;
+}
