@@ -10,12 +10,13 @@ export const expectedDuration = "a duration with its unit, such as 500 ms, 10 s,
 
 /** Milliseconds of a duration as people write it: `500 ms`, `10 s`, `1.5 h`, `1 h 30 min`. Throws `InputError`. */
 export function parseDuration(text: unknown): number {
-  const parts = typeof text === "string" ? text.trim().split(/(?<=[a-z]) (?=\d)/) : [];
+  const said = typeof text === "string" ? text.trim() : "";
+  const parts = said.match(/[\d.]+ ?[a-z]+/g) ?? [];
   const ms = parts.map((part) => {
     const [, count = "", unit = ""] = written.exec(part) ?? [];
     return Number(count || Number.NaN) * (units[unit] ?? Number.NaN);
   });
-  const sum = ms.length === 0 ? Number.NaN : ms.reduce((all, one) => all + one, 0);
+  const sum = parts.join(" ") !== said || said === "" ? Number.NaN : ms.reduce((all, one) => all + one, 0);
   if (!Number.isFinite(sum))
     throw new InputError(`${JSON.stringify(text) ?? "nothing"} is no duration: say ${expectedDuration}`);
   return sum;
