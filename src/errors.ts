@@ -128,6 +128,11 @@ export class QuarantinedError extends BusyError {
   readonly code = "BENCHD_QUARANTINED";
 }
 
+/** The question was answered already, or nobody waits for an answer any more. */
+export class PromptClosedError extends BenchdError {
+  readonly code = "BENCHD_PROMPT_CLOSED";
+}
+
 /** What should outlive the process could not be written to disk, or read from it. */
 export class StorageError extends BenchdError {
   readonly code = "BENCHD_STORAGE";
@@ -233,6 +238,10 @@ export class InvocationCancelledError extends InvocationError {
 }
 export class DeadlineExceededError extends InvocationError {
   override readonly code = "BENCHD_DEADLINE_EXCEEDED";
+}
+/** Nobody at the bench has answered in time. */
+export class UnansweredError extends InvocationError {
+  override readonly code = "BENCHD_UNANSWERED";
 }
 /** The process ended while it ran: nobody saw what became of it. */
 export class InterruptedError extends InvocationError {

@@ -134,6 +134,18 @@ export interface LeaseEvent {
   readonly until: string | null;
 }
 
+/** An invocation asks whoever stands at the bench, and how that has ended. */
+export interface PromptEvent extends OfInvocation {
+  readonly kind: "prompt";
+  /** Its id. */
+  readonly prompt: string;
+  readonly state: "open" | "answered" | "expired" | "withdrawn";
+  /** Whoever may use all of these may answer. */
+  readonly things: readonly string[];
+  readonly message: string;
+  readonly answeredBy: string | null;
+}
+
 /** Something that has happened on the bench. `kind` is its type on the wire. */
 export type BenchEvent =
   | PropertyEvent
@@ -146,7 +158,8 @@ export type BenchEvent =
   | DeliveryEvent
   | EmergencyStopEvent
   | InterlockEvent
-  | LeaseEvent;
+  | LeaseEvent
+  | PromptEvent;
 
 export type EventKind = BenchEvent["kind"];
 
@@ -163,6 +176,7 @@ export const eventKinds = [
   "emergencyStop",
   "interlock",
   "lease",
+  "prompt",
 ] as const satisfies readonly EventKind[];
 
 /** An event with its place among all others. */

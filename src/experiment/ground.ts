@@ -5,6 +5,7 @@ import type { Scheduler } from "../invocation/scheduler.ts";
 import type { Audit } from "../journal/audit.ts";
 import type { StateFolder } from "../journal/state-folder.ts";
 import type { Thing } from "../thing/thing.ts";
+import type { OpenPrompts } from "./prompts/open-prompts.ts";
 
 /** What experiments stand on: the Things of a bench, and what holds for all of them. */
 export interface Ground {
@@ -18,6 +19,8 @@ export interface Ground {
   clockTrusted(): boolean;
   readonly audit: Audit;
   readonly events: Pick<Coalescer, "tell" | "changed">;
+  /** What actions ask of people. */
+  readonly prompts: OpenPrompts;
   /** What outlives the process. */
   readonly state: StateFolder;
   /** Of benchd. */

@@ -5,6 +5,7 @@ import { EventLog } from "../events/event-log.ts";
 import { InvocationEvents } from "../events/invocation-events.ts";
 import { tellOfThings } from "../events/thing-events.ts";
 import { Experiments } from "../experiment/experiments.ts";
+import { OpenPrompts } from "../experiment/prompts/open-prompts.ts";
 import { type Admission, guards } from "../invocation/admission.ts";
 import { Scheduler } from "../invocation/scheduler.ts";
 import { AuditTrail } from "../journal/audit.ts";
@@ -76,12 +77,14 @@ export async function assemble(options: GatewayOptions) {
     ...{ folder: state.path("blobs"), bounds: config.blobs, historyDays: config.history?.days },
     ...{ journal, clock: processClock, clockTrusted, log: logGateway },
   });
+  const prompts = new OpenPrompts({ audit, events: telling, answer: options.answer });
   const tally = new Tally();
   const scheduler = new Scheduler({
     clock,
     processClock,
     journal,
     blobs,
+    prompts,
     admission: guards(...closed, emergencyStop, interlocks, leases, unknownSettings, ready),
     ...(clockTrusted && { clockTrusted }),
     watcher: new InvocationEvents(telling),
@@ -124,6 +127,7 @@ export async function assemble(options: GatewayOptions) {
   if (safeMode === undefined) unknownSettings.watch({ things, settings: stored, log: logGateway });
   const experiments = await Experiments.open({
     ...{ things, scheduler, clock, processClock, audit, state, version, events: telling, log: logGateway },
+    prompts,
     clockTrusted: clockTrusted ?? (() => false),
   });
   const health = new Health(processClock);

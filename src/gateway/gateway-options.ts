@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
+import type { AnswerPrompt } from "../experiment/prompts/open-prompts.ts";
 import type { Frame } from "../invocation/frame.ts";
 import type { JournalOptions } from "../journal/journal-options.ts";
 import type { HeldLines } from "../transport/gpio.ts";
@@ -25,6 +26,8 @@ export interface GatewayOptions {
   log(thing: string, level: LogLevel, message: string): void;
   /** Where lines go that stay driven over a planned stop; nowhere unless told. */
   readonly heldLines?: HeldLines;
+  /** No people are asked: this answers what actions ask. For benches without anybody, such as a dry run's. */
+  readonly answer?: AnswerPrompt | undefined;
   /** Whatever ends this process, `benchd safe` is run after it. */
   readonly helper?: boolean;
   /** For tests: the machine's own time, milliseconds, where the process clock is none of this machine's. */

@@ -25,6 +25,7 @@ const statuses: Readonly<Record<string, number | Readonly<Record<Dialect, number
   BENCHD_SAFE_MODE: 409,
   BENCHD_INVOCATION_CANCELLED: 409,
   BENCHD_OUTPUT_LIMIT: 409,
+  BENCHD_PROMPT_CLOSED: 409,
 
   BENCHD_RATE_EXCEEDED: 429,
 
@@ -45,6 +46,7 @@ const statuses: Readonly<Record<string, number | Readonly<Record<Dialect, number
 
   BENCHD_DEVICE_TIMEOUT: 504,
   BENCHD_DEADLINE_EXCEEDED: 504,
+  BENCHD_UNANSWERED: 504,
 
   BENCHD_STORAGE: 507,
 

@@ -84,6 +84,8 @@ export class Invocation implements InvocationRecord {
   #excerpts: Excerpt[] | undefined;
   readonly #over = new Moment();
   readonly #recorded = new Moment();
+  /** What it waits for while it runs, the first first. */
+  #waits: readonly { readonly what: string }[] | undefined;
   /** While it waits: asks the scheduler where it stands. */
   #queue: { position(): number | null; waitingFor(): string | null } | undefined;
 
@@ -174,7 +176,7 @@ export class Invocation implements InvocationRecord {
     return this.#queue?.position() ?? null;
   }
   get waitingFor(): string | null {
-    return this.#queue?.waitingFor() ?? null;
+    return this.#queue?.waitingFor() ?? this.#waits?.[0]?.what ?? null;
   }
 
   get ended(): Promise<void> {
@@ -196,6 +198,15 @@ export class Invocation implements InvocationRecord {
     this.#startedTick = this.#clock.now();
   }
 
+  /** It waits for something that no Thing does, such as `operator`; returns how to say that this is over. */
+  waitsFor(what: string): () => void {
+    const one = { what };
+    this.#waits = [...(this.#waits ?? []), one];
+    return () => {
+      this.#waits = this.#waits?.filter((other) => other !== one);
+    };
+  }
+
   /** What the Things are that it has used so far. */
   used(provenance: readonly Provenance[]): void {
     this.#provenance = provenance;
@@ -207,6 +218,7 @@ export class Invocation implements InvocationRecord {
     this.#endedAt = Date.now();
     this.#endedTick = this.#clock.now();
     this.#queue = undefined;
+    this.#waits = undefined;
     // A call that was cut off may still be made safe when nobody waits for it any more.
     for (const step of this.steps) step.end("error", "it was cut off");
     if (ending.status === "completed" && this.#progress !== null) this.#progress = 100;

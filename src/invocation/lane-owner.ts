@@ -20,6 +20,8 @@ export interface LaneOwner {
   readonly generation: number;
   /** Admit nothing until `settled`, or until an operator resets the Thing; `generation` is when the work began. */
   quarantine(why: string, settled: Promise<void>, generation: number): void;
+  /** The Things it works with, where it is none itself; what it asks, whoever may use all of them may answer. */
+  readonly standsFor?: readonly string[];
   /** What it is, for the record of what it does. */
   provenance?(): Provenance;
 }

@@ -1,6 +1,7 @@
 import type { LogLevel } from "../context.ts";
 import { DiscreteClock } from "../discrete-clock.ts";
 import { NotFoundError } from "../errors.ts";
+import type { AnswerPrompt } from "../experiment/prompts/open-prompts.ts";
 import type { Catalogue } from "../gateway/catalogue.ts";
 import type { Config, InterlockConfig, ThingConfig } from "../gateway/config/config.ts";
 import { Gateway } from "../gateway/gateway.ts";
@@ -33,6 +34,8 @@ export interface TestBenchOptions {
   readonly suspended?: (invocation: Invocation) => void;
   /** Where what outlives the bench is kept; nowhere unless told. */
   readonly stateDirectory?: string;
+  /** Answers what actions ask; unless told, they wait until `gateway.experiments.prompts` is answered. */
+  readonly answer?: AnswerPrompt;
   /** Where lines go that stay driven over its end. */
   readonly heldLines?: HeldLines;
 }
@@ -67,7 +70,7 @@ export interface TestBench<P extends Readonly<Record<string, Placed>>> {
  */
 export async function openBench<const P extends Readonly<Record<string, Placed>>>(
   things: P,
-  { clock = new DiscreteClock(), interlocks = [], suspended, stateDirectory, heldLines }: TestBenchOptions = {},
+  { clock = new DiscreteClock(), interlocks = [], suspended, stateDirectory, heldLines, answer }: TestBenchOptions = {},
 ): Promise<TestBench<P>> {
   const twins: Record<string, Twin> = {};
   const logged: string[] = [];
@@ -90,6 +93,7 @@ export async function openBench<const P extends Readonly<Record<string, Placed>>
       mock: true,
       log,
       suspended: told,
+      answer,
       ...(heldLines && { heldLines }),
     }),
   );

@@ -29,6 +29,7 @@ const samples: { readonly [K in EventKind]: Sample<K> } = {
   emergencyStop: { stopped: true, by: "ada" },
   interlock: { name: "lid_open", things: ["oven"], tripped: false, condition: "met", reason: null },
   lease: { what: "taken", leaseNumber: 1, things: ["pump"], holder: "ada", note: "", until: null },
+  prompt: { ...of, prompt: "2", state: "open", things: ["pump"], message: "Put a beaker there", answeredBy: null },
 };
 
 test("every kind of event has its row, and no other has one", () => {

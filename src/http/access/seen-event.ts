@@ -14,6 +14,8 @@ export function seenEvent(event: BenchEvent, sight: Sight): BenchEvent | undefin
     if (things.length === 0) return undefined;
     if (event.kind === "lease")
       return { ...event, things, holder: sight.text(event.holder), note: sight.text(event.note) };
+    if (event.kind === "prompt")
+      return { ...event, things, message: sight.text(event.message), answeredBy: sight.text(event.answeredBy) };
     return { ...event, things, reason: sight.text(event.reason) };
   }
   return sight.sees(event.thing) ? ofThing(event, sight) : undefined;
