@@ -19,7 +19,7 @@ export interface Condition {
 export const expectedCondition = "a condition such as `ph.ph >= 8.2`, or `heater.temperature > 80 for 30 s`";
 
 const written =
-  /^\s*([a-z][a-z0-9_]*)\.([A-Za-z_][A-Za-z0-9_]*)\s*(<=|>=|==|!=|<|>)\s*(.+?)(?:\s+for\s+(\d[^"]*?))?\s*$/;
+  /^\s*([a-z][a-z0-9_]*)\.([A-Za-z_][A-Za-z0-9_]*)\s*(<=|>=|==|!=|<|>)\s*(.+?)(?:\s+for\s+(\d[^"']*?))?\s*$/;
 
 /** A condition as people write it. Throws `InputError`. */
 export function parseCondition(text: unknown): Condition {
