@@ -1,4 +1,4 @@
-import { defineTwin } from "benchd/testing";
+import { defineTwin, fault, Type } from "benchd/testing";
 import { ezoCircuit } from "./ezo/circuit.ts";
 import { Drift } from "./ezo/drift.ts";
 import { Electrode, type Point } from "./ezo/electrode.ts";
@@ -6,14 +6,25 @@ import { between } from "./world/chance.ts";
 import { labWorld } from "./world.ts";
 
 /**
- * An Atlas Scientific EZO-pH with an electrode in a beaker; data sheet 5.9, pages 17 to 42. Not checked against a real
- * circuit. Assumed: `Cal,low` and `Cal,high` without a middle point are refused; replies to queries come in capitals.
+ * An Atlas Scientific EZO-pH with an electrode in the beaker on the pan, until it is put into something else; data sheet
+ * 5.9, pages 17 to 42. Not checked against a real circuit. Assumed: `Cal,low` and `Cal,high` without a middle point are refused; replies to queries come in capitals.
  */
 export default defineTwin(({ name, clock, share }) => {
-  const chance = share(labWorld).chance(name);
+  const world = share(labWorld);
+  const chance = world.chance(name);
   const electrode = new Electrode();
-  const sample = new Drift(clock.now(), 7);
-  const truth = () => sample.at(clock.now());
+  const sample = new Drift(clock.now(), world.beaker.ph);
+  let inBeaker = true;
+  world.beaker.onChange((at, ph) => inBeaker && sample.put(at, ph));
+  const truth = () => {
+    world.workOut();
+    return sample.at(clock.now());
+  };
+  const put = (ph: number) => {
+    world.workOut();
+    inBeaker = false;
+    sample.put(clock.now(), ph);
+  };
 
   const circuit = ezoCircuit({
     clock,
@@ -49,8 +60,28 @@ export default defineTwin(({ name, clock, share }) => {
     },
   });
 
+  const putBack = () => {
+    put(world.beaker.ph);
+    inBeaker = true;
+  };
+
   return {
     ...circuit,
+    faults: {
+      elsewhere: fault({
+        title: "The electrode is not in the beaker on the pan, but in another solution, such as a buffer",
+        input: Type.Object({ ph: Type.Number({ minimum: 0, maximum: 14, unit: "[pH]" }) }),
+        apply({ ph }) {
+          put(ph);
+          return { end: putBack };
+        },
+      }),
+      fresh_sample: fault({
+        title: "Somebody has put a fresh sample on the pan",
+        input: Type.Object({}),
+        apply: () => void world.renew(),
+      }),
+    },
     electrode,
     get continuous() {
       return circuit.continuous;
@@ -59,6 +90,8 @@ export default defineTwin(({ name, clock, share }) => {
       return circuit.asleep;
     },
     /** The electrode is put into another solution. */
-    put: (ph: number) => sample.put(clock.now(), ph),
+    put,
+    /** It is put back into the beaker on the pan. */
+    putBack,
   };
 });

@@ -107,3 +107,21 @@ test("an hour costs nothing while nobody looks", async () => {
   path.stroke(0, 0.01, 50);
   expect(clock.nextDue()).toBeUndefined();
 });
+
+test("what lands in the beaker titrates its acid: the rinse first, then steeply at what neutralises it", async () => {
+  const { clock, world, path } = newWorld();
+  const after = async (volume: number) => {
+    path.stroke(clock.now(), 0.1, volume);
+    await clock.advance(120_000);
+    world.workOut();
+    return world.beaker.ph;
+  };
+  expect(world.beaker.ph).toBeCloseTo(3.39, 1);
+  expect(await after(0.5)).toBeCloseTo(3.39, 1);
+  // Half of it: the pH is the pKa.
+  expect(await after(2.5)).toBeCloseTo(4.76, 1);
+  expect(await after(2.3)).toBeLessThan(6.3);
+  expect(await after(0.3)).toBeGreaterThan(9);
+  world.renew();
+  expect(world.beaker.ph).toBeCloseTo(3.39, 1);
+});
