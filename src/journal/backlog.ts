@@ -1,3 +1,4 @@
+import type { Calibration } from "../calibration.ts";
 import { familyOf } from "./audit-families.ts";
 import type { Noted } from "./audit-table.ts";
 import type { KeyChange } from "./key-table.ts";
@@ -14,12 +15,14 @@ export class Backlog {
   readonly settings = new Map<string, StoredSetting>();
   /** By id. */
   readonly keys = new Map<string, KeyChange>();
-
+  /** By id, oldest first. */
+  readonly calibrations = new Map<string, Calibration>();
   /** By number. */
   readonly audit = new Map<number, Noted>();
 
   get isEmpty(): boolean {
-    return this.invocations.size + this.settings.size + this.keys.size + this.audit.size === 0;
+    const { invocations, settings, keys, calibrations, audit } = this;
+    return invocations.size + settings.size + keys.size + calibrations.size + audit.size === 0;
   }
 
   note(entry: Noted): void {
@@ -44,6 +47,7 @@ export class Backlog {
     this.invocations.clear();
     this.settings.clear();
     this.keys.clear();
+    this.calibrations.clear();
     this.audit.clear();
   }
 }

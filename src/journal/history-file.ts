@@ -29,7 +29,7 @@ export class HistoryFile {
   readonly #outage: Outage;
   readonly #durability: Durability;
   #store: Store | undefined;
-  #reopened: (() => void) | undefined;
+  readonly #reopened: (() => void)[] = [];
   #paused = false;
   #closed = false;
 
@@ -71,7 +71,7 @@ export class HistoryFile {
 
   /** Be told when it has been opened later than at the start: as it was missing, or for a damaged one. */
   onReopened(listener: () => void): void {
-    this.#reopened = listener;
+    this.#reopened.push(listener);
   }
 
   /** Write all that waits, as one commit. */
@@ -165,7 +165,7 @@ export class HistoryFile {
     const { file = ":memory:", log, connect, now, uptime } = this.#options;
     this.#store = Store.open({ file, resumes, connect, now, uptime, log });
     this.#durability.opened();
-    this.#reopened?.();
+    for (const told of this.#reopened) told();
   }
 
   /** It is of no use any more: the next that is written opens another. */

@@ -36,6 +36,10 @@ const steps: readonly string[] = [
    ALTER TABLE invocations ADD COLUMN leased INTEGER NOT NULL DEFAULT 0;`,
   `ALTER TABLE audit ADD COLUMN from_address TEXT;
    ALTER TABLE invocations ADD COLUMN requested_from TEXT;`,
+  `CREATE TABLE calibrations (
+     seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, thing TEXT NOT NULL, at INTEGER NOT NULL,
+     clock_trusted INTEGER NOT NULL, who TEXT NOT NULL, from_address TEXT, body TEXT NOT NULL);
+   CREATE INDEX calibrations_by_thing ON calibrations (thing, seq);`,
 ];
 
 /** The lowest version that a benchd must know to read what this one writes. */

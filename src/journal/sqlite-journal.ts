@@ -10,6 +10,7 @@ import { type HistoryBounds, inMemoryBounds, usualBounds } from "./history-bound
 import { HistoryFile } from "./history-file.ts";
 import type { JournalOptions } from "./journal-options.ts";
 import { KeptAudit } from "./kept-audit.ts";
+import { KeptCalibrations } from "./kept-calibrations.ts";
 import { KeptKeys } from "./kept-keys.ts";
 import type { KeyChange } from "./key-table.ts";
 import { Lookup } from "./lookup.ts";
@@ -23,6 +24,7 @@ import type { StoredSetting } from "./store.ts";
  */
 export class SqliteJournal implements Journal {
   readonly audit: KeptAudit;
+  readonly calibrations: KeptCalibrations;
   readonly keys: KeptKeys;
   readonly #options: JournalOptions;
   readonly #clock: Clock;
@@ -62,6 +64,10 @@ export class SqliteJournal implements Journal {
     };
     this.#lookup = new Lookup({ ...parts, recent: this.#recent, log: options.log });
     this.audit = new KeptAudit({ ...parts, sync: () => this.#file.sync(), beyond: () => this.#beyond() });
+    this.calibrations = new KeptCalibrations({
+      ...parts,
+      keep: (calibration) => this.#keep(this.#backlog.calibrations, calibration.id, calibration),
+    });
     const keep = (id: string, change: KeyChange) => this.#keep(this.#backlog.keys, id, change);
     this.keys = new KeptKeys({ ...parts, keep, now });
     this.#seq = this.#file.store?.reader.lastSeq() ?? this.#beyond();

@@ -5,6 +5,7 @@ import { counted } from "../invocation/live.ts";
 import { type InvocationStatus, isTerminal } from "../invocation/state.ts";
 import { AuditTable } from "./audit-table.ts";
 import type { Backlog } from "./backlog.ts";
+import { CalibrationTable } from "./calibration-table.ts";
 import { codeOf, type Database, isDamage, openDatabase, type Statement } from "./database.ts";
 import { KeyTable } from "./key-table.ts";
 import { fitnessOf, migrate } from "./migrations.ts";
@@ -38,6 +39,7 @@ export class Store {
   readonly reader: Reader;
   readonly keys: KeyTable;
   readonly audit: AuditTable;
+  readonly calibrations: CalibrationTable;
   /** The machine has been started again since this file was opened last. */
   readonly rebooted: boolean;
   /** What an earlier process was asked for, and may be queued again. */
@@ -92,6 +94,7 @@ export class Store {
       this.waiting = waitingIn(this.reader, uptime());
       this.keys = new KeyTable(database);
       this.audit = new AuditTable(database);
+      this.calibrations = new CalibrationTable(database);
       this.rebooted = rebooted;
       this.#writer = new Writer(database);
       this.#putSetting = database.prepare("INSERT OR REPLACE INTO settings (thing, property, value) VALUES (?, ?, ?)");
@@ -123,7 +126,7 @@ export class Store {
   }
 
   /** Write what has changed of these, in one commit; all of it or nothing. Throws `UnwritableError` for one that never can be. */
-  write({ invocations, settings, keys, audit }: Backlog): void {
+  write({ invocations, settings, keys, calibrations, audit }: Backlog): void {
     const drafts: Draft[] = [];
     try {
       this.#begin.run();
@@ -133,6 +136,7 @@ export class Store {
       }
       for (const { thing, property, value } of settings.values()) this.#putSetting.run(thing, property, value);
       this.keys.write(keys.values());
+      this.calibrations.write(calibrations.values());
       this.audit.write(audit.values());
       this.#commit.run();
     } catch (error) {

@@ -55,6 +55,9 @@ it.each(readdirSync(folder))("a history as %s had it is brought up to date, with
   const from = name < "v4" ? undefined : "10.0.0.7";
   expect([dose?.requestedFrom, hung?.requestedFrom]).toEqual([from, undefined]);
   expect(journal.audit.page({ limit: 10 })[0]?.from).toEqual(from);
+  const calibrated = name < "v5" ? [] : [["ada", "10.0.0.7", { diameter: { value: 26.72, unit: "mm" } }]];
+  const calibrations = journal.calibrations.page("pump", 10);
+  expect(calibrations.map(({ by, from, fit }) => [by, from, fit])).toEqual(calibrated);
   expect(logged).toEqual([expect.stringContaining("2 invocations")]);
   await journal.close();
   const fresh = join(temporaryFolder(), "history.db");
