@@ -1,6 +1,8 @@
 import type { Clock } from "../clock.ts";
 import { type Delivery, type Progress, runAs } from "../context.ts";
-import { DefinitionError, InvocationCancelledError, NotAllowedError } from "../errors.ts";
+import { InvocationCancelledError, NotAllowedError } from "../errors.ts";
+import type { Question } from "../question.ts";
+import { Questions } from "./questions.ts";
 
 /** Code that runs as if an action had called it, and what it has told so far. */
 export interface ObservedWork<T> {
@@ -10,11 +12,15 @@ export interface ObservedWork<T> {
   readonly log: readonly string[];
   readonly progress: readonly Progress[];
   readonly deliveries: readonly Delivery[];
+  /** What it asks and nobody has answered yet, the oldest first. */
+  readonly questions: readonly Question[];
+  /** Answer the oldest of these; throws `InputError` for what does not fit, `NotAllowedError` when it asks nothing. */
+  answer(value?: unknown): void;
 }
 
 /**
- * Run `work` below an invocation that is all its own: `sleep`, `shield`, `log`, `report` and `deliver` do what they do
- * below an action.
+ * Run `work` below an invocation that is all its own: `sleep`, `shield`, `log`, `report`, `deliver` and `ask` do what
+ * they do below an action.
  *
  * @example const work = withInvocation(clock, () => settle()); work.cancel(); await expect(work.result).rejects.toThrow();
  */
@@ -23,6 +29,7 @@ export function withInvocation<T>(clock: Clock, work: () => Promise<T>): Observe
   const log: string[] = [];
   const progress: Progress[] = [];
   const deliveries: Delivery[] = [];
+  const questions = new Questions(clock);
   const alone = (): never => {
     throw new NotAllowedError("background and detached work, and blobs, need a bench: use openBench()");
   };
@@ -44,9 +51,7 @@ export function withInvocation<T>(clock: Clock, work: () => Promise<T>): Observe
         detached: alone,
         blob: alone,
         keep() {},
-        async ask({ message }) {
-          throw new DefinitionError(`nobody is here to be asked: ${message}`);
-        },
+        ask: (question) => questions.ask(question),
         brokeIn() {},
       },
       log: (_, message) => void log.push(message),
@@ -59,5 +64,9 @@ export function withInvocation<T>(clock: Clock, work: () => Promise<T>): Observe
     log,
     progress,
     deliveries,
+    get questions() {
+      return questions.open;
+    },
+    answer: (value) => questions.answer(value),
   };
 }

@@ -1,5 +1,5 @@
-import { deliver, log, report, shield, sleep } from "benchd/driver";
-import { DiscreteClock, withInvocation } from "benchd/testing";
+import { ask, deliver, log, report, shield, sleep } from "benchd/driver";
+import { DiscreteClock, Type, withInvocation } from "benchd/testing";
 import { expect, test } from "vitest";
 import { InvocationCancelledError } from "../../src/errors.ts";
 
@@ -32,4 +32,32 @@ test("a cancel ends its waits, but not the shielded ones", async () => {
   work.cancel();
   await expect(clock.until(work.result)).rejects.toBeInstanceOf(InvocationCancelledError);
   expect([parked, clock.now()]).toEqual([true, 100]);
+});
+
+test("what it asks is answered by the test, once and in the shape it asked for", async () => {
+  const clock = new DiscreteClock();
+  const work = withInvocation(clock, async () => {
+    await ask({ message: "Ready?" });
+    return ask({ message: "How much?", schema: Type.Number({ minimum: 0 }) });
+  });
+  expect(work.questions).toMatchObject([{ message: "Ready?" }]);
+  work.answer();
+  await clock.advance(0);
+  expect(work.questions).toMatchObject([{ message: "How much?" }]);
+  expect(() => work.answer(-1)).toThrow("the answer does not fit its schema");
+  work.answer(4);
+  expect(() => work.answer(5)).toThrow("nothing is asked");
+  expect([await work.result, work.questions]).toEqual([4, []]);
+});
+
+test("what nobody answers ends by its time-out, or with a cancel", async () => {
+  const clock = new DiscreteClock();
+  const hurried = (onTimeout?: { answer: null }) =>
+    withInvocation(clock, () => ask({ message: "Ready?", timeoutMs: 500, ...(onTimeout && { onTimeout }) }));
+  await expect(clock.until(hurried().result)).rejects.toThrow("nobody has answered in time: Ready?");
+  expect([await clock.until(hurried({ answer: null }).result), clock.now()]).toEqual([null, 1000]);
+  const cancelled = hurried();
+  cancelled.cancel();
+  await expect(cancelled.result).rejects.toBeInstanceOf(InvocationCancelledError);
+  expect([cancelled.questions, clock.nextDue()]).toEqual([[], undefined]);
 });
