@@ -3,6 +3,7 @@ import type { LogLevel } from "../context.ts";
 import type { Coalescer } from "../events/coalescer.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
 import type { Audit } from "../journal/audit.ts";
+import type { RecordingBounds } from "../journal/recordings/bounds.ts";
 import type { StateFolder } from "../journal/state-folder.ts";
 import type { Thing } from "../thing/thing.ts";
 import type { OpenPrompts } from "./prompts/open-prompts.ts";
@@ -23,6 +24,12 @@ export interface Ground {
   readonly prompts: OpenPrompts;
   /** What outlives the process. */
   readonly state: StateFolder;
+  /** A UUID that tells this bench from every other. */
+  readonly installation: string;
+  /** Every device is a simulated twin. */
+  readonly simulated: boolean;
+  /** How many recordings are kept; the usual amount unless told. */
+  readonly recordingBounds?: Partial<RecordingBounds> | undefined;
   /** Of benchd. */
   readonly version: string;
   log(level: LogLevel, message: string): void;

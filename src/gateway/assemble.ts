@@ -125,9 +125,10 @@ export async function assemble(options: GatewayOptions) {
         .catch((error: unknown) => log(name, "error", `its outputs after a lost lease: ${error}`)),
   });
   if (safeMode === undefined) unknownSettings.watch({ things, settings: stored, log: logGateway });
+  const installation = await installationOf(state.file("installation.json"), logGateway);
   const experiments = await Experiments.open({
     ...{ things, scheduler, clock, processClock, audit, state, version, events: telling, log: logGateway },
-    prompts,
+    ...{ installation, simulated: options.mock, prompts },
     clockTrusted: clockTrusted ?? (() => false),
   });
   const health = new Health(processClock);
@@ -160,6 +161,6 @@ export async function assemble(options: GatewayOptions) {
       processClock,
     },
     mockFaults: options.mock ? new MockFaults({ things, twins: wires.twins, audit, log }) : undefined,
-    installation: await installationOf(state.file("installation.json"), logGateway),
+    installation,
   };
 }

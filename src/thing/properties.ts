@@ -66,6 +66,11 @@ export class Properties {
     return this.#reader.read(name, Math.min(maxAgeMs, withinMs), () => life.run(kind, () => this.#take(name, handler)));
   }
 
+  /** As `read`, as work of its own that lets all other pass. */
+  sample(name: string, withinMs?: number): Promise<unknown> {
+    return this.#parts.life.run("poll", () => this.read(name, withinMs));
+  }
+
   /** Write a property; throws `InputError`, `NotAllowedError` if read-only, `LaneHeldError` if a run takes too long. */
   async write(name: string, value: unknown, asked: Asked = unnamed): Promise<void> {
     const { contract, life, thing, outputs, scheduler } = this.#parts;

@@ -158,6 +158,10 @@ export class Thing implements LaneOwner {
   read(name: string, withinMs?: number): Promise<unknown> {
     return this.#properties.read(name, withinMs);
   }
+  /** As `read`, and let all other work pass: for what looks again and again, whoever has begun that. */
+  sample(name: string, withinMs?: number): Promise<unknown> {
+    return this.#properties.sample(name, withinMs);
+  }
   /** Write a property; throws `InputError`, `NotAllowedError` if read-only, `LaneHeldError` if a run takes too long. */
   write(name: string, value: unknown, asked?: Asked): Promise<void> {
     return this.#properties.write(name, value, asked);

@@ -1,0 +1,211 @@
+import { AsyncResource } from "node:async_hooks";
+import { randomUUID } from "node:crypto";
+import { type Asker, named } from "../../asker.ts";
+import { didYouMean } from "../../did-you-mean.ts";
+import { InputError, LaneFullError, NotAllowedError, NotFoundError, NotReadyError } from "../../errors.ts";
+import type { RecordingAbout } from "../../journal/recordings/about.ts";
+import { inMemoryRecordingBounds, usualRecordingBounds } from "../../journal/recordings/bounds.ts";
+import { FileRecordings } from "../../journal/recordings/file-shelf.ts";
+import { KeptRecordings, type ReadRecording } from "../../journal/recordings/kept-recordings.ts";
+import { MemoryRecordings } from "../../journal/recordings/memory-shelf.ts";
+import type { Ground } from "../ground.ts";
+import { Beat } from "./beat.ts";
+import { hearOf } from "./changes.ts";
+import { headOf } from "./head.ts";
+import { Recording } from "./recording.ts";
+import type { Source } from "./source.ts";
+
+/** What is to be recorded. */
+export interface RecordingRequest {
+  readonly name: string;
+  readonly properties: readonly { readonly thing: string; readonly property: string }[];
+  /** So often; undefined: whenever one of them changes. Bench milliseconds. */
+  readonly everyMs: number | undefined;
+  /** It ends by itself after so long; bench milliseconds. */
+  readonly forMs?: number | undefined;
+  /** The invocation it belongs to. */
+  readonly run?: string | undefined;
+  readonly by: Asker;
+}
+
+/** A recording, as it is told: what goes on has no end. */
+export interface ToldRecording extends RecordingAbout {
+  readonly bytes: number;
+}
+
+const maxOpen = 64;
+const maxProperties = 100;
+const maxColumns = 256;
+const usualLookMs = 1000;
+const minLookMs = 100;
+const maxLookMs = 10_000;
+export const minEveryMs = 10;
+export const maxEveryMs = 24 * 60 * 60 * 1000;
+
+/** What is written down of the bench over a longer time, in files of their own. */
+export class Recordings {
+  readonly #ground: Ground;
+  readonly #kept: KeptRecordings;
+  readonly #open = new Map<string, Recording>();
+  readonly #beats = new Map<number, Beat>();
+  /** Whoever begins one: sampling is no part of his work. */
+  readonly #outside = AsyncResource.bind((task: () => void) => task());
+  #over = false;
+
+  private constructor(ground: Ground, kept: KeptRecordings) {
+    this.#ground = ground;
+    this.#kept = kept;
+  }
+
+  static async open(ground: Ground): Promise<Recordings> {
+    const { state, processClock, recordingBounds, log } = ground;
+    const folder = state.path("recordings");
+    const shelf = folder === undefined ? new MemoryRecordings() : new FileRecordings(folder, log);
+    const usual = folder === undefined ? inMemoryRecordingBounds : usualRecordingBounds;
+    const bounds = { ...usual, ...recordingBounds };
+    return new Recordings(ground, await KeptRecordings.open({ shelf, bounds, clock: processClock, log }));
+  }
+
+  /**
+   * Begin one. Throws `InputError`, `NotFoundError` for what is not there, `LaneFullError` when too many go on, and
+   * `StorageError` when there is no room for it.
+   */
+  start(request: RecordingRequest): Recording {
+    const { name, everyMs, forMs, run, by } = request;
+    this.#assertSound(request);
+    const rhythm = everyMs ?? this.#lookMs(request);
+    const beat = this.#beats.get(rhythm) ?? new Beat(rhythm, this.#ground.clock);
+    const sources = request.properties.map(({ thing, property }) => beat.source(this.#thing(thing), property));
+    const columns = sources.flatMap((source) => source.columns);
+    if (columns.length > maxColumns) throw new InputError(`a recording has at most ${maxColumns} columns`);
+    const things = [...new Set(request.properties.map(({ thing }) => thing))];
+    const about: RecordingAbout = {
+      ...{
+        id: randomUUID(),
+        name,
+        things,
+        columns: [...columns],
+        everyMs: everyMs ?? null,
+        forMs: forMs ?? null,
+        run: run ?? null,
+      },
+      ...{ configured: null, by: named(by).name, startedAt: Date.now(), clockTrusted: this.#ground.clockTrusted() },
+      end: null,
+    };
+    const file = this.#kept.begin(about, this.#headOf(about, sources));
+    const recording = new Recording({
+      ...{ about, sources, file, clock: this.#ground.clock },
+      ended: (one) => {
+        heard();
+        beat.leave(one);
+        if (beat.isIdle) this.#beats.delete(rhythm);
+        this.#open.delete(one.id);
+      },
+    });
+    this.#beats.set(rhythm, beat);
+    this.#open.set(about.id, recording);
+    this.#note(by, "recording.started", about);
+    const heard = everyMs === undefined ? hearOf(recording, this.#ground.clock) : () => {};
+    this.#outside(() => beat.join(recording));
+    return recording;
+  }
+
+  /** Begin nothing more. */
+  end(): void {
+    this.#over = true;
+  }
+
+  /** What is still open comes to its end. */
+  async close(): Promise<void> {
+    this.end();
+    await Promise.all([...this.#open.values()].map((one) => one.stop("benchd ends")));
+    await this.#kept.close();
+  }
+
+  /** The newest first. */
+  list(): readonly ToldRecording[] {
+    return this.#kept.all.map((about) => this.#told(about)).reverse();
+  }
+
+  /** Throws `NotFoundError`. */
+  get(id: string): ToldRecording {
+    const about = this.#kept.find(id);
+    if (!about) throw new NotFoundError(`there is no recording ${id}`);
+    return this.#told(about);
+  }
+
+  /** End one that goes on; throws `NotFoundError`, and `NotAllowedError` when it has ended. */
+  async stop(id: string, by: Asker, why = "stopped by"): Promise<void> {
+    const recording = this.#open.get(id);
+    if (!recording && this.get(id)) throw new NotAllowedError(`the recording ${id} has ended already`);
+    await recording?.stop(`${why} ${named(by).name}`);
+    if (recording) this.#note(by, "recording.stopped", recording.about);
+  }
+
+  /** All that was recorded by now, to be read; undefined when it is gone. */
+  read(id: string): Promise<ReadRecording | undefined> {
+    return this.#kept.open(id);
+  }
+
+  /** Remove one that has ended, for good; throws `NotFoundError`, and `NotAllowedError` while it goes on or is read. */
+  remove(id: string, by: Asker): void {
+    const about = this.get(id);
+    if (!this.#kept.remove(id))
+      throw new NotAllowedError(`the recording ${id} goes on, or is being read: stop it first, or wait`);
+    this.#note(by, "recording.removed", about);
+  }
+
+  /** How often those that are recorded when they change are looked at, besides what is told of them. */
+  #lookMs({ properties }: RecordingRequest): number {
+    const each = properties.map(({ thing, property }) => {
+      const { observeMs, pollMs } = this.#thing(thing).definition.properties?.[property] ?? {};
+      return observeMs ?? pollMs ?? usualLookMs;
+    });
+    return Math.min(maxLookMs, Math.max(minLookMs, Math.min(...each)));
+  }
+
+  #told(about: RecordingAbout): ToldRecording {
+    return { ...about, bytes: this.#kept.sizeOf(about.id) };
+  }
+
+  #note(by: Asker, what: string, { name, id, things }: RecordingAbout): void {
+    const [thing] = things.length === 1 ? things : [];
+    this.#ground.audit.note({ by, what, thing, detail: `${name} (${id}): ${things.join(", ")}` });
+  }
+
+  #thing(name: string) {
+    const thing = this.#ground.things.get(name);
+    if (!thing) throw new NotFoundError(`there is no Thing ${name}${didYouMean(name, this.#ground.things.keys())}`);
+    return thing;
+  }
+
+  #headOf(about: RecordingAbout, sources: readonly Source[]): string {
+    const { installation, version, simulated } = this.#ground;
+    const things = new Set(sources.map(({ thing }) => thing));
+    return headOf({ about, installation, version, simulated, things: [...things].map((thing) => thing.provenance()) });
+  }
+
+  #assertSound({ name, properties, everyMs, forMs }: RecordingRequest): void {
+    if (this.#over) throw new NotReadyError("benchd ends: nothing more is begun");
+    if (!/^[A-Za-z0-9][\w .-]{0,99}$/.test(name))
+      throw new InputError(`a recording has a name of letters, digits, spaces and ._-, up to 100, such as "titration"`);
+    if (properties.length === 0 || properties.length > maxProperties)
+      throw new InputError(`a recording has 1 to ${maxProperties} properties`);
+    if (everyMs !== undefined && !(everyMs >= minEveryMs && everyMs <= maxEveryMs))
+      throw new InputError(`a recording samples every ${minEveryMs} ms to 24 h, not every ${everyMs} ms`);
+    if (forMs !== undefined && !(forMs > 0)) throw new InputError("a recording goes on for more than 0 ms");
+    const seen = new Set<string>();
+    for (const { thing, property } of properties) {
+      const known = this.#thing(thing).definition.properties ?? {};
+      if (!Object.hasOwn(known, property))
+        throw new NotFoundError(
+          `there is no property ${property} of ${thing}${didYouMean(property, Object.keys(known))}`,
+        );
+      const key = `${thing}.${property}`;
+      if (seen.has(key)) throw new InputError(`${key} is there twice: a recording has each property once`);
+      seen.add(key);
+    }
+    if (this.#open.size >= maxOpen)
+      throw new LaneFullError(`${maxOpen} recordings go on already: stop one of them first`);
+  }
+}

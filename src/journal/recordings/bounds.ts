@@ -1,0 +1,23 @@
+/** How many recordings are kept, and how large they may be. */
+export interface RecordingBounds {
+  /** What ended longer ago goes. */
+  readonly days: number;
+  /** At most so many; the oldest that have ended go. */
+  readonly count: number;
+  /** At most so many bytes in all; the oldest that have ended go. */
+  readonly bytes: number;
+  /** One that is larger ends; bytes. */
+  readonly maxBytes: number;
+  /** While less is free on the disk nothing is written to it: the history needs it more; bytes. */
+  readonly minFreeBytes: number;
+}
+
+const mebibyte = 2 ** 20;
+
+/** For an SD card. Each costs a read when benchd starts. */
+export const usualRecordingBounds: RecordingBounds = {
+  ...{ days: 365, count: 1000, bytes: 2048 * mebibyte, maxBytes: 64 * mebibyte, minFreeBytes: 64 * mebibyte },
+};
+export const inMemoryRecordingBounds: RecordingBounds = {
+  ...{ days: 365, count: 100, bytes: 64 * mebibyte, maxBytes: 16 * mebibyte, minFreeBytes: 0 },
+};
