@@ -49,6 +49,27 @@ export class InputError extends BenchdError {
   }
 }
 
+/** Something that keeps a procedure from being run. */
+export interface Mistake {
+  /** `titration.yaml:12:5`. */
+  readonly at: string;
+  /** The path of the step, `steps[3]`; empty for what is no step's. */
+  readonly step: string;
+  readonly message: string;
+}
+
+/** A procedure cannot be run as it is written, or not on this bench; the message names file, line, column and step. */
+export class ProcedureError extends BenchdError {
+  readonly code = "BENCHD_PROCEDURE";
+  /** In the order of the document. */
+  readonly mistakes: readonly Mistake[];
+
+  constructor(message: string, mistakes: readonly Mistake[] = [], options?: ErrorOptions) {
+    super(message, options);
+    this.mistakes = mistakes;
+  }
+}
+
 /** Whoever asks may not do that. */
 export class ForbiddenError extends BenchdError {
   readonly code = "BENCHD_FORBIDDEN";

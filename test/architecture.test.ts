@@ -132,7 +132,7 @@ test.each([
   ["prom-client", /^src\/http\/gateway\/metrics\.ts$/],
   ["@fastify/cors", /^src\/http\/cors\.ts$/],
   ["better-sqlite3", /^src\/journal\//],
-  ["yaml", /^src\/gateway\/config\/(file|edit)\.ts$/],
+  ["yaml", /^src\/(gateway\/config\/(file|edit)|experiment\/procedure\/read-tree)\.ts$/],
   ["pino", /^(src\/cli|benchmarks)\//],
   ["node:net", /^(src\/(transport|cli|http)|benchmarks)\//],
   ["node:http", /^(src\/(http|cli\/tls)|benchmarks)\//],

@@ -10,6 +10,7 @@ const statuses: Readonly<Record<string, number | Readonly<Record<Dialect, number
   BENCHD_FORBIDDEN: 403,
   BENCHD_NOT_ALLOWED: 405,
   BENCHD_INPUT: { labthings: 422, wot: 400 },
+  BENCHD_PROCEDURE: { labthings: 422, wot: 400 },
 
   BENCHD_KEY_MALFORMED: 400,
   BENCHD_KEY_REUSED: 422,

@@ -1,5 +1,7 @@
 import type { Condition } from "../../condition.ts";
 
+export type { Mistake } from "../../errors.ts";
+
 /** Where something stands in the text of a procedure; both count from 1. */
 export interface Place {
   readonly line: number;
@@ -11,9 +13,21 @@ interface Standing {
   /** Which it is, for people and for programs: `steps[3]`, `steps[3].repeat[0]`, `onFailure[1]`, `steps[2].heat[0]`. */
   readonly path: string;
   readonly place: Place;
+  /** Where the parts of its `input` or `to` stand, by JSON pointer, and their units where a parameter with one was filled in. */
+  readonly parts?: Readonly<Record<string, Part>> | undefined;
 }
 
-/** A value with `$name`s of earlier steps in it, which are filled in when the step begins; `$name.field` is a part of one. */
+/** A part of what a step gives; with the empty pointer all of it, or what a condition compares with. */
+export interface Part {
+  readonly place: Place;
+  /** In UCUM: of the parameter that stands there. */
+  readonly unit?: string | undefined;
+}
+
+/**
+ * A value with `$name`s of earlier steps in it, which `fillIn` fills in when the step begins; `$name.field` is a part of
+ * one, and `$$` in a text is a dollar.
+ */
 export type Given = unknown;
 
 /** Do an action, and wait for its end. */
@@ -66,6 +80,7 @@ export interface StopRecordingStep extends Standing {
 /** Ask whoever stands at the bench, and wait for the answer. */
 export interface AskStep extends Standing {
   readonly kind: "ask";
+  /** As what is given: with `$name`s of earlier steps. */
   readonly message: string;
   /** JSON Schema of the answer; a bare confirmation unless said. */
   readonly schema?: object | undefined;
@@ -122,13 +137,4 @@ export interface Procedure {
   readonly steps: readonly Step[];
   /** Done when a step has failed and nothing has caught that; the run has failed all the same. Not when it is cancelled. */
   readonly onFailure: readonly Step[];
-}
-
-/** Something that keeps a procedure from being run on this bench. */
-export interface Mistake {
-  /** `titration.yaml:12:5`. */
-  readonly at: string;
-  /** The path of the step; empty for what is no step's. */
-  readonly step: string;
-  readonly message: string;
 }
