@@ -1,5 +1,5 @@
 import { type Fields, fieldsOf } from "./fields.ts";
-import type { RecordStep, Step } from "./procedure.ts";
+import type { Part, RecordStep, Step } from "./procedure.ts";
 import { readDuration } from "./read-condition.ts";
 import { readTarget } from "./read-target.ts";
 import type { Scope } from "./reading.ts";
@@ -16,10 +16,10 @@ export function readRecord({ entry, fields, scope, standing }: StepReading): Ste
   if (!inner) return undefined;
   inner.only(["name", "properties", "every", "onChange"]);
   const name = readName(inner.need("name", "name: titration"), inner);
-  const properties = readProperties(inner.need("properties", "properties: [ph.ph]"), inner, scope);
+  const what = readProperties(inner.need("properties", "properties: [ph.ph]"), inner, scope);
   const when = readWhen(inner, scope, entry);
-  if (name === undefined || !properties || !when) return undefined;
-  return { kind: "record", ...standing, name, properties, everyMs: when.everyMs };
+  if (name === undefined || !what || !when) return undefined;
+  return { kind: "record", ...standing, ...what, name, everyMs: when.everyMs };
 }
 
 export function readStopRecording({ entry, fields, standing }: StepReading): Step | undefined {
@@ -38,7 +38,11 @@ function readName(entry: Entry | undefined, fields: Fields): string | undefined 
   return undefined;
 }
 
-function readProperties(entry: Entry | undefined, fields: Fields, scope: Scope): RecordStep["properties"] | undefined {
+function readProperties(
+  entry: Entry | undefined,
+  fields: Fields,
+  scope: Scope,
+): Pick<RecordStep, "properties" | "parts"> | undefined {
   if (!entry) return undefined;
   const { value: tree } = entry;
   if (tree.sort !== "list" || tree.items.length === 0) {
@@ -49,16 +53,17 @@ function readProperties(entry: Entry | undefined, fields: Fields, scope: Scope):
     fields.note(tree.offset, `a recording has ${maxProperties} properties at most: begin another`);
     return undefined;
   }
-  const seen = new Set<string>();
-  return tree.items.flatMap((one) => {
+  const parts: Record<string, Part> = {};
+  const properties = tree.items.flatMap((one) => {
     const target = readTarget(one, scope, "ph.ph");
     if (!target) return [];
     const { thing, name: property } = target;
-    if (seen.has(`${thing}.${property}`))
-      fields.note(one.offset, `${thing}.${property} is there already: leave it out`);
-    seen.add(`${thing}.${property}`);
+    const name = `${thing}.${property}`;
+    if (Object.hasOwn(parts, name)) fields.note(one.offset, `${name} is there already: leave it out`);
+    parts[name] = { place: scope.document.mistakes.place(one.offset) };
     return [{ thing, property }];
   });
+  return { properties, parts };
 }
 
 function readWhen(

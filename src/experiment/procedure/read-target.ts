@@ -8,7 +8,7 @@ interface Target {
   readonly parts: Record<string, Part>;
 }
 
-/** The key under which a step's parts tell where its target stands: no pointer has it. */
+/** Under which a step's parts tell where its target stands; those of a recording stand under `thing.property`. No pointer looks like either. */
 export const targetPart = "target";
 
 const target = /^([a-z][a-z0-9_]{0,63})\.([A-Za-z_][A-Za-z0-9_]{0,99})$/;

@@ -8,6 +8,7 @@ export const maxBytes = 256 * 1024;
 const maxTokens = 60_000;
 /** Ten steps inside of one another, and what is given to the innermost. */
 const maxDepth = 100;
+const maxName = 100;
 
 /** What a document says, undefined when that cannot be told, and everything that is wrong with how it says it. */
 export function readTree(text: string, file: string): { readonly tree: Tree | undefined; readonly mistakes: Mistakes } {
@@ -119,6 +120,7 @@ function entriesOf(
     const at = startOf(key) ?? offset;
     const name = isScalar(key) && key.value !== null ? String(isText(key.value) ? key.value : key.source) : undefined;
     if (name === undefined) mistakes.note(at, "", "a name has to stand before the colon");
+    else if (name.length > maxName) mistakes.note(at, "", `a name has ${maxName} characters at most`);
     else if (name === "__proto__") mistakes.note(at, "", "nothing can be called __proto__: choose another name");
     else if (isCollection(key) || marked(key)) mistakes.note(at, "", plainly("marks at names"));
     else if (entries.has(name))

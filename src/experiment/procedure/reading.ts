@@ -11,6 +11,7 @@ const maxFilled = 1024 * 1024;
 /** Parts are told apart two levels deep; no longer pointer says where. */
 const maxPointer = 200;
 const maxPartDepth = 2;
+const maxDepth = 20;
 
 /** What holds for a whole document while it is read. */
 export interface Document {
@@ -50,6 +51,14 @@ export function readGiven(tree: Tree, scope: Scope): { readonly value: unknown; 
     }
     note();
     if (one.sort === "leaf") return one.value;
+    if (depth >= maxDepth) {
+      scope.document.mistakes.note(
+        one.offset,
+        scope.step,
+        `what a step gives is nested ${maxDepth} levels deep at most`,
+      );
+      return null;
+    }
     if (one.sort === "list") return one.items.map((item, i) => fill(item, `${pointer}/${i}`, depth + 1));
     const fields = [...one.entries].map(([name, { value }]) => {
       const below = told ? `${pointer}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}` : pointer;

@@ -1,5 +1,6 @@
 import { didYouMean } from "../../did-you-mean.ts";
 import type { Issue } from "../../errors.ts";
+import { inPlainWords } from "../../in-plain-words.ts";
 import { validator } from "../../schema.ts";
 import type { Static, TObject, TSchema } from "../../typebox.ts";
 import type { ConfigFile, Path } from "./file.ts";
@@ -67,28 +68,6 @@ function missingKey(source: ConfigFile, path: Path, known: Readonly<Record<strin
   const field = known[name] as { readonly expects?: string; readonly description?: string } | undefined;
   const wanted = field?.expects ?? field?.description;
   source.mistake(path, `"${name}" is missing: add it${wanted ? ` (${wanted})` : ""}`);
-}
-
-const types: Readonly<Record<string, string>> = {
-  string: "a text",
-  number: "a number",
-  integer: "a whole number",
-  boolean: "true or false",
-  object: "a group of settings",
-  array: "a list",
-  null: "nothing",
-};
-
-/** What a schema asks for: "must be at most 60". */
-export function inPlainWords({ keyword, message, params }: Issue): string {
-  const limit = params["limit"];
-  if (keyword === "type") return `must be ${types[String(params["type"])] ?? params["type"]}`;
-  if (keyword === "enum") return `must be one of ${(params["allowedValues"] as readonly unknown[]).join(", ")}`;
-  if (keyword === "minimum") return `must be at least ${limit}`;
-  if (keyword === "maximum") return `must be at most ${limit}`;
-  if (keyword === "exclusiveMinimum") return `must be more than ${limit}`;
-  if (keyword === "exclusiveMaximum") return `must be less than ${limit}`;
-  return message;
 }
 
 /** `port: "5000"` looks right to the eye: say that the quotes are what is wrong. */
