@@ -35,7 +35,7 @@ export class InvocationEvents implements InvocationWatcher {
   }
 
   changed(invocation: Invocation, part: Part): void {
-    if (part === "excerpts") return;
+    if (part === "excerpts" || part === "positions") return;
     // The line that has just been written is the first to be told: others come from an earlier process.
     if (part === "log") this.#toldOf(invocation).nextLine ??= invocation.log.nextSeq - 1;
     const { id } = invocation;
@@ -48,7 +48,7 @@ export class InvocationEvents implements InvocationWatcher {
     this.#events.tell(status(invocation), [invocation.id, ...used]);
   }
 
-  #change(invocation: Invocation, part: Exclude<Part, "excerpts">): BenchEvent | undefined {
+  #change(invocation: Invocation, part: Exclude<Part, "excerpts" | "positions">): BenchEvent | undefined {
     switch (part) {
       case "progress":
         return { kind: "progress", ...of(invocation), progress: invocation.progress };

@@ -12,7 +12,7 @@ const nobody = { id: "", thing: "", action: "" };
  * Run a call's handler to its one end. Resolves with its checked output; rejects with what ended it: the cause of a
  * cancel that the handler let pass, or what the handler threw.
  */
-export async function execute(frame: Frame, call: Call): Promise<unknown> {
+export async function execute(frame: Frame, call: Pick<Call, "rules" | "run" | "checkOutput">): Promise<unknown> {
   const { timeoutMs } = call.rules;
   if (timeoutMs !== undefined) frame.endsBy = frame.clock.now() + timeoutMs + frame.graceMs + lastRungsMs;
   const deadline =

@@ -26,6 +26,8 @@ interface FrameOptions {
   readonly step?: Step | undefined;
   /** Of a root: on whose behalf it is called. */
   readonly requester?: Requester | undefined;
+  /** What fails below it ends this, and not what it is a part of. */
+  readonly apart?: boolean;
 }
 
 /**
@@ -44,6 +46,7 @@ export class Frame implements Work {
   readonly shielded: boolean;
   readonly step: Step | undefined;
   readonly requester: Requester | undefined;
+  readonly apart: boolean;
   readonly children = new Set<Frame>();
   /** The lanes it holds itself. */
   readonly held: Lane[] = [];
@@ -70,7 +73,7 @@ export class Frame implements Work {
   #voice: AmbientInvocation | undefined;
   #failure: Error | undefined;
 
-  constructor({ host, kind, owner, name, graceMs, invocation, parent, shielded, step, requester }: FrameOptions) {
+  constructor({ host, kind, owner, name, graceMs, invocation, parent, shielded, step, ...rest }: FrameOptions) {
     this.#host = host;
     this.kind = kind;
     this.owner = owner;
@@ -81,7 +84,8 @@ export class Frame implements Work {
     this.graceMs = graceMs ?? 5000;
     this.shielded = shielded ?? false;
     this.step = step;
-    this.requester = requester;
+    this.requester = rest.requester;
+    this.apart = rest.apart ?? false;
     parent?.children.add(this);
   }
 
@@ -163,19 +167,7 @@ export class Frame implements Work {
 
   /** Do something beside the handler, as a part of it. */
   background(work: () => Promise<void>): void {
-    this.#signals.assertUnbroken();
-    const shielded = ambient()?.shielded;
-    const child = new Frame({
-      host: this.#host,
-      kind: this.kind,
-      owner: this.owner,
-      name: `${this.name}, in the background`,
-      invocation: this.record,
-      parent: this,
-      step: this.step,
-      shielded,
-    });
-    if (this.aborted && !shielded) child.abort(asError(this.signal.reason));
+    const child = this.part(`${this.name}, in the background`);
     child
       .run(work)
       .catch((error: unknown) => {
@@ -185,6 +177,30 @@ export class Frame implements Work {
         this.#host.failed(this, error);
       })
       .finally(() => child.leave());
+  }
+
+  /** A call of its own on the same Thing, which ends at the latest with this one. Throws when this is cut off. */
+  part(name: string, options: Pick<FrameOptions, "graceMs" | "apart"> = {}): Frame {
+    this.#signals.assertUnbroken();
+    const shielded = ambient()?.shielded;
+    const child = new Frame({
+      host: this.#host,
+      kind: this.kind,
+      owner: this.owner,
+      name,
+      invocation: this.record,
+      parent: this,
+      step: this.step,
+      shielded,
+      ...options,
+    });
+    if (this.aborted && !shielded) child.abort(asError(this.signal.reason));
+    return child;
+  }
+
+  /** What ends when something below it fails: itself, unless it stands apart from what it is a part of. */
+  get failing(): Frame {
+    return this.apart || !this.parent ? this : this.parent.failing;
   }
 
   /** It is over, or never began. */

@@ -7,7 +7,7 @@ import type { Part, Waiting } from "./journal.ts";
 import { type DeliveryAmount, DeliveryLedger, type DeliveryTotal } from "./ledger.ts";
 import { InvocationLog } from "./log.ts";
 import { Moment } from "./moment.ts";
-import type { InvocationRecord, Provenance } from "./record.ts";
+import type { InvocationRecord, Position, Provenance } from "./record.ts";
 import { type InvocationStatus, isTerminal, mayBecome } from "./state.ts";
 import { percent, Step } from "./step.ts";
 
@@ -80,6 +80,7 @@ export class Invocation implements InvocationRecord {
   #ledger: DeliveryLedger | undefined;
   #steps: Step[] | undefined;
   #stepCount = 0;
+  #positions: readonly Position[] | undefined;
   #log: InvocationLog | undefined;
   #excerpts: Excerpt[] | undefined;
   readonly #over = new Moment();
@@ -161,6 +162,9 @@ export class Invocation implements InvocationRecord {
   }
   get steps(): readonly Step[] {
     return this.#steps ?? [];
+  }
+  get positions(): readonly Position[] {
+    return this.#positions ?? [];
   }
   get excerpts(): readonly Excerpt[] {
     return this.#excerpts ?? [];
@@ -288,6 +292,13 @@ export class Invocation implements InvocationRecord {
     this.#steps.push(step);
     if (this.#steps.length > maxSteps) this.#steps.shift();
     return step;
+  }
+
+  /** It has come there. */
+  stands(at: readonly Position[]): void {
+    if (isTerminal(this.#status)) return;
+    this.#positions = at;
+    this.#changed?.(this, "positions");
   }
 
   #become(status: InvocationStatus): void {

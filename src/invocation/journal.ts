@@ -46,7 +46,7 @@ export interface Waiting {
 export type Reach = "listed" | "history";
 
 /** The parts of an invocation that change while it runs, and may still change a little afterwards. */
-export type Part = "progress" | "delivery" | "log" | "steps" | "excerpts";
+export type Part = "progress" | "delivery" | "log" | "steps" | "positions" | "excerpts";
 
 /**
  * What remembers invocations: told of each from its request to its end. Telling it never fails and never waits; who needs

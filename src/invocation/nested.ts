@@ -1,5 +1,5 @@
 import type { Call } from "./call.ts";
-import { asError, wasAsked } from "./cause.ts";
+import { asError, type Cause, wasAsked } from "./cause.ts";
 import { endingOf, execute } from "./execution.ts";
 import type { Frame } from "./frame.ts";
 import { release } from "./live.ts";
@@ -15,6 +15,9 @@ export async function executeNested(frame: Frame, call: Call, admit: () => void)
     const patienceMs = call.operation === "write" ? writePatienceMs : undefined;
     for (const lane of call.lanes) await lane.enter(frame, patienceMs);
     admit();
+    // What it changes without a place in the lane is left safe with all else when it is cut off.
+    if (call.operation === "write")
+      for (let one: Frame | undefined = frame; one; one = one.parent) one.touched.add(call.owner);
   } catch (error) {
     step?.end(stepEnd(frame, error), asError(error).message);
     frame.settle();
@@ -36,8 +39,13 @@ export async function executeNested(frame: Frame, call: Call, admit: () => void)
   }
 }
 
-/** A step that ended because the whole was asked to has ended as the whole will. */
+/** A step that ended because what it is part of was asked to has ended as that will. */
 function stepEnd(frame: Frame, error: unknown): "completed" | "cancelled" | "error" {
   if (frame.cause) return endingOf(frame, asError(error)).status;
-  return wasAsked(error) ? (frame.root.cause?.status ?? "error") : "error";
+  return wasAsked(error) ? (causeAbove(frame)?.status ?? "error") : "error";
+}
+
+/** Why it is being ended, where that is what it is a part of. */
+function causeAbove({ parent }: Frame): Cause | undefined {
+  return parent && (parent.cause ?? causeAbove(parent));
 }

@@ -39,6 +39,19 @@ export interface StepRecord {
   readonly error: string | undefined;
 }
 
+/** Where an invocation is that goes through something written down. */
+export interface Position {
+  /** The step of a procedure: `steps[3].repeat[0]`. */
+  readonly path: string;
+  /** In the text; both count from 1. */
+  readonly line: number;
+  readonly column: number;
+  /** What the step does, in a line. */
+  readonly text: string;
+  /** The round of the innermost repetition that it is in, from 1 on, and how many there are at most. */
+  readonly round?: { readonly n: number; readonly of: number } | undefined;
+}
+
 /**
  * One run of an action, from request to its one end: what anyone may know of it, while it runs and when the journal
  * alone remembers it. Times are wall clock, in milliseconds since 1970; durations are monotonic.
@@ -78,6 +91,8 @@ export interface InvocationRecord {
   readonly lastCalls: readonly DeliveryTotal[];
   /** The latest 200. */
   readonly steps: readonly StepRecord[];
+  /** Where it is, or was last; several where it does several things at a time, none for most. */
+  readonly positions: readonly Position[];
   /** What went over the wires while its exchanges failed: the latest 20, at most some 64 KiB. */
   readonly excerpts: readonly Excerpt[];
   readonly log: LogRecord;

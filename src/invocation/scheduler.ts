@@ -133,10 +133,10 @@ export class Scheduler implements FrameHost {
     lane.refuse(error);
   }
 
-  /** The device says that what it does cannot go on: fail the invocation that drives it. */
+  /** The device says that what it does cannot go on: fail what drives it, up to where failures are seen to. */
   fail(lane: Lane, error: Error): void {
-    const root = lane.holder?.root;
-    if (root) climb(root, { reason: "failed", status: "error", error });
+    const failing = lane.holder?.failing;
+    if (failing) climb(failing, { reason: "failed", status: "error", error });
   }
 
   /** Cut off everything on every Thing, call `stop`, then end what was cut off; all of it synchronously. */

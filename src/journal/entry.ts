@@ -53,7 +53,7 @@ export class Entry {
       this.bytes = 0;
       this.steps.clear();
       this.parts.clear();
-      for (const part of ["delivery", "log", "steps", "excerpts"] as const) this.changed.add(part);
+      for (const part of ["delivery", "log", "steps", "positions", "excerpts"] as const) this.changed.add(part);
     }
     this.#home = home;
   }

@@ -1,7 +1,7 @@
 import type { CancelReason } from "../errors.ts";
 import type { Deliveries, DeliveryTotal } from "../invocation/ledger.ts";
 import type { LogEntry } from "../invocation/log.ts";
-import type { InvocationRecord, LogRecord, Provenance, StepRecord } from "../invocation/record.ts";
+import type { InvocationRecord, LogRecord, Position, Provenance, StepRecord } from "../invocation/record.ts";
 import type { InvocationStatus } from "../invocation/state.ts";
 import type { Excerpt } from "../transcript.ts";
 import { parsed } from "./parsed.ts";
@@ -39,7 +39,7 @@ export interface InvocationRow {
 }
 
 /** The parts of an invocation that are rows of their own, as JSON. */
-export type StoredPart = "input" | "output" | "delivery" | "excerpts" | "omitted" | "uptime";
+export type StoredPart = "input" | "output" | "delivery" | "positions" | "excerpts" | "omitted" | "uptime";
 
 /** Reads what stands in other tables, when somebody asks for it. */
 export interface PartReader {
@@ -148,6 +148,9 @@ export class StoredInvocation implements InvocationRecord {
       const step = parsed<StepRecord>(text);
       return step ? [{ ...step, startedAt: step.startedAt, endedAt: step.endedAt, error: step.error }] : [];
     });
+  }
+  get positions(): readonly Position[] {
+    return this.#part<readonly Position[]>("positions") ?? [];
   }
   get excerpts(): readonly Excerpt[] {
     return (this.#part<readonly StoredExcerpt[]>("excerpts") ?? []).map(({ thing, entries }) => ({

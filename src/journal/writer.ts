@@ -69,6 +69,7 @@ export class Writer {
     if (isNew && invocation.restartWithinMs !== undefined) put("uptime", JSON.stringify(entry.askedAt));
     if (ended && !isTerminal(entry.status ?? "pending")) this.#putEnd(put, entry);
     if (changed.has("delivery")) this.#putDelivery(put, invocation);
+    if (changed.has("positions")) put("positions", JSON.stringify(invocation.positions));
     // What a kill takes of them the log has as text.
     if (changed.has("excerpts") && ended) put("excerpts", writtenExcerpts(invocation.excerpts));
     if (changed.has("steps")) this.#putSteps(draft, invocation);

@@ -129,10 +129,18 @@ export class Safety {
   }
 
   /** Whoever used it has gone: what its contract does not let hold goes safe. Rejects when that is not confirmed. */
-  async leaseLost(): Promise<void> {
-    const { clock, outputs } = this.#options;
+  leaseLost(): Promise<void> {
+    return this.#leave(heldOn(this.#contracts, "onLeaseLoss"));
+  }
+
+  /** What has used it has ended before its time: its outputs go safe. Rejects when that is not confirmed. */
+  leftBehind(): Promise<void> {
+    return this.#leave([]);
+  }
+
+  async #leave(held: readonly string[]): Promise<void> {
     try {
-      await bounded(clock, confirmMs + this.afterMs, this.makeSafe(heldOn(outputs.contracts, "onLeaseLoss")));
+      await bounded(this.#options.clock, confirmMs + this.afterMs, this.makeSafe(held));
     } catch (error) {
       this.unconfirmed(error);
       throw error;

@@ -239,6 +239,10 @@ export class Thing implements LaneOwner {
   leaseLost(): Promise<void> {
     return this.safety.leaseLost();
   }
+  /** What has used it has ended without being completed: its outputs go safe. Rejects when that is not confirmed. */
+  leftBehind(): Promise<void> {
+    return this.safety.leftBehind();
+  }
   /** An invocation that delivered with it has ended before anyone knew how much: ask the device. */
   reconcile(): Promise<void> {
     return askAgain(this, this.#life, this.#scheduler);
