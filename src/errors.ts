@@ -264,6 +264,10 @@ export class DeadlineExceededError extends InvocationError {
 export class UnansweredError extends InvocationError {
   override readonly code = "BENCHD_UNANSWERED";
 }
+/** A step of a procedure has failed, and with it the run. */
+export class StepFailedError extends InvocationError {
+  override readonly code = "BENCHD_STEP_FAILED";
+}
 /** The process ended while it ran: nobody saw what became of it. */
 export class InterruptedError extends InvocationError {
   override readonly code = "BENCHD_INTERRUPTED";

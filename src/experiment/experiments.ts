@@ -1,10 +1,12 @@
 import type { Ground } from "./ground.ts";
 import type { OpenPrompts } from "./prompts/open-prompts.ts";
 import { Recordings } from "./recordings/recordings.ts";
+import { Runs } from "./runs/runs.ts";
 
 interface Parts {
   readonly prompts: OpenPrompts;
   readonly recordings: Recordings;
+  readonly runs: Runs;
 }
 
 /** What is done with the Things of a bench over a longer time. */
@@ -13,15 +15,19 @@ export class Experiments {
   readonly prompts: OpenPrompts;
   /** What is written down of them, again and again. */
   readonly recordings: Recordings;
+  /** Procedures that are gone through. */
+  readonly runs: Runs;
 
-  private constructor({ prompts, recordings }: Parts) {
+  private constructor({ prompts, recordings, runs }: Parts) {
     this.prompts = prompts;
     this.recordings = recordings;
+    this.runs = runs;
   }
 
   /** Before any Thing is opened: what the process before has left is read, and nothing is begun. */
   static async open(ground: Ground): Promise<Experiments> {
-    return new Experiments({ prompts: ground.prompts, recordings: await Recordings.open(ground) });
+    const recordings = await Recordings.open(ground);
+    return new Experiments({ prompts: ground.prompts, recordings, runs: new Runs(ground, recordings) });
   }
 
   /** Every Thing has been opened, or has failed to: what goes by itself may begin. */

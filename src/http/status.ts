@@ -54,6 +54,7 @@ const statuses: Readonly<Record<string, number | Readonly<Record<Dialect, number
   BENCHD_DEFINITION: 500,
   BENCHD_CONFIG: 500,
   BENCHD_INVOCATION: 500,
+  BENCHD_STEP_FAILED: 500,
   BENCHD_INTERRUPTED: 500,
   BENCHD_OUTPUT: 500,
 };

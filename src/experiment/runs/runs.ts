@@ -1,0 +1,112 @@
+import { didYouMean } from "../../did-you-mean.ts";
+import { LaneFullError, NotFoundError } from "../../errors.ts";
+import type { Call } from "../../invocation/call.ts";
+import type { Invocation } from "../../invocation/invocation.ts";
+import type { Asked } from "../../thing/action-calls.ts";
+import type { Thing } from "../../thing/thing.ts";
+import type { Ground } from "../ground.ts";
+import type { Procedure } from "../procedure/procedure.ts";
+import { Run } from "./run.ts";
+import type { Recorder } from "./run-recordings.ts";
+import { actsOf } from "./steps-of.ts";
+
+/** What somebody wants to be run. */
+export interface RunWish extends Asked {
+  readonly procedure: Procedure;
+  /** The text it was read from, where no library keeps that. */
+  readonly document?: string | undefined;
+  /** As a dry run has foretold; milliseconds of bench time. */
+  readonly expectedMs?: number | undefined;
+  readonly startsAfter?: Call["startsAfter"];
+}
+
+/** How an invocation that is a run is called. */
+export const runThing = "gateway";
+export const runAction = "run";
+
+/** At a time. */
+const maxRuns = 20;
+/** Runs are asked for long after they have ended. */
+const retentionMs = 24 * 60 * 60 * 1000;
+/** What actions may take to clean up, unless they say otherwise, and then outputs to go safe. */
+const usualGraceMs = 5000;
+const leavingMs = 5000;
+
+/** What goes through procedures. A run is an invocation beside all lanes, and each thing that it does a step of that. */
+export class Runs {
+  readonly #ground: Ground;
+  readonly #recorder: Recorder;
+  readonly #runs = new Map<string, Run>();
+
+  constructor(ground: Ground, recorder: Recorder) {
+    this.#ground = ground;
+    this.#recorder = recorder;
+  }
+
+  /** Those that have not ended. */
+  get all(): readonly Run[] {
+    return [...this.#runs.values()];
+  }
+
+  /** One that has not ended; the others are invocations of the history. */
+  find(id: string): Run | undefined {
+    return this.#runs.get(id);
+  }
+
+  /** Throws `NotFoundError`. */
+  get(id: string): Run {
+    const run = this.#runs.get(id);
+    if (run) return run;
+    throw new NotFoundError(`there is no run ${id} under way`);
+  }
+
+  /** Begin one. Throws at once what keeps it from being accepted: nothing has moved then. */
+  start({ procedure, document, expectedMs, ...asked }: RunWish): Invocation {
+    if (this.#runs.size >= maxRuns)
+      throw new LaneFullError(`${maxRuns} runs are under way already: try again when one of them has ended`);
+    const run = new Run({
+      ...{ procedure, expectedMs, recorder: this.#recorder },
+      thing: (name) => this.#thing(name),
+      changed: (one) => this.#tell(one),
+    });
+    const invocation = this.#ground.scheduler.request({
+      ...asked,
+      owner: run.owner,
+      lanes: [],
+      name: runAction,
+      operation: "invoke",
+      kind: "run",
+      rules: { retentionMs, cancelGraceMs: this.#graceMs(procedure) },
+      input: inputOf(run, document),
+      // It is known by its invocation, which there is once this returns.
+      run: () => Promise.resolve().then(() => run.perform()),
+    });
+    run.invocation = invocation;
+    this.#runs.set(invocation.id, run);
+    void invocation.over.then(() => this.#runs.delete(invocation.id));
+    return invocation;
+  }
+
+  /** So long the longest of its actions may take to end, and its outputs to go safe. */
+  #graceMs(procedure: Procedure): number {
+    const used = [...new Set(actsOf(procedure).map(({ thing }) => thing))].map((name) => this.#thing(name));
+    const graces = used.flatMap(({ actions }) => Object.values(actions).map(({ cancelGraceMs = 0 }) => cancelGraceMs));
+    const leaving = Math.max(0, ...used.map(({ safety }) => safety.afterMs)) + leavingMs;
+    return Math.max(usualGraceMs, ...graces) + leaving;
+  }
+
+  #thing(name: string): Thing {
+    const { things } = this.#ground;
+    const thing = things.get(name);
+    if (!thing) throw new NotFoundError(`there is no Thing ${name}${didYouMean(name, things.keys())}`);
+    return thing;
+  }
+
+  #tell(_run: Run): void {}
+}
+
+/** What its record keeps: what was run, and with what. */
+const inputOf = ({ procedure, things, expectedMs }: Run, document: string | undefined) => {
+  const { title, file, sha256, parameters } = procedure;
+  return { title, file, sha256, parameters, things, expectedMs: expectedMs ?? null, document: document ?? null };
+};
