@@ -1,5 +1,6 @@
 import type { LogLevel } from "../context.ts";
 import type { DeliveryTotal } from "../invocation/ledger.ts";
+import type { Position } from "../invocation/record.ts";
 import type { InvocationStatus } from "../invocation/state.ts";
 
 /** Which invocation something happened in. */
@@ -146,6 +147,19 @@ export interface PromptEvent extends OfInvocation {
   readonly answeredBy: string | null;
 }
 
+/** A run is elsewhere in its procedure, or is paused, resumed or over. */
+export interface RunEvent {
+  readonly kind: "run";
+  /** Of its invocation. */
+  readonly id: string;
+  readonly title: string;
+  readonly state: "pending" | "running" | "pausing" | "paused" | "completed" | "cancelled" | "error";
+  /** Those that its procedure names: whoever may read all of these is told. */
+  readonly things: readonly string[];
+  /** Several where it does several things at a time. */
+  readonly positions: readonly Position[];
+}
+
 /** Something that has happened on the bench. `kind` is its type on the wire. */
 export type BenchEvent =
   | PropertyEvent
@@ -159,7 +173,8 @@ export type BenchEvent =
   | EmergencyStopEvent
   | InterlockEvent
   | LeaseEvent
-  | PromptEvent;
+  | PromptEvent
+  | RunEvent;
 
 export type EventKind = BenchEvent["kind"];
 
@@ -177,6 +192,7 @@ export const eventKinds = [
   "interlock",
   "lease",
   "prompt",
+  "run",
 ] as const satisfies readonly EventKind[];
 
 /** An event with its place among all others. */

@@ -57,6 +57,8 @@ function fix(event: BenchEvent): Fixed {
     }
     case "steps":
       return { fixed: event, bytes: event.steps.length * usualBytes };
+    case "run":
+      return { fixed: event, bytes: (event.things.length + event.positions.length) * bytesOfPart };
     case "delivery":
       return { fixed: event, bytes: event.delivery.length * bytesOfPart };
     default:

@@ -118,10 +118,16 @@ export class Scheduler implements FrameHost {
     endLive(live, cancelled(reason, by));
   }
 
-  /** Drop what waits for the lane, and end what holds it or waits for it nested in something else, from its root. */
+  /**
+   * Drop what waits for the lane, and end what holds it or waits for it nested in something else, from its root; and what
+   * goes through Things of which this is one, also between its steps.
+   */
   clear(lane: Lane, reason: CancelReason, by: string): void {
     const cause = cancelled(reason, by);
-    const roots = new Set([lane.holder, ...lane.waiting].map((frame) => frame?.root));
+    const through = this.#live.all().filter(({ frame }) => frame.owner.standsFor?.includes(lane.owner.name));
+    const frames = [lane.holder, ...lane.waiting, ...through.flatMap(({ ticket, frame }) => (ticket ? [] : [frame]))];
+    dropWaiting(through, cause);
+    const roots = new Set(frames.map((frame) => frame?.root));
     Ticket.drop([...lane.queue], cause);
     const own = ambient()?.work;
     for (const root of roots) if (root && !(own instanceof Frame && own.root === root)) climb(root, cause);

@@ -192,21 +192,25 @@ export class Executor {
   }
 
   async #parallel({ path, branches }: ParallelStep, strand: Strand): Promise<void> {
-    const failures: unknown[] = [];
-    const parts: Part<void>[] = Object.entries(branches).map(([name, steps]) => {
-      const one = strand.branch();
-      return part({ name: `${path}.${name}` }, () => this.#steps(steps, one));
+    let first: { readonly branch: Strand; readonly error: unknown } | undefined;
+    const parts: Part<void>[] = [];
+    const ended = Object.entries(branches).map(async ([name, steps]) => {
+      const branch = strand.branch();
+      const one = part({ name: `${path}.${name}` }, () => this.#steps(steps, branch));
+      parts.push(one);
+      try {
+        await one.result;
+        strand.left(branch);
+      } catch (error) {
+        if (first) return;
+        first = { branch, error };
+        const why = cancelled("failed", `the failure of ${path}.${name} beside it`);
+        for (const other of parts) if (other !== one) other.end(why);
+      }
     });
-    const results = parts.map(({ result }, n) =>
-      result.catch((error: unknown) => {
-        failures.push(error);
-        const why = cancelled("failed", `${Object.keys(branches)[n]}, which has failed beside it`);
-        if (failures.length === 1) for (const other of parts) if (other !== parts[n]) other.end(why);
-      }),
-    );
-    await Promise.all(results);
-    strand.joined();
-    if (failures.length > 0) throw failures[0];
+    await Promise.all(ended);
+    strand.joined(first?.branch);
+    if (first) throw first.error;
   }
 
   async #try({ steps, onFailure }: TryStep, strand: Strand): Promise<void> {

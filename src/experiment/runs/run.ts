@@ -1,4 +1,5 @@
 import { NotAllowedError } from "../../errors.ts";
+import type { RunEvent } from "../../events/event.ts";
 import type { Invocation } from "../../invocation/invocation.ts";
 import type { LaneOwner } from "../../invocation/lane-owner.ts";
 import type { Position } from "../../invocation/record.ts";
@@ -12,7 +13,7 @@ import { thingsOf } from "./steps-of.ts";
 import { Strand } from "./strand.ts";
 
 /** `pausing`: what has begun goes on to its end, then it is `paused`. */
-export type RunState = "pending" | "running" | "pausing" | "paused" | "completed" | "cancelled" | "error";
+export type RunState = RunEvent["state"];
 
 interface Options {
   readonly procedure: Procedure;
@@ -69,16 +70,16 @@ export class Run {
     return this.#invocation?.positions ?? [];
   }
 
-  /** Begin no further step. Throws `NotAllowedError` when it has ended. */
+  /** Begin no further step. Throws `NotAllowedError` when it has ended, or is about to. */
   pause(): void {
-    this.#assertRuns("paused");
+    this.#assertGoesOn("paused");
     this.#pause.begin();
-    this.#options.changed(this);
+    this.#moved();
   }
 
-  /** Go on. Throws `NotAllowedError` when it has ended. */
+  /** Go on. Throws `NotAllowedError` when it has ended, or is about to. */
   resume(): void {
-    this.#assertRuns("resumed");
+    this.#assertGoesOn("resumed");
     this.#pause.end();
     this.#moved();
   }
@@ -100,7 +101,7 @@ export class Run {
     return { recordings: this.recordings.all, values: told(outputs) };
   }
 
-  #assertRuns(what: string): void {
+  #assertGoesOn(what: string): void {
     const { id, status } = this.invocation;
     if (isTerminal(status))
       throw new NotAllowedError(`the run ${id} is ${status}: only one that has not ended can be ${what}`);

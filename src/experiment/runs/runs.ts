@@ -1,5 +1,7 @@
+import { type Asker, named } from "../../asker.ts";
 import { didYouMean } from "../../did-you-mean.ts";
 import { LaneFullError, NotFoundError } from "../../errors.ts";
+import type { RunEvent } from "../../events/event.ts";
 import type { Call } from "../../invocation/call.ts";
 import type { Invocation } from "../../invocation/invocation.ts";
 import type { Asked } from "../../thing/action-calls.ts";
@@ -60,6 +62,28 @@ export class Runs {
     throw new NotFoundError(`there is no run ${id} under way`);
   }
 
+  /** Begin no further step of it. Throws `NotFoundError`. */
+  pause(id: string, by: Asker): Run {
+    const run = this.get(id);
+    run.pause();
+    this.#note(run, "run.paused", by);
+    return run;
+  }
+
+  /** Throws `NotFoundError`. */
+  resume(id: string, by: Asker): Run {
+    const run = this.get(id);
+    run.resume();
+    this.#note(run, "run.resumed", by);
+    return run;
+  }
+
+  #note({ invocation, procedure, owner }: Run, what: string, by: Asker): void {
+    const { name } = named(by);
+    invocation.write("info", owner.name, `${what === "run.paused" ? "paused" : "resumed"} by ${name}`);
+    this.#ground.audit.note({ by, what, detail: `${procedure.title} (${invocation.id})` });
+  }
+
   /** Begin one. Throws at once what keeps it from being accepted: nothing has moved then. */
   start({ procedure, document, expectedMs, ...asked }: RunWish): Invocation {
     if (this.#runs.size >= maxRuns)
@@ -83,7 +107,8 @@ export class Runs {
     });
     run.invocation = invocation;
     this.#runs.set(invocation.id, run);
-    void invocation.over.then(() => this.#runs.delete(invocation.id));
+    this.#tell(run);
+    void invocation.over.then(() => this.#over(run));
     return invocation;
   }
 
@@ -102,8 +127,22 @@ export class Runs {
     return thing;
   }
 
-  #tell(_run: Run): void {}
+  #tell(run: Run): void {
+    const { id } = run.invocation;
+    this.#ground.events.changed({ key: `run ${id}`, about: id, event: () => eventOf(run) });
+  }
+
+  #over(run: Run): void {
+    const { id } = run.invocation;
+    this.#runs.delete(id);
+    this.#ground.events.tell(eventOf(run), [id]);
+  }
 }
+
+const eventOf = ({ invocation: { id }, procedure: { title }, state, things, positions }: Run): RunEvent => ({
+  kind: "run",
+  ...{ id, title, state, things, positions },
+});
 
 /** What its record keeps: what was run, and with what. */
 const inputOf = ({ procedure, things, expectedMs }: Run, document: string | undefined) => {

@@ -60,8 +60,15 @@ export class Strand {
     return one;
   }
 
-  /** They have ended: it is where it was. */
-  joined(): void {
+  /** Its branches go on without that one, which has come to its end. */
+  left(one: Strand): void {
+    this.#branches.delete(one);
+    this.#moved();
+  }
+
+  /** They have ended: it is where it was, or where that one of them has failed. */
+  joined(failed?: Strand): void {
     this.#branches.clear();
+    this.#position = failed?.positions[0] ?? this.#position;
   }
 }

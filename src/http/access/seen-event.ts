@@ -9,6 +9,8 @@ import type { Sight } from "./sight.ts";
 export function seenEvent(event: BenchEvent, sight: Sight): BenchEvent | undefined {
   if (sight.all) return event;
   if (event.kind === "emergencyStop") return { ...event, by: sight.text(event.by) };
+  // What names a Thing that he may not read is none of his.
+  if (event.kind === "run") return event.things.every((thing) => sight.sees(thing)) ? event : undefined;
   if ("things" in event) {
     const things = event.things.filter((thing) => sight.sees(thing));
     if (things.length === 0) return undefined;

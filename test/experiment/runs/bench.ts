@@ -9,6 +9,8 @@ export async function openVessels(options: TestBenchOptions = {}) {
   const [left, right] = [vessel(0), vessel(1)];
   const bench = await openBench({ left, right }, options);
   const { runs } = bench.gateway.experiments;
+  // What opening them has done is no part of it.
+  for (const { device } of [left, right]) device.done.length = 0;
   return {
     ...{ bench, runs, clock: bench.clock, gateway: bench.gateway },
     left: left.device,

@@ -19,7 +19,7 @@ export function vessel(line: number) {
     config: Type.Object({}),
     outputs: { heater: { safe: false } },
     properties: {
-      level: { title: "Level", schema: Type.Unknown(), readOnly: true, maxAgeMs: 0 },
+      level: { title: "Level", schema: Type.Unknown(), readOnly: true },
       on: { title: "It heats", schema: Type.Boolean(), drives: "heater" },
       target: { title: "Target", schema: Type.Number(), concurrent: true },
     },
@@ -82,6 +82,9 @@ export function vessel(line: number) {
           },
           hang: () => new Promise<void>(() => {}),
           look: () => log("looked"),
+        },
+        stop() {
+          device.done.push("stop");
         },
         safe() {
           device.done.push("safe");

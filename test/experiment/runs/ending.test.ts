@@ -1,0 +1,114 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { StoppedError } from "../../../src/errors.ts";
+import { messages } from "../../invocation/fixture.ts";
+import { openVessels } from "./bench.ts";
+
+let bench: Awaited<ReturnType<typeof openVessels>>;
+beforeEach(async () => {
+  bench = await openVessels();
+});
+afterEach(() => bench.bench.close());
+
+const fill = (thing: string, seconds: number) => ({ invoke: `${thing}.fill`, input: { seconds } });
+const heat = { set: "left.on", to: true };
+
+test("a cancel lets the action clean up, does nothing of what is for failures, and leaves outputs safe", async () => {
+  const run = bench.start(
+    [heat, { try: [fill("right", 60)], onFailure: [fill("right", 98)] }, fill("right", 97)],
+    [fill("right", 99)],
+  );
+  await bench.clock.advance(2000);
+  expect(bench.heats("left")).toBe(true);
+  await bench.bench.cancel(run);
+  await bench.bench.ended(run);
+  expect([run.status, run.reason, run.forced, bench.clock.now()]).toEqual(["cancelled", "client", false, 2500]);
+  expect(bench.right.done).toEqual(["fill 60", "closed 60", "safe"]);
+  expect([bench.heats("left"), bench.left.done]).toEqual([false, ["safe"]]);
+  expect(run.steps).toMatchObject([{ action: "fill", status: "cancelled" }]);
+  expect(run.positions).toMatchObject([{ path: "steps[1].try[0]" }]);
+});
+
+test("what hears nothing is cut off when the grace is over, and everything is made safe", async () => {
+  const run = bench.start([heat, { invoke: "right.hang" }]);
+  await bench.clock.advance(2000);
+  await bench.bench.cancel(run);
+  await bench.bench.ended(run);
+  expect([run.status, run.forced, bench.heats("left")]).toEqual(["cancelled", true, false]);
+  // 5 s for the action, 5 s for what is to be left safe.
+  expect([bench.clock.now(), bench.bench.thing("right").state]).toEqual([12_000, "quarantined"]);
+});
+
+test("stop, pressed on a Thing that it goes through, ends it between its steps, too", async () => {
+  const run = bench.start([heat, { wait: "1 h" }, fill("right", 1)]);
+  await bench.clock.advance(2000);
+  bench.bench.thing("right").invoke("stop", null, { requestedBy: "ada" });
+  await bench.bench.ended(run);
+  expect([run.status, run.reason, bench.heats("left")]).toEqual(["cancelled", "stopped", false]);
+});
+
+test("stop, pressed on another Thing, is none of its business", async () => {
+  const run = bench.start([{ wait: "10 s" }, fill("right", 1)]);
+  await bench.clock.advance(2000);
+  bench.bench.thing("left").invoke("stop", null, { requestedBy: "ada" });
+  await bench.bench.ended(run);
+  expect(run.status).toBe("completed");
+});
+
+test("a step may stop a Thing: that ends what others do with it, and not the run", async () => {
+  const other = bench.bench.start("left", "fill", { seconds: 100 });
+  const run = await bench.done([{ invoke: "left.stop" }, fill("left", 1)]);
+  expect([run.status, other.status, other.reason]).toEqual(["completed", "cancelled", "stopped"]);
+});
+
+test("the emergency stop ends it at once, and none begins before that is cleared", async () => {
+  const run = bench.start([heat, fill("right", 60)], [fill("right", 99)]);
+  await bench.clock.advance(2000);
+  await bench.clock.until(bench.gateway.emergencyStop.trip("ada"));
+  await bench.bench.ended(run);
+  expect([run.status, run.reason, bench.heats("left"), bench.clock.now()]).toEqual([
+    "cancelled",
+    "emergency_stop",
+    false,
+    2000,
+  ]);
+  expect(bench.right.done.filter((one) => one === "fill 99")).toEqual([]);
+  expect(() => bench.start([fill("left", 1)])).toThrow(StoppedError);
+});
+
+test("a Thing that is lost while a step drives it fails the step, and what is for failures is done", async () => {
+  const run = bench.start([heat, fill("right", 60), fill("left", 7)], [fill("left", 1)]);
+  await bench.clock.advance(2000);
+  bench.right.fail();
+  await bench.bench.ended(run);
+  expect([run.status, run.reason]).toEqual(["error", undefined]);
+  expect(run.error?.message).toMatch(/^test\.yaml:2: steps\[1\], invoke right\.fill: .*it smokes/);
+  expect(bench.left.done).toEqual(["fill 1", "filled 1", "safe"]);
+  expect(bench.heats("left")).toBe(false);
+});
+
+test("what somebody else works with by then is left as it is, and said", async () => {
+  const run = bench.start([heat, { wait: "1 h" }]);
+  await bench.clock.advance(2000);
+  const other = bench.bench.start("left", "fill", { seconds: 60 });
+  await bench.clock.advance(1000);
+  await bench.bench.cancel(run);
+  await bench.bench.ended(run);
+  expect([run.status, other.status, bench.heats("left")]).toEqual(["cancelled", "running", true]);
+  expect(messages(run)).toContainEqual(expect.stringMatching(/^left is left as it is: left\/fill .* works on it$/));
+});
+
+test("what it has only read, or looked at, is none of its to make safe", async () => {
+  const run = bench.start([{ invoke: "left.look" }, { waitUntil: "right.level > 5", timeout: "1 h" }]);
+  await bench.clock.advance(2000);
+  await bench.bench.cancel(run);
+  await bench.bench.ended(run);
+  expect([bench.left.done, bench.right.done]).toEqual([[], []]);
+});
+
+test("a shutdown ends it, and its outputs are safe", async () => {
+  const run = bench.start([heat, fill("right", 60)]);
+  await bench.clock.advance(2000);
+  await bench.clock.until(bench.gateway.close());
+  expect([run.status, run.reason, bench.heats("left")]).toEqual(["cancelled", "shutdown", false]);
+  expect(() => bench.start([fill("left", 1)])).toThrow("the gateway is shutting down");
+});
