@@ -50,7 +50,7 @@ export class ConditionWatch {
     const { property, forMs } = this.#condition;
     let held: boolean | undefined;
     try {
-      const value = await unlessEnded(this.#thing.look(property));
+      const value = await unlessEnded(this.#thing.sample(property));
       this.#last = value;
       held = holds(this.#condition, value);
       if (held === undefined) throw new DeviceFaultError(`${short(value)} cannot be compared with that`);
