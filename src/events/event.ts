@@ -140,6 +140,8 @@ export interface PromptEvent extends OfInvocation {
   readonly kind: "prompt";
   /** Its id. */
   readonly prompt: string;
+  /** The Thing whose action asks: its own, or that of a step. */
+  readonly asker: string;
   readonly state: "open" | "answered" | "expired" | "withdrawn";
   /** Whoever may use all of these may answer. */
   readonly things: readonly string[];

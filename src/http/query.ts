@@ -24,6 +24,7 @@ export const faultParams = Type.Object({ thing: Type.String(), fault: Type.Strin
 export const invocationParams = Type.Object({ id: Type.String({ format: "uuid" }) });
 export const blobParams = Type.Object({ blob_id: Type.String({ format: "uuid" }) });
 export const interlockParams = Type.Object({ interlock: Type.String() });
+export const promptParams = Type.Object({ prompt: Type.String({ format: "uuid" }) });
 
 /** Why somebody does what he does; for the log and the audit trail. */
 const reason = Type.Optional(Type.String({ maxLength: 200, description: "Why, in words" }));

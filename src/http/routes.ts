@@ -14,6 +14,7 @@ import { interlocks } from "./gateway/interlocks.ts";
 import { lease } from "./gateway/lease.ts";
 import { metrics } from "./gateway/metrics.ts";
 import { mockFaults } from "./gateway/mock-faults.ts";
+import { prompts } from "./gateway/prompts.ts";
 import { quarantine } from "./gateway/quarantine.ts";
 import { transcripts } from "./gateway/transcripts.ts";
 import { actions } from "./labthings/actions.ts";
@@ -42,6 +43,7 @@ export async function addRoutes(app: App, view: View, { config, clock, sessions,
   emergencyStop(app, view, { clock, anybody: stopByAnybody });
   clearStop(app, view);
   interlocks(app, view);
+  await prompts(app, view);
   audit(app, view);
   metrics(app, view);
   mockFaults(app, view);

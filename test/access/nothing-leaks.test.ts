@@ -6,7 +6,9 @@ import { openSecretBench, secret } from "./secret-bench.ts";
 
 let stand: Awaited<ReturnType<typeof openSecretBench>>;
 /** What the boss has made, of the hidden Thing and of the others. */
-let hidden: Record<"thing" | "id" | "blob_id" | "urn" | "affordance", string>;
+let hidden: Record<"thing" | "id" | "blob_id" | "urn" | "affordance" | "prompt", string>;
+/** Asked by the whole itself, beside what the hidden Thing asks as a step of it. */
+let question: string;
 let own: { readonly thing: string; readonly id: string }[];
 
 beforeEach(async () => {
@@ -18,9 +20,14 @@ beforeEach(async () => {
   const { id, output } = await ran("/zebra/secret_picture");
   const urn = (await ask("boss", "GET", "/things/zebra")).json().id;
   const blob_id = output.href.split("/").at(-1);
-  hidden = { thing: "zebra", id, blob_id, urn, affordance: "secret_word" };
+  const asking = await ask("boss", "POST", "/whole/inquire", undefined, { prefer: "respond-async" });
+  await bench.clock.advance(0);
+  const prompts = bench.gateway.experiments.prompts.all;
+  const [theirs = "", ours = ""] = ["zebra", "whole"].map((asker) => prompts.find(({ thing }) => thing === asker)?.id);
+  question = ours;
+  hidden = { thing: "zebra", id, blob_id, urn, affordance: "secret_word", prompt: theirs };
   await ran("/zebra/secret_say", { text: "aloud" });
-  own = [];
+  own = [{ thing: "whole", id: asking.json().id }];
   const mine = async (thing: string, action: string, body?: unknown) =>
     own.push({ thing, id: (await ran(`/${thing}/${action}`, body)).id });
   await mine("whole", "work");
@@ -68,7 +75,15 @@ describe("of a Thing that somebody may not read", () => {
         if (one !== "GET" && one !== "HEAD") continue;
         for (const { thing, id } of own) {
           const action = thing === "plain" ? "put" : "work";
-          const names = { thing, id, action, affordance: action, blob_id: hidden.blob_id, urn: hidden.urn };
+          const names = {
+            thing,
+            id,
+            action,
+            affordance: action,
+            blob_id: hidden.blob_id,
+            urn: hidden.urn,
+            prompt: question,
+          };
           const url = filled(pattern, { ...names, interlock: "guard", fault: "none", property: "none", event: "none" });
           for (const query of pattern.includes("history") && !pattern.includes(":id")
             ? ["", "?format=csv", "?format=ndjson"]
@@ -85,7 +100,17 @@ describe("of a Thing that somebody may not read", () => {
     expect(leaks).toEqual([]);
     expect(asked).toBeGreaterThan(200);
     // The same questions tell who may see it.
-    for (const url of ["/thing_states", "/gateway/history?format=csv", "/gateway/interlocks", "/", "/openapi.json"])
+    expect((await ask("guest", "GET", "/gateway/prompts")).json()).toMatchObject([
+      { message: "Feed another Thing, then go" },
+    ]);
+    for (const url of [
+      "/gateway/prompts",
+      "/thing_states",
+      "/gateway/history?format=csv",
+      "/gateway/interlocks",
+      "/",
+      "/openapi.json",
+    ])
       expect([url, secret.test(bytesOf(await ask("boss", "GET", url)))]).toEqual([url, true]);
   });
 
@@ -122,7 +147,7 @@ describe("of a Thing that somebody may not read", () => {
     await bench.clock.advance(10);
     const text = await told("guest", "/events");
     expect(text).not.toMatch(secret);
-    for (const kind of ["invocation", "steps", "log", "interlock", "lease", "emergencyStop", "delivery"]) {
+    for (const kind of ["invocation", "steps", "log", "interlock", "lease", "emergencyStop", "delivery", "prompt"]) {
       const has = text.includes(`event: ${kind}\n`);
       // Its calls on the zebra, and what the zebra has said, are none for him.
       expect([kind, has]).toEqual([kind, kind !== "steps"]);
@@ -136,7 +161,8 @@ describe("of a Thing that somebody may not read", () => {
     const { routes, ask } = stand;
     const nothing = {
       ...{ thing: "giraf", id: "8e03978e-40d5-43e8-bc93-6894a57f9324", affordance: "secret_word" },
-      ...{ blob_id: "8e03978e-40d5-43e8-bc93-6894a57f9325", urn: "urn:uuid:8e03978e-40d5-53e8-bc93-6894a57f9324" },
+      ...{ blob_id: "8e03978e-40d5-43e8-bc93-6894a57f9325", prompt: "8e03978e-40d5-43e8-bc93-6894a57f9326" },
+      ...{ urn: "urn:uuid:8e03978e-40d5-53e8-bc93-6894a57f9324" },
     };
     const more = { property: "secret_word", action: "secret_say", event: "secret_rang", fault: "none" };
     /** Apart from what the client has said itself, and the time. */
@@ -148,7 +174,7 @@ describe("of a Thing that somebody may not read", () => {
     };
     const differ: unknown[] = [];
     for (const url of new Set(routes.map((route) => route.url))) {
-      if (!/:(thing|id|blob_id|urn)/.test(url)) continue;
+      if (!/:(thing|id|blob_id|urn|prompt)/.test(url)) continue;
       for (const method of ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"] as const) {
         const [one, other] = await Promise.all(
           [hidden, nothing].map(async (names) =>

@@ -55,7 +55,12 @@ it("reading whatever there is, in every view, changes nothing", async () => {
   const ids: Record<string, string> = {};
   const made = (await ask("POST", "/counter/make_blob")).json();
   await ask("POST", "/counter/lease");
-  Object.assign(ids, { id: made.id, blob_id: made.output.href.split("/").at(-1), fault: "none" });
+  Object.assign(ids, {
+    id: made.id,
+    blob_id: made.output.href.split("/").at(-1),
+    fault: "none",
+    prompt: crypto.randomUUID(),
+  });
   const before = await picture();
   const from = bench.gateway.events.last;
   const urls = new Set<string>();
@@ -77,7 +82,8 @@ it("reading whatever there is, in every view, changes nothing", async () => {
     const { statusCode } = await ask(method, url, url.includes("/events") ? "text/event-stream" : "*/*");
     // A property that cannot be read, and what is there of other Things only.
     const fails = /^\/(counter\/broken|things\/counter\/properties(\/broken)?)$/.test(url);
-    const absent = /\/viewer$|\/things\/(?!counter\/)\w+\/actions\/\w+\/|\/actions\/(?!make_blob)\w+\/|urn$/.test(url);
+    const absent =
+      /\/prompts\/.|\/viewer$|\/things\/(?!counter\/)\w+\/actions\/\w+\/|\/actions\/(?!make_blob)\w+\/|urn$/.test(url);
     const special = url.endsWith("/ws") ? 426 : url.endsWith("/index.html") ? 302 : undefined;
     const expected = special ?? (fails ? 500 : 200);
     if (statusCode !== expected && !(absent && statusCode === 404)) odd.push([one, statusCode]);

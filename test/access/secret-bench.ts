@@ -1,6 +1,6 @@
 import type { RouteOptions } from "fastify";
 import pino from "pino";
-import { blob, deliver, log, sleep } from "../../src/ambient.ts";
+import { ask, blob, deliver, log, sleep } from "../../src/ambient.ts";
 import { DeviceFaultError } from "../../src/errors.ts";
 import { buildApp } from "../../src/http/app.ts";
 import { openBench } from "../../src/testing/open-bench.ts";
@@ -28,6 +28,7 @@ function zebraThing() {
       secret_picture: { title: "Picture", output: Type.Unknown() },
       secret_hold: { title: "Hold it" },
       secret_fail: { title: "Fail" },
+      secret_ask: { title: "Ask", lane: false },
     },
     events: { secret_rang: { title: "Rang", data: Type.String() } },
     async open({ emit, changed }) {
@@ -49,6 +50,9 @@ function zebraThing() {
           },
           secret_picture: () => blob(Buffer.from("SECRET bytes"), { mediaType: "text/plain", name: "SECRET.txt" }),
           secret_hold: () => sleep(60_000),
+          async secret_ask() {
+            await ask({ message: "SECRET question" });
+          },
           secret_fail() {
             throw new DeviceFaultError("zebra.secret_fail is stuck, ask zebra");
           },
@@ -68,7 +72,11 @@ export async function openSecretBench() {
     title: "Whole",
     config: Type.Object({}),
     uses: { other: definition },
-    actions: { work: { title: "Work", reserves: ["other"] }, fail: { title: "Fail" } },
+    actions: {
+      work: { title: "Work", reserves: ["other"] },
+      fail: { title: "Fail" },
+      inquire: { title: "Ask", lane: false },
+    },
     async open({ things }) {
       const { invoke } = (things as unknown as { readonly other: Handle }).other;
       return {
@@ -76,6 +84,9 @@ export async function openSecretBench() {
           async work() {
             log.info("zebra is asked");
             await invoke["secret_say"]?.({ text: "nested" });
+          },
+          async inquire() {
+            await Promise.all([ask({ message: "Feed zebra, then go" }), invoke["secret_ask"]?.()]);
           },
           async fail() {
             await invoke["secret_fail"]?.();

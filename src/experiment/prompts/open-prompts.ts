@@ -59,10 +59,10 @@ export class OpenPrompts implements Prompts {
     return this.#open.get(id)?.prompt ?? this.#ended.get(id);
   }
 
-  /** Throws `NotFoundError`. */
-  get(id: string): Prompt {
+  /** Throws `NotFoundError`, in the same words for one that is not `seen`. */
+  get(id: string, seen: (prompt: Prompt) => boolean = () => true): Prompt {
     const prompt = this.find(id);
-    if (prompt) return prompt;
+    if (prompt && seen(prompt)) return prompt;
     throw new NotFoundError(`there is no prompt ${id}: it may have ended long ago, or with the process that asked`);
   }
 
@@ -150,8 +150,16 @@ export class OpenPrompts implements Prompts {
   }
 
   #tell(prompt: Prompt): void {
-    const { id, state, things, message, invocation, answeredBy = null } = prompt;
-    const event = { kind: "prompt", prompt: id, state, ...invocation, things, message: cut(message, 500) } as const;
+    const { id, state, thing: asker, things, message, invocation, answeredBy = null } = prompt;
+    const event = {
+      kind: "prompt",
+      prompt: id,
+      state,
+      ...invocation,
+      asker,
+      things,
+      message: cut(message, 500),
+    } as const;
     this.#options.events.tell({ ...event, answeredBy }, [invocation.id]);
   }
 

@@ -7,6 +7,7 @@ import { pathIn } from "../dialect.ts";
 import type { Paths } from "../paths.ts";
 import type { App } from "../view.ts";
 import { seesInterlock } from "./seen-interlock.ts";
+import { seesPrompt } from "./seen-prompt.ts";
 
 interface Bench {
   readonly gateway: Gateway;
@@ -70,6 +71,15 @@ const judges: Readonly<Record<Over, Judge>> = {
     const names = seen.map((one) => one.name);
     if (!found) throw new NotFoundError(`there is no interlock ${name}${didYouMean(name, names)}`);
     for (const thing of found.things) assertMay(request, scope, thing);
+    return true;
+  },
+  prompt: async (request, scope, { gateway: { experiments } }) => {
+    assertMaySomewhere(request, "read");
+    const { prompt: id = "" } = paramsOf(request);
+    const { things } = experiments.prompts.get(id, (one) => seesPrompt(request.sight, one));
+    if (scope === "read") return true;
+    // Of a run that works with no Thing at all nobody knows which they would be.
+    for (const thing of things.length > 0 ? things : [undefined]) assertMay(request, scope, thing);
     return true;
   },
 };

@@ -1,4 +1,5 @@
 import type { BenchEvent, NumberedEvent } from "../../events/event.ts";
+import { seesPrompt } from "./seen-prompt.ts";
 import { nameless } from "./seen-record.ts";
 import type { Sight } from "./sight.ts";
 
@@ -11,6 +12,8 @@ export function seenEvent(event: BenchEvent, sight: Sight): BenchEvent | undefin
   if (event.kind === "emergencyStop") return { ...event, by: sight.text(event.by) };
   // What names a Thing that he may not read is none of his.
   if (event.kind === "run") return event.things.every((thing) => sight.sees(thing)) ? event : undefined;
+  if (event.kind === "prompt" && !seesPrompt(sight, { ...event, thing: event.asker, invocation: event }))
+    return undefined;
   if ("things" in event) {
     const things = event.things.filter((thing) => sight.sees(thing));
     if (things.length === 0) return undefined;

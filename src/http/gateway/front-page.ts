@@ -4,6 +4,7 @@ import type { Lease } from "../../gateway/leases.ts";
 import type { Thing } from "../../thing/thing.ts";
 import { refuseNobody } from "../access/identify.ts";
 import { seesInterlock } from "../access/seen-interlock.ts";
+import { seesPrompt } from "../access/seen-prompt.ts";
 import type { Sight } from "../access/sight.ts";
 import { hashOf, policyOf } from "../page/policy.ts";
 import { signInOrStopPage, signInPage } from "../page/sign-in-page.ts";
@@ -11,6 +12,7 @@ import { style } from "../page/style.ts";
 import type { App, View } from "../view.ts";
 import { clearForm } from "./clear-stop.ts";
 import { Html, html } from "./html.ts";
+import { promptRow } from "./prompt-row.ts";
 
 /** Nothing is loaded from anywhere, and the page's own style is known by its hash. */
 const policy = policyOf(`style-src ${hashOf(style)}`, "form-action 'self'");
@@ -49,10 +51,11 @@ interface Shown {
 }
 
 function page(
-  { emergencyStop: { latch }, interlocks, leases, safeMode }: View["gateway"],
+  { emergencyStop: { latch }, experiments, interlocks, leases, safeMode }: View["gateway"],
   { prefix, openToAll }: Shown,
   { principal, session, sight }: FastifyRequest,
 ): Html {
+  const asked = experiments.prompts.all.filter((one) => seesPrompt(sight, one));
   const guarding = interlocks.all.filter((one) => seesInterlock(sight, one));
   return html`<!doctype html>
 <html lang="en">
@@ -68,6 +71,7 @@ ${latch ? latched : stopButton}
 ${latch && principal.may("admin") ? clearForm(latch.at) : undefined}
 ${openToAll ? unguarded : undefined}
 ${safeMode === undefined ? undefined : html`<p class="stopped">${sight.text(safeMode)}</p>`}
+${asked.length > 0 ? html`<h2>For whoever is here</h2><table><tbody>${asked.map((one) => promptRow(one, sight, principal))}</tbody></table>` : undefined}
 <table>
 <thead><tr><th>Thing</th><th>State</th><th>Properties</th><th>Actions</th></tr></thead>
 <tbody>

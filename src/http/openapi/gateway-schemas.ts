@@ -89,6 +89,23 @@ const Interlock = Type.Object({
   ),
 });
 
+const Prompt = Type.Object({
+  id: Type.String({ format: "uuid" }),
+  state: Type.Enum(["open", "answered", "expired", "withdrawn"]),
+  message: Text,
+  schema: Type.Unknown({ description: "The JSON Schema of an answer; null where one only says that it is done" }),
+  askedAt: Time,
+  timeoutMs: orNull(Type.Number(), "Bench time"),
+  leftMs: orNull(Type.Number(), "Of that; null without a limit, and once it has ended"),
+  onTimeout: Type.Enum(["fail", "answer"], { description: "Whether what asks then fails, or goes on by an answer" }),
+  thing: Text,
+  action: Text,
+  things: Type.Array(Text, { description: "Whoever may operate all of these may answer" }),
+  invocation: Type.Object({ id: Text, thing: Text, action: Text, href: Text }),
+  endedAt: orNull(Time),
+  answeredBy: orNull(Text),
+});
+
 const AuditEntry = Type.Object({
   seq: Type.Integer(),
   at: Time,
@@ -116,6 +133,7 @@ export const gatewaySchemas: Readonly<Record<string, TSchema>> = {
   EmergencyReport,
   Session: Type.Object({ session: Text, until: Time, name: Text }),
   Interlock,
+  Prompt,
   AuditEntry,
   Health: Type.Object({
     status: Type.Enum(["ok", "closing", "safe-mode", "failing"]),

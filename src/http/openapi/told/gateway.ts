@@ -49,6 +49,19 @@ export const gatewayRoutes: ToldOf = {
     answers: ok(ref("Interlock"), "Work is let in again"),
     refusals: [400, 409, 507],
   },
+  "GET /gateway/prompts": {
+    id: "list_prompts",
+    answers: ok(Type.Array(ref("Prompt")), "Those that are open, the oldest first"),
+  },
+  "GET /gateway/prompts/:prompt": { id: "get_prompt", answers: ok(ref("Prompt"), "As it is") },
+  "POST /gateway/prompts/:prompt/answer": {
+    id: "answer_prompt",
+    description: "The body is the answer itself, by the schema of the prompt; where that has none: null, or no body.",
+    ...once,
+    body: Type.Unknown(),
+    answers: ok(ref("Prompt"), "Answered: what asked goes on"),
+    refusals: [400, 409],
+  },
 
   "POST /gateway/session": {
     id: "begin_session",

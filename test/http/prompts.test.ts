@@ -1,0 +1,245 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Type } from "../../src/typebox.ts";
+import { byHeader, whoHeader } from "../access/asking.ts";
+import { asker } from "../experiment/prompts/asker.ts";
+import { type CounterBench, openCounterBench } from "./counter-bench.ts";
+
+const grants = {
+  boss: [{ scope: "admin" }],
+  hand: [{ scope: "operate", things: ["asker"] }],
+  reader: [{ scope: "read", things: ["asker"] }],
+  other: [{ scope: "operate", things: ["counter"] }],
+} as const;
+type Who = keyof typeof grants;
+
+let bench: CounterBench;
+beforeEach(async () => {
+  bench = await openCounterBench({ drivers: { asker }, identify: byHeader(grants) });
+});
+afterEach(() => bench.close());
+
+interface More {
+  readonly who?: Who;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+async function ask(method: "GET" | "POST" | "DELETE", url: string, { who = "boss", body, headers }: More = {}) {
+  const type = body === undefined ? {} : { "content-type": "application/json" };
+  const payload = body === undefined ? {} : { payload: JSON.stringify(body) };
+  const sent = { method, url, headers: { [whoHeader]: who, ...type, ...headers }, ...payload };
+  const answer = await bench.clock.until(bench.app.inject(sent));
+  const told = answer.headers["content-type"] === "application/json" ? answer.json() : undefined;
+  return { status: answer.statusCode, body: told, answer };
+}
+/** Ask for an action that asks; resolves with its invocation and what it asks. */
+async function asked(action: string, input?: unknown) {
+  const headers = { prefer: "respond-async" };
+  const { id } = (await ask("POST", `/asker/${action}`, { headers, ...(input !== undefined && { body: input }) })).body;
+  await bench.clock.advance(0);
+  const [prompt] = bench.gateway.experiments.prompts.all;
+  if (!prompt) throw new TypeError(`${action} asks nothing`);
+  return { id, prompt, url: `/gateway/prompts/${prompt.id}` };
+}
+async function invocation(id: string) {
+  await bench.clock.advance(0);
+  return (await ask("GET", `/action_invocations/${id}`)).body;
+}
+
+describe("what is asked", () => {
+  it("is listed with its schema, and tells whose it is", async () => {
+    const { id, url } = await asked("hurried", {});
+    await bench.clock.advance(4000);
+    const { body } = await ask("GET", url);
+    expect(body).toEqual({
+      ...{ id: url.split("/").at(-1), state: "open", message: "Quickly now" },
+      schema: { type: "number", minimum: 0, unit: "g" },
+      ...{ askedAt: expect.stringMatching(/Z$/), timeoutMs: 10_000, leftMs: 6000, onTimeout: "fail" },
+      ...{ thing: "asker", action: "hurried", things: ["asker"] },
+      invocation: {
+        ...{ id, thing: "asker", action: "hurried" },
+        href: `http://localhost:80/action_invocations/${id}`,
+      },
+      ...{ endedAt: null, answeredBy: null },
+    });
+    expect((await ask("GET", "/gateway/prompts")).body).toEqual([body]);
+    expect(await invocation(id)).toMatchObject({ status: "running", waitingFor: "operator" });
+  });
+
+  it("is answered by the value itself, and what asked goes on", async () => {
+    const { id, url } = await asked("weigh");
+    const answered = await ask("POST", `${url}/answer`, { body: 12.5 });
+    expect([answered.status, answered.body]).toEqual([200, expect.objectContaining({ state: "answered" })]);
+    expect(await invocation(id)).toMatchObject({ status: "completed", output: 12.5, waitingFor: null });
+    expect((await ask("GET", url)).body).toMatchObject({ state: "answered", answeredBy: "boss", schema: null });
+    expect((await ask("GET", "/gateway/prompts")).body).toEqual([]);
+    const { body } = await ask("GET", "/gateway/audit?what=prompt");
+    expect(body).toMatchObject([{ what: "prompt.answered", by: "boss", from: "127.0.0.1", thing: "asker" }]);
+  });
+
+  it.each([
+    ["no body", undefined],
+    ["null", null],
+  ])("is answered by %s where one only says that it is done", async (_, body) => {
+    const { id, url } = await asked("ready");
+    expect((await ask("POST", `${url}/answer`, { body })).status).toBe(200);
+    expect(await invocation(id)).toMatchObject({ status: "completed" });
+  });
+
+  it("refuses an answer that does not fit, field by field, and stays open", async () => {
+    const { url } = await asked("weigh");
+    for (const body of [undefined, null, -1, "12.5"]) {
+      const refused = await ask("POST", `${url}/answer`, { body });
+      expect([refused.status, refused.body.detail[0].loc]).toEqual([422, ["body"]]);
+    }
+    const text = await ask("POST", `${url}/answer`, { headers: { "content-type": "text/plain" }, body: 1 });
+    expect(text.status).toBe(415);
+    expect((await ask("GET", url)).body.state).toBe("open");
+  });
+
+  it("is answered once; who is late is told by whom", async () => {
+    const { url } = await asked("weigh");
+    await ask("POST", `${url}/answer`, { who: "hand", body: 1 });
+    const late = await ask("POST", `${url}/answer`, { body: 2 });
+    expect([late.status, late.body.type]).toEqual([409, "urn:benchd:error:BENCHD_PROMPT_CLOSED"]);
+    expect(late.body.detail).toBe('nothing was done: hand has answered "How much is it?" already');
+  });
+
+  it("is answered once by who repeats himself under a key", async () => {
+    const { url } = await asked("weigh");
+    const headers = { "idempotency-key": "mine" };
+    const [first, again] = [
+      await ask("POST", `${url}/answer`, { body: 1, headers }),
+      await ask("POST", `${url}/answer`, { body: 1, headers }),
+    ];
+    expect([again.status, again.body]).toEqual([200, first.body]);
+    expect(again.answer.headers["idempotent-replayed"]).toBe("true");
+  });
+
+  it("cannot be answered when what asked has been cancelled", async () => {
+    const { id, url } = await asked("weigh");
+    await ask("DELETE", `/action_invocations/${id}`);
+    const late = await ask("POST", `${url}/answer`, { body: 2 });
+    expect([late.status, late.body.detail]).toEqual([409, expect.stringContaining("has ended")]);
+    expect((await ask("GET", url)).body).toMatchObject({ state: "withdrawn", answeredBy: null });
+  });
+
+  it("wakes who waits for the invocation to change, when it is asked and when it is answered", async () => {
+    const { id, url } = await asked("ever");
+    const one = `/action_invocations/${id}`;
+    const tag = String((await ask("GET", one)).answer.headers["etag"]);
+    const headers = { [whoHeader]: "boss", "if-none-match": tag };
+    const waiting = bench.app.inject({ url: `${one}?wait=3600`, headers });
+    await bench.clock.advance(0);
+    await ask("POST", `${url}/answer`, { body: true });
+    const { statusCode, json } = await waiting;
+    expect([statusCode, json()]).toEqual([200, expect.objectContaining({ waitingFor: null, status: "running" })]);
+  });
+});
+
+describe("who may", () => {
+  it.each<[Who, number, number]>([
+    ["hand", 200, 200],
+    ["reader", 200, 403],
+    ["other", 404, 404],
+  ])("%s: reading is answered with %i, an answer with %i", async (who, reading, answering) => {
+    const { url } = await asked("weigh");
+    expect((await ask("GET", url, { who })).status).toBe(reading);
+    expect((await ask("GET", "/gateway/prompts", { who })).body.length).toBe(reading === 200 ? 1 : 0);
+    expect((await ask("POST", `${url}/answer`, { who, body: 1 })).status).toBe(answering);
+  });
+
+  it("is told of one that is hidden what is told of one that never was", async () => {
+    const { prompt } = await asked("weigh");
+    const never = prompt.id.replace(/^./, (one) => (one === "0" ? "1" : "0"));
+    const told = async (id: string) => (await ask("GET", `/gateway/prompts/${id}`, { who: "other" })).body.detail;
+    expect((await told(prompt.id)).replace(prompt.id, "")).toBe((await told(never)).replace(never, ""));
+    expect((await ask("GET", "/gateway/prompts/one")).status).toBe(422);
+  });
+});
+
+/** As a browser submits it. */
+const form = (fields: Readonly<Record<string, string>>, more = {}) => ({
+  method: "POST" as const,
+  headers: { [whoHeader]: "boss", "content-type": "application/x-www-form-urlencoded", ...more },
+  payload: new URLSearchParams(fields).toString(),
+});
+const page = async () => (await bench.app.inject({ url: "/", headers: { [whoHeader]: "boss" } })).body;
+const questions = async () => /<h2>For whoever is here<\/h2>[\s\S]*?<\/table>/.exec(await page())?.[0] ?? "";
+
+describe("the front page", () => {
+  it("shows nothing where nothing is asked", async () => {
+    expect(await questions()).toBe("");
+  });
+
+  it("shows what is asked, and takes the answer", async () => {
+    const { id, url } = await asked("weigh");
+    const shown = await questions();
+    expect(shown).toContain("How much is it?");
+    expect(shown).toContain(`<form method="post" action="${url}/answer">`);
+    expect(shown).toContain('<input name="number" type="number" required step="any" min="0"> g');
+    const answered = await bench.app.inject({ url: `${url}/answer`, ...form({ number: "12.5" }) });
+    expect([answered.statusCode, answered.headers.location]).toEqual([303, "/"]);
+    expect(await invocation(id)).toMatchObject({ status: "completed", output: 12.5 });
+    expect(await questions()).toBe("");
+  });
+
+  it("has a button where one only says that it is done", async () => {
+    const { id, url } = await asked("ready");
+    expect(await questions()).toContain('<button name="done">Done</button>');
+    expect((await bench.app.inject({ url: `${url}/answer`, ...form({ done: "" }) })).statusCode).toBe(303);
+    expect(await invocation(id)).toMatchObject({ status: "completed" });
+  });
+
+  it("has no form for who may only read, and nothing for who may not", async () => {
+    await asked("weigh");
+    const of = async (who: Who) => (await bench.app.inject({ url: "/", headers: { [whoHeader]: who } })).body;
+    expect(await of("hand")).toContain('<input name="number"');
+    expect(await of("reader")).toContain("How much is it?");
+    expect(await of("reader")).not.toContain("<input");
+    expect(await of("other")).not.toContain("How much is it?");
+  });
+
+  it("tells in words why an answer is refused, and it stays open", async () => {
+    const { url } = await asked("weigh");
+    const refused = async (fields: Readonly<Record<string, string>>, more = {}) => {
+      const { statusCode, body } = await bench.app.inject({ url: `${url}/answer`, ...form(fields, more) });
+      return [statusCode, body];
+    };
+    expect(await refused({ number: "-1" })).toEqual([422, expect.stringContaining("greater than or equal to 0")]);
+    for (const number of ["", " ", "many", "Infinity"])
+      expect(await refused({ number })).toEqual([422, expect.stringContaining("is no number")]);
+    expect(await refused({ json: "{" })).toEqual([422, expect.stringContaining("is no JSON")]);
+    expect(await refused({ number: "1", json: "2" })).toEqual([422, expect.stringContaining("has one field")]);
+    expect(await refused({ answer: "1" })).toEqual([422, expect.stringContaining("has no field answer")]);
+    expect((await refused({ number: "1" }, { origin: "http://evil.example" }))[0]).toBe(403);
+    expect((await refused({ text: "x".repeat(70_000) }))[0]).toBe(413);
+    expect((await ask("GET", url)).body.state).toBe("open");
+  });
+
+  it.each<[string, object, string, Readonly<Record<string, string>>, unknown]>([
+    ["a yes or no", Type.Boolean(), '<button name="json" value="true">Yes</button>', { json: "false" }, false],
+    ["few choices", Type.Enum(["7.00", "10.01"]), "10.01</button>", { json: '"10.01"' }, "10.01"],
+    ["many choices", Type.Enum([1, 2, 3, 4, 5]), '<option value="5">5</option>', { json: "5" }, 5],
+    ["a count", Type.Integer({ maximum: 9, default: 3 }), 'step="1" max="9" value="3"', { number: "4" }, 4],
+    ["a text", Type.String({ maxLength: 5 }), '<input name="text" maxlength="5">', { text: "3" }, "3"],
+    ["more", Type.Object({ a: Type.Number() }), '<textarea name="json"', { json: '{"a":1}' }, { a: 1 }],
+    [
+      "a hostile text",
+      { enum: ['"><script>'] },
+      "&#62;&#60;script&#62;</button>",
+      { json: '"\\"><script>"' },
+      '"><script>',
+    ],
+  ])("asks for %s in a form of its own", async (_, schema, field, fields, answer) => {
+    const { id, url } = await asked("wrongly", { question: { message: "Which?", schema } });
+    expect(await questions()).toContain(field);
+    expect((await bench.app.inject({ url: `${url}/answer`, ...form(fields) })).statusCode).toBe(303);
+    const { log } = await invocation(id);
+    expect(log.at(-1).message).toBe(`boss has answered: ${JSON.stringify(answer)}`);
+  });
+
+  it("is sent no form at any other address", async () => {
+    const sent = await bench.app.inject({ url: "/counter/increment", ...form({ json: '{"by":1}' }) });
+    expect(sent.statusCode).toBe(415);
+  });
+});
