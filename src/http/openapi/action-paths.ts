@@ -1,8 +1,8 @@
+import { exampleOf } from "../../example.ts";
 import { closed } from "../../schema.ts";
 import type { ActionAffordance } from "../../thing/affordance.ts";
 import { type TSchema, Type, Value } from "../../typebox.ts";
 import { type AffordanceRoutes, changing, more, type Operated, querystring, withBody } from "./concrete.ts";
-import { exampleOf } from "./example.ts";
 import { sentHeaders } from "./headers.ts";
 import { ref } from "./invocation-schemas.ts";
 import type { Json } from "./json.ts";

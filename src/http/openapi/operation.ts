@@ -1,6 +1,6 @@
 import type { RouteOptions } from "fastify";
+import { exampleOf } from "../../example.ts";
 import type { TSchema } from "../../typebox.ts";
-import { exampleOf } from "./example.ts";
 import { sentHeaders } from "./headers.ts";
 import { type Json, mapTable } from "./json.ts";
 import { type RefusalStatus, refused, response, wotRefused } from "./responses.ts";

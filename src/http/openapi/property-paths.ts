@@ -1,3 +1,4 @@
+import { exampleOf } from "../../example.ts";
 import type { PropertyAffordance, StreamAffordance } from "../../thing/affordance.ts";
 import { Type } from "../../typebox.ts";
 import {
@@ -10,7 +11,6 @@ import {
   underWhom,
   withBody,
 } from "./concrete.ts";
-import { exampleOf } from "./example.ts";
 import { queryParameters, requestBody } from "./operation.ts";
 import { refused, response } from "./responses.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { exampleOf } from "../../../src/http/openapi/example.ts";
-import { closed } from "../../../src/schema.ts";
-import { Type, Value } from "../../../src/typebox.ts";
+import { exampleOf } from "../src/example.ts";
+import { closed } from "../src/schema.ts";
+import { Type, Value } from "../src/typebox.ts";
 
 describe("an example", () => {
   it("is the schema's own, if it has some that fit", () => {

@@ -1,5 +1,5 @@
-import { closed } from "../../schema.ts";
-import { type TSchema, Value } from "../../typebox.ts";
+import { closed } from "./schema.ts";
+import { type TSchema, Value } from "./typebox.ts";
 
 /** What is looked at of a schema. */
 interface Words {
