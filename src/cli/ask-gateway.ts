@@ -7,6 +7,8 @@ export interface Answer {
   readonly status: number;
   /** Undefined when it is no JSON. */
   readonly body: unknown;
+  /** As it came. */
+  readonly text: string;
 }
 
 interface Question {
@@ -44,7 +46,7 @@ export async function askGateway(
     if (cause instanceof UntrustedError || cause instanceof UsageError) throw cause;
     throw new NotReadyError(`no gateway answers at ${url}: start it, or name another with --url`, { cause });
   });
-  return { status: answer.status, body: parsed(answer.text) };
+  return { ...answer, body: parsed(answer.text) };
 }
 
 async function sendPlainly(
@@ -66,7 +68,7 @@ function parsed(text: string): unknown {
 const inJson = { "content-type": "application/json" };
 
 /** What it says no with, in words. */
-export function refusal({ status, body }: Answer, gateway: AskedGateway): NotReadyError {
+export function refusal({ status, body }: Pick<Answer, "status" | "body">, gateway: AskedGateway): NotReadyError {
   const { url } = gateway;
   if (status === 401) return new NotReadyError(wantsToken(gateway));
   const detail = (body as { readonly detail?: unknown } | undefined)?.detail;

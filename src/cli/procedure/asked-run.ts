@@ -1,0 +1,102 @@
+import type { Forecast } from "../../gateway/dry-run/forecast.ts";
+import type { TSchema } from "../../typebox.ts";
+import { type Answer, askGateway, refusal } from "../ask-gateway.ts";
+import type { AskedGateway } from "../asked-gateway.ts";
+
+/** A gateway answers at once, or has gone. */
+const patienceMs = 15_000;
+/** A dry run computes for a minute at most, behind others. */
+const dryRunPatienceMs = 300_000;
+const downloadPatienceMs = 300_000;
+
+/** What is looked at of a run. */
+export interface ToldRun {
+  readonly id: string;
+  readonly state: string;
+  readonly positions: readonly {
+    readonly path: string;
+    readonly line: number;
+    readonly text: string;
+    readonly round?: { readonly n: number; readonly of: number } | null;
+  }[];
+  readonly recordings: readonly { readonly name: string; readonly id: string }[];
+  readonly error: { readonly message?: string; readonly detail?: string } | null;
+}
+
+/** What is looked at of a prompt. */
+export interface ToldPrompt {
+  readonly id: string;
+  readonly message: string;
+  readonly schema: TSchema | null;
+  readonly thing: string;
+  readonly invocation: { readonly id: string };
+}
+
+/** What is to be run: the text of a procedure, and how it was named. */
+export interface Wish {
+  readonly document: string;
+  readonly file: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** A gateway, asked about runs. Everything rejects with what it says no with. */
+export class RunClient {
+  readonly #gateway: AskedGateway;
+
+  constructor(gateway: AskedGateway) {
+    this.#gateway = gateway;
+  }
+
+  start(wish: Wish): Promise<ToldRun> {
+    return this.#ask<ToldRun>("POST", "/gateway/runs", [201, 200], { body: wish });
+  }
+
+  dryRun(wish: Wish): Promise<Forecast> {
+    const body = { ...wish, dryRun: true };
+    return this.#ask<Forecast>("POST", "/gateway/runs", [200], { body, patience: dryRunPatienceMs });
+  }
+
+  run(id: string): Promise<ToldRun> {
+    return this.#ask<ToldRun>("GET", `/gateway/runs/${id}`, [200]);
+  }
+
+  /** By the ladder; one that has ended meanwhile is left as it is. */
+  async cancel(id: string): Promise<void> {
+    await this.#ask("DELETE", `/gateway/runs/${id}`, [200, 409]);
+  }
+
+  /** The questions of that run that wait. */
+  async prompts(id: string): Promise<readonly ToldPrompt[]> {
+    const all = await this.#ask<readonly ToldPrompt[]>("GET", "/gateway/prompts", [200]);
+    return all.filter(({ invocation }) => invocation.id === id);
+  }
+
+  /** Returns what is wrong with the answer; undefined: it was taken, or is not wanted any more. */
+  async answer(prompt: string, value: unknown): Promise<string | undefined> {
+    const path = `/gateway/prompts/${prompt}/answer`;
+    const answer = await askGateway(this.#gateway, { method: "POST", path, body: value, patienceMs });
+    if (answer.status === 422 || answer.status === 400) return refusal(answer, this.#gateway).message;
+    if (![200, 404, 409, 410].includes(answer.status)) throw refusal(answer, this.#gateway);
+    return undefined;
+  }
+
+  /** All of it so far, in whole lines. */
+  async csv(recording: string): Promise<string> {
+    const path = `/gateway/recordings/${recording}/csv`;
+    const answer = await askGateway(this.#gateway, { method: "GET", path, patienceMs: downloadPatienceMs });
+    if (answer.status !== 200) throw refusal(answer, this.#gateway);
+    return answer.text;
+  }
+
+  async #ask<T>(
+    method: "GET" | "POST" | "DELETE",
+    path: string,
+    fine: readonly number[],
+    { body, patience = patienceMs }: { readonly body?: unknown; readonly patience?: number } = {},
+  ): Promise<T> {
+    const question = { method, path, patienceMs: patience, ...(body !== undefined && { body }) };
+    const answer: Answer = await askGateway(this.#gateway, question);
+    if (!fine.includes(answer.status)) throw refusal(answer, this.#gateway);
+    return answer.body as T;
+  }
+}
