@@ -1,4 +1,5 @@
 import type { BlobOptions, BlobSource, BlobValue } from "./blob.ts";
+import type { CalibrationResult } from "./calibration.ts";
 import { realClock } from "./clock.ts";
 import {
   ambient,
@@ -115,6 +116,20 @@ export async function ask(question: Question): Promise<unknown> {
   const invocation = ambient()?.work.invocation;
   if (!invocation) throw new DefinitionError("ask() works below an action only: nothing else can wait for people");
   return invocation.ask(question);
+}
+
+/**
+ * Keep what has come of calibrating this Thing: from now on each result says that it was found with this. Call it as soon
+ * as the device, or the driver, works by it, and tell all the points that it rests on, also those of before. Rejects when
+ * it could not be written to the disk; it counts all the same.
+ *
+ * @example await calibrate({ points: [{ name: "mid", reference: { value: 7, unit: "[pH]" } }], fit: {} });
+ */
+export async function calibrate(result: CalibrationResult): Promise<void> {
+  assertUnfenced();
+  const invocation = ambient()?.work.invocation;
+  if (!invocation) throw new DefinitionError("calibrate() works below an action only: nothing else has a name for it");
+  await invocation.calibrate(result);
 }
 
 /** The invocation this code runs in, if any. */

@@ -64,3 +64,37 @@ export interface UsedCalibration {
   readonly validity: CalibrationValidity;
   readonly fit: Quantities;
 }
+
+/** How it stands with the calibration of a Thing. */
+export interface CalibrationState {
+  /** The one found last, whatever it is worth. */
+  readonly current: Calibration | undefined;
+  readonly validity: CalibrationValidity;
+  /** Why it is not to be relied upon without a second look; undefined when it is, and where nobody asks for one. */
+  readonly reason: string | undefined;
+  /** When it ends, or has ended, by the clock it was made by. */
+  readonly expires: number | undefined;
+  /** Actions that rely on it are refused for that reason. */
+  readonly refuses: boolean;
+}
+
+/** Neither does it have one, nor is it asked for one. */
+export const uncalibrated: CalibrationState = {
+  current: undefined,
+  validity: "none",
+  reason: undefined,
+  expires: undefined,
+  refuses: false,
+};
+
+export const usedCalibration = ({ current, validity }: CalibrationState): UsedCalibration | undefined =>
+  current && validity !== "none"
+    ? { id: current.id, at: new Date(current.at).toISOString(), validity, fit: current.fit }
+    : undefined;
+
+/** As it stands in what is shown of a Thing; nothing where it has none, and is asked for none. */
+export function shownCalibration({ current, validity, reason, expires }: CalibrationState) {
+  if (!current && reason === undefined) return undefined;
+  const [at, until] = [current?.at, expires].map((ms) => (ms === undefined ? null : new Date(ms).toISOString()));
+  return { calibration: { validity, at, expires: until, ...(reason !== undefined && { reason }) } };
+}

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setMaxListeners } from "node:events";
 import type { BlobOptions, BlobSource, BlobValue } from "./blob.ts";
+import type { CalibrationResult } from "./calibration.ts";
 import type { Clock } from "./clock.ts";
 import { DefinitionError } from "./errors.ts";
 import type { Question } from "./question.ts";
@@ -44,6 +45,7 @@ export interface AmbientInvocation extends InvocationView {
   acknowledgeCancel(): boolean;
   blob(source: BlobSource, options: BlobOptions): Promise<BlobValue>;
   ask(question: Question): Promise<unknown>;
+  calibrate(result: CalibrationResult): Promise<void>;
   background(work: () => Promise<void>): void;
   detached(title: string, work: () => Promise<void>): InvocationView;
   /** Keep what went over a wire while an exchange of its failed. */

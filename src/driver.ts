@@ -5,6 +5,7 @@ export {
   ask,
   background,
   blob,
+  calibrate,
   currentInvocation,
   deliver,
   detached,
@@ -17,6 +18,7 @@ export {
 } from "./ambient.ts";
 export type { BlobValue } from "./blob.ts";
 export { Blob } from "./blob-schema.ts";
+export type { Calibration, CalibrationPoint, CalibrationResult, Quantities, Quantity } from "./calibration.ts";
 export { cleanUp } from "./clean-up.ts";
 export {
   DeviceFaultError,

@@ -132,6 +132,10 @@ export class SafeModeError extends BusyError {
 export class InterlockedError extends BusyError {
   readonly code = "BENCHD_INTERLOCKED";
 }
+/** The calibration that it relies on is missing, or holds no longer. */
+export class UncalibratedError extends BusyError {
+  readonly code = "BENCHD_UNCALIBRATED";
+}
 /** Somebody else has the Thing for himself. */
 export class LeaseHeldError extends BusyError {
   readonly code = "BENCHD_LEASE_HELD";

@@ -1,3 +1,4 @@
+import type { CalibrationValidity } from "../calibration.ts";
 import type { LogLevel } from "../context.ts";
 import type { DeliveryTotal } from "../invocation/ledger.ts";
 import type { Position } from "../invocation/record.ts";
@@ -162,6 +163,21 @@ export interface RunEvent {
   readonly positions: readonly Position[];
 }
 
+/** A Thing was calibrated, or its calibration has expired; how it stands now. */
+export interface CalibrationEvent {
+  readonly kind: "calibration";
+  readonly thing: string;
+  readonly validity: CalibrationValidity;
+  /** Why it is not to be relied upon without a second look; null when it is. */
+  readonly reason: string | null;
+  /** Of the one that counts; null when there is none. */
+  readonly id: string | null;
+  readonly by: string | null;
+  /** RFC 3339. */
+  readonly calibratedAt: string | null;
+  readonly expires: string | null;
+}
+
 /** Something that has happened on the bench. `kind` is its type on the wire. */
 export type BenchEvent =
   | PropertyEvent
@@ -176,7 +192,8 @@ export type BenchEvent =
   | InterlockEvent
   | LeaseEvent
   | PromptEvent
-  | RunEvent;
+  | RunEvent
+  | CalibrationEvent;
 
 export type EventKind = BenchEvent["kind"];
 
@@ -195,6 +212,7 @@ export const eventKinds = [
   "lease",
   "prompt",
   "run",
+  "calibration",
 ] as const satisfies readonly EventKind[];
 
 /** An event with its place among all others. */

@@ -1,3 +1,4 @@
+import type { Calibrations } from "./calibration/calibrations.ts";
 import type { Ground } from "./ground.ts";
 import type { OpenPrompts } from "./prompts/open-prompts.ts";
 import { Recordings } from "./recordings/recordings.ts";
@@ -7,6 +8,7 @@ interface Parts {
   readonly prompts: OpenPrompts;
   readonly recordings: Recordings;
   readonly runs: Runs;
+  readonly calibrations: Calibrations;
 }
 
 /** What is done with the Things of a bench over a longer time. */
@@ -17,25 +19,32 @@ export class Experiments {
   readonly recordings: Recordings;
   /** Procedures that are gone through. */
   readonly runs: Runs;
+  /** Whether Things have been calibrated, and since when. */
+  readonly calibrations: Calibrations;
 
-  private constructor({ prompts, recordings, runs }: Parts) {
+  private constructor({ prompts, recordings, runs, calibrations }: Parts) {
     this.prompts = prompts;
     this.recordings = recordings;
     this.runs = runs;
+    this.calibrations = calibrations;
   }
 
   /** Before any Thing is opened: what the process before has left is read, and nothing is begun. */
   static async open(ground: Ground): Promise<Experiments> {
     const recordings = await Recordings.open(ground);
-    return new Experiments({ prompts: ground.prompts, recordings, runs: new Runs(ground, recordings) });
+    const { prompts, calibrations } = ground;
+    return new Experiments({ prompts, recordings, runs: new Runs(ground, recordings), calibrations });
   }
 
   /** Every Thing has been opened, or has failed to: what goes by itself may begin. */
-  begin(): void {}
+  begin(): void {
+    this.calibrations.begin();
+  }
 
   /** Begin nothing more. What runs is ended with all other invocations. */
   end(): void {
     this.recordings.end();
+    this.calibrations.end();
   }
 
   /** After the last invocation has ended: what is still open is brought to an end in order. */

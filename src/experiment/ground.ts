@@ -6,6 +6,7 @@ import type { Audit } from "../journal/audit.ts";
 import type { RecordingBounds } from "../journal/recordings/bounds.ts";
 import type { StateFolder } from "../journal/state-folder.ts";
 import type { Thing } from "../thing/thing.ts";
+import type { Calibrations } from "./calibration/calibrations.ts";
 import type { OpenPrompts } from "./prompts/open-prompts.ts";
 
 /** What experiments stand on: the Things of a bench, and what holds for all of them. */
@@ -19,6 +20,7 @@ export interface Ground {
   /** Whether the wall clock is known to be right. */
   clockTrusted(): boolean;
   readonly audit: Audit;
+  readonly calibrations: Calibrations;
   readonly events: Pick<Coalescer, "tell" | "changed">;
   /** What actions ask of people. */
   readonly prompts: OpenPrompts;

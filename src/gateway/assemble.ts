@@ -4,6 +4,8 @@ import { Coalescer } from "../events/coalescer.ts";
 import { EventLog } from "../events/event-log.ts";
 import { InvocationEvents } from "../events/invocation-events.ts";
 import { tellOfThings } from "../events/thing-events.ts";
+import { Calibrations } from "../experiment/calibration/calibrations.ts";
+import { calibrationGuard } from "../experiment/calibration/guard.ts";
 import { Experiments } from "../experiment/experiments.ts";
 import { OpenPrompts } from "../experiment/prompts/open-prompts.ts";
 import { type Admission, guards } from "../invocation/admission.ts";
@@ -15,7 +17,7 @@ import { StoredSettings } from "../journal/stored-settings.ts";
 import type { Thing } from "../thing/thing.ts";
 import { machineUptime } from "../transport/uptime.ts";
 import { openBlobs } from "./blobs.ts";
-import { buildThings, takenWith } from "./build-things.ts";
+import { buildThings, calibrationRules, takenWith } from "./build-things.ts";
 import { EmergencyStop } from "./emergency-stop.ts";
 import type { GatewayOptions } from "./gateway-options.ts";
 import { Handover, handedOn } from "./handover.ts";
@@ -73,6 +75,11 @@ export async function assemble(options: GatewayOptions) {
     failed: (error) => logGateway("error", `one who listens to events failed: ${error}`),
   });
   const telling = new Coalescer(events, processClock);
+  const calibrations = new Calibrations({
+    ...{ store: journal.calibrations, rules: calibrationRules(config), things, processClock, audit, events: telling },
+    clockTrusted: clockTrusted ?? (() => false),
+  });
+  journal.onReopened(() => calibrations.load());
   const blobs = await openBlobs({
     ...{ folder: state.path("blobs"), bounds: config.blobs, historyDays: config.history?.days },
     ...{ journal, clock: processClock, clockTrusted, log: logGateway },
@@ -85,7 +92,16 @@ export async function assemble(options: GatewayOptions) {
     journal,
     blobs,
     prompts,
-    admission: guards(...closed, emergencyStop, interlocks, leases, unknownSettings, ready),
+    calibrations,
+    admission: guards(
+      ...closed,
+      emergencyStop,
+      interlocks,
+      leases,
+      unknownSettings,
+      calibrationGuard(calibrations),
+      ready,
+    ),
     ...(clockTrusted && { clockTrusted }),
     watcher: new InvocationEvents(telling),
     log,
@@ -108,7 +124,7 @@ export async function assemble(options: GatewayOptions) {
   const wires = new Wires(options);
   const transcribed = await buildThings(things, {
     ...options,
-    ...{ wires, scheduler, settings: noting(stored, audit), handover, emergencyStop },
+    ...{ wires, scheduler, settings: noting(stored, audit), handover, emergencyStop, calibrations },
   });
   tellOfThings(things.values(), telling);
   const common = { scheduler, things, clock, processClock, audit, events: telling, log: logGateway };
@@ -128,7 +144,7 @@ export async function assemble(options: GatewayOptions) {
   const installation = await installationOf(state.file("installation.json"), logGateway);
   const experiments = await Experiments.open({
     ...{ things, scheduler, clock, processClock, audit, state, version, events: telling, log: logGateway },
-    ...{ installation, simulated: options.mock, prompts },
+    ...{ installation, simulated: options.mock, prompts, calibrations },
     clockTrusted: clockTrusted ?? (() => false),
   });
   const health = new Health(processClock);

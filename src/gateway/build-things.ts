@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import type { CalibrationState } from "../calibration.ts";
 import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
+import type { CalibrationRule } from "../experiment/calibration/validity.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
 import type { ActionAffordance } from "../thing/affordance.ts";
 import { fitted } from "../thing/configured.ts";
@@ -27,6 +29,7 @@ interface Ground {
   readonly settings: SettingsStore;
   readonly handover: Handover;
   readonly heldLines?: HeldLines;
+  readonly calibrations: { of(thing: string): CalibrationState };
   readonly emergencyStop: Pick<EmergencyStop, "press" | "latch">;
   log(thing: string, level: LogLevel, message: string): void;
 }
@@ -57,6 +60,7 @@ export async function buildThings(things: Map<string, Thing>, ground: Ground): P
       settings,
       log,
       emergencyStop: (reason, pressed) => ground.emergencyStop.press(name, reason, pressed),
+      calibration: () => ground.calibrations.of(name),
       stopped: () => ground.emergencyStop.latch !== undefined,
       ...{ heldLines: ground.heldLines, handedOn: ground.handover.of(name) },
       cut: (output, why) => cut(things, output, `${name}: ${why}`, (level, message) => log("", level, message)),
@@ -74,6 +78,10 @@ export function takenWith(name: string, config: Config, things: ReadonlyMap<stri
   const used = [...slots].flatMap((slot) => config.things.get(name)?.uses[slot] ?? []);
   return [name, ...used.flatMap((other) => takenWith(other, config, things))];
 }
+
+/** What each Thing's entry asks of its calibration. */
+export const calibrationRules = ({ things }: Config): ReadonlyMap<string, CalibrationRule> =>
+  new Map([...things.values()].flatMap(({ name, calibration }) => (calibration ? [[name, calibration] as const] : [])));
 
 /** Tells two configurations of a Thing apart. */
 function hashOf({ driver, config, serial, bus, gpio, uses }: ThingConfig): string {

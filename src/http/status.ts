@@ -20,6 +20,7 @@ const statuses: Readonly<Record<string, number | Readonly<Record<Dialect, number
   BENCHD_DEADLOCK: 409,
   BENCHD_STOPPED: 409,
   BENCHD_INTERLOCKED: 409,
+  BENCHD_UNCALIBRATED: 409,
   BENCHD_LEASE_HELD: 409,
   BENCHD_LEASE_LOST: 409,
   BENCHD_QUARANTINED: 409,

@@ -6,7 +6,7 @@ import type { LaneOwner } from "./lane-owner.ts";
 /** What the guards are asked about a call; `parent` is the call that makes it. */
 export function admissionRequest(call: Call, parent?: Frame): AdmissionRequest {
   const { owner, lanes, name, operation, requestedBy } = call;
-  const { urgent = false, safe = false } = call.rules;
+  const { urgent = false, safe = false, calibrates = false } = call.rules;
   const takes = [...new Set([owner, ...lanes.map((lane) => lane.owner)])];
   const held = parent ? takes.filter((one) => isHeld(one, parent)) : [];
   const { leases, itself } = parent?.root.requester ?? call;
@@ -19,6 +19,7 @@ export function admissionRequest(call: Call, parent?: Frame): AdmissionRequest {
     nested: parent !== undefined,
     urgent,
     safe,
+    calibrates,
     requestedBy,
     leases: leases ?? [],
     itself: itself ?? false,

@@ -22,6 +22,8 @@ export interface AdmissionRequest extends Requester {
   readonly urgent: boolean;
   /** Changes nothing. */
   readonly safe: boolean;
+  /** It is there to calibrate its Thing. */
+  readonly calibrates: boolean;
   readonly requestedBy: string;
 }
 

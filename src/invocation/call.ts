@@ -9,6 +9,7 @@ import type { LaneOwner } from "./lane-owner.ts";
 export interface CallRules {
   readonly urgent?: boolean | undefined;
   readonly safe?: boolean | undefined;
+  readonly calibrates?: boolean | undefined;
   readonly whenBusy?: "queue" | "reject" | "replace" | undefined;
   readonly timeoutMs?: number | undefined;
   readonly cancelGraceMs?: number | undefined;

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { InvocationView, LogLevel } from "../context.ts";
 import type { Blobs } from "./blobs.ts";
+import type { Calibrating } from "./calibrating.ts";
 import type { Frame } from "./frame.ts";
 import type { Prompts } from "./prompts.ts";
 
@@ -9,6 +10,7 @@ export interface FrameHost {
   readonly clock: Clock;
   readonly blobs: Blobs;
   readonly prompts: Prompts;
+  readonly calibrations: Calibrating;
   detached(from: Frame, title: string, work: () => Promise<void>): InvocationView;
   acknowledged(root: Frame): void;
   failed(frame: Frame, error: unknown): void;

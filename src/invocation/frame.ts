@@ -8,6 +8,7 @@ import type { FrameHost } from "./frame-host.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Lane } from "./lane.ts";
 import type { LaneOwner } from "./lane-owner.ts";
+import type { Provenance } from "./record.ts";
 import type { Step } from "./step.ts";
 import { voiceOf } from "./voice.ts";
 
@@ -29,6 +30,9 @@ interface FrameOptions {
   /** What fails below it ends this, and not what it is a part of. */
   readonly apart?: boolean;
 }
+
+/** A run that calibrates again and again has no end of them. */
+const maxUses = 100;
 
 /**
  * One call: an invocation's own, one nested in it, a piece of background work, or a property write. Frames form a tree;
@@ -52,6 +56,8 @@ export class Frame implements Work {
   readonly held: Lane[] = [];
   /** Whose lanes it has held at any time. */
   readonly touched = new Set<LaneOwner>();
+  /** Of a root: what the Things are that it uses, each as it was when that began. */
+  readonly uses: Provenance[] = [];
   /** The lane it waits to enter. */
   waitingFor: Lane | undefined;
   /** Set while it is being ended. */
@@ -118,6 +124,16 @@ export class Frame implements Work {
   get invocation(): AmbientInvocation | undefined {
     if (this.record) this.#voice ??= voiceOf(this, this.record, this.#host);
     return this.#voice;
+  }
+
+  /** It holds the lane of that owner now, and so do those that have called it. */
+  use(owner: LaneOwner): void {
+    for (let frame: Frame | undefined = this; frame; frame = frame.parent) frame.touched.add(owner);
+    const { uses } = this.root;
+    const now = uses.length < maxUses ? owner.provenance?.() : undefined;
+    const isKnown = ({ thing, calibration }: Provenance) =>
+      thing === now?.thing && calibration?.id === now.calibration?.id;
+    if (now && !uses.some(isKnown)) uses.push(now);
   }
 
   isBelow(other: Frame): boolean {

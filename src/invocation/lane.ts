@@ -109,7 +109,7 @@ export class Lane {
     this.#turns++;
     this.#stack.push(frame);
     frame.held.push(this);
-    for (let above: Frame | undefined = frame; above; above = above.parent) above.touched.add(this.owner);
+    frame.use(this.owner);
   }
 
   release(frame: Frame): void {

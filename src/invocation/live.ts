@@ -87,7 +87,7 @@ export class LiveInvocations {
   /** Its handler is about to run: at once, or when the promise has resolved. */
   start({ invocation, frame }: Live): Promise<void> | undefined {
     invocation.start();
-    invocation.used(provenanceOf(frame));
+    invocation.used(usedBy(frame));
     this.#journal.started(invocation);
     this.#watcher?.started(invocation);
     return this.#journal.begun(invocation);
@@ -116,7 +116,7 @@ export class LiveInvocations {
   finish({ invocation, frame }: Live, ending: Ending): void {
     frame.grace?.cancel();
     tellEnd(invocation, ending);
-    invocation.used(provenanceOf(frame));
+    invocation.used(usedBy(frame));
     invocation.end(ending);
     // Flawless ends are the ordinary case: a busy bench would wear out its SD card with them.
     if (ending.error) this.#log(invocation.thing, "info", `${frame.label}: ${ending.status}, ${ending.error.message}`);
@@ -177,9 +177,11 @@ export function reconcileLive(invocation: Invocation, thing: string, known: read
 export const counted = ({ confirmed, unit }: DeliveryAmount): string =>
   `the device counted ${confirmed} ${unit}: no longer uncertain`;
 
-/** What every Thing is that a call has held, its own first. */
-function provenanceOf({ owner, touched }: Frame): readonly Provenance[] {
-  return [...new Set([owner, ...touched])].flatMap((one) => one.provenance?.() ?? []);
+/** What every Thing was when a call began to use it, its own first. */
+function usedBy({ owner, uses }: Frame): readonly Provenance[] {
+  const own = uses.some(({ thing }) => thing === owner.name) ? undefined : owner.provenance?.();
+  if (own) uses.unshift(own);
+  return [...uses];
 }
 
 /** Free the places of a call, and of all that it called. */

@@ -1,3 +1,4 @@
+import type { UsedCalibration } from "../calibration.ts";
 import type { CancelReason } from "../errors.ts";
 import type { Excerpt } from "../transcript.ts";
 import type { DeliveryTotal } from "./ledger.ts";
@@ -16,6 +17,8 @@ export interface Provenance {
   readonly model?: string | undefined;
   readonly serialNumber?: string | undefined;
   readonly firmware?: string | undefined;
+  /** The calibration it had; none, where there was none. */
+  readonly calibration?: UsedCalibration | undefined;
 }
 
 /** The log of an invocation, as far as it is kept. */
@@ -96,7 +99,7 @@ export interface InvocationRecord {
   /** What went over the wires while its exchanges failed: the latest 20, at most some 64 KiB. */
   readonly excerpts: readonly Excerpt[];
   readonly log: LogRecord;
-  /** Of every Thing whose lane it has held, its own first. */
+  /** Of every Thing whose lane it has held, its own first; again of one that was calibrated in between. */
   readonly provenance: readonly Provenance[];
   /** What was too large to be kept: the value is missing. */
   readonly omitted: readonly ("input" | "output")[];

@@ -3,6 +3,7 @@ import { ambient, assertUnfenced, currentSignal, type InvocationView, type LogLe
 import { type CancelReason, NotAllowedError } from "../errors.ts";
 import type { Admission } from "./admission.ts";
 import { type Blobs, noBlobs } from "./blobs.ts";
+import { type Calibrating, noCalibrations } from "./calibrating.ts";
 import type { Call } from "./call.ts";
 import { asError, cancelled } from "./cause.ts";
 import { concerned, cutOff, dropWaiting, endLive, leaveWhenOver, parkWaiting, touches } from "./cut-off.ts";
@@ -34,6 +35,8 @@ export interface SchedulerOptions {
   readonly blobs?: Blobs;
   /** What brings questions to people; nothing, unless told. */
   readonly prompts?: Prompts;
+  /** What keeps calibrations; nothing, unless told. */
+  readonly calibrations?: Calibrating;
   /** Whether the wall clock is known to be right; not, unless told. */
   clockTrusted?(): boolean;
   log(thing: string, level: LogLevel, message: string): void;
@@ -49,6 +52,7 @@ export class Scheduler implements FrameHost {
   readonly clock: Clock;
   readonly blobs: Blobs;
   readonly prompts: Prompts;
+  readonly calibrations: Calibrating;
   readonly suspended: ((frame: Frame) => void) | undefined;
   readonly log: (thing: string, level: LogLevel, message: string) => void;
   readonly #journal: Journal;
@@ -62,6 +66,7 @@ export class Scheduler implements FrameHost {
     this.clock = clock;
     this.blobs = told.blobs ?? noBlobs;
     this.prompts = told.prompts ?? noPrompts;
+    this.calibrations = told.calibrations ?? noCalibrations;
     this.#journal = journal;
     this.#clockTrusted = clockTrusted ?? (() => false);
     this.#live = new LiveInvocations({ journal, clock: processClock, watcher, log });

@@ -21,6 +21,7 @@ export const voiceOf = (frame: Frame, record: Invocation, host: FrameHost): Ambi
   },
   blob: (source, options) => host.blobs.make(source, options, record),
   ask: (question) => host.prompts.ask(question, frame),
+  calibrate: (result) => host.calibrations.calibrated(result, frame),
   background: (work) => frame.background(work),
   detached: (title, work) => host.detached(frame, title, work),
   keep: (excerpt) => record.keep(excerpt),

@@ -22,6 +22,8 @@ export interface Placed {
   readonly bus?: string;
   /** The names of the Things in its slots. */
   readonly uses?: Readonly<Record<string, string>>;
+  /** What the bench wants of its calibration. */
+  readonly calibration?: ThingConfig["calibration"];
   /** What the bench wants of its outputs. */
   readonly outputs?: ThingConfig["outputs"];
 }
@@ -36,6 +38,10 @@ export interface TestBenchOptions {
   readonly stateDirectory?: string;
   /** Answers what actions ask; unless told, they wait until `gateway.experiments.prompts` is answered. */
   readonly answer?: AnswerPrompt;
+  /** What is promised to people, and how old a calibration is, goes by it; it stands still unless told. */
+  readonly processClock?: DiscreteClock;
+  /** Whether the wall clock is known to be right; not, unless told. */
+  readonly clockTrusted?: () => boolean;
   /** Where lines go that stay driven over its end. */
   readonly heldLines?: HeldLines;
 }
@@ -70,7 +76,15 @@ export interface TestBench<P extends Readonly<Record<string, Placed>>> {
  */
 export async function openBench<const P extends Readonly<Record<string, Placed>>>(
   things: P,
-  { clock = new DiscreteClock(), interlocks = [], suspended, stateDirectory, heldLines, answer }: TestBenchOptions = {},
+  {
+    clock = new DiscreteClock(),
+    interlocks = [],
+    suspended,
+    stateDirectory,
+    heldLines,
+    answer,
+    ...more
+  }: TestBenchOptions = {},
 ): Promise<TestBench<P>> {
   const twins: Record<string, Twin> = {};
   const logged: string[] = [];
@@ -80,7 +94,7 @@ export async function openBench<const P extends Readonly<Record<string, Placed>>
   const config = { ...configOf(things, interlocks), stateDirectory };
   const catalogue = catalogueOf(things, twins);
   // Retention and patience towards clients are no part of the simulation: their clock stands still.
-  const processClock = new DiscreteClock();
+  const { processClock = new DiscreteClock(), clockTrusted } = more;
   const told = (frame: Frame) => {
     if (frame.root.record) suspended?.(frame.root.record);
   };
@@ -95,6 +109,7 @@ export async function openBench<const P extends Readonly<Record<string, Placed>>
       suspended: told,
       answer,
       ...(heldLines && { heldLines }),
+      ...(clockTrusted && { clockTrusted }),
     }),
   );
 
@@ -122,10 +137,10 @@ const maxLogged = 1000;
 
 function configOf(things: Readonly<Record<string, Placed>>, interlocks: readonly InterlockConfig[]): Config {
   const entries = Object.entries(things).map(
-    ([name, { config = {}, gpio = {}, uses = {}, outputs = {}, bus }]): ThingConfig => {
+    ([name, { config = {}, gpio = {}, uses = {}, outputs = {}, bus, calibration }]): ThingConfig => {
       const at = (...path: string[]) => ["test", name, ...path].join("/");
       const unnamed = { twin: undefined, title: undefined, serial: undefined };
-      return { name, driver: name, ...unnamed, config, bus, gpio, uses, outputs, at };
+      return { name, driver: name, ...unnamed, config, bus, gpio, uses, outputs, calibration, at };
     },
   );
   // Never opened: on the bench all ports are simulated.

@@ -1,3 +1,4 @@
+import type { CalibrationResult } from "../calibration.ts";
 import type { Clock } from "../clock.ts";
 import { type Delivery, type Progress, runAs } from "../context.ts";
 import { InvocationCancelledError, NotAllowedError } from "../errors.ts";
@@ -16,11 +17,12 @@ export interface ObservedWork<T> {
   readonly questions: readonly Question[];
   /** Answer the oldest of these; throws `InputError` for what does not fit, `NotAllowedError` when it asks nothing. */
   answer(value?: unknown): void;
+  readonly calibrations: readonly CalibrationResult[];
 }
 
 /**
- * Run `work` below an invocation that is all its own: `sleep`, `shield`, `log`, `report`, `deliver` and `ask` do what
- * they do below an action.
+ * Run `work` below an invocation that is all its own: `sleep`, `shield`, `log`, `report`, `deliver`, `ask` and `calibrate`
+ * do what they do below an action.
  *
  * @example const work = withInvocation(clock, () => settle()); work.cancel(); await expect(work.result).rejects.toThrow();
  */
@@ -30,6 +32,7 @@ export function withInvocation<T>(clock: Clock, work: () => Promise<T>): Observe
   const progress: Progress[] = [];
   const deliveries: Delivery[] = [];
   const questions = new Questions(clock);
+  const calibrations: CalibrationResult[] = [];
   const alone = (): never => {
     throw new NotAllowedError("background and detached work, and blobs, need a bench: use openBench()");
   };
@@ -46,6 +49,7 @@ export function withInvocation<T>(clock: Clock, work: () => Promise<T>): Observe
         action: "test",
         report: (made) => void progress.push(made),
         deliver: (made) => void deliveries.push(made),
+        calibrate: async (made) => void calibrations.push(made),
         acknowledgeCancel: () => false,
         background: alone,
         detached: alone,
@@ -68,5 +72,6 @@ export function withInvocation<T>(clock: Clock, work: () => Promise<T>): Observe
       return questions.open;
     },
     answer: (value) => questions.answer(value),
+    calibrations,
   };
 }

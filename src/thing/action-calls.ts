@@ -1,3 +1,5 @@
+import { log } from "../ambient.ts";
+import type { CalibrationState } from "../calibration.ts";
 import type { Requester } from "../invocation/admission.ts";
 import type { Blobs } from "../invocation/blobs.ts";
 import type { Call } from "../invocation/call.ts";
@@ -41,6 +43,8 @@ interface Parts {
   /** The Things in its slots. */
   readonly uses: Readonly<Record<string, { readonly lane: Lane }>>;
   readonly life: Life;
+  /** How it stands with the calibration of the Thing. */
+  calibration(): CalibrationState;
   /** Nobody knows whether the device has stopped. */
   stopFailed(error: unknown): void;
 }
@@ -50,6 +54,8 @@ export class ActionCalls {
   readonly #parts: Parts;
   /** By action: what it holds while it runs. */
   readonly #lanes = new Map<string, readonly Lane[]>();
+  /** The invocation that was told last of what is wrong with the calibration: once is enough. */
+  #warned = "";
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -73,6 +79,7 @@ export class ActionCalls {
       ...asked,
       startWithinMs,
       run: (invocation) => {
+        if (!rules.urgent && !rules.safe && !rules.calibrates) this.#warn(invocation.id);
         const handler = life.openHandlers().invoke?.[name];
         return life.handle(() => (rules.input ? handler?.(filled.input, invocation) : handler?.(invocation)));
       },
@@ -102,6 +109,14 @@ export class ActionCalls {
         }
       },
     };
+  }
+
+  /** What it is about to do relies on a calibration that may not hold. */
+  #warn(invocation: string): void {
+    const { reason } = this.#parts.calibration();
+    if (reason === undefined || this.#warned === invocation) return;
+    this.#warned = invocation;
+    log.warning(reason);
   }
 
   #lanesOf(name: string, { urgent, lane, reserves = [] }: ActionAffordance): readonly Lane[] {

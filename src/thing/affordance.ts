@@ -62,6 +62,8 @@ export interface ActionAffordance extends Described {
   /** Changes nothing, in the sense of W3C WoT; passes while the emergency stop is latched. */
   readonly safe?: boolean;
   readonly idempotent?: boolean;
+  /** It calibrates this Thing, so it is not refused for want of a calibration. */
+  readonly calibrates?: boolean;
 }
 
 /** Something that happens to the Thing and that observers are told of. */

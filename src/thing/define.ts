@@ -1,3 +1,4 @@
+import type { Calibration } from "../calibration.ts";
 import type { InvocationView } from "../context.ts";
 import type { GpioTransport } from "../transport/gpio.ts";
 import type { SerialTransport } from "../transport/serial.ts";
@@ -119,6 +120,8 @@ export interface OpenContext<
   emit<K extends keyof E & string>(event: K, data: Static<E[K]["data"]>): void;
   /** A property has another value now, without having been written: tell those who observe it. */
   changed<K extends keyof P & string>(property: K, value: Static<P[K]["schema"]>): void;
+  /** The calibration that was found last, if there is one that has not been cleared: ask for it whenever it is needed. */
+  calibration(): Calibration | undefined;
   /** For a driver that stands for a button; see `docs/safety.md`. */
   readonly emergencyStop: TripEmergencyStop;
 }

@@ -42,6 +42,7 @@ export const actionShape = Type.Object(
     synchronous: Flag,
     safe: Flag,
     idempotent: Flag,
+    calibrates: Flag,
   },
   strict,
 );

@@ -1,3 +1,4 @@
+import type { Calibration } from "../calibration.ts";
 import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import type { BenchdError } from "../errors.ts";
@@ -21,6 +22,8 @@ export interface LifeOptions {
   emit(event: string, data: unknown): void;
   /** What its driver says a property is now; throws an `OutputError` unless it fits. */
   told(property: string, value: unknown): void;
+  /** The latest that counts; there is none unless told. */
+  calibration?(): Calibration | undefined;
   readonly emergencyStop: TripEmergencyStop;
   alarm(error: BenchdError): void;
   /** It takes no more work: nothing that waits for it can start. */

@@ -1,3 +1,4 @@
+import type { Calibration } from "../calibration.ts";
 import type { Clock } from "../clock.ts";
 import { assertUnfenced, type LogLevel, newAbort, runAs, type Work, type WorkKind } from "../context.ts";
 import {
@@ -31,6 +32,8 @@ export interface ScopeEvents {
   emit(event: string, data: unknown): void;
   /** A property has another value, of which nobody has judged whether it fits. */
   told(property: string, value: unknown): void;
+  /** The latest that counts; there is none unless told. */
+  calibration?(): Calibration | undefined;
   readonly emergencyStop: TripEmergencyStop;
 }
 
@@ -99,6 +102,7 @@ export class Scope {
         this.#assertMaySpeak();
         told(property, value);
       },
+      calibration: () => this.#options.calibration?.(),
       // Nothing keeps anybody from stopping, not even that his time is over.
       emergencyStop: (reason, pressed) =>
         this.#options.emergencyStop(reason, pressed && (() => !this.over && pressed())),

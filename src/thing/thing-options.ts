@@ -1,3 +1,4 @@
+import type { CalibrationState } from "../calibration.ts";
 import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import type { Provenance } from "../invocation/record.ts";
@@ -31,6 +32,8 @@ export interface ThingOptions {
   readonly heldLines?: HeldLines | undefined;
   /** Make an output of another Thing safe, which cuts one of this Thing's off. */
   cut?(output: string, why: string): void;
+  /** How it stands with its calibration; it has none unless told. */
+  calibration?(): CalibrationState;
   /** The emergency stop is latched; never, unless told. */
   stopped?(): boolean;
   /** Its driver wants everything to stop. */

@@ -1,3 +1,4 @@
+import { type CalibrationState, shownCalibration, uncalibrated, usedCalibration } from "../calibration.ts";
 import type { LogLevel } from "../context.ts";
 import { type CancelReason, NotFoundError } from "../errors.ts";
 import type { Invocation } from "../invocation/invocation.ts";
@@ -45,10 +46,13 @@ export class Thing implements LaneOwner {
   readonly #outputs: Outputs;
   readonly #streams: Streams;
   readonly #made: NonNullable<ThingOptions["made"]>;
+  /** How it stands with its calibration. */
+  readonly #calibration: () => CalibrationState;
 
   constructor({ name, title, definition, config, uses, wiring, clock, scheduler, settings, ...rest }: ThingOptions) {
     this.name = name;
     this.#made = rest.made ?? { driver: definition.title, benchd: "unknown", configuration: "" };
+    this.#calibration = rest.calibration ?? (() => uncalibrated);
     this.title = title ?? definition.title;
     this.definition = definition;
     this.enforcedBy = wiring.enforcedBy ?? {};
@@ -84,6 +88,7 @@ export class Thing implements LaneOwner {
       safety: () => this.safety,
       emit: (event, data) => this.#observers.tell({ kind: "event", name: event, data }),
       told: (property, value) => this.#properties.told(property, value),
+      calibration: () => this.#calibration().current,
       emergencyStop: rest.emergencyStop,
       alarm: (error) => scheduler.fail(this.lane, error),
       refused: (error) => scheduler.refuse(this.lane, error),
@@ -110,6 +115,7 @@ export class Thing implements LaneOwner {
     });
     this.#calls = new ActionCalls({
       ...{ thing: this, contract: this.#contract, uses, life: this.#life, blobs: scheduler.blobs },
+      calibration: this.#calibration,
       stopFailed: (error) => this.safety.unconfirmed(error),
     });
     this.safety = new Safety({ life: this.#life, outputs: this.#outputs, clock, stopped, cut: rest.cut, log });
@@ -205,7 +211,8 @@ export class Thing implements LaneOwner {
   /** Anything worth showing about the device. */
   metadata(): Readonly<Record<string, unknown>> {
     const noisy = this.#life.scope?.noisy && { noisyLine: true };
-    return { ...this.#life.identity, ...noisy, ...this.#life.handlers?.state?.() };
+    const calibration = shownCalibration(this.#calibration());
+    return { ...this.#life.identity, ...noisy, ...calibration, ...this.#life.handlers?.state?.() };
   }
 
   /** Be told of events, property changes and states; returns how to stop that. */
@@ -228,7 +235,8 @@ export class Thing implements LaneOwner {
   /** What it is, for the record of what it does. */
   provenance(): Provenance {
     const { model, serialNumber, firmware } = this.#life.identity ?? {};
-    return { thing: this.name, ...this.#made, model, serialNumber, firmware };
+    const calibration = usedCalibration(this.#calibration());
+    return { thing: this.name, ...this.#made, model, serialNumber, firmware, calibration };
   }
 
   /** Stop and bring the outputs to their emergency values, ahead of everything. */

@@ -177,6 +177,7 @@ test("a contact that can no longer be read trips it; a Thing that is closed does
       },
       emit() {},
       changed() {},
+      calibration: () => undefined,
       emergencyStop: (reason) => void reasons.push(reason),
     });
     if (closed) await close?.([]);

@@ -29,8 +29,17 @@ const samples: { readonly [K in EventKind]: Sample<K> } = {
   emergencyStop: { stopped: true, by: "ada" },
   interlock: { name: "lid_open", things: ["oven"], tripped: false, condition: "met", reason: null },
   lease: { what: "taken", leaseNumber: 1, things: ["pump"], holder: "ada", note: "", until: null },
-  prompt: { ...of, prompt: "2", state: "open", asker: "pump", things: ["pump"], message: "Put a beaker there", answeredBy: null },
+  prompt: {
+    ...of,
+    prompt: "2",
+    state: "open",
+    asker: "pump",
+    things: ["pump"],
+    message: "Put a beaker there",
+    answeredBy: null,
+  },
   run: { id: "1", title: "Titration", state: "running", things: ["pump"], positions: [] },
+  calibration: { thing: "ph", validity: "valid", reason: null, id: "1", by: "ada", calibratedAt: null, expires: null },
 };
 
 test("every kind of event has its row, and no other has one", () => {

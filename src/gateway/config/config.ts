@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { ConfigError } from "../../errors.ts";
+import type { CalibrationRule } from "../../experiment/calibration/validity.ts";
 import type { BlobBounds } from "../../journal/blobs/bounds.ts";
 import type { HistoryBounds } from "../../journal/history-bounds.ts";
 import type { OutputContract } from "../../thing/affordance.ts";
@@ -98,6 +99,8 @@ export interface ThingConfig {
   readonly uses: Readonly<Record<string, string>>;
   /** What this bench wants of the driver's outputs. */
   readonly outputs: Readonly<Record<string, OutputSettings>>;
+  /** What is asked of its calibration; nothing unless told. */
+  readonly calibration?: CalibrationRule | undefined;
   /** Where something in this entry stands, as `file:line:column`. */
   at(...path: string[]): string;
 }

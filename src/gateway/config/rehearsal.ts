@@ -54,6 +54,7 @@ export async function rehearse(definition: AnyThing, config: unknown): Promise<R
       spawn() {},
       emit() {},
       changed() {},
+      calibration: () => undefined,
       emergencyStop() {},
     }),
   );

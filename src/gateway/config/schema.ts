@@ -84,6 +84,7 @@ export const thingSchema = Type.Object(
     bus: Type.Optional(Type.String({ minLength: 1, expects: "the name of a bus below buses:" })),
     gpio: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     uses: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    calibration: Type.Optional(Type.Unknown()),
     outputs: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   },
   { additionalProperties: false },
@@ -156,6 +157,15 @@ export const outputSchema = Type.Object(
         expects: "an output of another Thing, such as relays.pump_power",
       }),
     ),
+  },
+  { additionalProperties: false },
+);
+
+/** A duration is judged by whoever reads it, with its own words. */
+export const calibrationSchema = Type.Object(
+  {
+    expires: Type.Optional(Type.String({ minLength: 1, expects: "a duration, such as 30 d" })),
+    whenExpired: Type.Optional(Type.Enum(["warn", "refuse"])),
   },
   { additionalProperties: false },
 );

@@ -1,9 +1,12 @@
 import { isAbsolute, resolve } from "node:path";
+import { parseDuration } from "../../duration.ts";
+import { InputError } from "../../errors.ts";
+import type { CalibrationRule } from "../../experiment/calibration/validity.ts";
 import type { PinWiring } from "../../transport/gpio.ts";
 import type { BusConfig, OutputSettings, ThingConfig } from "./config.ts";
 import type { ConfigFile } from "./file.ts";
 import { fits, soundFields } from "./judge.ts";
-import { busSchema, outputSchema, pinSchema, slotSchema, thingSchema } from "./schema.ts";
+import { busSchema, calibrationSchema, outputSchema, pinSchema, slotSchema, thingSchema } from "./schema.ts";
 import { readSerial } from "./serial.ts";
 
 /** One entry below `things:`; undefined when it does not even name its driver. */
@@ -14,7 +17,7 @@ export function readThing(
   content: unknown,
 ): ThingConfig | undefined {
   const path = ["things", name];
-  const { driver, twin, title, config, serial, bus, gpio, uses, outputs } = soundFields(
+  const { driver, twin, title, config, serial, bus, gpio, uses, calibration, outputs } = soundFields(
     source,
     thingSchema,
     content,
@@ -32,6 +35,7 @@ export function readThing(
     bus,
     gpio: readPins(source, [...path, "gpio"], gpio),
     uses: readSlots(source, [...path, "uses"], uses),
+    calibration: calibration === undefined ? undefined : readCalibration(source, [...path, "calibration"], calibration),
     outputs: readOutputs(source, [...path, "outputs"], outputs),
     at: (...below) => source.at([...path, ...below]),
   };
@@ -65,6 +69,26 @@ function readSlots(source: ConfigFile, path: readonly string[], section: Section
   for (const [slot, thing] of Object.entries(section ?? {}))
     if (fits(source, slotSchema, thing, [...path, slot])) slots[slot] = thing;
   return slots;
+}
+
+function readCalibration(source: ConfigFile, path: readonly string[], section: unknown): CalibrationRule {
+  const { expires, whenExpired = "warn" } = soundFields(source, calibrationSchema, section, path);
+  return {
+    expiresMs: expires === undefined ? undefined : readLife(source, [...path, "expires"], expires),
+    whenExpired,
+  };
+}
+
+function readLife(source: ConfigFile, path: readonly string[], text: string): number | undefined {
+  try {
+    const ms = parseDuration(text);
+    if (ms > 0) return ms;
+    source.mistake(path, `"expires" must be longer than nothing: leave it out where calibrations do not age`);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    source.mistake(path, `"expires": ${error.message}`);
+  }
+  return undefined;
 }
 
 function readOutputs(source: ConfigFile, path: readonly string[], section: Section): Record<string, OutputSettings> {

@@ -45,6 +45,8 @@ function ofThing(event: OfThing, sight: Sight): BenchEvent | undefined {
       const lines = event.lines.filter(({ thing }) => sight.sees(thing));
       return someOf(lines, { ...event, lines: lines.map((line) => ({ ...line, message: sight.text(line.message) })) });
     }
+    case "calibration":
+      return { ...event, reason: sight.text(event.reason), by: sight.text(event.by) };
     case "delivery":
       return { ...event, delivery: event.delivery.map((total) => nameless(total, sight)) };
     default:
