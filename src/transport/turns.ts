@@ -1,7 +1,8 @@
-import type { Clock } from "../clock.ts";
+import type { Clock, Timer } from "../clock.ts";
 import type { WorkKind } from "../context.ts";
 import { Exchange, type Question } from "./exchange.ts";
 import type { Group } from "./group.ts";
+import { PollShare } from "./poll-share.ts";
 import type { Station } from "./station.ts";
 import { WireQueue } from "./wire-queue.ts";
 
@@ -12,11 +13,18 @@ export class Turns<M> {
   #holder: Group<M> | undefined;
   /** A run has had its answer, and may ask again as soon as it has looked at it. */
   #pause: NodeJS.Immediate | undefined;
+  readonly #clock: Clock;
+  readonly #ready: () => void;
+  readonly #polls = new PollShare();
+  /** A poll waits, as there was one a moment ago and a run may ask. */
+  #rest: Timer | undefined;
 
-  /** `begin` is told of each exchange whose turn has come. */
-  constructor(name: string, clock: Clock, begin: (exchange: Exchange<M>) => void) {
+  /** `begin` is told of each exchange whose turn has come, and `ready` is called when one may have its turn that had to wait. */
+  constructor(name: string, clock: Clock, begin: (exchange: Exchange<M>) => void, ready: () => void) {
     this.#queue = new WireQueue(name, clock);
     this.#begin = begin;
+    this.#clock = clock;
+    this.#ready = ready;
   }
 
   /** The group that holds the wire. */
@@ -64,19 +72,34 @@ export class Turns<M> {
   beginNext(): void {
     if (this.#pause && this.#queue.yields(this.#holder)) return;
     this.#endPause();
-    this.#queue.next(this.#holder)?.begin();
+    if (this.#rests()) return;
+    const turn = this.#queue.next(this.#holder);
+    if (turn && !this.#holder) this.#polls.begun(turn.kind, this.#clock.now());
+    turn?.begin();
+  }
+
+  /** Whether what is next is a poll that has to wait. Within a group nothing does. */
+  #rests(): boolean {
+    if (this.#holder) return false;
+    this.#rest?.cancel();
+    this.#rest = undefined;
+    const now = this.#clock.now();
+    this.#polls.free(now);
+    const restMs = this.#queue.nextKind(undefined) === "poll" ? this.#polls.restMs(now) : 0;
+    if (restMs > 0) this.#rest = this.#clock.after(restMs, this.#ready);
+    return restMs > 0;
   }
 
   /**
    * A run has had its answer. What it asks next, as soon as it has looked at that, goes before the reads that wait: else
-   * each of its exchanges would wait for one of theirs. `ready` is called when it has had the time to.
+   * each of its exchanges would wait for one of theirs.
    */
-  pauseFor(kind: WorkKind, ready: () => void): void {
+  pauseFor(kind: WorkKind): void {
     if (kind !== "run" || !this.#queue.yields(this.#holder)) return;
     this.#endPause();
     this.#pause = setImmediate(() => {
       this.#pause = undefined;
-      ready();
+      this.#ready();
     });
   }
 
@@ -90,6 +113,7 @@ export class Turns<M> {
     if (!station) {
       this.#holder = undefined;
       this.#endPause();
+      this.#rest?.cancel();
     }
     for (const turn of this.#queue.drain(station)) turn.fail(error);
   }

@@ -61,6 +61,11 @@ export class WireQueue<T extends Turn> {
     return first;
   }
 
+  /** What the next turn is for, if there is one. */
+  nextKind(holder: object | undefined): WorkKind | undefined {
+    return this.#first(holder)?.kind;
+  }
+
   /** Whether the next turn would let a run pass that asks again at once. */
   yields(holder: object | undefined): boolean {
     const first = this.#first(holder);

@@ -57,7 +57,12 @@ export class Wire<M> {
       refused: (cause) => this.lose("could not be written to; check its power and its cable", cause),
     });
     this.#settings = settings;
-    this.turns = new Turns(settings.name, settings.clock, (exchange) => this.#send(exchange));
+    this.turns = new Turns(
+      settings.name,
+      settings.clock,
+      (exchange) => this.#send(exchange),
+      () => this.#next(),
+    );
     this.#owed = settings.owed;
     this.#recovery = new Recovery({
       ...settings,
@@ -243,7 +248,7 @@ export class Wire<M> {
       echoed: () => !this.#outgoing.echo.pending,
       ended: () => {
         this.#current = undefined;
-        this.turns.pauseFor(exchange.kind, () => this.#next());
+        this.turns.pauseFor(exchange.kind);
         if (this.#soiled) this.#resynchronise(this.#soiled, station);
         else this.#next();
       },

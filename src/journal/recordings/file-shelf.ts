@@ -1,9 +1,8 @@
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, open, rm, statfs, truncate } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rename, rm, statfs, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { LogLevel } from "../../context.ts";
 import { StorageError } from "../../errors.ts";
-import { writeAtomically } from "../atomic-file.ts";
 import type { RecordingAbout } from "./about.ts";
 import type { FoundRecording, GrowingFile, RecordingBytes, RecordingShelf } from "./shelf.ts";
 import { surveyRecordings } from "./survey.ts";
@@ -48,7 +47,10 @@ export class FileRecordings implements RecordingShelf {
   describe(about: RecordingAbout): Promise<void> {
     return this.#keep(async () => {
       await mkdir(this.#folder, { recursive: true, mode: 0o750 });
-      await writeAtomically(this.#path(about.id, "json"), `${JSON.stringify(about)}\n`);
+      // One after the other, and not synced: a latch must not wait for twenty of these.
+      const draft = this.#path(about.id, "json.new");
+      await writeFile(draft, `${JSON.stringify(about)}\n`, { mode: 0o640 });
+      await rename(draft, this.#path(about.id, "json"));
     });
   }
 
