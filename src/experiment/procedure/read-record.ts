@@ -1,3 +1,4 @@
+import { maxEveryMs, minEveryMs } from "../recordings/recordings.ts";
 import { type Fields, fieldsOf } from "./fields.ts";
 import type { Part, RecordStep, Step } from "./procedure.ts";
 import { readDuration } from "./read-condition.ts";
@@ -7,7 +8,7 @@ import type { StepReading } from "./step-reading.ts";
 import { type Entry, told } from "./tree.ts";
 
 const maxProperties = 100;
-const recordingName = /^[A-Za-z0-9_-]{1,64}$/;
+const recordingName = /^[A-Za-z0-9][\w-]{0,63}$/;
 const example = "record: { name: titration, properties: [ph.ph], every: 2 s }";
 
 export function readRecord({ entry, fields, scope, standing }: StepReading): Step | undefined {
@@ -79,7 +80,9 @@ function readWhen(
   }
   if (every) {
     const everyMs = readDuration(every.value, scope, "every");
-    return everyMs === undefined ? undefined : { everyMs };
+    if (everyMs === undefined || (everyMs >= minEveryMs && everyMs <= maxEveryMs)) return { everyMs };
+    fields.note(every.value.offset, `a recording takes a sample every ${minEveryMs} ms to 24 h`);
+    return undefined;
   }
   const flag = onChange?.value;
   if (flag?.sort === "leaf" && flag.value === true) return { everyMs: undefined };

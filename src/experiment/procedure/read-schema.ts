@@ -12,6 +12,8 @@ const maxDepth = 8;
 /** More words than this are no list of words. */
 const maxEnum = 1000;
 const maxUnique = 1000;
+const maxChoices = 20;
+const maxFields = 200;
 
 /** Told where one is written. */
 interface Judging {
@@ -67,6 +69,7 @@ const words: Readonly<Record<string, Judge>> = {
   uniqueItems: flag,
   properties: (tree, name, on, depth) => {
     if (tree.sort !== "group") return `${name} are schemas by name`;
+    if (tree.entries.size > maxFields) return `there are ${maxFields} ${name} at most, not ${tree.entries.size}`;
     for (const { value } of tree.entries.values()) judge(value, on, depth + 1);
     return undefined;
   },
@@ -121,6 +124,7 @@ function part(tree: Tree, _name: string, on: Judging, depth: number): undefined 
 }
 
 function several(tree: Tree, name: string, on: Judging, depth: number): string | undefined {
+  if (tree.sort === "list" && tree.items.length > maxChoices) return `${name} has ${maxChoices} schemas at most`;
   if (tree.sort !== "list" || tree.items.length === 0) return `${name} is a list of schemas`;
   for (const one of tree.items) judge(one, on, depth + 1);
   return undefined;

@@ -125,7 +125,8 @@ export function parameterAt(
       step,
       `with its parameters filled in the procedure is larger than ${maxFilled / 2 ** 20} MiB`,
     );
-    return undefined;
+    // It is so wherever else one stands.
+    mistakes.refuse();
   }
   return { value, unit: path.length === 0 ? parameter.unit : undefined };
 }

@@ -16,9 +16,9 @@ import type {
   TryStep,
   WaitUntilStep,
 } from "../procedure/procedure.ts";
+import { fillIn, fillInText } from "../procedure/template.ts";
 import { invokeNested, writeNested } from "./acts.ts";
 import { ConditionWatch } from "./condition-watch.ts";
-import { fillIn } from "./fill.ts";
 import { leaveSafe } from "./leave-safe.ts";
 import type { Pause } from "./pause.ts";
 import type { RunRecordings } from "./run-recordings.ts";
@@ -169,7 +169,7 @@ export class Executor {
 
   async #ask({ message, schema, timeoutMs, onTimeout, as }: AskStep): Promise<void> {
     const answer = await ask({
-      message: String(fillIn(message, this.#outputs)),
+      message: fillInText(message, this.#outputs),
       schema: schema as TSchema | undefined,
       ...(timeoutMs !== undefined && { timeoutMs, onTimeout }),
     } as Parameters<typeof ask>[0]);

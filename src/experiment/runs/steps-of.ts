@@ -1,19 +1,11 @@
 import type { Condition } from "../../condition.ts";
+import { allSteps } from "../procedure/all-steps.ts";
 import type { InvokeStep, Procedure, SetStep, Step } from "../procedure/procedure.ts";
 
 /** All steps of a procedure, those within others too, in the order in which they are written. */
-export function* stepsOf({ steps, onFailure }: Pick<Procedure, "steps" | "onFailure">): Generator<Step> {
-  yield* below(steps);
-  yield* below(onFailure);
-}
-
-function* below(steps: readonly Step[]): Generator<Step> {
-  for (const step of steps) {
-    yield step;
-    if (step.kind === "repeat") yield* below(step.steps);
-    else if (step.kind === "parallel") for (const branch of Object.values(step.branches)) yield* below(branch);
-    else if (step.kind === "try") yield* stepsOf(step);
-  }
+export function* stepsOf({ steps, onFailure }: Pick<Procedure, "steps" | "onFailure">): Iterable<Step> {
+  yield* allSteps(steps);
+  yield* allSteps(onFailure);
 }
 
 /** Those that do something to a Thing. */
