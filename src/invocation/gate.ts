@@ -1,5 +1,5 @@
 import { NotReadyError } from "../errors.ts";
-import type { Admission } from "./admission.ts";
+import type { Admission, AdmissionRequest } from "./admission.ts";
 import { admissionRequest } from "./admission-request.ts";
 import type { Call } from "./call.ts";
 import type { Frame } from "./frame.ts";
@@ -33,5 +33,10 @@ export class Gate {
   /** The guards; `parent` is the call that makes this one. */
   admit(call: Call, moment: "request" | "start", parent?: Frame): void {
     this.#admission.admit(admissionRequest(call, parent), moment);
+  }
+
+  /** The same for what has not been called. */
+  assertAdmits(request: AdmissionRequest): void {
+    this.#admission.admit(request, "request");
   }
 }

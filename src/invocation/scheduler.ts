@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { ambient, assertUnfenced, currentSignal, type InvocationView, type LogLevel, type Work } from "../context.ts";
 import { type CancelReason, NotAllowedError } from "../errors.ts";
-import type { Admission } from "./admission.ts";
+import type { Admission, AdmissionRequest } from "./admission.ts";
 import { type Blobs, noBlobs } from "./blobs.ts";
 import { type Calibrating, noCalibrations } from "./calibrating.ts";
 import type { Call } from "./call.ts";
@@ -103,6 +103,11 @@ export class Scheduler implements FrameHost {
     // A caller that does not wait for its step learns of a failure from the record, not by a crash of the process.
     result.catch(() => {});
     return result;
+  }
+
+  /** Throws what would keep a call from being accepted now, as far as the guards are concerned. */
+  assertAdmits(request: AdmissionRequest): void {
+    this.#gate.assertAdmits(request);
   }
 
   /** A property write from outside: waits its turn for a second, then says who holds the lane. */

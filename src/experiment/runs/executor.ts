@@ -142,7 +142,7 @@ export class Executor {
     const input = fillIn(step.input, this.#outputs);
     const { safe, cancelGraceMs } = thing.actions[action] ?? {};
     if (!safe) this.#used.add(thing);
-    const call = () => invokeNested(thing, action, input, this.#options.requestedBy);
+    const call = () => invokeNested(thing, action, input);
     // In a part of its own: a device that fails, or takes too long, fails the step and not the run.
     const output = await part({ name: stepText(step), timeoutMs, graceMs: cancelGraceMs }, call).result;
     if (step.as !== undefined) this.#outputs.set(step.as, output ?? null);

@@ -7,6 +7,8 @@ import type { Invocation } from "../../invocation/invocation.ts";
 import type { Asked } from "../../thing/action-calls.ts";
 import type { Thing } from "../../thing/thing.ts";
 import type { Ground } from "../ground.ts";
+import { checkProcedure } from "../procedure/check.ts";
+import { procedureError } from "../procedure/mistakes.ts";
 import type { Procedure } from "../procedure/procedure.ts";
 import { Run } from "./run.ts";
 import type { Recorder } from "./run-recordings.ts";
@@ -84,10 +86,16 @@ export class Runs {
     this.#ground.audit.note({ by, what, detail: `${procedure.title} (${invocation.id})` });
   }
 
-  /** Begin one. Throws at once what keeps it from being accepted: nothing has moved then. */
+  /**
+   * Begin one. Throws at once what keeps it from being accepted, and nothing has moved then: a `ProcedureError` for what it
+   * cannot do with these Things, and what each of its steps would be refused with if it were asked for now.
+   */
   start({ procedure, document, expectedMs, ...asked }: RunWish): Invocation {
+    const mistakes = checkProcedure(procedure, this.#ground.things);
+    if (mistakes.length > 0) throw procedureError(procedure.file, mistakes);
     if (this.#runs.size >= maxRuns)
       throw new LaneFullError(`${maxRuns} runs are under way already: try again when one of them has ended`);
+    this.#assertAdmits(procedure, asked);
     const run = new Run({
       ...{ procedure, expectedMs, recorder: this.#recorder },
       thing: (name) => this.#thing(name),
@@ -110,6 +118,20 @@ export class Runs {
     this.#tell(run);
     void invocation.over.then(() => this.#over(run));
     return invocation;
+  }
+
+  #assertAdmits(procedure: Procedure, { requestedBy, leases = [] }: Asked): void {
+    for (const step of actsOf(procedure)) {
+      const invokes = step.kind === "invoke";
+      const { urgent = false, safe = false } = (invokes && this.#thing(step.thing).actions[step.action]) || {};
+      this.#ground.scheduler.assertAdmits({
+        ...{ thing: step.thing, takes: [step.thing], held: [], nested: false, itself: false },
+        ...(invokes
+          ? ({ operation: "invoke", affordance: step.action } as const)
+          : ({ operation: "write", affordance: step.property } as const)),
+        ...{ urgent, safe, requestedBy, leases },
+      });
+    }
   }
 
   /** So long the longest of its actions may take to end, and its outputs to go safe. */

@@ -2,19 +2,15 @@ import type { Condition } from "../../condition.ts";
 import { allSteps } from "../procedure/all-steps.ts";
 import type { InvokeStep, Procedure, SetStep, Step } from "../procedure/procedure.ts";
 
-/** All steps of a procedure, those within others too, in the order in which they are written. */
-export function* stepsOf({ steps, onFailure }: Pick<Procedure, "steps" | "onFailure">): Iterable<Step> {
-  yield* allSteps(steps);
-  yield* allSteps(onFailure);
-}
+const stepsOf = ({ steps, onFailure }: Procedure): readonly Step[] => [...allSteps([...steps, ...onFailure])];
 
-/** Those that do something to a Thing. */
+/** The steps that do something to a Thing. */
 export const actsOf = (procedure: Procedure): readonly (InvokeStep | SetStep)[] =>
-  [...stepsOf(procedure)].flatMap((step) => (step.kind === "invoke" || step.kind === "set" ? [step] : []));
+  stepsOf(procedure).flatMap((step) => (step.kind === "invoke" || step.kind === "set" ? [step] : []));
 
-/** The names of all Things that it uses, or only reads; sorted. */
+/** The names of all Things that a procedure uses, or only reads; sorted. */
 export function thingsOf(procedure: Procedure): readonly string[] {
-  const all = [...stepsOf(procedure)].flatMap((step): readonly string[] => {
+  const all = stepsOf(procedure).flatMap((step): readonly string[] => {
     switch (step.kind) {
       case "invoke":
       case "set":

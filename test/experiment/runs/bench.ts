@@ -1,6 +1,7 @@
 import type { Run } from "../../../src/experiment/runs/run.ts";
 import type { Invocation } from "../../../src/invocation/invocation.ts";
 import { openBench, type TestBenchOptions } from "../../../src/testing/open-bench.ts";
+import type { Asked } from "../../../src/thing/action-calls.ts";
 import { vessel } from "./vessel.ts";
 import { procedure, type Written } from "./written.ts";
 
@@ -16,8 +17,8 @@ export async function openVessels(options: TestBenchOptions = {}) {
     left: left.device,
     right: right.device,
     heats: (name: "left" | "right") => bench.twins[name].heats(),
-    start: (steps: readonly Written[], onFailure: readonly Written[] = []): Invocation =>
-      runs.start({ procedure: procedure(steps, onFailure), requestedBy: "test" }),
+    start: (steps: readonly Written[], onFailure: readonly Written[] = [], asked: Partial<Asked> = {}): Invocation =>
+      runs.start({ procedure: procedure(steps, onFailure), requestedBy: "test", ...asked }),
     run: (invocation: Invocation): Run => runs.get(invocation.id),
     /** Run it to its end. */
     async done(steps: readonly Written[], onFailure: readonly Written[] = []): Promise<Invocation> {

@@ -54,12 +54,6 @@ test("stop, pressed on another Thing, is none of its business", async () => {
   expect(run.status).toBe("completed");
 });
 
-test("a step may stop a Thing: that ends what others do with it, and not the run", async () => {
-  const other = bench.bench.start("left", "fill", { seconds: 100 });
-  const run = await bench.done([{ invoke: "left.stop" }, fill("left", 1)]);
-  expect([run.status, other.status, other.reason]).toEqual(["completed", "cancelled", "stopped"]);
-});
-
 test("the emergency stop ends it at once, and none begins before that is cleared", async () => {
   const run = bench.start([heat, fill("right", 60)], [fill("right", 99)]);
   await bench.clock.advance(2000);
@@ -110,5 +104,5 @@ test("a shutdown ends it, and its outputs are safe", async () => {
   await bench.clock.advance(2000);
   await bench.clock.until(bench.gateway.close());
   expect([run.status, run.reason, bench.heats("left")]).toEqual(["cancelled", "shutdown", false]);
-  expect(() => bench.start([fill("left", 1)])).toThrow("the gateway is shutting down");
+  expect(() => bench.start([fill("left", 1)])).toThrow("left is closed");
 });

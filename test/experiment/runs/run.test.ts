@@ -149,12 +149,6 @@ test("nobody answers: it fails, or goes on with what was said", async () => {
   expect(bench.left.done).toEqual(["fill 3", "filled 3", "safe"]);
 });
 
-test("a Thing, or an action, that is not there is a failure with what there is instead", async () => {
-  const run = await bench.done([{ invoke: "left.fil" }]);
-  expect(run.error?.message).toMatch(/left has no action fil.*fill/);
-  expect((await bench.done([{ set: "left.level", to: 1 }])).error?.message).toContain("read-only");
-});
-
 test("not more than 20 runs are under way at a time", async () => {
   const runs = Array.from({ length: 20 }, () => bench.start([{ wait: "1 s" }]));
   expect(() => bench.start([{ wait: "1 s" }])).toThrow("20 runs are under way already");
