@@ -153,6 +153,10 @@ export class QuarantinedError extends BusyError {
   readonly code = "BENCHD_QUARANTINED";
 }
 
+/** Somebody at the bench is asked something, and the output is at rest meanwhile. */
+export class AtRestError extends BusyError {
+  readonly code = "BENCHD_AT_REST";
+}
 /** The question was answered already, or nobody waits for an answer any more. */
 export class PromptClosedError extends BenchdError {
   readonly code = "BENCHD_PROMPT_CLOSED";

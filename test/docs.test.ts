@@ -33,6 +33,7 @@ test("every driver, twin and test in the driver guide and its reference compiles
       "stir.json",
       "webcam.ts",
       "spectrometer.ts",
+      "photometer.ts",
       "filler.ts",
       "relay-board.ts",
     ]),

@@ -3,7 +3,7 @@ import type { Requester } from "./admission.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Waiting } from "./journal.ts";
 import type { Lane } from "./lane.ts";
-import type { LaneOwner } from "./lane-owner.ts";
+import type { LaneOwner, Rest } from "./lane-owner.ts";
 
 /** How calls of an action are run; what each means stands with the action affordance. */
 export interface CallRules {
@@ -39,6 +39,8 @@ export interface Call extends Requester {
   readonly again?: Waiting | undefined;
   /** The blobs that it is given: none goes before it has ended. */
   readonly blobs?: readonly string[];
+  /** Where the outputs of what it holds are while it asks somebody. */
+  readonly idle?: ReadonlyMap<LaneOwner, Rest> | undefined;
   /** What makes two urgent calls one, besides their names; the input unless told. */
   readonly sharedBy?: unknown;
   run(invocation: InvocationView): unknown;

@@ -7,7 +7,7 @@ import { EndSignals } from "./end-signals.ts";
 import type { FrameHost } from "./frame-host.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Lane } from "./lane.ts";
-import type { LaneOwner } from "./lane-owner.ts";
+import type { LaneOwner, Rest } from "./lane-owner.ts";
 import type { Provenance } from "./record.ts";
 import type { Step } from "./step.ts";
 import { voiceOf } from "./voice.ts";
@@ -29,6 +29,8 @@ interface FrameOptions {
   readonly requester?: Requester | undefined;
   /** What fails below it ends this, and not what it is a part of. */
   readonly apart?: boolean;
+  /** Where the outputs of what it holds are while it asks somebody. */
+  readonly idle?: ReadonlyMap<LaneOwner, Rest> | undefined;
 }
 
 /** A run that calibrates again and again has no end of them. */
@@ -51,6 +53,7 @@ export class Frame implements Work {
   readonly step: Step | undefined;
   readonly requester: Requester | undefined;
   readonly apart: boolean;
+  readonly idle: ReadonlyMap<LaneOwner, Rest> | undefined;
   readonly children = new Set<Frame>();
   /** The lanes it holds itself. */
   readonly held: Lane[] = [];
@@ -92,6 +95,7 @@ export class Frame implements Work {
     this.step = step;
     this.requester = rest.requester;
     this.apart = rest.apart ?? false;
+    this.idle = rest.idle;
     parent?.children.add(this);
   }
 

@@ -11,6 +11,9 @@ export interface SafetyStep {
   unconfirmed?(error: Error): void;
 }
 
+/** Where outputs are while somebody is asked, by their names: safe where nothing is said, `keep` leaves one as it is. */
+export type Rest = Readonly<Record<string, boolean | number | "keep">>;
+
 /** What a Thing is to the scheduler. */
 export interface LaneOwner {
   readonly name: string;
@@ -20,6 +23,11 @@ export interface LaneOwner {
   readonly generation: number;
   /** Admit nothing until `settled`, or until an operator resets the Thing; `generation` is when the work began. */
   quarantine(why: string, settled: Promise<void>, generation: number): void;
+  /**
+   * Bring its outputs to rest and keep them there, because of `why`; resolves with how to let go of them, which brings them
+   * nowhere. Rejects when that is not confirmed.
+   */
+  rest?(idle: Rest, why: string): Promise<() => void>;
   /** The Things it works with, where it is none itself; what it asks, whoever may use all of them may answer. */
   readonly standsFor?: readonly string[];
   /** What it is, for the record of what it does. */

@@ -258,8 +258,8 @@ export class Scheduler implements FrameHost {
   }
 
   #frame(call: Call, more: Partial<ConstructorParameters<typeof Frame>[0]>): Frame {
-    const { kind, owner, name, rules } = call;
-    return new Frame({ host: this, kind, owner, name, graceMs: rules.cancelGraceMs, requester: call, ...more });
+    const { kind, owner, name, rules, idle } = call;
+    return new Frame({ host: this, kind, owner, name, graceMs: rules.cancelGraceMs, requester: call, idle, ...more });
   }
 
   #nest(parent: Frame, call: Call): Promise<unknown> {

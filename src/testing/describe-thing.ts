@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { AnswerPrompt } from "../experiment/prompts/open-prompts.ts";
 import type { Invocation } from "../invocation/invocation.ts";
 import { isTerminal } from "../invocation/state.ts";
 import { validator } from "../schema.ts";
@@ -18,6 +19,8 @@ export interface ThingContract<P extends Readonly<Record<string, Placed>>> {
    * action that is not listed is called without.
    */
   readonly inputs?: Readonly<Record<string, unknown>>;
+  /** What somebody at the bench would answer, where its actions ask. */
+  readonly answer?: AnswerPrompt;
   /** Properties whose reading fails by design. */
   readonly unreadable?: readonly string[];
   /** Bring the bench to where the actions make sense. */
@@ -65,7 +68,7 @@ export function describeThing<const P extends Readonly<Record<string, Placed>>>(
   contract: ThingContract<P>,
   test: Test,
 ): void {
-  const { thing, things, inputs = {}, unreadable = [] } = contract;
+  const { thing, things, inputs = {}, unreadable = [], answer } = contract;
   const { actions = {}, properties = {} } = offerOf(things[thing]);
   const observable = Object.keys(properties).filter((name) => properties[name]?.observable);
   const isSafe = (bench: TestBench<P>) => assert.ok(contract.isSafe?.(bench) ?? true, "a device was not left safe");
@@ -76,7 +79,7 @@ export function describeThing<const P extends Readonly<Record<string, Placed>>>(
   };
 
   const open = async (options?: TestBenchOptions, placed = things) => {
-    const bench = await openBench<P>(placed, options);
+    const bench = await openBench<P>(placed, { ...options, ...(answer && { answer }) });
     assert.equal(bench.thing(thing).state, "ready", bench.thing(thing).reason);
     await contract.prepare?.(bench);
     return bench;

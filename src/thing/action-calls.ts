@@ -4,7 +4,7 @@ import type { Requester } from "../invocation/admission.ts";
 import type { Blobs } from "../invocation/blobs.ts";
 import type { Call } from "../invocation/call.ts";
 import type { Lane } from "../invocation/lane.ts";
-import type { LaneOwner } from "../invocation/lane-owner.ts";
+import type { LaneOwner, Rest } from "../invocation/lane-owner.ts";
 import type { ActionAffordance } from "./affordance.ts";
 import type { Contract } from "./contract.ts";
 import type { Life } from "./life.ts";
@@ -78,6 +78,7 @@ export class ActionCalls {
       ...(filled.ids.length > 0 && { blobs: filled.ids }),
       ...asked,
       startWithinMs,
+      idle: this.#idleOf(rules),
       run: (invocation) => {
         if (!rules.urgent && !rules.safe && !rules.calibrates) this.#warn(invocation.id);
         const handler = life.openHandlers().invoke?.[name];
@@ -117,6 +118,19 @@ export class ActionCalls {
     if (reason === undefined || this.#warned === invocation) return;
     this.#warned = invocation;
     log.warning(reason);
+  }
+
+  /** By whose outputs they are. */
+  #idleOf({ idle }: ActionAffordance): ReadonlyMap<LaneOwner, Rest> | undefined {
+    if (!idle) return undefined;
+    const { thing, uses } = this.#parts;
+    const rests = new Map<LaneOwner, Rest>();
+    for (const [name, level] of Object.entries(idle)) {
+      const [output = "", slot] = name.split(".").reverse();
+      const owner = slot === undefined ? thing : uses[slot]?.lane.owner;
+      if (owner) rests.set(owner, { ...rests.get(owner), [output]: level });
+    }
+    return rests;
   }
 
   #lanesOf(name: string, { urgent, lane, reserves = [] }: ActionAffordance): readonly Lane[] {

@@ -59,6 +59,11 @@ export interface ActionAffordance extends Described {
    * be asked for again. Needs a `timeoutMs` of at most 30 s.
    */
   readonly synchronous?: boolean;
+  /**
+   * Where outputs are while it asks somebody at the bench; at their safe values unless told. By their names, or as
+   * `slot.output` for what it reserves; `keep` leaves one as it is.
+   */
+  readonly idle?: Table<boolean | number | "keep">;
   /** Changes nothing, in the sense of W3C WoT; passes while the emergency stop is latched. */
   readonly safe?: boolean;
   readonly idempotent?: boolean;

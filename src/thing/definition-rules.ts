@@ -42,7 +42,10 @@ export function* ruleProblems(definition: AnyThing): Iterable<string> {
   for (const name of Object.keys(streams))
     if (Object.hasOwn(properties, name) || Object.hasOwn(actions, name))
       yield `stream ${name}: a property or an action has the same name, and so the same address`;
-  for (const [name, action] of Object.entries<ActionAffordance>(actions)) yield* actionProblems(name, action, uses);
+  for (const [name, action] of Object.entries<ActionAffordance>(actions)) {
+    yield* actionProblems(name, action, uses);
+    yield* idleProblems(name, action, outputs, uses);
+  }
   for (const [name, event] of Object.entries<{ readonly data: TSchema }>(events))
     yield* plainProblems(`event ${name}: data`, event.data);
   for (const [name, output] of Object.entries<OutputContract>(outputs)) yield* outputProblems(name, output);
@@ -97,6 +100,27 @@ function* actionProblems(name: string, action: ActionAffordance, uses: Table<Any
   const waitsNot = outside ?? (whenBusy === "reject" ? "whenBusy: reject" : undefined);
   if (waitsNot && restartWithinMs !== undefined)
     yield `action ${name}: ${waitsNot} never waits its turn: leave out restartWithinMs, which is for what waits`;
+}
+
+/** Where an action wants outputs while it asks somebody. */
+function* idleProblems(
+  name: string,
+  { idle = {}, reserves = [] }: ActionAffordance,
+  outputs: Table<OutputContract>,
+  uses: Table<AnyThing>,
+): Iterable<string> {
+  const own = Object.entries(outputs);
+  const ofSlots = reserves.flatMap((slot) =>
+    Object.entries<OutputContract>(uses[slot]?.outputs ?? {}).map(([one, it]) => [`${slot}.${one}`, it] as const),
+  );
+  const known = Object.fromEntries([...own, ...ofSlots]);
+  for (const [output, level] of Object.entries(idle)) {
+    const contract = Object.hasOwn(known, output) ? known[output] : undefined;
+    if (!contract)
+      yield `action ${name}: idle names ${output}, which is none of the outputs that it holds (${list(known)})${didYouMean(output, Object.keys(known))}`;
+    else if (level !== "keep" && typeof level !== typeof contract.safe)
+      yield `action ${name}: idle of ${output} is ${level}, and its safe value ${contract.safe}: make both levels, or both numbers`;
+  }
 }
 
 function* outputProblems(name: string, contract: OutputContract): Iterable<string> {

@@ -1,5 +1,6 @@
 import { Type } from "../typebox.ts";
 
+const Level = Type.Union([Type.Boolean(), Type.Number()]);
 const Schema = Type.Unsafe<object>({ type: "object" });
 const Text = Type.String({ minLength: 1 });
 const Described = { title: Text, description: Type.Optional(Type.String()) };
@@ -40,6 +41,7 @@ export const actionShape = Type.Object(
     startWithinMs: Period,
     restartWithinMs: Period,
     synchronous: Flag,
+    idle: Type.Optional(Type.Record(Type.String(), Type.Union([Level, Type.Literal("keep")]))),
     safe: Flag,
     idempotent: Flag,
     calibrates: Flag,
@@ -53,8 +55,6 @@ export const streamShape = Type.Object(
   { ...Described, contentType: Type.String({ pattern: "^[a-z]+/[a-z0-9.+-]+$" }) },
   strict,
 );
-
-const Level = Type.Union([Type.Boolean(), Type.Number()]);
 
 /** No timer of the system's takes more than 24 days. */
 const Limit = Type.Optional(Type.Number({ minimum: 1, maximum: 2e9, expects: "milliseconds, 1 to 2000000000" }));

@@ -91,7 +91,7 @@ function describeProperty({
 }
 
 function describeAction(action: ActionAffordance, name: string): Json {
-  const { title, description, input, output, safe = false, idempotent = false, synchronous = false } = action;
+  const { title, description, input, output, idle, safe = false, idempotent = false, synchronous = false } = action;
   return {
     title,
     ...(description !== undefined && { description }),
@@ -100,6 +100,7 @@ function describeAction(action: ActionAffordance, name: string): Json {
     safe,
     idempotent,
     synchronous,
+    ...(idle && { "benchd:idle": idle }),
   };
 }
 

@@ -7,6 +7,7 @@ import type { OutputContract, Table } from "./affordance.ts";
 import type { Hooks } from "./define.ts";
 import { OutputLimit } from "./output-limit.ts";
 import { heldOn, type Occasion } from "./output-policies.ts";
+import { Rests } from "./rests.ts";
 import { StayedLines } from "./stayed-lines.ts";
 
 /** What a stop has handed on to this start: for how long each output that it left on had been on, in ms. */
@@ -48,12 +49,15 @@ export class Outputs implements OutputWatch {
   /** How the opening before has ended; `start` before the first. */
   #before: Occasion | "start" | "failed" = "start";
   readonly #startedAt: number;
+  /** Those that stay at rest for a while. */
+  readonly rests: Rests;
 
   constructor(options: OutputsOptions) {
     this.#options = options;
     const { thing, contracts = {}, clock } = options;
     this.#startedAt = clock.now();
     this.#stayed = new StayedLines(options);
+    this.rests = new Rests(thing, (name) => contracts[name]?.safe);
     const limitOf = (name: string, contract: OutputContract) =>
       new OutputLimit({ name: `${thing}.${name}`, contract, clock, over: (error) => this.#over(name, error) });
     this.#limits = new Map(Object.entries(contracts).map(([name, contract]) => [name, limitOf(name, contract)]));
@@ -65,6 +69,11 @@ export class Outputs implements OutputWatch {
 
   isPin(name: string): boolean {
     return Object.hasOwn(this.#options.pins, name);
+  }
+
+  /** It is known not to be at its safe value. */
+  isAway(name: string): boolean {
+    return this.#limits.get(name)?.onMs !== undefined;
   }
 
   /** A new opening begins. */
@@ -155,6 +164,7 @@ export class Outputs implements OutputWatch {
 
   assertMay(name: string, level: boolean | number): void {
     this.#limits.get(name)?.assertMay(level);
+    this.rests.assertMay(name, level);
   }
 
   set(name: string, level: boolean | number): void {
@@ -182,6 +192,7 @@ export class Outputs implements OutputWatch {
 
   /** What is written to a property that drives an output is the level of that, unless it is a pin. */
   async driving<T>(name: string | undefined, value: unknown, write: () => T | Promise<T>): Promise<T> {
+    if (name !== undefined) this.rests.assertMay(name, value);
     const safe = name === undefined ? undefined : this.contracts[name]?.safe;
     if (name === undefined || this.isPin(name) || !isLevel(value) || typeof value !== typeof safe) return write();
     this.assertMay(name, value);

@@ -1,15 +1,17 @@
 import { type CalibrationState, shownCalibration, uncalibrated, usedCalibration } from "../calibration.ts";
+import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import { type CancelReason, NotFoundError } from "../errors.ts";
 import type { Invocation } from "../invocation/invocation.ts";
 import { Lane } from "../invocation/lane.ts";
-import type { LaneOwner, SafetyStep } from "../invocation/lane-owner.ts";
+import type { LaneOwner, Rest, SafetyStep } from "../invocation/lane-owner.ts";
 import type { Provenance } from "../invocation/record.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
 import type { LineSettings } from "../transport/byte-stream.ts";
 import type { Recorder } from "../transport/recorder.ts";
 import { ActionCalls, type Asked, aStep, type InvokeOptions, stopAffordance } from "./action-calls.ts";
 import type { ActionAffordance, Table } from "./affordance.ts";
+import { bringToRest } from "./at-rest.ts";
 import { Contract } from "./contract.ts";
 import type { AnyThing, Identity } from "./define.ts";
 import type { Viewer } from "./frames.ts";
@@ -48,6 +50,7 @@ export class Thing implements LaneOwner {
   readonly #made: NonNullable<ThingOptions["made"]>;
   /** How it stands with its calibration. */
   readonly #calibration: () => CalibrationState;
+  readonly #clock: Clock;
 
   constructor({ name, title, definition, config, uses, wiring, clock, scheduler, settings, ...rest }: ThingOptions) {
     this.name = name;
@@ -59,6 +62,7 @@ export class Thing implements LaneOwner {
     this.lane = new Lane(this, rest.laneLimit);
     this.#contract = new Contract(definition);
     this.#scheduler = scheduler;
+    this.#clock = clock;
     this.#observers = new Observers((error) => rest.log(name, "error", `one who watches it failed: ${error}`));
     this.handle = handleOf(this.#contract, {
       read: (property) => this.read(property),
@@ -230,6 +234,10 @@ export class Thing implements LaneOwner {
 
   safetySteps(reason: CancelReason): readonly SafetyStep[] {
     return this.safety.steps(reason);
+  }
+
+  rest(idle: Rest, why: string): Promise<() => void> {
+    return bringToRest({ thing: this, outputs: this.#outputs, clock: this.#clock }, idle, why);
   }
 
   /** What it is, for the record of what it does. */

@@ -9,6 +9,7 @@ import type { Audit } from "../../journal/audit.ts";
 import { type PosedQuestion, pose } from "../../posed-question.ts";
 import type { Question } from "../../question.ts";
 import { cut } from "../../readable.ts";
+import { atRest } from "./at-rest.ts";
 import { Prompt } from "./prompt.ts";
 
 /** Answers in place of people, as soon as something is asked. What it rejects with fails the action that asks. */
@@ -89,7 +90,9 @@ export class OpenPrompts implements Prompts {
       throw new DefinitionError(`${frame.label} is urgent: what has to be done at once waits for nobody`);
     const leave = this.#takePlace(record);
     try {
-      return await this.#asked(question, posed, frame, record);
+      // Nobody is told to put his hands in before everything is known to be at rest.
+      const letGo = await atRest(frame, `${frame.label} asks somebody`);
+      return await this.#asked(question, posed, frame, record).finally(letGo);
     } finally {
       leave();
     }

@@ -123,13 +123,17 @@ export class Runs {
   #assertAdmits(procedure: Procedure, { requestedBy, leases = [] }: Asked): void {
     for (const step of actsOf(procedure)) {
       const invokes = step.kind === "invoke";
-      const { urgent = false, safe = false } = (invokes && this.#thing(step.thing).actions[step.action]) || {};
+      const {
+        urgent = false,
+        safe = false,
+        calibrates = false,
+      } = (invokes && this.#thing(step.thing).actions[step.action]) || {};
       this.#ground.scheduler.assertAdmits({
         ...{ thing: step.thing, takes: [step.thing], held: [], nested: false, itself: false },
         ...(invokes
           ? ({ operation: "invoke", affordance: step.action } as const)
           : ({ operation: "write", affordance: step.property } as const)),
-        ...{ urgent, safe, requestedBy, leases },
+        ...{ urgent, safe, calibrates, requestedBy, leases },
       });
     }
   }
