@@ -33,6 +33,9 @@ export const breakQuery = Type.Object({
   break: Type.Optional(Type.Boolean({ description: "End the lease of somebody else; say why in reason" })),
   reason,
 });
+export const calibrationsQuery = Type.Object({
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, description: "At most this many, the newest" })),
+});
 export const auditQuery = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: "At most this many" })),
   cursor: Type.Optional(Type.Integer({ minimum: 0, description: "From the Link header of the page before" })),

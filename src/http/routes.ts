@@ -5,6 +5,7 @@ import type { AppOptions } from "./app.ts";
 import { blobs } from "./blobs/blobs.ts";
 import { events } from "./events/events.ts";
 import { audit } from "./gateway/audit.ts";
+import { calibrations } from "./gateway/calibrations.ts";
 import { clearStop } from "./gateway/clear-stop.ts";
 import { emergencyStop } from "./gateway/emergency-stop.ts";
 import { frontPage } from "./gateway/front-page.ts";
@@ -44,6 +45,7 @@ export async function addRoutes(app: App, view: View, { config, clock, sessions,
   clearStop(app, view);
   interlocks(app, view);
   await prompts(app, view);
+  calibrations(app, view);
   audit(app, view);
   metrics(app, view);
   mockFaults(app, view);

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Asker, named } from "../../asker.ts";
 import { type Calibration, type CalibrationResult, type CalibrationState, uncalibrated } from "../../calibration.ts";
 import type { Clock, Timer } from "../../clock.ts";
+import { InputError } from "../../errors.ts";
 import type { Coalescer } from "../../events/coalescer.ts";
 import type { Calibrating } from "../../invocation/calibrating.ts";
 import type { Frame } from "../../invocation/frame.ts";
@@ -43,8 +44,8 @@ const lookMs = 60_000;
 export class Calibrations implements Calibrating {
   readonly #options: Options;
   readonly #latest = new Map<string, Calibration>();
-  /** When those that this process has found were found; process time. */
-  readonly #foundAt = new Map<string, number>();
+  /** Those that were kept since the start, and when they were found, in process time; undefined for what is dated. */
+  readonly #foundAt = new Map<string, number | undefined>();
   /** By Thing, what was told last. */
   readonly #told = new Map<string, CalibrationState["validity"]>();
   #timer: Timer | undefined;
@@ -95,15 +96,18 @@ export class Calibrations implements Calibrating {
     const checked = checkResult(result, "the calibration");
     const { id, requestedBy, requestedFrom: from } = record ?? {};
     const by = { name: requestedBy ?? thing, from };
-    await this.#keep(this.#made(thing, checked, by, { ...(id !== undefined && { invocation: id }) }), by);
+    const made = this.#made(thing, checked, by, { ...(id !== undefined && { invocation: id }) });
+    await this.#keep(made, by, this.#options.processClock.now());
   }
 
   /** Somebody writes down what he has found. Throws `InputError`; rejects with `StorageError`, and it counts all the same. */
   async record(thing: string, { result, at, until }: ByHand, by: Asker): Promise<Calibration> {
     const checked = checkResult(result, "the calibration");
+    if (at !== undefined && this.#options.clockTrusted() && at > Date.now())
+      throw new InputError("it cannot have been found in the future: look at its date again");
     const more = { ...(at !== undefined && { at }), ...(until !== undefined && { until }) };
     const made = this.#made(thing, checked, by, more);
-    await this.#keep(made, by);
+    await this.#keep(made, by, at === undefined ? this.#options.processClock.now() : undefined);
     return made;
   }
 
@@ -117,11 +121,11 @@ export class Calibrations implements Calibrating {
     };
   }
 
-  async #keep(made: Calibration, by: Asker): Promise<void> {
-    const { store, audit, processClock } = this.#options;
+  async #keep(made: Calibration, by: Asker, foundAt: number | undefined): Promise<void> {
+    const { store, audit } = this.#options;
     const { thing, points, fit, invocation, incomplete } = made;
     this.#latest.set(thing, made);
-    this.#foundAt.set(thing, processClock.now());
+    this.#foundAt.set(thing, foundAt);
     const cleared = points.length === 0 && Object.keys(fit).length === 0;
     const found = `${points.length} ${points.length === 1 ? "point" : "points"}`;
     const detail = cleared ? "cleared" : found + (incomplete === undefined ? "" : `, incomplete: ${incomplete}`);

@@ -1,3 +1,4 @@
+import { resultFields } from "../../experiment/calibration/check.ts";
 import { type TSchema, Type } from "../../typebox.ts";
 import { orNull, ref } from "./invocation-schemas.ts";
 
@@ -106,6 +107,34 @@ const Prompt = Type.Object({
   answeredBy: orNull(Text),
 });
 
+const Calibration = Type.Object({
+  id: Text,
+  thing: Text,
+  at: Time,
+  clockTrusted: Type.Boolean(),
+  by: Text,
+  from: orNull(Text),
+  points: resultFields.points,
+  fit: resultFields.fit,
+  validForMs: orNull(Type.Number(), "So long it holds by its maker's word"),
+  until: orNull(Time, "Until then it does"),
+  incomplete: orNull(Text, "Why it is not to be relied upon"),
+  note: orNull(Text),
+  invocation: orNull(Text, "The id of the invocation that has found it"),
+  device: orNull(
+    Type.Object({ model: Text, serialNumber: Type.Optional(Text), firmware: Type.Optional(Text) }),
+    "Which device answered",
+  ),
+});
+
+const calibrationState = {
+  validity: Type.Enum(["none", "valid", "expired", "invalid", "unknown"]),
+  reason: orNull(Text, "Why it is not to be relied upon without a second look"),
+  expires: orNull(Time),
+  refuses: Type.Boolean({ description: "Actions that rely on it are refused for that reason" }),
+  current: orNull(ref("Calibration")),
+};
+
 const AuditEntry = Type.Object({
   seq: Type.Integer(),
   at: Time,
@@ -134,6 +163,9 @@ export const gatewaySchemas: Readonly<Record<string, TSchema>> = {
   Session: Type.Object({ session: Text, until: Time, name: Text }),
   Interlock,
   Prompt,
+  Calibration,
+  CalibrationState: Type.Object(calibrationState),
+  CalibrationHistory: Type.Object({ ...calibrationState, records: Type.Array(ref("Calibration")) }),
   AuditEntry,
   Health: Type.Object({
     status: Type.Enum(["ok", "closing", "safe-mode", "failing"]),

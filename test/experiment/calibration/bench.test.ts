@@ -129,6 +129,16 @@ test("after a restart it is the same; with a clock that is not set nobody knows 
   await right.close();
 });
 
+test("one that is dated is as old as its date says, not as what has passed since it was written down", async () => {
+  const calibration = { ...thirty, whenExpired: "warn" } as const;
+  const bench = await openMeter({ calibration, clockTrusted: () => true });
+  const { calibrations } = bench.gateway.experiments;
+  const result = { points: [], fit: { gain: { value: 1, unit: "1" } } };
+  await calibrations.record("meter", { result, at: Date.now() - 31 * day }, "ada");
+  expect(calibrations.of("meter").validity).toBe("expired");
+  await expect(calibrations.record("meter", { result, at: Date.now() + day }, "ada")).rejects.toThrow("in the future");
+});
+
 test("another device has none of it", async () => {
   const stateDirectory = temporaryFolder();
   const before = await openMeter({ stateDirectory, serialNumber: "S1" });

@@ -1,4 +1,5 @@
 import { Type } from "../../../typebox.ts";
+import { calibrationBody } from "../../gateway/calibrations.ts";
 import { reasonQuery } from "../../query.ts";
 import { ref } from "../invocation-schemas.ts";
 import { byName, list, ok, once, type ToldOf } from "./told.ts";
@@ -82,6 +83,24 @@ export const gatewayRoutes: ToldOf = {
     headers: ["LastEventId"],
     answers: { 200: { description: "Events, until one side leaves", content: { "text/event-stream": Type.String() } } },
     refusals: [404, 503],
+  },
+  "GET /gateway/calibrations": {
+    id: "list_calibrations",
+    answers: ok(byName("CalibrationState"), "By the name of the Thing"),
+  },
+  "GET /gateway/calibrations/:thing": {
+    id: "get_calibrations",
+    answers: ok(ref("CalibrationHistory"), "How it stands, and the records, the newest first"),
+    refusals: [507],
+  },
+  "POST /gateway/calibrations/:thing": {
+    id: "write_calibration",
+    description:
+      "It counts from now on. With neither points nor a fit it says that the Thing is not calibrated any more.",
+    ...once,
+    body: calibrationBody,
+    answers: { 201: { description: "Written down", schema: ref("Calibration") } },
+    refusals: [400, 409, 507],
   },
   "GET /gateway/audit": { id: "list_audit_entries", answers: list("AuditEntry") },
   "GET /gateway/history": {
