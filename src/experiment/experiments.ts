@@ -1,10 +1,12 @@
 import type { Calibrations } from "./calibration/calibrations.ts";
 import type { Ground } from "./ground.ts";
+import { Procedures } from "./procedure/procedures.ts";
 import type { OpenPrompts } from "./prompts/open-prompts.ts";
 import { Recordings } from "./recordings/recordings.ts";
 import { Runs } from "./runs/runs.ts";
 
 interface Parts {
+  readonly procedures: Procedures;
   readonly prompts: OpenPrompts;
   readonly recordings: Recordings;
   readonly runs: Runs;
@@ -22,7 +24,11 @@ export class Experiments {
   /** Whether Things have been calibrated, and since when. */
   readonly calibrations: Calibrations;
 
-  private constructor({ prompts, recordings, runs, calibrations }: Parts) {
+  /** What can be gone through. */
+  readonly procedures: Procedures;
+
+  private constructor({ procedures, prompts, recordings, runs, calibrations }: Parts) {
+    this.procedures = procedures;
     this.prompts = prompts;
     this.recordings = recordings;
     this.runs = runs;
@@ -31,9 +37,10 @@ export class Experiments {
 
   /** Before any Thing is opened: what the process before has left is read, and nothing is begun. */
   static async open(ground: Ground): Promise<Experiments> {
+    const procedures = await Procedures.open(ground);
     const recordings = await Recordings.open(ground);
     const { prompts, calibrations } = ground;
-    return new Experiments({ prompts, recordings, runs: new Runs(ground, recordings), calibrations });
+    return new Experiments({ procedures, prompts, recordings, runs: new Runs(ground, recordings), calibrations });
   }
 
   /** Every Thing has been opened, or has failed to: what goes by itself may begin. */

@@ -13,6 +13,7 @@ export const variableName = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 
 /** A value that is chosen when a procedure is begun. */
 export interface Parameter {
+  readonly schema: TSchema;
   readonly value: unknown;
   readonly unit: string | undefined;
   /** Roughly the bytes it takes in memory. */
@@ -83,7 +84,7 @@ function readParameter(
     return undefined;
   }
   const unit: unknown = "unit" in schema ? schema.unit : undefined;
-  return { value: found.value, unit: typeof unit === "string" ? unit : undefined, weight: weigh(found.value) };
+  return { schema, value: found.value, unit: typeof unit === "string" ? unit : undefined, weight: weigh(found.value) };
 }
 
 /** The value with the defaults of its parts, or why it does not fit. */

@@ -9,7 +9,7 @@ import { readTree } from "./read-tree.ts";
 import { type Document, newBudget } from "./reading.ts";
 import { type Entry, told } from "./tree.ts";
 
-interface Written {
+export interface Written {
   readonly text: string;
   /** As it is named in messages. */
   readonly file: string;
@@ -17,11 +17,17 @@ interface Written {
   readonly parameters?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** A procedure, with what can be chosen when it is begun. */
+export interface ReadProcedure extends Procedure {
+  /** JSON Schema of each parameter. */
+  readonly parameterSchemas: Readonly<Record<string, object>>;
+}
+
 /**
  * A procedure as it is written, YAML 1.2 or JSON, with its parameters filled in. Throws a `ProcedureError` with every
  * mistake in it. What it works with is held against the Things of a bench by `checkProcedure`.
  */
-export function readProcedure({ text, file, parameters: given = {} }: Written): Procedure {
+export function readProcedure({ text, file, parameters: given = {} }: Written): ReadProcedure {
   const { tree, mistakes } = readTree(text, file);
   mistakes.refuse();
   if (tree?.sort !== "group") {
@@ -50,10 +56,12 @@ export function readProcedure({ text, file, parameters: given = {} }: Written): 
       mistakes.note(0, "", `${maxBranches} branches may go on at the same time altogether, not ${branches}`);
   mistakes.refuse();
   const values = [...parameters].map(([name, parameter]) => [name, parameter?.value]);
+  const schemas = [...parameters].map(([name, parameter]) => [name, parameter?.schema]);
   return {
     ...{ title, description, file },
     sha256: createHash("sha256").update(text).digest("hex"),
     parameters: Object.fromEntries(values),
+    parameterSchemas: Object.fromEntries(schemas),
     ...{ steps, onFailure },
   };
 }
