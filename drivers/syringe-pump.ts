@@ -1,4 +1,6 @@
-import { defineThing, InputError, log, Type, WrongDeviceError } from "benchd/driver";
+import { calibrate, defineThing, InputError, log, optional, Type, WrongDeviceError } from "benchd/driver";
+import balance from "./balance.ts";
+import { byWeight, diameterBy, weighed } from "./syringe-pump/calibration.ts";
 import { dialogue } from "./syringe-pump/dialogue.ts";
 import { agree, codecOf, part, probeOf } from "./syringe-pump/mode.ts";
 import {
@@ -19,7 +21,7 @@ const Stroke = Type.Object({ volume: Type.Number({ exclusiveMinimum: 0, unit: "m
 
 /**
  * New Era NE-1000 syringe pump, and the others of its family, at 19200 baud: user manual for firmware 3.9, chapter 10.
- * Volumes in mL by the diameter in the configuration, rates in mL/min. Its safe state is standstill; a dose ends on a
+ * Volumes in mL by the diameter in the configuration, or the one that a calibration has found; rates in mL/min. Its safe state is standstill; a dose ends on a
  * cancel, on `stop`, on any alarm and when someone uses the keys. In Safe mode the pump also stops by itself when it
  * hears nothing for `commTimeout`; in Basic mode it does not. Not tested on hardware.
  */
@@ -42,6 +44,7 @@ export default defineThing({
       description: "Of Safe mode: it stops when it hears nothing for so long",
     }),
   }),
+  uses: { balance: optional(balance) },
   outputs: { motor: { safe: 0 } },
   deadMan: ({ mode }) => (mode === "safe" ? ["motor"] : []),
   properties: {
@@ -57,6 +60,11 @@ export default defineThing({
       schema: Millilitres,
     },
     dispensed: { title: "Volume dispensed by the last stroke", schema: Millilitres, readOnly: true },
+    diameter: {
+      title: "Inside diameter of the syringe that volumes go by",
+      schema: Type.Number({ unit: "mm" }),
+      readOnly: true,
+    },
     state: {
       title: "What the pump is doing",
       schema: Type.Enum([...Object.values(prompts)]),
@@ -75,9 +83,11 @@ export default defineThing({
       input: Stroke,
       output: Type.Object({ withdrawn: Millilitres }),
     },
+    calibrate_by_weight: weighed,
+    clear_calibration: { title: "Go by the diameter in the configuration again", calibrates: true },
   },
 
-  async open({ config, serial, spawn }) {
+  async open({ config, serial, spawn, calibration, things: { balance } }) {
     const address = String(config.address).padStart(2, "0");
     const { mode, commTimeout } = config;
     const watch = new Watch(address, mode);
@@ -101,7 +111,8 @@ export default defineThing({
     await agree(line, mode, address, watch, commTimeout);
     const pump = dialogue(line, address, watch);
     const { command, counts, ensure, rate, standstill } = pump;
-    const syringe = new Syringe(config, pump, watch);
+    const diameter = () => diameterBy(calibration(), config.diameter);
+    const syringe = new Syringe({ ...config, diameter }, pump, watch);
     if (mode === "safe") {
       await ensure("SAF", String(commTimeout), (shows) => shows !== "" && Number(shows) === commTimeout);
       spawn(() => pump.feed((commTimeout * 1000) / 3));
@@ -111,10 +122,10 @@ export default defineThing({
     /** So it has said again when it was told to stop, and nothing was asked of it since. */
     let confirmed = false;
 
-    const stroke: Syringe["stroke"] = (direction, volume) => {
+    const stroke: Syringe["stroke"] = (...wanted) => {
       still = false;
       confirmed = false;
-      return syringe.stroke(direction, volume);
+      return syringe.stroke(...wanted);
     };
 
     // The first reply after power-up is the alarm that tells of it. What the last stroke has moved is known, no more.
@@ -127,6 +138,7 @@ export default defineThing({
         rate: async () => (await rate()).mLPerMin,
         remaining: () => syringe.remaining,
         dispensed: async () => (await counts()).infused,
+        diameter,
         state: async () => prompts[(await command("")).prompt ?? "S"],
       },
       write: {
@@ -152,6 +164,11 @@ export default defineThing({
       invoke: {
         dispense: async ({ volume }) => ({ dispensed: await stroke("INF", volume) }),
         withdraw: async ({ volume }) => ({ withdrawn: await stroke("WDR", volume) }),
+        async calibrate_by_weight(wanted) {
+          const { diameter: configured } = config;
+          return byWeight({ syringe, stroke, balance, configured, diameter: diameter() }, wanted);
+        },
+        clear_calibration: () => calibrate({ points: [], fit: {}, note: "cleared" }),
       },
       async identify() {
         const { data, prompt } = await command("VER");

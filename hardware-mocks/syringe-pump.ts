@@ -182,6 +182,14 @@ export default defineTwin(({ name, clock, config, share }) => {
           return { end: () => obstruct("none") };
         },
       }),
+      other_syringe: fault({
+        title: "The syringe has another diameter than the configuration says",
+        input: Type.Object({ diameter: Type.Number({ minimum: 0.1, maximum: 50, unit: "mm" }) }),
+        apply({ diameter }) {
+          motor.clamp(diameter);
+          return { end: () => motor.clamp(clamped) };
+        },
+      }),
     },
     world,
     /** Syringe, tube and outlet. */
@@ -203,6 +211,8 @@ export default defineTwin(({ name, clock, config, share }) => {
     pressStop,
     /** Someone sets something at the keypad. */
     enter,
+    /** Clamp in another syringe; mm inside. */
+    clamp: (diameter: number) => motor.clamp(diameter),
     /** Block the tube, empty it, or move its end beside the pan. */
     obstruct,
   };

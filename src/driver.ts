@@ -34,6 +34,7 @@ export {
 export { isSafePattern } from "./schema-cost.ts";
 export { configured } from "./thing/configured.ts";
 export { defineThing } from "./thing/define.ts";
+export { optional } from "./thing/optional.ts";
 export type { Codec, Decoder, DecoderSink } from "./transport/codec.ts";
 export { lines } from "./transport/lines.ts";
 export { packets } from "./transport/packets.ts";

@@ -20,11 +20,17 @@ export const resolution = 0.002;
 type Counts = ReturnType<typeof parseCounts>;
 
 interface Clamped {
-  /** Inside; mm. */
-  readonly diameter: number;
+  /** Inside, as far as is known now; mm. Throws when nothing may be moved by it. */
+  diameter(): number;
   /** What it holds; mL. */
   readonly syringeVolume: number;
 }
+
+type Unit = ReturnType<typeof unitAt>;
+
+/** What the pump counts in goes by the diameter. */
+const unitAt = (diameter: number) =>
+  diameter > 14 ? { name: "ML", symbol: "mL", perML: 1 } : { name: "UL", symbol: "µL", perML: 1000 };
 
 /** The syringe in the pump: what is in it, and what the plunger pushes out and pulls in. */
 export class Syringe {
@@ -36,24 +42,26 @@ export class Syringe {
   readonly #clamped: Clamped;
   readonly #pump: Dialogue;
   readonly #watch: Watch;
-  readonly #unit: { readonly name: string; readonly symbol: string; readonly perML: number };
 
   constructor(clamped: Clamped, pump: Dialogue, watch: Watch) {
     this.remaining = clamped.syringeVolume;
     this.#clamped = clamped;
     this.#pump = pump;
     this.#watch = watch;
-    this.#unit =
-      clamped.diameter > 14 ? { name: "ML", symbol: "mL", perML: 1 } : { name: "UL", symbol: "µL", perML: 1000 };
   }
 
-  /** Move the plunger. Resolves with what the pump has counted, in mL. */
-  async stroke(direction: "INF" | "WDR", volume: number): Promise<number> {
+  /**
+   * Move the plunger. Resolves with what the pump has counted, in mL. It may be one of several strokes of a call, which
+   * have moved `before` mL already, of `of` in all.
+   */
+  async stroke(direction: "INF" | "WDR", volume: number, { before = 0, of = volume } = {}): Promise<number> {
     const watch = this.#watch;
     const infusing = direction === "INF";
-    const { text, amount } = this.#program(infusing, volume);
+    const diameter = this.#clamped.diameter();
+    const unit = unitAt(diameter);
+    const { text, amount } = this.#program(infusing, volume, unit);
     await this.#pump.standstill();
-    await this.#prepare(direction, text);
+    await this.#prepare(direction, text, diameter, unit);
 
     const start = this.remaining;
     let done = 0;
@@ -64,8 +72,9 @@ export class Syringe {
       done = infusing ? infused : withdrawn;
       const uncertain = ended ? 0 : Math.max(0, amount - done);
       this.#keep(start - infused + withdrawn + (infusing ? 0 : uncertain));
-      report({ done, of: amount });
-      if (infusing) deliver({ unit: "mL", requested: volume, confirmed: done, uncertain });
+      report({ done: before + done, of: of > volume ? of : amount });
+      const requested = nanolitres(before + volume);
+      if (infusing) deliver({ unit: "mL", requested, confirmed: nanolitres(before + done), uncertain });
     };
     note({ infused: 0, withdrawn: 0 }, false);
     const settle = async () => {
@@ -104,8 +113,7 @@ export class Syringe {
   }
 
   /** A volume as the pump is told of it: rounded to what it takes. */
-  #program(infusing: boolean, volume: number): { text: string; amount: number } {
-    const { perML, symbol } = this.#unit;
+  #program(infusing: boolean, volume: number, { perML, symbol }: Unit): { text: string; amount: number } {
     const room = infusing ? this.remaining : this.#clamped.syringeVolume - this.remaining;
     const demand = (mL: number) => {
       if (mL <= room + 1e-9) return;
@@ -123,10 +131,9 @@ export class Syringe {
     return { text, amount };
   }
 
-  async #prepare(direction: "INF" | "WDR", volume: string): Promise<void> {
+  async #prepare(direction: "INF" | "WDR", volume: string, inside: number, { name }: Unit): Promise<void> {
     const { command, ensure } = this.#pump;
-    const diameter = fourDigits(this.#clamped.diameter, "mm");
-    const { name } = this.#unit;
+    const diameter = fourDigits(inside, "mm");
     await ensure("PF", "0");
     await ensure("FUN", "RAT");
     await ensure("DIA", diameter, (shows) => Number(shows) === Number(diameter));

@@ -46,7 +46,7 @@ export class Motor {
   readonly #path: FluidPath;
   readonly #listener: MotorListener;
   /** The diameter of the syringe that is really clamped in. */
-  readonly #clamped: number;
+  #clamped: number;
   #prompt: Prompt = "S";
   /** mL that the program has yet to move; without end when the volume is 0. */
   #left = 0;
@@ -122,6 +122,13 @@ export class Motor {
   /** The rate has changed. */
   adjust(): void {
     if (this.running) this.#drive();
+  }
+
+  /** Somebody clamps in another syringe, of that diameter inside; mm. */
+  clamp(diameter: number): void {
+    this.catchUp();
+    this.#clamped = diameter;
+    this.adjust();
   }
 
   /** A new diameter begins a new count. */

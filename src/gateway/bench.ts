@@ -3,6 +3,7 @@ import { BenchdError, ConfigError, InputError } from "../errors.ts";
 import { closed, validator } from "../schema.ts";
 import { fitted } from "../thing/configured.ts";
 import type { AnyThing } from "../thing/define.ts";
+import { mayBeEmpty } from "../thing/optional.ts";
 import { acceptsSlot } from "../thing/slot.ts";
 import type { LineSettings } from "../transport/byte-stream.ts";
 import { Value } from "../typebox.ts";
@@ -167,6 +168,7 @@ function checkSlots(
     const used = Object.hasOwn(uses, slot) ? uses[slot] : undefined;
     const offered = used === undefined ? undefined : definitions.get(used);
     if (used === undefined) {
+      if (mayBeEmpty(wanted)) continue;
       source.mistake([...path, slot], `${name} needs a Thing like "${wanted.title}" in its slot "${slot}": ${remedy}`);
     } else if (offered) {
       const differences = acceptsSlot(wanted, offered);

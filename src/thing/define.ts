@@ -11,6 +11,7 @@ import type {
   StreamAffordance,
   Table,
 } from "./affordance.ts";
+import type { MayBeEmpty } from "./optional.ts";
 
 type Awaitable<T> = T | Promise<T>;
 type OutputOf<A> = A extends { readonly output: infer O extends TSchema } ? Static<O> : void;
@@ -91,7 +92,9 @@ export interface ThingHandle<P extends Table<PropertyAffordance>, A extends Tabl
 export type AnyThing = ThingDefinition<any, any, any, any, any, any>;
 type HandleOf<D> =
   D extends ThingDefinition<infer _C, infer P, infer A, infer _E, infer _U, infer _S> ? ThingHandle<P, A> : never;
-export type Slots<U extends Table<AnyThing>> = { readonly [K in keyof U]: HandleOf<U[K]> };
+export type Slots<U extends Table<AnyThing>> = {
+  readonly [K in keyof U]: U[K] extends MayBeEmpty ? HandleOf<U[K]> | undefined : HandleOf<U[K]>;
+};
 
 /**
  * Trip the emergency stop of the whole gateway: the first bytes leave before this returns. `reason` completes "tripped

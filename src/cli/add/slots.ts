@@ -4,6 +4,7 @@ import type { Catalogue } from "../../gateway/catalogue.ts";
 import type { Config } from "../../gateway/config/config.ts";
 import { fitted } from "../../thing/configured.ts";
 import type { AnyThing } from "../../thing/define.ts";
+import { mayBeEmpty } from "../../thing/optional.ts";
 import { acceptsSlot } from "../../thing/slot.ts";
 import type { Dialogue } from "./dialogue.ts";
 
@@ -21,10 +22,14 @@ export async function askSlots(
       const offered = fitted(known, driverConfig(entry, known), entry.driver);
       if (acceptsSlot(wanted, offered).length === 0) fitting.push(entry.name);
     }
+    if (fitting.length === 0 && mayBeEmpty(wanted)) continue;
     if (fitting.length === 0)
       throw new ConfigError(`it works with a Thing like "${wanted.title}", and there is none yet: add that one first`);
-    dialogue.say(`It works with a Thing like "${wanted.title}" as its ${slot}:`);
-    uses[slot] = await dialogue.pick("Which one?", fitting, (name) => name);
+    const empty = mayBeEmpty(wanted);
+    dialogue.say(`It works with a Thing like "${wanted.title}" as its ${slot}${empty ? ", if it has one" : ""}:`);
+    const all = empty ? [undefined, ...fitting] : fitting;
+    const chosen = await dialogue.pick("Which one?", all, (name) => name ?? "none");
+    if (chosen !== undefined) uses[slot] = chosen;
   }
   return uses;
 }
