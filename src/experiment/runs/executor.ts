@@ -25,6 +25,13 @@ import type { RunRecordings } from "./run-recordings.ts";
 import { conditionText, stepText } from "./step-text.ts";
 import type { Strand } from "./strand.ts";
 
+/** Told of each step of a run. */
+export interface StepWatch {
+  began(step: Step): void;
+  /** With what it has failed, or was ended, if it was. */
+  ended(step: Step, failure?: Error): void;
+}
+
 interface Options {
   readonly procedure: Procedure;
   /** The id of its invocation, and who has asked for it. */
@@ -32,6 +39,7 @@ interface Options {
   readonly requestedBy: string;
   readonly recordings: RunRecordings;
   readonly pause: Pause;
+  readonly watch?: StepWatch | undefined;
   /** Throws `NotFoundError`. */
   thing(name: string): Thing;
   log(level: "info" | "warning" | "error", message: string): void;
@@ -98,15 +106,20 @@ export class Executor {
   }
 
   async #step(step: Step, strand: Strand): Promise<void> {
+    const { procedure, watch } = this.#options;
     const { path, line, text, round } = strand.comesTo(step);
     await this.#options.pause.pass(strand);
     // Later rounds are the same: where it is tells which.
     if (round === undefined || round.n === 1) this.#options.log("info", `${path}, line ${line}: ${text}`);
+    watch?.began(step);
     try {
       await this.#do(step, strand);
-    } catch (error) {
-      if (error instanceof StepFailedError || currentSignal()?.aborted) throw error;
-      throw failureOf(step, this.#options.procedure.file, asError(error));
+      watch?.ended(step);
+    } catch (thrown) {
+      const asItIs = thrown instanceof StepFailedError || currentSignal()?.aborted;
+      const failure = asItIs ? asError(thrown) : failureOf(step, procedure.file, asError(thrown));
+      watch?.ended(step, failure);
+      throw failure;
     }
   }
 

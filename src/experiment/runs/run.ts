@@ -6,7 +6,7 @@ import type { Position } from "../../invocation/record.ts";
 import { isTerminal } from "../../invocation/state.ts";
 import type { Thing } from "../../thing/thing.ts";
 import type { Procedure } from "../procedure/procedure.ts";
-import { Executor } from "./executor.ts";
+import { Executor, type StepWatch } from "./executor.ts";
 import { Pause } from "./pause.ts";
 import { type Recorder, RunRecordings } from "./run-recordings.ts";
 import { thingsOf } from "./steps-of.ts";
@@ -18,6 +18,7 @@ export type RunState = RunEvent["state"];
 interface Options {
   readonly procedure: Procedure;
   readonly expectedMs: number | undefined;
+  readonly watch: StepWatch | undefined;
   readonly recorder: Recorder;
   thing(name: string): Thing;
   /** It has come to another step, or another state. */
@@ -86,13 +87,13 @@ export class Run {
 
   /** What the invocation does. */
   async perform(): Promise<object> {
-    const { procedure, thing } = this.#options;
+    const { procedure, thing, watch } = this.#options;
     const { invocation } = this;
     const { id, requestedBy } = invocation;
     const { file, sha256 } = procedure;
     invocation.write("info", this.owner.name, `runs ${file} (${sha256.slice(0, 12)})`);
     const executor = new Executor({
-      ...{ procedure, id, requestedBy, thing },
+      ...{ procedure, id, requestedBy, thing, watch },
       ...{ recordings: this.recordings, pause: this.#pause },
       log: (level, message) => invocation.write(level, this.owner.name, message),
       report: (done, of) => invocation.report({ done, of }),

@@ -10,6 +10,7 @@ import type { Ground } from "../ground.ts";
 import { checkProcedure } from "../procedure/check.ts";
 import { procedureError } from "../procedure/mistakes.ts";
 import type { Procedure } from "../procedure/procedure.ts";
+import type { StepWatch } from "./executor.ts";
 import { Run } from "./run.ts";
 import type { Recorder } from "./run-recordings.ts";
 import { actsOf } from "./steps-of.ts";
@@ -21,6 +22,8 @@ export interface RunWish extends Asked {
   readonly document?: string | undefined;
   /** As a dry run has foretold; milliseconds of bench time. */
   readonly expectedMs?: number | undefined;
+  /** Told of each step as it begins and ends. */
+  readonly watch?: StepWatch | undefined;
   readonly startsAfter?: Call["startsAfter"];
 }
 
@@ -90,14 +93,14 @@ export class Runs {
    * Begin one. Throws at once what keeps it from being accepted, and nothing has moved then: a `ProcedureError` for what it
    * cannot do with these Things, and what each of its steps would be refused with if it were asked for now.
    */
-  start({ procedure, document, expectedMs, ...asked }: RunWish): Invocation {
+  start({ procedure, document, expectedMs, watch, ...asked }: RunWish): Invocation {
     const mistakes = checkProcedure(procedure, this.#ground.things);
     if (mistakes.length > 0) throw procedureError(procedure.file, mistakes);
     if (this.#runs.size >= maxRuns)
       throw new LaneFullError(`${maxRuns} runs are under way already: try again when one of them has ended`);
     this.#assertAdmits(procedure, asked);
     const run = new Run({
-      ...{ procedure, expectedMs, recorder: this.#recorder },
+      ...{ procedure, expectedMs, watch, recorder: this.#recorder },
       thing: (name) => this.#thing(name),
       changed: (one) => this.#tell(one),
     });
