@@ -7,7 +7,7 @@ const titrant = 0.1;
 const rinse = 0.5;
 
 /**
- * The beaker on the pan: 50 mL with 0.5 mmol of acetic acid, and whatever a pump drips into it, caustic soda. 5 mL of it
+ * The beaker on the pan: 50 mL with 0.51 mmol of acetic acid, and whatever a pump drips into it, caustic soda. 5.1 mL of it
  * neutralise the acid. It is stirred well, and its glass is part of what the balance calls zero.
  */
 export class Beaker {
@@ -18,7 +18,7 @@ export class Beaker {
   readonly #acid: number;
 
   /** mL, and mmol of acid in them. */
-  constructor({ volume = 50, acid = 0.5 } = {}) {
+  constructor({ volume = 50, acid = 0.51 } = {}) {
     this.#volume = volume;
     this.#acid = acid;
   }

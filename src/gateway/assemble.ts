@@ -18,6 +18,7 @@ import type { Thing } from "../thing/thing.ts";
 import { machineUptime } from "../transport/uptime.ts";
 import { openBlobs } from "./blobs.ts";
 import { buildThings, calibrationRules, takenWith } from "./build-things.ts";
+import { DryRuns } from "./dry-run/dry-runs.ts";
 import { EmergencyStop } from "./emergency-stop.ts";
 import type { GatewayOptions } from "./gateway-options.ts";
 import { Handover, handedOn } from "./handover.ts";
@@ -147,6 +148,7 @@ export async function assemble(options: GatewayOptions) {
     ...{ installation, simulated: options.mock, prompts, calibrations },
     clockTrusted: clockTrusted ?? (() => false),
   });
+  const dryRuns = new DryRuns({ config, things, clock: processClock, version, predict: options.predict });
   const health = new Health(processClock);
   health.add(lanesAlive(things));
   health.add(journalWritable(journal));
@@ -160,6 +162,7 @@ export async function assemble(options: GatewayOptions) {
       events,
       telling,
       experiments,
+      dryRuns,
     },
     ...{
       scheduler,

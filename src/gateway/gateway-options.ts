@@ -6,6 +6,7 @@ import type { JournalOptions } from "../journal/journal-options.ts";
 import type { HeldLines } from "../transport/gpio.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Config } from "./config/config.ts";
+import type { DryRun, Forecast } from "./dry-run/forecast.ts";
 
 export interface GatewayOptions {
   readonly config: Config;
@@ -28,6 +29,8 @@ export interface GatewayOptions {
   readonly heldLines?: HeldLines;
   /** No people are asked: this answers what actions ask. For benches without anybody, such as a dry run's. */
   readonly answer?: AnswerPrompt | undefined;
+  /** For tests: how a dry run is done; in a thread of its own unless told. */
+  readonly predict?: ((asked: DryRun) => Promise<Forecast>) | undefined;
   /** Whatever ends this process, `benchd safe` is run after it. */
   readonly helper?: boolean;
   /** For tests: the machine's own time, milliseconds, where the process clock is none of this machine's. */

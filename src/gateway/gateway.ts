@@ -13,6 +13,7 @@ import type { KeptBlobs } from "../journal/blobs/kept-blobs.ts";
 import type { Thing } from "../thing/thing.ts";
 import type { Transcript } from "../transcript.ts";
 import { assemble, type GatewayParts } from "./assemble.ts";
+import type { DryRuns } from "./dry-run/dry-runs.ts";
 import type { EmergencyStop } from "./emergency-stop.ts";
 import type { GatewayOptions } from "./gateway-options.ts";
 import type { Health } from "./health.ts";
@@ -58,6 +59,8 @@ export class Gateway {
   readonly installation: string;
   /** What is done with its Things over a longer time. */
   readonly experiments: Experiments;
+  /** What procedures would come to on it. */
+  readonly dryRuns: DryRuns;
   /** What its clients may repeat, and is done once. */
   readonly keys: Keys;
   /** On a mock bench: what can go wrong with its simulated devices. */
@@ -85,6 +88,7 @@ export class Gateway {
     this.invocations = parts.scheduler;
     this.installation = parts.installation;
     this.experiments = parts.experiments;
+    this.dryRuns = parts.dryRuns;
     this.keys = parts.keys;
     this.mockFaults = parts.mockFaults;
     this.health = parts.health;

@@ -1,4 +1,15 @@
-import type { Mistake } from "../../experiment/procedure/procedure.ts";
+import type { Mistake, Procedure } from "../../experiment/procedure/procedure.ts";
+import type { PortableConfig } from "./portable.ts";
+
+/** What is to be tried, and on what bench; it can be sent to a thread. */
+export interface DryRun {
+  readonly config: PortableConfig;
+  readonly procedure: Procedure;
+  /** Of benchd. */
+  readonly version?: string | undefined;
+  /** It is given up when it has computed for so long; real milliseconds, a minute unless told. */
+  readonly patienceMs?: number | undefined;
+}
 
 /** When a step of a procedure is done; bench time from the beginning of the run, milliseconds. */
 export interface ForeseenStep {
