@@ -148,7 +148,8 @@ export async function assemble(options: GatewayOptions) {
     ...{ installation, simulated: options.mock, prompts, calibrations },
     clockTrusted: clockTrusted ?? (() => false),
   });
-  const dryRuns = new DryRuns({ config, things, clock: processClock, version, predict: options.predict });
+  const { runs } = experiments;
+  const dryRuns = new DryRuns({ config, things, runs, clock: processClock, version, predict: options.predict });
   const health = new Health(processClock);
   health.add(lanesAlive(things));
   health.add(journalWritable(journal));

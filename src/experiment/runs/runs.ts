@@ -3,13 +3,14 @@ import { didYouMean } from "../../did-you-mean.ts";
 import { LaneFullError, NotFoundError } from "../../errors.ts";
 import type { RunEvent } from "../../events/event.ts";
 import type { Call } from "../../invocation/call.ts";
+import { asError } from "../../invocation/cause.ts";
 import type { Invocation } from "../../invocation/invocation.ts";
 import type { Asked } from "../../thing/action-calls.ts";
 import type { Thing } from "../../thing/thing.ts";
 import type { Ground } from "../ground.ts";
 import { checkProcedure } from "../procedure/check.ts";
 import { procedureError } from "../procedure/mistakes.ts";
-import type { Procedure } from "../procedure/procedure.ts";
+import type { Procedure, Step } from "../procedure/procedure.ts";
 import type { StepWatch } from "./executor.ts";
 import { Run } from "./run.ts";
 import type { Recorder } from "./run-recordings.ts";
@@ -25,6 +26,12 @@ export interface RunWish extends Asked {
   /** Told of each step as it begins and ends. */
   readonly watch?: StepWatch | undefined;
   readonly startsAfter?: Call["startsAfter"];
+}
+
+/** Why a step would not be done now. */
+export interface Objection {
+  readonly step: Step;
+  readonly error: Error;
 }
 
 /** How an invocation that is a run is called. */
@@ -98,7 +105,7 @@ export class Runs {
     if (mistakes.length > 0) throw procedureError(procedure.file, mistakes);
     if (this.#runs.size >= maxRuns)
       throw new LaneFullError(`${maxRuns} runs are under way already: try again when one of them has ended`);
-    this.#assertAdmits(procedure, asked);
+    for (const { error } of this.objections(procedure, asked)) throw error;
     const run = new Run({
       ...{ procedure, expectedMs, watch, recorder: this.#recorder },
       thing: (name) => this.#thing(name),
@@ -123,7 +130,8 @@ export class Runs {
     return invocation;
   }
 
-  #assertAdmits(procedure: Procedure, { requestedBy, leases = [] }: Asked): void {
+  /** What its steps would be refused with if they were asked for now; each by the first guard that objects. */
+  *objections(procedure: Procedure, { requestedBy, leases = [] }: Asked): Iterable<Objection> {
     for (const step of actsOf(procedure)) {
       const invokes = step.kind === "invoke";
       const {
@@ -131,13 +139,18 @@ export class Runs {
         safe = false,
         calibrates = false,
       } = (invokes && this.#thing(step.thing).actions[step.action]) || {};
-      this.#ground.scheduler.assertAdmits({
+      const request = {
         ...{ thing: step.thing, takes: [step.thing], held: [], nested: false, itself: false },
         ...(invokes
           ? ({ operation: "invoke", affordance: step.action } as const)
           : ({ operation: "write", affordance: step.property } as const)),
         ...{ urgent, safe, calibrates, requestedBy, leases },
-      });
+      };
+      try {
+        this.#ground.scheduler.assertAdmits(request);
+      } catch (error) {
+        yield { step, error: asError(error) };
+      }
     }
   }
 

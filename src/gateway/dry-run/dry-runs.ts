@@ -2,17 +2,21 @@ import type { Clock } from "../../clock.ts";
 import { LaneFullError } from "../../errors.ts";
 import { checkProcedure } from "../../experiment/procedure/check.ts";
 import type { Procedure } from "../../experiment/procedure/procedure.ts";
+import type { Runs } from "../../experiment/runs/runs.ts";
 import { thingsOf } from "../../experiment/runs/steps-of.ts";
+import { type Asked, unnamed } from "../../thing/action-calls.ts";
 import type { Thing } from "../../thing/thing.ts";
 import type { Config } from "../config/config.ts";
 import type { DryRun, Forecast } from "./forecast.ts";
 import { inThread } from "./in-thread.ts";
 import { needed } from "./needed.ts";
+import { objectionsTo } from "./objections.ts";
 import { portable } from "./portable.ts";
 
 interface Parts {
   readonly config: Config;
   readonly things: ReadonlyMap<string, Thing>;
+  readonly runs: Pick<Runs, "objections">;
   /** The process clock. */
   readonly clock: Clock;
   /** Of benchd. */
@@ -36,17 +40,21 @@ export class DryRuns {
     this.#predict = parts.predict ?? ((asked) => inThread(asked, parts.clock));
   }
 
-  /** Throws `LaneFullError` when too many wait, and `NotReadyError` when it came to nothing. */
-  async forecast(procedure: Procedure): Promise<Forecast> {
-    const { config, things, version } = this.#parts;
+  /** On whose behalf it would be run, `asked` says. Throws `LaneFullError` when too many wait, and `NotReadyError` when it came to nothing. */
+  async forecast(procedure: Procedure, asked: Asked = unnamed): Promise<Forecast> {
+    const { config, things, runs, version } = this.#parts;
     const mistakes = checkProcedure(procedure, things);
     if (mistakes.length > 0) return { durationMs: 0, steps: [], mistakes };
     if (this.#count > maxWaiting)
       throw new LaneFullError(`${maxWaiting} dry runs wait for the one that is computed: try again when they are done`);
     this.#count++;
-    const asked = { config: portable(needed(config, thingsOf(procedure))), procedure, version };
-    const forecast = this.#last.then(() => this.#predict(asked));
+    const dryRun = { config: portable(needed(config, thingsOf(procedure))), procedure, version };
+    const forecast = this.#last.then(() => this.#predict(dryRun));
     this.#last = forecast.catch(() => {}).finally(() => this.#count--);
-    return forecast;
+    const { mistakes: found, ...foretold } = await forecast;
+    // The simulated bench is as if it had just been switched on; the one itself may be in other hands.
+    const now = objectionsTo(procedure, runs, asked).filter((one) => found.every(({ step }) => step !== one.step));
+    const here = now.map((one) => ({ ...one, message: `as the bench is now: ${one.message}` }));
+    return { ...foretold, mistakes: [...found, ...here] };
   }
 }

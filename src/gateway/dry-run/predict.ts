@@ -4,6 +4,7 @@ import type { Catalogue } from "../catalogue.ts";
 import { Gateway } from "../gateway.ts";
 import { usualAnswer } from "./answers.ts";
 import type { DryRun, Forecast } from "./forecast.ts";
+import { objectionsTo } from "./objections.ts";
 import { restored } from "./portable.ts";
 import { Timeline } from "./timeline.ts";
 import { Troubles } from "./troubles.ts";
@@ -11,6 +12,7 @@ import { Troubles } from "./troubles.ts";
 /** No run takes longer; bench time. */
 const longestMs = 31 * 86_400_000;
 const usualPatienceMs = 60_000;
+const asker = { requestedBy: "a dry run" };
 
 /**
  * Run a procedure in simulated time on twins of the Things of a configuration, by the code that runs it on the bench
@@ -28,9 +30,12 @@ export async function predict(asked: DryRun, catalogue: Catalogue): Promise<Fore
     }),
   );
   try {
+    const { runs } = gateway.experiments;
+    const mistakes = objectionsTo(procedure, runs, asker);
+    if (mistakes.length > 0) return { durationMs: 0, steps: [], mistakes };
     const timeline = new Timeline(clock);
     troubles.begin(timeline);
-    const run = gateway.experiments.runs.start({ procedure, requestedBy: "a dry run", watch: timeline });
+    const run = runs.start({ procedure, ...asker, watch: timeline });
     const given = await passTime(clock, run, patienceMs);
     const found = given === undefined ? troubles.of(run) : [...troubles.of(run), troubles.here(given)];
     return { durationMs: Math.round(timeline.elapsedMs), steps: timeline.told(), mistakes: found };

@@ -1,4 +1,5 @@
 import type { LogLevel } from "../../context.ts";
+import { placed } from "../../experiment/procedure/mistakes.ts";
 import type { Mistake, Procedure, Step } from "../../experiment/procedure/procedure.ts";
 import type { Invocation } from "../../invocation/invocation.ts";
 import { cut } from "../../readable.ts";
@@ -55,8 +56,7 @@ export class Troubles {
 
   #told({ step, message }: Trouble): Mistake {
     const { file } = this.#procedure;
-    const at = step ? `${file}:${step.place.line}:${step.place.column}` : file;
-    return { at, step: step?.path ?? "", message: cut(message, maxMessage) };
+    return { at: step ? placed(file, step.place) : file, step: step?.path ?? "", message: cut(message, maxMessage) };
   }
 }
 

@@ -45,6 +45,21 @@ test("what the descriptions of the Things forbid is told before anything is simu
   await close();
 });
 
+test("what keeps it from being begun on the bench as it is now is told beside the forecast", async () => {
+  const { gateway, clock, close } = await opened();
+  await clock.until(gateway.emergencyStop.trip("ada"));
+  const { durationMs, mistakes } = await gateway.dryRuns.forecast(light);
+  expect(durationMs).toBe(3_600_000);
+  expect(mistakes).toEqual([
+    {
+      at: "trial.yaml:3:5",
+      step: "steps[0]",
+      message: expect.stringMatching(/^as the bench is now: the emergency stop/),
+    },
+  ]);
+  await close();
+});
+
 test("one is computed at a time, some wait for it, and more are refused; one that fails keeps nobody", async () => {
   const done: ((forecast: Forecast) => void)[] = [];
   const failing: ((error: Error) => void)[] = [];

@@ -37,6 +37,15 @@ test("a step on what an interlock has taken away is told, and so is the one that
   ]);
 });
 
+test("a Thing that nothing simulates is told at each step that needs it", async () => {
+  const config = await benchOf(relays);
+  const valve = config.things.get("valve");
+  if (!valve) throw new Error("the bench has no valve");
+  const things = new Map([...config.things, ["valve", { ...valve, gpio: {} }] as const]);
+  const { mistakes } = await foretold({ ...config, things }, procedureOf("title: T\nsteps:\n  - invoke: valve.open"));
+  expect(mistakes).toEqual([{ at: "trial.yaml:3:5", step: "steps[0]", message: expect.stringContaining("valve") }]);
+});
+
 test("an output that is on for too long is told at the step in whose time that is", async () => {
   const mistakes = await mistakesOf("  - set: relays.pump_power\n    to: true\n  - wait: 30 s\n  - wait: 2 min");
   expect(mistakes).toEqual([
