@@ -1,0 +1,14 @@
+import { describeThing } from "benchd/testing";
+import { test } from "vitest";
+import contract from "./contracts/syringe-pump.ts";
+import { balance, pump } from "./placed.ts";
+
+// With a balance in its slot, whose every wait is one of a calibration, too.
+describeThing(
+  {
+    ...contract,
+    things: { balance, pump: { ...pump, uses: { balance: "balance" } } },
+    inputs: { ...contract.inputs, calibrate_by_weight: { volume: 0.5, strokes: 2, density: 1, tolerance: 20 } },
+  },
+  test,
+);
