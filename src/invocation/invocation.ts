@@ -222,7 +222,6 @@ export class Invocation implements InvocationRecord {
     this.#endedAt = Date.now();
     this.#endedTick = this.#clock.now();
     this.#queue = undefined;
-    this.#waits = undefined;
     // A call that was cut off may still be made safe when nobody waits for it any more.
     for (const step of this.steps) step.end("error", "it was cut off");
     if (ending.status === "completed" && this.#progress !== null) this.#progress = 100;

@@ -15,7 +15,7 @@ interface Parts {
     readonly name: string;
     readonly definition: { readonly properties?: Table<PropertyAffordance> };
     readonly handle: Pick<AnyHandle, "read" | "write">;
-    readonly safety: Pick<Safety, "makeSafe" | "unconfirmed" | "afterMs" | "interlocked">;
+    readonly safety: Pick<Safety, "makeSafe" | "unconfirmed" | "afterMs">;
   };
   readonly outputs: Outputs;
   readonly clock: Clock;
@@ -57,9 +57,8 @@ async function bring(parts: Parts, levels: ReadonlyMap<string, boolean | number>
   const { outputs } = parts;
   const { safety } = parts.thing;
   const elsewhere = [...levels].filter(([name, level]) => Number(level) !== Number(outputs.contracts[name]?.safe));
-  // What an interlock wants of one goes before.
-  const free = elsewhere.filter(([name]) => !Object.hasOwn(safety.interlocked, name));
-  const brought = free.map(([name, level]) => bringOne(parts, name, level));
+  // One that an interlock has brought to safe stays there, as all that are safe.
+  const brought = elsewhere.map(([name, level]) => bringOne(parts, name, level));
   const kept = Object.keys(outputs.contracts).filter((name) => !levels.has(name));
   const left = [...kept, ...elsewhere.map(([name]) => name)];
   const safe = left.length < Object.keys(outputs.contracts).length ? safety.makeSafe(left) : undefined;

@@ -92,11 +92,6 @@ export class Safety {
     });
   }
 
-  /** What interlocks that have tripped want of outputs. */
-  get interlocked(): Table<boolean | number> {
-    return this.#ways.interlocked;
-  }
-
   /** Where outputs go when they are made safe. */
   get way(): Way {
     return this.#ways.usual;

@@ -3,6 +3,7 @@ import { AtRestError, DefinitionError, DeviceFaultError } from "../../../src/err
 import { describeThing } from "../../../src/testing/describe-thing.ts";
 import { openBench } from "../../../src/testing/open-bench.ts";
 import { ruleProblems } from "../../../src/thing/definition-rules.ts";
+import { relay } from "../../gateway/relay.ts";
 import { baker, device, oven, wired } from "./oven.ts";
 
 const place = () => openBench({ oven: wired, baker: { definition: baker, uses: { oven: "oven" } } });
@@ -73,9 +74,9 @@ describe("while somebody is asked", () => {
 
   it("a step that asks goes before what has called it, which speaks where the step says nothing", async () => {
     const invocation = await asking("bake", "baker");
-    // The step wants the lamp on, which it is; its caller would keep it and the heater.
-    expect((await levels()).slice(0, 2)).toEqual([true, true]);
-    expect(open()[0]).toMatchObject({ thing: "oven", action: "look", things: ["baker"] });
+    // The step keeps the lamp and wants 60; its caller would have 30, and keeps the heater.
+    expect(await levels()).toEqual([true, true, 60]);
+    expect(open()[0]).toMatchObject({ thing: "oven", action: "glow", things: ["baker"] });
     answer();
     await bench.ended(invocation);
   });
@@ -109,6 +110,15 @@ describe("what is at rest stays so", () => {
     await bench.ended(invocation);
     await bench.write("oven", "speed", 300);
     expect(await bench.read("oven", "speed")).toBe(300);
+  });
+
+  it("when somebody would raise it by a property that has no level, and may switch it off by null", async () => {
+    const invocation = await asking("bake");
+    await expect(bench.write("oven", "target", 80)).rejects.toThrow(AtRestError);
+    await bench.write("oven", "target", null);
+    expect(bench.twins.oven.levels).toEqual([false, false]);
+    answer();
+    await bench.ended(invocation);
   });
 
   it("when the action itself would raise it beside its question, and fails", async () => {
@@ -157,6 +167,19 @@ describe("nobody is asked before all is at rest", () => {
     expect(invocation.error?.message).toMatch(/^the outputs of oven have not come to rest: no answer within 2 s/);
     expect(open()).toEqual([]);
     expect(bench.twins.oven.levels).toEqual([false, false]);
+  });
+
+  it("and what can cut the output off does", async () => {
+    const cutter = relay({ power: { safe: false } }, 10);
+    const cuttable = { ...wired, outputs: { stirrer: { cutBy: "cutter.power" } } };
+    const other = await openBench({ oven: cuttable, cutter });
+    await other.run("cutter", "put", { on: true });
+    expect(other.twins.cutter.level("power")).toBe(true);
+    device.safe = () => new Promise(() => {});
+    await other.run("oven", "bake");
+    await other.clock.advance(0);
+    expect(other.twins.cutter.level("power")).toBe(false);
+    await other.close();
   });
 
   it("and a cancel meanwhile leaves nothing at rest", async () => {

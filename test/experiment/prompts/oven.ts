@@ -11,7 +11,10 @@ export const oven = defineThing({
   title: "Oven",
   config: Type.Object({}),
   outputs: { lamp: { safe: false, emergency: true }, heat: { safe: false }, stirrer: { safe: 0 }, hidden: { safe: 0 } },
-  properties: { speed: { title: "Speed", schema: Speed, drives: "stirrer", concurrent: true, maxAgeMs: 0 } },
+  properties: {
+    target: { title: "Target", schema: Type.Union([Type.Number(), Type.Null()]), drives: "heat", concurrent: true },
+    speed: { title: "Speed", schema: Speed, drives: "stirrer", concurrent: true, maxAgeMs: 0 },
+  },
   actions: {
     bake: { title: "All on, then ask" },
     glow: { title: "The same, and the lamp stays on", idle: { lamp: "keep", stirrer: 60 } },
@@ -33,8 +36,12 @@ export const oven = defineThing({
     };
     const asks = async (message = "Take the tray out") => void (await ask({ message }));
     return {
-      read: { speed: () => speed },
+      read: { speed: () => speed, target: () => (heat.read() ? 1 : null) },
       write: {
+        // As one that regulates: what raises it comes later.
+        target: (wanted) => {
+          if (wanted === null) heat.write(false);
+        },
         speed(wanted) {
           speed = wanted;
         },
@@ -96,7 +103,7 @@ export const baker = defineThing({
       reserves: ["oven"],
       idle: { "oven.lamp": "keep", "oven.stirrer": 30 },
     },
-    bake: { title: "Have it bake", reserves: ["oven"], idle: { "oven.heat": "keep", "oven.lamp": "keep" } },
+    bake: { title: "Have it glow", reserves: ["oven"], idle: { "oven.heat": "keep", "oven.stirrer": 30 } },
     aside: { title: "Ask without holding it" },
   },
   async open({ things }) {
@@ -105,7 +112,7 @@ export const baker = defineThing({
       invoke: {
         ask: asks,
         kept: asks,
-        bake: () => things.oven.invoke.look(),
+        bake: () => things.oven.invoke.glow(),
         aside: asks,
       },
     };
