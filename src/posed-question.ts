@@ -5,7 +5,7 @@ import { costProblems } from "./schema-cost.ts";
 import type { TSchema } from "./typebox.ts";
 
 /** Nobody reads more at a bench; characters. */
-export const maxMessage = 2000;
+const maxMessage = 2000;
 /** Of a schema, as JSON; characters. */
 const maxSchema = 16_384;
 /** No timer of the system's takes more than 24 days. */

@@ -148,6 +148,13 @@ describe("what is at rest stays so", () => {
     expect(await bench.read("oven", "speed")).toBe(1);
   });
 
+  it("until a Thing is lost that what asks holds", async () => {
+    const invocation = await asking("ask", "baker");
+    bench.gateway.thing("oven").fail(new DeviceFaultError("its fuse has blown"));
+    await bench.ended(invocation);
+    expect([invocation.status, invocation.error?.message, open()]).toEqual(["error", "its fuse has blown", []]);
+  });
+
   it("but an emergency stop brings it where it has to be", async () => {
     await asking("bake");
     bench.gateway.emergencyStop.trip("ada");

@@ -120,7 +120,7 @@ export const baker = defineThing({
 });
 
 /** Shows the levels. */
-export const ovenTwin = defineTwin((context) => {
+const ovenTwin = defineTwin((context) => {
   const chip = context.gpio?.chip;
   if (!chip) throw new TypeError("an oven has pins");
   return {
