@@ -1,5 +1,5 @@
 import { STATUS_CODES } from "node:http";
-import { BenchdError, type CancelReason, InvocationCancelledError } from "../errors.ts";
+import { BenchdError, type CancelReason, InvocationCancelledError, type Mistake, ProcedureError } from "../errors.ts";
 import type { Dialect } from "./dialect.ts";
 import { statusOf } from "./status.ts";
 
@@ -9,6 +9,8 @@ export interface Problem {
   readonly type: string;
   readonly status: number;
   readonly title: string;
+  /** Of a procedure: each by itself. */
+  readonly mistakes?: readonly Mistake[];
 }
 
 /** LabThings tells a key that it never fills. */
@@ -30,8 +32,11 @@ const cancelledType =
 
 export function problem(error: Error): LabThingsProblem {
   const type = error instanceof InvocationCancelledError ? cancelledType : typeOf(error);
-  return { detail: error.message, type, status: statusOf(error), title: error.name, instance: null };
+  const plain = { detail: error.message, type, status: statusOf(error), title: error.name, instance: null };
+  return { ...plain, ...mistakesOf(error) };
 }
+
+const mistakesOf = (error: Error) => (error instanceof ProcedureError ? { mistakes: error.mistakes } : {});
 
 /** The same in the Web of Things view. */
 export function wotProblem(error: Error): WotProblem {
@@ -44,6 +49,7 @@ export function wotProblem(error: Error): WotProblem {
     detail: error.message,
     ...(error instanceof BenchdError && error.outcome && { outcome: error.outcome }),
     ...(error instanceof InvocationCancelledError && { reason: error.reason }),
+    ...mistakesOf(error),
   };
 }
 

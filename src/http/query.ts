@@ -24,6 +24,10 @@ export const faultParams = Type.Object({ thing: Type.String(), fault: Type.Strin
 export const invocationParams = Type.Object({ id: Type.String({ format: "uuid" }) });
 export const blobParams = Type.Object({ blob_id: Type.String({ format: "uuid" }) });
 export const interlockParams = Type.Object({ interlock: Type.String() });
+export const procedureParams = Type.Object({ procedure: Type.String({ maxLength: 100 }) });
+export const versionQuery = Type.Object({
+  version: Type.Optional(Type.Integer({ minimum: 1, description: "Not the newest, or all, but this one" })),
+});
 export const promptParams = Type.Object({ prompt: Type.String({ format: "uuid" }) });
 
 /** Why somebody does what he does; for the log and the audit trail. */

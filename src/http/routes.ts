@@ -15,6 +15,7 @@ import { interlocks } from "./gateway/interlocks.ts";
 import { lease } from "./gateway/lease.ts";
 import { metrics } from "./gateway/metrics.ts";
 import { mockFaults } from "./gateway/mock-faults.ts";
+import { procedures } from "./gateway/procedures.ts";
 import { prompts } from "./gateway/prompts.ts";
 import { quarantine } from "./gateway/quarantine.ts";
 import { transcripts } from "./gateway/transcripts.ts";
@@ -44,6 +45,7 @@ export async function addRoutes(app: App, view: View, { config, clock, sessions,
   emergencyStop(app, view, { clock, anybody: stopByAnybody });
   clearStop(app, view);
   interlocks(app, view);
+  procedures(app, view);
   await prompts(app, view);
   calibrations(app, view);
   audit(app, view);

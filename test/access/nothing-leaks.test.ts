@@ -6,7 +6,7 @@ import { openSecretBench, secret } from "./secret-bench.ts";
 
 let stand: Awaited<ReturnType<typeof openSecretBench>>;
 /** What the boss has made, of the hidden Thing and of the others. */
-let hidden: Record<"thing" | "id" | "blob_id" | "urn" | "affordance" | "prompt", string>;
+let hidden: Record<"thing" | "id" | "blob_id" | "urn" | "affordance" | "prompt" | "procedure", string>;
 /** Asked by the whole itself, beside what the hidden Thing asks as a step of it. */
 let question: string;
 let own: { readonly thing: string; readonly id: string }[];
@@ -25,7 +25,9 @@ beforeEach(async () => {
   const prompts = bench.gateway.experiments.prompts.all;
   const [theirs = "", ours = ""] = ["zebra", "whole"].map((asker) => prompts.find(({ thing }) => thing === asker)?.id);
   question = ours;
-  hidden = { thing: "zebra", id, blob_id, urn, affordance: "secret_word", prompt: theirs };
+  hidden = { thing: "zebra", id, blob_id, urn, affordance: "secret_word", prompt: theirs, procedure: "secretive" };
+  const document = "title: SECRET\nsteps: [invoke: zebra.secret_say, { set: plain.on, to: true }]";
+  await ask("boss", "PUT", "/gateway/procedures/secretive", { document });
   await ran("/zebra/secret_say", { text: "aloud" });
   own = [{ thing: "whole", id: asking.json().id }];
   const mine = async (thing: string, action: string, body?: unknown) =>
@@ -162,6 +164,7 @@ describe("of a Thing that somebody may not read", () => {
     const nothing = {
       ...{ thing: "giraf", id: "8e03978e-40d5-43e8-bc93-6894a57f9324", affordance: "secret_word" },
       ...{ blob_id: "8e03978e-40d5-43e8-bc93-6894a57f9325", prompt: "8e03978e-40d5-43e8-bc93-6894a57f9326" },
+      procedure: "meerkats",
       ...{ urn: "urn:uuid:8e03978e-40d5-53e8-bc93-6894a57f9324" },
     };
     const more = { property: "secret_word", action: "secret_say", event: "secret_rang", fault: "none" };
@@ -174,7 +177,7 @@ describe("of a Thing that somebody may not read", () => {
     };
     const differ: unknown[] = [];
     for (const url of new Set(routes.map((route) => route.url))) {
-      if (!/:(thing|id|blob_id|urn|prompt)/.test(url)) continue;
+      if (!/:(thing|id|blob_id|urn|prompt|procedure)/.test(url)) continue;
       for (const method of ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"] as const) {
         const [one, other] = await Promise.all(
           [hidden, nothing].map(async (names) =>

@@ -55,11 +55,13 @@ it("reading whatever there is, in every view, changes nothing", async () => {
   const ids: Record<string, string> = {};
   const made = (await ask("POST", "/counter/make_blob")).json();
   await ask("POST", "/counter/lease");
+  await bench.gateway.experiments.procedures.store("waiting", "title: Waiting\nsteps: [wait: 1 s]", "boss");
   Object.assign(ids, {
     id: made.id,
     blob_id: made.output.href.split("/").at(-1),
     fault: "none",
     prompt: crypto.randomUUID(),
+    procedure: "waiting",
   });
   const before = await picture();
   const from = bench.gateway.events.last;

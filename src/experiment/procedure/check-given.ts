@@ -6,7 +6,7 @@ import { meant } from "./mistakes.ts";
 import type { Step } from "./procedure.ts";
 import { fieldsAt, schemaAt, typesAt, unitAt } from "./schema-at.ts";
 import { lone, partsOf, type Reference, written } from "./template.ts";
-import { told } from "./tree.ts";
+import { asTree, told } from "./tree.ts";
 
 /** What a step has to give. */
 export interface Wanted {
@@ -164,14 +164,8 @@ function noteIssue(on: Checking, step: Step, issue: Issue, wanted: Wanted): void
   } else if (issue.keyword === "required" && name !== "") {
     on.note(step, place, `${partOf(place, wanted)} needs "${name}": add it`);
   } else if (issue.keyword === "required") on.note(step, place, `${wanted.what} is missing`);
-  else on.note(step, issue.path, `${partOf(issue.path, wanted)} ${inPlainWords(issue)}, not ${toldValue(issue.value)}`);
-}
-
-function toldValue(value: unknown): string {
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "object" && value !== null) return "a group of settings";
-  const plain = typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : null;
-  return told({ sort: "leaf", value: plain, offset: 0 });
+  else
+    on.note(step, issue.path, `${partOf(issue.path, wanted)} ${inPlainWords(issue)}, not ${told(asTree(issue.value))}`);
 }
 
 /** A part of what is wanted, by its name. */

@@ -1,5 +1,6 @@
 import { meant } from "./mistakes.ts";
-import { type Document, readGiven, type Scope } from "./reading.ts";
+import { type Document, parameterAt, refused, refusing, type Scope } from "./reading.ts";
+import { lone, partsOf } from "./template.ts";
 import { type Entry, type Group, quoted, type Tree, told } from "./tree.ts";
 
 /** The settings of something in a document, each judged where it stands. */
@@ -62,7 +63,12 @@ export class Fields {
   /** A whole number, or the parameter that is one. */
   count(entry: Entry | undefined, name: string, most: number): number | undefined {
     if (!entry) return undefined;
-    const { value } = readGiven(entry.value, this.#scope);
+    const { value: tree } = entry;
+    const text = tree.sort === "leaf" && typeof tree.value === "string" ? tree.value : undefined;
+    const whole = text === undefined ? undefined : refusing(tree.offset, this.#scope, () => lone(partsOf(text)));
+    const found = whole && parameterAt(whole, tree.offset, this.#scope);
+    if (whole && !found) return refused(whole, tree.offset, this.#scope);
+    const value = found ? found.value : tree.sort === "leaf" ? tree.value : undefined;
     if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= most) return value;
     this.note(offsetOf(entry), `${name} is a whole number from 1 to ${most}`);
     return undefined;

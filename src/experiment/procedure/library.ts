@@ -10,7 +10,7 @@ export interface LibraryBounds {
   readonly bytes: number;
 }
 
-const usualBounds: LibraryBounds = { names: 500, versions: 500, bytes: 64 * 2 ** 20 };
+const usualBounds: LibraryBounds = { names: 200, versions: 500, bytes: 16 * 2 ** 20 };
 
 /** A text with the name by which it is found. */
 export interface StoredText extends Kept {

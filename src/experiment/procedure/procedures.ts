@@ -1,26 +1,42 @@
+import { createHash } from "node:crypto";
 import type { Asker } from "../../asker.ts";
-import { InputError } from "../../errors.ts";
+import { InputError, ProcedureError } from "../../errors.ts";
 import type { Ground } from "../ground.ts";
+import { thingsOf } from "../runs/steps-of.ts";
 import { Desk } from "./desk.ts";
 import { Library, type StoredText } from "./library.ts";
-import type { ReadProcedure, Written } from "./read.ts";
+import { type ReadProcedure, readProcedure, type Written } from "./read.ts";
 import { FolderShelf, MemoryShelf } from "./shelf.ts";
+import { quoted } from "./tree.ts";
 
 /** What somebody wants to be done: a stored procedure by its name, with or without `@` and a version, or a text of his own. */
 export type Wanted = { readonly procedure: string } | { readonly document: string };
 
 const reference = /^([^@]*)(?:@([1-9]\d{0,6}))?$/;
 
-/** So many read ones are remembered. */
-const maxRead = 200;
+/** So many of them are remembered. */
+const maxAbouts = 500;
+
+/** What is told of a procedure beside its text. */
+export interface About {
+  readonly title: string;
+  readonly description: string | undefined;
+  /** JSON Schema by name. */
+  readonly parameters: Readonly<Record<string, object>>;
+  /** Those that it uses, or only reads. */
+  readonly things: readonly string[];
+  readonly sha256: string;
+  /** Why it cannot be read any more, as after a change by hand. */
+  readonly unreadable: string | undefined;
+}
 
 /** Procedures as documents: those that are stored, and those that somebody sends. */
 export class Procedures {
   readonly library: Library;
   readonly #ground: Pick<Ground, "audit">;
   readonly #desk: Desk;
-  /** Stored ones as they were read with their defaults; those that were asked for last come last. */
-  readonly #read = new Map<string, Promise<ReadProcedure>>();
+  /** Of stored ones; those that were asked for last come last. */
+  readonly #abouts = new Map<string, Promise<About>>();
 
   private constructor(ground: Ground, library: Library) {
     this.library = library;
@@ -47,7 +63,6 @@ export class Procedures {
       return { procedure: await this.read({ text, file: "document", parameters }), document: text };
     }
     const stored = await this.stored(wanted.procedure);
-    if (Object.keys(parameters).length === 0) return { procedure: await this.readStored(stored), document: undefined };
     return { procedure: await this.read({ ...stored, file: fileOf(stored), parameters }), document: undefined };
   }
 
@@ -58,28 +73,23 @@ export class Procedures {
 
   /** A stored text by its name, `titration` or `titration@3`. */
   async stored(named: string): Promise<StoredText> {
-    const [, name, version] = reference.exec(named) ?? [];
-    if (name === undefined) throw new InputError(`a procedure is named as in titration, or titration@3`);
-    return this.library.read(name, version === undefined ? undefined : Number(version));
+    const { name, version } = nameIn(named);
+    return this.library.read(name, version);
   }
 
-  /** As it is with its defaults. Rejects with a `ProcedureError` for what cannot be read any more. */
-  async readStored(stored: StoredText): Promise<ReadProcedure> {
-    const file = fileOf(stored);
+  /** What is told of a stored one. */
+  about(stored: StoredText): Promise<About> {
     // What was removed, or changed by hand, is another.
-    const key = `${file} ${stored.storedAt} ${stored.bytes}`;
-    const known = this.#read.get(key);
-    this.#read.delete(key);
-    const read = known ?? this.read({ text: stored.text, file });
-    this.#read.set(key, read);
-    for (const [oldest] of this.#read) if (this.#read.size > maxRead) this.#read.delete(oldest);
-    read.catch(() => this.#read.delete(key));
-    return read;
+    const key = `${fileOf(stored)} ${stored.storedAt} ${stored.bytes}`;
+    const about = this.#abouts.get(key) ?? Promise.resolve().then(() => aboutOf(stored));
+    this.#abouts.delete(key);
+    this.#abouts.set(key, about);
+    for (const oldest of this.#abouts.keys()) if (this.#abouts.size > maxAbouts) this.#abouts.delete(oldest);
+    return about;
   }
 
-  /** Keep a document under a name. Rejects with a `ProcedureError` for what is none. */
+  /** Keep a text, which is a procedure, under a name. */
   async store(name: string, text: string, by: Asker): ReturnType<Library["store"]> {
-    await this.read({ text, file: name });
     const done = await this.library.store(name, text);
     if (done.isNew) this.#ground.audit.note({ by, what: "procedure.stored", detail: fileOf(done.stored) });
     return done;
@@ -94,5 +104,25 @@ export class Procedures {
   }
 }
 
+/** The parts of `titration`, or `titration@3`. Throws `InputError`. */
+export function nameIn(named: string): { readonly name: string; readonly version: number | undefined } {
+  const [, name, version] = reference.exec(named) ?? [];
+  if (name) return { name, version: version === undefined ? undefined : Number(version) };
+  throw new InputError(`${quoted(named)} names no procedure: say titration, or titration@3`);
+}
+
 /** How a stored text is called: `titration@3`. */
 export const fileOf = ({ name, version }: Pick<StoredText, "name" | "version">): string => `${name}@${version}`;
+
+function aboutOf(stored: StoredText): About {
+  const file = fileOf(stored);
+  try {
+    const procedure = readProcedure({ text: stored.text, file });
+    const { title, description, parameterSchemas: parameters, sha256 } = procedure;
+    return { title, description, parameters, things: thingsOf(procedure), sha256, unreadable: undefined };
+  } catch (error) {
+    if (!(error instanceof ProcedureError)) throw error;
+    const sha256 = createHash("sha256").update(stored.text).digest("hex");
+    return { title: file, description: undefined, parameters: {}, things: [], sha256, unreadable: error.message };
+  }
+}

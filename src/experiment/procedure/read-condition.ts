@@ -1,7 +1,7 @@
 import { type Condition, expectedCondition, parseCondition } from "../../condition.ts";
 import { expectedDuration, parseDuration } from "../../duration.ts";
 import type { Part } from "./procedure.ts";
-import { parameterAt, refusing, type Scope } from "./reading.ts";
+import { parameterAt, refused, refusing, type Scope } from "./reading.ts";
 import { asText, lone, partsOf, type Reference, written } from "./template.ts";
 import { quoted, type Tree, told } from "./tree.ts";
 
@@ -86,15 +86,4 @@ const standIn = (value: string) => (/^[\w .-]{0,60}$/.test(value) ? `"${value}"`
 function filledIn(part: Reference, offset: number, scope: Scope): string | undefined {
   const found = parameterAt(part, offset, scope);
   return found ? asText(found.value) : refused(part, offset, scope);
-}
-
-/** Notes that the output of a step stands where only a parameter can. */
-export function refused(
-  { name }: { readonly name: string },
-  offset: number,
-  { document, step, outputs }: Scope,
-): undefined {
-  if (document.parameters.has(name) || !outputs.has(name)) return;
-  const message = `$${name} is what a step gives, which is not known before: only a parameter can stand here`;
-  document.mistakes.note(offset, step, message);
 }

@@ -1,10 +1,11 @@
 import { InputError } from "../../errors.ts";
+import { inPlainWords } from "../../in-plain-words.ts";
 import { weigh } from "../../invocation/weigh.ts";
 import { closed, validator } from "../../schema.ts";
 import type { TSchema } from "../../typebox.ts";
 import { type Mistakes, meant } from "./mistakes.ts";
 import { readSchema } from "./read-schema.ts";
-import { type Entry, quoted, told } from "./tree.ts";
+import { asTree, type Entry, quoted, told } from "./tree.ts";
 
 const maxParameters = 100;
 
@@ -92,7 +93,11 @@ export function fitting(schema: TSchema, value: unknown, what: string): { readon
   try {
     return { value: validator(closed(schema)).parse(value, what) };
   } catch (error) {
-    if (error instanceof InputError) return error.message;
-    throw error;
+    if (!(error instanceof InputError)) throw error;
+    const words = error.issues.map((issue) => {
+      const where = issue.path === "" ? what : `${issue.path.slice(1).replaceAll("/", ".")} in ${what}`;
+      return `${where} ${inPlainWords(issue)}${issue.keyword === "required" ? "" : `, not ${told(asTree(issue.value))}`}`;
+    });
+    return words.join("; ");
   }
 }

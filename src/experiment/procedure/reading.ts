@@ -131,6 +131,17 @@ export function parameterAt(
   return { value, unit: path.length === 0 ? parameter.unit : undefined };
 }
 
+/** Notes that the output of a step stands where only a parameter can. */
+export function refused(
+  { name }: { readonly name: string },
+  offset: number,
+  { document, step, outputs }: Scope,
+): undefined {
+  if (document.parameters.has(name) || !outputs.has(name)) return;
+  const message = `$${name} is what a step gives, which is not known before: only a parameter can stand here`;
+  document.mistakes.note(offset, step, message);
+}
+
 /** What `work` returns; undefined when it throws an `InputError`, which is noted. */
 export function refusing<T>(offset: number, { document: { mistakes }, step }: Scope, work: () => T): T | undefined {
   try {

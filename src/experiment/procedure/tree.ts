@@ -32,6 +32,14 @@ export function plainValue(tree: Tree): unknown {
   return Object.fromEntries([...tree.entries].map(([name, { value }]) => [name, plainValue(value)]));
 }
 
+/** A value as if it stood in a document, for `told`. */
+export function asTree(value: unknown): Tree {
+  if (Array.isArray(value)) return { sort: "list", items: [], offset: 0 };
+  if (typeof value === "object" && value !== null) return { sort: "group", entries: new Map(), offset: 0 };
+  const plain = typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : null;
+  return { sort: "leaf", value: plain, offset: 0 };
+}
+
 /** What something is, for whoever wanted something else. */
 export function told(tree: Tree): string {
   if (tree.sort === "list") return "a list";

@@ -1,6 +1,7 @@
 import { resultFields } from "../../experiment/calibration/check.ts";
 import { type TSchema, Type } from "../../typebox.ts";
 import { orNull, ref } from "./invocation-schemas.ts";
+import { procedureSchemas } from "./procedure-schemas.ts";
 
 const Time = Type.String({ format: "date-time" });
 const Text = Type.String();
@@ -166,6 +167,7 @@ export const gatewaySchemas: Readonly<Record<string, TSchema>> = {
   Calibration,
   CalibrationState: Type.Object(calibrationState),
   CalibrationHistory: Type.Object({ ...calibrationState, records: Type.Array(ref("Calibration")) }),
+  ...procedureSchemas,
   AuditEntry,
   Health: Type.Object({
     status: Type.Enum(["ok", "closing", "safe-mode", "failing"]),

@@ -83,7 +83,7 @@ test.each([
 ])("no more is kept than %j, and nothing is removed to make room", async (bounds, message) => {
   const library = await opened(bounds);
   await library.store("x", "aaa");
-  const more = bounds.names ? library.store("y", "bbb") : library.store("x", "bbb");
+  const more = "names" in bounds ? library.store("y", "bbb") : library.store("x", "bbb");
   await expect(more).rejects.toThrow(StorageError);
   await expect(more).rejects.toThrow(message);
   expect((await library.read("x")).text).toBe("aaa");

@@ -64,6 +64,49 @@ export const gatewayRoutes: ToldOf = {
     refusals: [400, 409],
   },
 
+  "GET /gateway/procedures": { id: "list_procedures", answers: ok(byName("StoredProcedure"), "By name") },
+  "GET /gateway/procedures/:procedure": {
+    id: "get_procedure",
+    answers: ok(ref("ProcedureDocument"), "As it was stored"),
+    refusals: [507],
+  },
+  "GET /gateway/procedures/:procedure/versions": {
+    id: "list_procedure_versions",
+    answers: ok(Type.Array(ref("StoredProcedure")), "The newest first"),
+  },
+  "PUT /gateway/procedures/:procedure": {
+    id: "store_procedure",
+    description:
+      "What cannot be read is refused with all its mistakes; what only this bench cannot run is stored, and told.",
+    ...once,
+    body: Type.Object({ document: Type.String({ description: "YAML 1.2 or JSON, 256 KiB at most" }) }),
+    answers: {
+      ...ok(ref("NewProcedure"), "It is the newest version already"),
+      201: { description: "It is a new version", schema: ref("NewProcedure") },
+    },
+    refusals: [400, 409, 503, 507],
+  },
+  "DELETE /gateway/procedures/:procedure": {
+    id: "remove_procedure",
+    ...once,
+    answers: ok(
+      Type.Object({ name: Type.String(), removed: Type.Array(Type.Integer()) }),
+      "Removed; the numbers of its versions are not given again",
+    ),
+    refusals: [400, 409, 507],
+  },
+  "POST /gateway/procedures/check": {
+    id: "check_procedure",
+    description: "Of procedure, the name of a stored one (titration, titration@3), and document one is needed.",
+    body: Type.Object({
+      procedure: Type.Optional(Type.String({ maxLength: 100 })),
+      document: Type.Optional(Type.String({ description: "YAML 1.2 or JSON, 256 KiB at most" })),
+      parameters: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    }),
+    answers: ok(ref("ProcedureCheck"), "What is wrong with it, if anything is"),
+    refusals: [503],
+  },
+
   "POST /gateway/session": {
     id: "begin_session",
     description: "For pages. The session is sent as a token is, ends with it, by itself or when it is deleted.",
