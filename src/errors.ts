@@ -162,6 +162,11 @@ export class PromptClosedError extends BenchdError {
   readonly code = "BENCHD_PROMPT_CLOSED";
 }
 
+/** The run has ended: nothing of it can be paused, resumed or cancelled. */
+export class RunOverError extends BenchdError {
+  readonly code = "BENCHD_RUN_OVER";
+}
+
 /** What should outlive the process could not be written to disk, or read from it. */
 export class StorageError extends BenchdError {
   readonly code = "BENCHD_STORAGE";

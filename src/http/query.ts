@@ -22,6 +22,7 @@ export const thingParams = Type.Object({ thing: Type.String() });
 export const affordanceParams = Type.Object({ thing: Type.String(), affordance: Type.String() });
 export const faultParams = Type.Object({ thing: Type.String(), fault: Type.String() });
 export const invocationParams = Type.Object({ id: Type.String({ format: "uuid" }) });
+export const runParams = Type.Object({ run: Type.String({ format: "uuid" }) });
 export const blobParams = Type.Object({ blob_id: Type.String({ format: "uuid" }) });
 export const interlockParams = Type.Object({ interlock: Type.String() });
 export const procedureParams = Type.Object({ procedure: Type.String({ maxLength: 100 }) });
@@ -105,6 +106,7 @@ export const eventsQuery = Type.Object({
     Type.String({ maxLength: 100, description: "As the header Last-Event-ID, for clients that cannot send one" }),
   ),
 });
+export const runsQuery = Type.Object(page);
 export const listQuery = Type.Object({
   ...page,
   thing: Type.Optional(Type.String()),

@@ -18,6 +18,7 @@ import { mockFaults } from "./gateway/mock-faults.ts";
 import { procedures } from "./gateway/procedures.ts";
 import { prompts } from "./gateway/prompts.ts";
 import { quarantine } from "./gateway/quarantine.ts";
+import { runs } from "./gateway/runs.ts";
 import { transcripts } from "./gateway/transcripts.ts";
 import { actions } from "./labthings/actions.ts";
 import { affordances } from "./labthings/affordances.ts";
@@ -48,6 +49,7 @@ export async function addRoutes(app: App, view: View, { config, clock, sessions,
   procedures(app, view);
   await prompts(app, view);
   calibrations(app, view);
+  runs(app, view);
   audit(app, view);
   metrics(app, view);
   mockFaults(app, view);

@@ -14,10 +14,10 @@ declare module "fastify" {
     scope?: Scope;
     /**
      * With what: the Thing in its path, which it is unless told where the path has one; the Thing whose invocation, or
-     * all those whose outputs an interlock, is in its path, or whose invocation asks what is; the whole bench; or anything at all. Then, and of an
+     * all those whose outputs an interlock, or that a run works with, is in its path, or whose invocation asks what is; the whole bench; or anything at all. Then, and of an
      * invocation that is only read, the route itself tells each only what exists for him (`request.sight`).
      */
-    over?: "thing" | "invocation" | "interlock" | "prompt" | "bench" | "visible";
+    over?: "thing" | "invocation" | "interlock" | "prompt" | "run" | "bench" | "visible";
     /** It answers also who has no token: whom it tells what is for it to see to. */
     withoutToken?: boolean;
   }

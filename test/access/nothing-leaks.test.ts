@@ -6,7 +6,9 @@ import { openSecretBench, secret } from "./secret-bench.ts";
 
 let stand: Awaited<ReturnType<typeof openSecretBench>>;
 /** What the boss has made, of the hidden Thing and of the others. */
-let hidden: Record<"thing" | "id" | "blob_id" | "urn" | "affordance" | "prompt" | "procedure", string>;
+let hidden: Record<"thing" | "id" | "blob_id" | "urn" | "affordance" | "prompt" | "procedure" | "run", string>;
+/** A run that works with a Thing he may read, and names the other in its words. */
+let run: string;
 /** Asked by the whole itself, beside what the hidden Thing asks as a step of it. */
 let question: string;
 let own: { readonly thing: string; readonly id: string }[];
@@ -25,9 +27,25 @@ beforeEach(async () => {
   const prompts = bench.gateway.experiments.prompts.all;
   const [theirs = "", ours = ""] = ["zebra", "whole"].map((asker) => prompts.find(({ thing }) => thing === asker)?.id);
   question = ours;
-  hidden = { thing: "zebra", id, blob_id, urn, affordance: "secret_word", prompt: theirs, procedure: "secretive" };
   const document = "title: SECRET\nsteps: [invoke: zebra.secret_say, { set: plain.on, to: true }]";
   await ask("boss", "PUT", "/gateway/procedures/secretive", { document });
+  const begun = async (steps: readonly object[]): Promise<string> => {
+    const document = JSON.stringify({ title: "Look after zebra", steps });
+    return (await ask("boss", "POST", "/gateway/runs", { document })).json().id;
+  };
+  const waiting = { ask: "Feed zebra, then go" };
+  const theirRun = await begun([{ set: "zebra.secret_word", to: "aloud" }, waiting]);
+  run = await begun([{ invoke: "whole.work" }, waiting]);
+  hidden = {
+    thing: "zebra",
+    id,
+    blob_id,
+    urn,
+    affordance: "secret_word",
+    prompt: theirs,
+    procedure: "secretive",
+    run: theirRun,
+  };
   await ran("/zebra/secret_say", { text: "aloud" });
   own = [{ thing: "whole", id: asking.json().id }];
   const mine = async (thing: string, action: string, body?: unknown) =>
@@ -84,7 +102,7 @@ describe("of a Thing that somebody may not read", () => {
             affordance: action,
             blob_id: hidden.blob_id,
             urn: hidden.urn,
-            prompt: question,
+            ...{ prompt: question, run },
           };
           const url = filled(pattern, { ...names, interlock: "guard", fault: "none", property: "none", event: "none" });
           for (const query of pattern.includes("history") && !pattern.includes(":id")
@@ -103,10 +121,15 @@ describe("of a Thing that somebody may not read", () => {
     expect(asked).toBeGreaterThan(200);
     // The same questions tell who may see it.
     expect((await ask("guest", "GET", "/gateway/prompts")).json()).toMatchObject([
-      { message: "Feed another Thing, then go" },
+      { message: "Feed another Thing, then go", thing: "whole" },
+      { message: "Feed another Thing, then go", thing: "gateway" },
+    ]);
+    expect((await ask("guest", "GET", "/gateway/runs")).json()).toMatchObject([
+      { id: run, title: "Look after another Thing", positions: [{ text: "ask: Feed another Thing, then go" }] },
     ]);
     for (const url of [
       "/gateway/prompts",
+      "/gateway/runs",
       "/thing_states",
       "/gateway/history?format=csv",
       "/gateway/interlocks",
@@ -149,7 +172,17 @@ describe("of a Thing that somebody may not read", () => {
     await bench.clock.advance(10);
     const text = await told("guest", "/events");
     expect(text).not.toMatch(secret);
-    for (const kind of ["invocation", "steps", "log", "interlock", "lease", "emergencyStop", "delivery", "prompt"]) {
+    for (const kind of [
+      "invocation",
+      "steps",
+      "log",
+      "interlock",
+      "lease",
+      "emergencyStop",
+      "delivery",
+      "prompt",
+      "run",
+    ]) {
       const has = text.includes(`event: ${kind}\n`);
       // Its calls on the zebra, and what the zebra has said, are none for him.
       expect([kind, has]).toEqual([kind, kind !== "steps"]);
@@ -165,6 +198,7 @@ describe("of a Thing that somebody may not read", () => {
       ...{ thing: "giraf", id: "8e03978e-40d5-43e8-bc93-6894a57f9324", affordance: "secret_word" },
       ...{ blob_id: "8e03978e-40d5-43e8-bc93-6894a57f9325", prompt: "8e03978e-40d5-43e8-bc93-6894a57f9326" },
       procedure: "meerkats",
+      run: "8e03978e-40d5-43e8-bc93-6894a57f9327",
       ...{ urn: "urn:uuid:8e03978e-40d5-53e8-bc93-6894a57f9324" },
     };
     const more = { property: "secret_word", action: "secret_say", event: "secret_rang", fault: "none" };
@@ -177,7 +211,7 @@ describe("of a Thing that somebody may not read", () => {
     };
     const differ: unknown[] = [];
     for (const url of new Set(routes.map((route) => route.url))) {
-      if (!/:(thing|id|blob_id|urn|prompt|procedure)/.test(url)) continue;
+      if (!/:(thing|id|blob_id|urn|prompt|procedure|run)/.test(url)) continue;
       for (const method of ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"] as const) {
         const [one, other] = await Promise.all(
           [hidden, nothing].map(async (names) =>

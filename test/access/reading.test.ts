@@ -62,6 +62,7 @@ it("reading whatever there is, in every view, changes nothing", async () => {
     fault: "none",
     prompt: crypto.randomUUID(),
     procedure: "waiting",
+    run: crypto.randomUUID(),
   });
   const before = await picture();
   const from = bench.gateway.events.last;
@@ -85,7 +86,9 @@ it("reading whatever there is, in every view, changes nothing", async () => {
     // A property that cannot be read, and what is there of other Things only.
     const fails = /^\/(counter\/broken|things\/counter\/properties(\/broken)?)$/.test(url);
     const absent =
-      /\/prompts\/.|\/viewer$|\/things\/(?!counter\/)\w+\/actions\/\w+\/|\/actions\/(?!make_blob)\w+\/|urn$/.test(url);
+      /\/(prompts|runs)\/.|\/viewer$|\/things\/(?!counter\/)\w+\/actions\/\w+\/|\/actions\/(?!make_blob)\w+\/|urn$/.test(
+        url,
+      );
     const special = url.endsWith("/ws") ? 426 : url.endsWith("/index.html") ? 302 : undefined;
     const expected = special ?? (fails ? 500 : 200);
     if (statusCode !== expected && !(absent && statusCode === 404)) odd.push([one, statusCode]);

@@ -1,4 +1,4 @@
-import { NotAllowedError } from "../../errors.ts";
+import { DefinitionError, RunOverError } from "../../errors.ts";
 import type { RunEvent } from "../../events/event.ts";
 import type { Invocation } from "../../invocation/invocation.ts";
 import type { LaneOwner } from "../../invocation/lane-owner.ts";
@@ -8,6 +8,7 @@ import type { Thing } from "../../thing/thing.ts";
 import type { Procedure } from "../procedure/procedure.ts";
 import { Executor, type StepWatch } from "./executor.ts";
 import { Pause } from "./pause.ts";
+import { runThing } from "./run-record.ts";
 import { type Recorder, RunRecordings } from "./run-recordings.ts";
 import { thingsOf } from "./steps-of.ts";
 import { Strand } from "./strand.ts";
@@ -53,7 +54,7 @@ export class Run {
 
   /** What it is to everybody else. */
   get invocation(): Invocation {
-    if (!this.#invocation) throw new NotAllowedError("this run has not been asked for");
+    if (!this.#invocation) throw new DefinitionError("this run has not been asked for");
     return this.#invocation;
   }
   set invocation(invocation: Invocation) {
@@ -71,14 +72,14 @@ export class Run {
     return this.#invocation?.positions ?? [];
   }
 
-  /** Begin no further step. Throws `NotAllowedError` when it has ended, or is about to. */
+  /** Begin no further step. Throws `RunOverError` when it has ended, or is about to. */
   pause(): void {
     this.#assertGoesOn("paused");
     this.#pause.begin();
     this.#moved();
   }
 
-  /** Go on. Throws `NotAllowedError` when it has ended, or is about to. */
+  /** Go on. Throws `RunOverError` when it has ended, or is about to. */
   resume(): void {
     this.#assertGoesOn("resumed");
     this.#pause.end();
@@ -104,8 +105,7 @@ export class Run {
 
   #assertGoesOn(what: string): void {
     const { id, status } = this.invocation;
-    if (isTerminal(status))
-      throw new NotAllowedError(`the run ${id} is ${status}: only one that has not ended can be ${what}`);
+    if (isTerminal(status)) throw new RunOverError(`the run ${id} is ${status}: it can no more be ${what}`);
   }
 
   #moved(): void {
@@ -123,7 +123,7 @@ export class Run {
 
 /** No Thing: it stands for those that it uses, has no device, and nothing to be left safe. */
 const ownerOf = (things: readonly string[]): LaneOwner => ({
-  name: "gateway",
+  name: runThing,
   standsFor: things,
   generation: 0,
   safetySteps: () => [],

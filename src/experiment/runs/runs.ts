@@ -13,6 +13,7 @@ import { procedureError } from "../procedure/mistakes.ts";
 import type { Procedure, Step } from "../procedure/procedure.ts";
 import type { StepWatch } from "./executor.ts";
 import { Run } from "./run.ts";
+import { type RunInput, runAction } from "./run-record.ts";
 import type { Recorder } from "./run-recordings.ts";
 import { actsOf } from "./steps-of.ts";
 
@@ -33,10 +34,6 @@ export interface Objection {
   readonly step: Step;
   readonly error: Error;
 }
-
-/** How an invocation that is a run is called. */
-export const runThing = "gateway";
-export const runAction = "run";
 
 /** At a time. */
 const maxRuns = 20;
@@ -125,6 +122,8 @@ export class Runs {
     });
     run.invocation = invocation;
     this.#runs.set(invocation.id, run);
+    const by = { name: asked.requestedBy, from: asked.requestedFrom };
+    this.#ground.audit.note({ by, what: "run.started", detail: `${procedure.title} (${invocation.id})` });
     this.#tell(run);
     void invocation.over.then(() => this.#over(run));
     return invocation;
@@ -132,6 +131,7 @@ export class Runs {
 
   /** What its steps would be refused with if they were asked for now; each by the first guard that objects. */
   *objections(procedure: Procedure, { requestedBy, leases = [] }: Asked): Iterable<Objection> {
+    const calibrated = new Set<string>();
     for (const step of actsOf(procedure)) {
       const invokes = step.kind === "invoke";
       const {
@@ -139,12 +139,14 @@ export class Runs {
         safe = false,
         calibrates = false,
       } = (invokes && this.#thing(step.thing).actions[step.action]) || {};
+      // What the run calibrates itself is calibrated by then.
+      if (calibrates) calibrated.add(step.thing);
       const request = {
         ...{ thing: step.thing, takes: [step.thing], held: [], nested: false, itself: false },
         ...(invokes
           ? ({ operation: "invoke", affordance: step.action } as const)
           : ({ operation: "write", affordance: step.property } as const)),
-        ...{ urgent, safe, calibrates, requestedBy, leases },
+        ...{ urgent, safe, calibrates: calibrated.has(step.thing), requestedBy, leases },
       };
       try {
         this.#ground.scheduler.assertAdmits(request);
@@ -186,8 +188,7 @@ const eventOf = ({ invocation: { id }, procedure: { title }, state, things, posi
   ...{ id, title, state, things, positions },
 });
 
-/** What its record keeps: what was run, and with what. */
-const inputOf = ({ procedure, things, expectedMs }: Run, document: string | undefined) => {
+const inputOf = ({ procedure, things, expectedMs }: Run, document: string | undefined): RunInput => {
   const { title, file, sha256, parameters } = procedure;
   return { title, file, sha256, parameters, things, expectedMs: expectedMs ?? null, document: document ?? null };
 };

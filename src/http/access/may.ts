@@ -2,12 +2,14 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Scope } from "../../access/scope.ts";
 import { didYouMean } from "../../did-you-mean.ts";
 import { ForbiddenError, NotFoundError } from "../../errors.ts";
+import { runInputOf } from "../../experiment/runs/run-record.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
 import { pathIn } from "../dialect.ts";
 import type { Paths } from "../paths.ts";
 import type { App } from "../view.ts";
 import { seesInterlock } from "./seen-interlock.ts";
 import { seesPrompt } from "./seen-prompt.ts";
+import { seenRun } from "./seen-run.ts";
 
 interface Bench {
   readonly gateway: Gateway;
@@ -71,6 +73,13 @@ const judges: Readonly<Record<Over, Judge>> = {
     const names = seen.map((one) => one.name);
     if (!found) throw new NotFoundError(`there is no interlock ${name}${didYouMean(name, names)}`);
     for (const thing of found.things) assertMay(request, scope, thing);
+    return true;
+  },
+  run: async (request, scope, { gateway }) => {
+    assertMaySomewhere(request, "read");
+    const record = await seenRun(gateway, request.sight, paramsOf(request)["run"] ?? "");
+    if (scope === "read") return true;
+    for (const thing of runInputOf(record)?.things ?? []) assertMay(request, scope, thing);
     return true;
   },
   prompt: async (request, scope, { gateway: { experiments } }) => {

@@ -1,6 +1,6 @@
-import type { BenchEvent, NumberedEvent } from "../../events/event.ts";
+import type { BenchEvent, NumberedEvent, RunEvent } from "../../events/event.ts";
 import { seesPrompt } from "./seen-prompt.ts";
-import { nameless } from "./seen-record.ts";
+import { nameless, seenPosition } from "./seen-record.ts";
 import type { Sight } from "./sight.ts";
 
 /**
@@ -11,7 +11,7 @@ export function seenEvent(event: BenchEvent, sight: Sight): BenchEvent | undefin
   if (sight.all) return event;
   if (event.kind === "emergencyStop") return { ...event, by: sight.text(event.by) };
   // What names a Thing that he may not read is none of his.
-  if (event.kind === "run") return event.things.every((thing) => sight.sees(thing)) ? event : undefined;
+  if (event.kind === "run") return sight.seesAll(event.things) ? ofRun(event, sight) : undefined;
   if (event.kind === "prompt" && !seesPrompt(sight, { ...event, thing: event.asker, invocation: event }))
     return undefined;
   if ("things" in event) {
@@ -25,6 +25,12 @@ export function seenEvent(event: BenchEvent, sight: Sight): BenchEvent | undefin
   }
   return sight.sees(event.thing) ? ofThing(event, sight) : undefined;
 }
+
+const ofRun = (event: RunEvent, sight: Sight): RunEvent => ({
+  ...event,
+  title: sight.text(event.title),
+  positions: event.positions.map((one) => seenPosition(one, sight)),
+});
 
 type OfThing = Extract<BenchEvent, { readonly thing: string }>;
 

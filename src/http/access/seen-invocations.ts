@@ -2,6 +2,7 @@ import type { Gateway } from "../../gateway/gateway.ts";
 import type { InvocationFilter, Reach } from "../../invocation/journal.ts";
 import type { InvocationRecord } from "../../invocation/record.ts";
 import { seenRecord } from "./seen-record.ts";
+import { seesRun } from "./seen-run.ts";
 import type { Sight } from "./sight.ts";
 
 type Invocations = Gateway["invocations"];
@@ -21,7 +22,8 @@ class SeenInvocations {
 
   async find(id: string, reach?: Reach): Promise<InvocationRecord | undefined> {
     const found = await this.#all.find(id, reach);
-    return found && this.#sight.sees(found.thing) ? seenRecord(found, this.#sight) : undefined;
+    if (!found || !(this.#sight.sees(found.thing) || seesRun(this.#sight, found))) return undefined;
+    return seenRecord(found, this.#sight);
   }
 
   async list(filter: InvocationFilter, reach?: Reach): Promise<readonly InvocationRecord[]> {

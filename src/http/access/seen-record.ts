@@ -1,5 +1,5 @@
 import type { LogEntry } from "../../invocation/log.ts";
-import type { InvocationRecord } from "../../invocation/record.ts";
+import type { InvocationRecord, Position } from "../../invocation/record.ts";
 import { anotherThing, type Sight } from "./sight.ts";
 
 /**
@@ -29,11 +29,12 @@ const parts: Seen = {
     steps.filter(({ thing }) => sight.sees(thing)).map((step) => ({ ...step, error: sight.text(step.error) })),
   delivery: ({ delivery }, sight) => delivery.map((total) => nameless(total, sight)),
   lastCalls: ({ lastCalls }, sight) => lastCalls.map((total) => nameless(total, sight)),
+  positions: ({ positions }, sight) => positions.map((one) => seenPosition(one, sight)),
   provenance: ({ provenance }, sight) => provenance.filter(({ thing }) => sight.sees(thing)),
   excerpts: ({ excerpts }, sight) => excerpts.filter(({ thing }) => sight.sees(thing)),
-  log: ({ log }, sight) => ({
+  log: ({ log, thing }, sight) => ({
     dropped: log.dropped,
-    entries: (since?: number) => log.entries(since).flatMap((entry) => seenLine(entry, sight)),
+    entries: (since?: number) => log.entries(since).flatMap((entry) => seenLine(entry, thing, sight)),
   }),
 };
 
@@ -46,14 +47,21 @@ function read(record: InvocationRecord, key: string | symbol, sight: Sight): unk
 export const nameless = <Total extends { readonly thing: string }>(total: Total, sight: Sight): Total =>
   sight.sees(total.thing) ? total : { ...total, thing: anotherThing };
 
+/** Where it is, in words that may name anything. */
+export const seenPosition = (position: Position, sight: Sight): Position => ({
+  ...position,
+  text: sight.text(position.text),
+});
+
 /** Of the same kind, in other words. */
 function seenError(error: Error, sight: Sight): Error {
   const message = sight.text(error.message);
   return message === error.message ? error : Object.create(error, { message: { value: message } });
 }
 
-function seenLine(entry: LogEntry, sight: Sight): readonly LogEntry[] {
-  if (!sight.sees(entry.thing)) return [];
+/** What the invocation says itself is told with it, also where it is of no Thing. */
+function seenLine(entry: LogEntry, own: string, sight: Sight): readonly LogEntry[] {
+  if (entry.thing !== own && !sight.sees(entry.thing)) return [];
   const { error, ...line } = entry;
   const thrown = error && { ...error, stack: sight.text(error.stack) };
   return [{ ...line, message: sight.text(line.message), ...(thrown && { error: thrown }) }];

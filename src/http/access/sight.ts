@@ -42,6 +42,11 @@ export class Sight {
     return this.names === undefined || this.names.has(thing);
   }
 
+  /** What is made of several Things is seen by whoever sees each; what is made of none is the whole bench's. */
+  seesAll(things: readonly string[]): boolean {
+    return this.all || (things.length > 0 && things.every((thing) => this.sees(thing)));
+  }
+
   /** Throws `NotFoundError`, with the same words whether there is no such Thing or it is hidden. */
   thing(name: string): Thing {
     const thing = this.things.get(name);

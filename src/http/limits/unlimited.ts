@@ -5,8 +5,11 @@ import type { FastifyRequest } from "fastify";
  * cheap, and whoever wants to stop is not to be told to try again.
  */
 export function isNeverLimited({ method, params, routeOptions: { url = "" } }: FastifyRequest): boolean {
-  if (method === "DELETE") return /\/(?:action_invocations|actions|:action)\/:id$/.test(url);
+  if (method === "DELETE") return /\/(?:(?:action_invocations|actions|:action)\/:id|gateway\/runs\/:run)$/.test(url);
   if (method !== "POST") return url === "/health";
   const { affordance, action = affordance } = (params ?? {}) as Partial<Record<string, string>>;
-  return /^\/emergency_stop\/?$/.test(url) || (action === "stop" && /\/:(?:affordance|action)$/.test(url));
+  return (
+    /^\/(?:emergency_stop\/?|gateway\/runs\/:run\/pause)$/.test(url) ||
+    (action === "stop" && /\/:(?:affordance|action)$/.test(url))
+  );
 }

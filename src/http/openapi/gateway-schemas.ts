@@ -1,6 +1,6 @@
 import { resultFields } from "../../experiment/calibration/check.ts";
 import { type TSchema, Type } from "../../typebox.ts";
-import { orNull, ref } from "./invocation-schemas.ts";
+import { orNull, ref, Status } from "./invocation-schemas.ts";
 import { procedureSchemas } from "./procedure-schemas.ts";
 
 const Time = Type.String({ format: "date-time" });
@@ -135,6 +135,46 @@ const calibrationState = {
   refuses: Type.Boolean({ description: "Actions that rely on it are refused for that reason" }),
   current: orNull(ref("Calibration")),
 };
+const Position = Type.Object({
+  path: Type.String({ description: "The step of the procedure: steps[3].repeat[0]" }),
+  line: Type.Integer(),
+  column: Type.Integer(),
+  text: Type.String({ description: "What the step does, in a line" }),
+  round: orNull(Type.Object({ n: Type.Integer(), of: Type.Integer() }), "Of the innermost repetition"),
+});
+
+const Run = Type.Object({
+  id: Type.String({ format: "uuid", description: "Of its invocation, too" }),
+  title: orNull(Text),
+  file: orNull(Text, "As the procedure was named"),
+  sha256: orNull(Text, "Of its text"),
+  parameters: orNull(table(Type.Unknown()), "What it was filled in with"),
+  things: Type.Array(Text, { description: "Those that it names: whoever may use all of them may use it" }),
+  state: Type.Enum(["pending", "running", "pausing", "paused", "completed", "cancelled", "error"]),
+  status: Status,
+  waitingFor: orNull(Text, "operator, or resume while it is paused"),
+  progress: orNull(Type.Number(), "Of the steps that are not within others. Unit: %"),
+  positions: Type.Array(Position, {
+    description: "Where it is, or was last; several where it does several things at a time",
+  }),
+  expectedMs: orNull(Type.Number(), "As a dry run has foretold it"),
+  recordings: Type.Array(Type.Object({ name: Text, id: Text })),
+  requestedBy: Text,
+  seq: Type.Integer(),
+  timeRequested: orNull(Time),
+  timeStarted: orNull(Time),
+  timeCompleted: orNull(Time),
+  reason: orNull(Text, "Why it was cancelled"),
+  outcome: orNull(Text, "unknown, when nobody can know what a device has done"),
+  forced: Type.Boolean(),
+  error: orNull(ref("Problem")),
+  values: orNull(
+    table(Type.Unknown()),
+    "What steps have come to, by the names that the procedure gives them; once it is completed",
+  ),
+  href: Text,
+  invocation: Text,
+});
 
 const AuditEntry = Type.Object({
   seq: Type.Integer(),
@@ -168,6 +208,7 @@ export const gatewaySchemas: Readonly<Record<string, TSchema>> = {
   CalibrationState: Type.Object(calibrationState),
   CalibrationHistory: Type.Object({ ...calibrationState, records: Type.Array(ref("Calibration")) }),
   ...procedureSchemas,
+  Run,
   AuditEntry,
   Health: Type.Object({
     status: Type.Enum(["ok", "closing", "safe-mode", "failing"]),

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { NotAllowedError, NotFoundError } from "../../../src/errors.ts";
+import { NotFoundError, RunOverError } from "../../../src/errors.ts";
 import type { RunEvent } from "../../../src/events/event.ts";
 import { messages } from "../../invocation/fixture.ts";
 import { openVessels } from "./bench.ts";
@@ -71,8 +71,8 @@ test("what has ended is neither paused nor resumed, and neither is what never wa
   const run = bench.start([{ wait: "1 s" }]);
   const view = bench.runs.get(run.id);
   await bench.bench.ended(run);
-  expect(() => view.pause()).toThrow(NotAllowedError);
-  expect(() => view.resume()).toThrow(NotAllowedError);
+  expect(() => view.pause()).toThrow(RunOverError);
+  expect(() => view.resume()).toThrow(RunOverError);
   expect(() => bench.runs.pause(run.id, "ada")).toThrow(NotFoundError);
   expect(() => bench.runs.resume("none", "ada")).toThrow(NotFoundError);
 });

@@ -1,5 +1,6 @@
 import { Type } from "../../../typebox.ts";
 import { calibrationBody } from "../../gateway/calibrations.ts";
+import { RunWish } from "../../gateway/run-wish.ts";
 import { reasonQuery } from "../../query.ts";
 import { ref } from "../invocation-schemas.ts";
 import { byName, list, ok, once, type ToldOf } from "./told.ts";
@@ -105,6 +106,48 @@ export const gatewayRoutes: ToldOf = {
     }),
     answers: ok(ref("ProcedureCheck"), "What is wrong with it, if anything is"),
     refusals: [503],
+  },
+
+  "GET /gateway/runs": {
+    id: "list_runs",
+    description: "For as long as the history keeps them; of those whose Things one may all read.",
+    answers: list("Run"),
+    refusals: [507],
+  },
+  "POST /gateway/runs": {
+    id: "start_run",
+    description:
+      "Needs the scope operate on every Thing that the procedure names. Mistakes in it are told with their places.",
+    ...once,
+    body: RunWish,
+    answers: {
+      201: {
+        description: "It has begun; Location tells where it is to be found",
+        schema: ref("Run"),
+        headers: ["Location"],
+      },
+    },
+    refusals: [400, 404, 409, 503, 507],
+  },
+  "GET /gateway/runs/:run": { id: "get_run", answers: ok(ref("Run"), "As it is, or was left") },
+  "DELETE /gateway/runs/:run": {
+    id: "cancel_run",
+    description: "By the ladder, as any invocation; what is to be done on failure is not done.",
+    answers: ok(ref("Run"), "It was asked to end"),
+    refusals: [409],
+  },
+  "POST /gateway/runs/:run/pause": {
+    id: "pause_run",
+    description: "What has begun goes on to its end.",
+    ...once,
+    answers: ok(ref("Run"), "It is pausing, or paused"),
+    refusals: [400, 409],
+  },
+  "POST /gateway/runs/:run/resume": {
+    id: "resume_run",
+    ...once,
+    answers: ok(ref("Run"), "It goes on"),
+    refusals: [400, 409],
   },
 
   "POST /gateway/session": {
