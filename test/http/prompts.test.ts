@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Type } from "../../src/typebox.ts";
 import { byHeader, whoHeader } from "../access/asking.ts";
 import { asker } from "../experiment/prompts/asker.ts";
+import { procedure } from "../experiment/runs/written.ts";
 import { type CounterBench, openCounterBench } from "./counter-bench.ts";
+import { judge } from "./openapi/judge.ts";
 
 const grants = {
   boss: [{ scope: "admin" }],
@@ -62,6 +64,8 @@ describe("what is asked", () => {
       ...{ endedAt: null, answeredBy: null },
     });
     expect((await ask("GET", "/gateway/prompts")).body).toEqual([body]);
+    const issues = judge((await ask("GET", "/openapi.json")).body);
+    expect(issues("/components/schemas/Prompt", body)).toEqual([]);
     expect(await invocation(id)).toMatchObject({ status: "running", waitingFor: "operator" });
   });
 
@@ -70,7 +74,10 @@ describe("what is asked", () => {
     const answered = await ask("POST", `${url}/answer`, { body: 12.5 });
     expect([answered.status, answered.body]).toEqual([200, expect.objectContaining({ state: "answered" })]);
     expect(await invocation(id)).toMatchObject({ status: "completed", output: 12.5, waitingFor: null });
-    expect((await ask("GET", url)).body).toMatchObject({ state: "answered", answeredBy: "boss", schema: null });
+    expect((await ask("GET", url)).body).toEqual(answered.body);
+    expect(answered.body).toMatchObject({ state: "answered", answeredBy: "boss", schema: null, leftMs: null });
+    const issues = judge((await ask("GET", "/openapi.json")).body);
+    expect(issues("/components/schemas/Prompt", answered.body)).toEqual([]);
     expect((await ask("GET", "/gateway/prompts")).body).toEqual([]);
     const { body } = await ask("GET", "/gateway/audit?what=prompt");
     expect(body).toMatchObject([{ what: "prompt.answered", by: "boss", from: "127.0.0.1", thing: "asker" }]);
@@ -154,6 +161,27 @@ describe("who may", () => {
     const told = async (id: string) => (await ask("GET", `/gateway/prompts/${id}`, { who: "other" })).body.detail;
     expect((await told(prompt.id)).replace(prompt.id, "")).toBe((await told(never)).replace(never, ""));
     expect((await ask("GET", "/gateway/prompts/one")).status).toBe(422);
+  });
+});
+
+describe("what a run asks between its steps", () => {
+  it("is seen by who may read one of its Things, and answered by who may operate all of them", async () => {
+    const steps = [{ ask: "Is all there?" }, { invoke: "counter.noop" }, { invoke: "asker.ready" }];
+    const run = bench.gateway.experiments.runs.start({ procedure: procedure(steps), requestedBy: "boss" });
+    await bench.clock.advance(0);
+    const [prompt] = bench.gateway.experiments.prompts.all;
+    const url = `/gateway/prompts/${prompt?.id}`;
+    const seen = await ask("GET", url, { who: "other" });
+    expect(seen.body).toMatchObject({ thing: "gateway", things: ["counter"], invocation: { id: run.id } });
+    for (const who of ["other", "hand", "reader"] as const)
+      expect([who, (await ask("POST", `${url}/answer`, { who })).status]).toEqual([who, 403]);
+    expect((await ask("POST", `${url}/answer`)).status).toBe(200);
+    await bench.clock.advance(0);
+    // Asked by a step of it, whose words are the asker's.
+    const [step] = bench.gateway.experiments.prompts.all;
+    expect(step).toMatchObject({ thing: "asker", invocation: { id: run.id } });
+    expect((await ask("GET", `/gateway/prompts/${step?.id}`, { who: "other" })).status).toBe(404);
+    expect((await ask("GET", `/gateway/prompts/${step?.id}`, { who: "hand" })).status).toBe(200);
   });
 });
 

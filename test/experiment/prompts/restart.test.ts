@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openBench } from "../../../src/testing/open-bench.ts";
-import { messages } from "../../invocation/fixture.ts";
 import { asker } from "./asker.ts";
 
 const temporary = () => {
@@ -34,17 +33,4 @@ test("a kill takes what is asked along: what asked is interrupted, and says in i
   const found = await after.gateway.invocations.find(invocation.id, "history");
   expect([found?.status, found?.waitingFor, found?.error?.name]).toEqual(["error", null, "InterruptedError"]);
   expect(found?.log.entries().map(({ message }) => message)).toContain("asks: How much is it?");
-});
-
-test("a planned stop ends what asks before the process does", async () => {
-  const folder = temporary();
-  const before = await openIn(folder);
-  const invocation = before.start("asker", "weigh");
-  await before.clock.advance(0);
-  await before.close();
-  expect([invocation.status, invocation.reason]).toEqual(["cancelled", "shutdown"]);
-  const after = await openIn(folder);
-  const found = await after.gateway.invocations.find(invocation.id, "history");
-  expect([found?.status, after.gateway.experiments.prompts.all]).toEqual(["cancelled", []]);
-  expect(found?.log.entries().map(({ message }) => message)).toEqual(messages(invocation));
 });
