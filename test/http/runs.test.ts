@@ -196,3 +196,34 @@ describe("by tokens for some Things", () => {
     expect((await ask("GET", "/gateway/runs", { who: "hand" })).body).toEqual([]);
   });
 });
+
+describe("of the library", () => {
+  beforeEach(async () => {
+    const { procedures } = bench.gateway.experiments;
+    await procedures.store("count", document, "boss");
+    await procedures.store("count", document.replace("default: 2", "default: 3"), "boss");
+  });
+
+  it("the newest version is run, or the one that is named, and its record names it", async () => {
+    const newest = await start({ body: { procedure: "count" } });
+    expect(newest.body).toMatchObject({ file: "count@2", parameters: { times: 3 } });
+    const older = await start({ body: { procedure: "count@1", parameters: { times: 7 } } });
+    expect(older.body).toMatchObject({ file: "count@1", parameters: { times: 7 } });
+    expect((await start({ body: { procedure: "count@9" } })).status).toBe(404);
+    expect((await start({ body: { procedure: "count", document } })).status).toBe(422);
+  });
+
+  it("what works with hidden Things is not there", async () => {
+    const hidden = await start({ who: "other", body: { procedure: "count" } });
+    const none = await start({ who: "other", body: { procedure: "coumt" } });
+    expect([hidden.status, hidden.body.detail]).toEqual([404, "there is no procedure count"]);
+    expect([none.status, none.body.detail]).toEqual([404, "there is no procedure coumt"]);
+  });
+});
+
+it("a dry run tells what it would come to, and begins nothing", async () => {
+  const told = await start({ body: { document: document.replace("  - invoke: asker.ready\n", ""), dryRun: true } });
+  expect([told.status, told.body]).toMatchObject([200, { mistakes: [] }]);
+  expect(told.body.durationMs).toBeGreaterThanOrEqual(10_000);
+  expect((await ask("GET", "/gateway/runs")).body).toEqual([]);
+});

@@ -15,7 +15,7 @@ import { wantedRun } from "./run-wish.ts";
 /** `/gateway/runs`: procedures that are gone through. */
 export function runs(app: App, view: View): void {
   const { gateway, prefix } = view;
-  const { runs } = gateway.experiments;
+  const { procedures, runs } = gateway.experiments;
   const params = runParams;
   const baseOf = (request: Parameters<typeof originOf>[0]): Base => ({ origin: originOf(request), prefix });
 
@@ -40,12 +40,16 @@ export function runs(app: App, view: View): void {
 
   app.post(
     "/gateway/runs",
-    { config: { scope: "operate", over: "visible" }, schema: { summary: "Run a procedure" } },
+    {
+      config: { scope: "operate", over: "visible" },
+      schema: { summary: "Run a procedure, or foretell what it would come to" },
+    },
     async (request, reply) => {
       const key = keyOf(request);
       try {
-        const wish = await wantedRun(request);
+        const { dryRun, ...wish } = await wantedRun(request, procedures);
         const asked = askedBy(request, gateway);
+        if (dryRun) return json(reply, 200, await gateway.dryRuns.forecast(wish.procedure, asked));
         const { invocation, replayed } = key
           ? await gateway.keys.invocation(key, (startsAfter) => runs.start({ ...wish, ...asked, startsAfter }))
           : { invocation: runs.start({ ...wish, ...asked }), replayed: false };

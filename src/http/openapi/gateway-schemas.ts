@@ -176,6 +176,22 @@ const Run = Type.Object({
   invocation: Text,
 });
 
+const Forecast = Type.Object({
+  durationMs: Type.Number({ description: "Bench time, without what people take to answer" }),
+  steps: Type.Array(
+    Type.Object({
+      path: Type.String({ description: "steps[3].repeat[0]" }),
+      line: Type.Integer(),
+      startMs: Type.Number({ description: "When it begins for the first time" }),
+      durationMs: Type.Number({ description: "Of all the times that it is done, together" }),
+      times: Type.Integer(),
+    }),
+  ),
+  mistakes: Type.Array(
+    Type.Object({ at: Text, step: Text, message: Text }, { description: "What keeps it from being run" }),
+  ),
+});
+
 const AuditEntry = Type.Object({
   seq: Type.Integer(),
   at: Time,
@@ -209,6 +225,7 @@ export const gatewaySchemas: Readonly<Record<string, TSchema>> = {
   CalibrationHistory: Type.Object({ ...calibrationState, records: Type.Array(ref("Calibration")) }),
   ...procedureSchemas,
   Run,
+  Forecast,
   AuditEntry,
   Health: Type.Object({
     status: Type.Enum(["ok", "closing", "safe-mode", "failing"]),

@@ -91,6 +91,7 @@ test("who has paused and resumed it is in the audit trail, and each state is tol
   expect(audited.map(({ what, by, from, detail }) => [what, by, from, detail])).toEqual([
     ["run.resumed", "ben", undefined, `A test (${run.id})`],
     ["run.paused", "ada", "10.0.0.7", `A test (${run.id})`],
+    ["run.started", "test", undefined, `A test (${run.id})`],
   ]);
   expect(told.at(0)).toMatchObject({ id: run.id, title: "A test", things: [] });
   expect(told.at(-1)).toMatchObject({ state: "completed", positions: [{ path: "steps[1]" }] });

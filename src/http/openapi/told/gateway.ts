@@ -121,6 +121,7 @@ export const gatewayRoutes: ToldOf = {
     ...once,
     body: RunWish,
     answers: {
+      200: { description: "What it would come to; with dryRun", schema: ref("Forecast") },
       201: {
         description: "It has begun; Location tells where it is to be found",
         schema: ref("Run"),
