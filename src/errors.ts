@@ -172,6 +172,11 @@ export class StorageError extends BenchdError {
   readonly code = "BENCHD_STORAGE";
 }
 
+/** Somebody could not be told: a mail server or an address takes no message, or a secret for it cannot be read. */
+export class NotificationError extends BenchdError {
+  readonly code = "BENCHD_NOTIFICATION";
+}
+
 /** The way to the device failed. */
 export abstract class TransportError extends BenchdError {}
 

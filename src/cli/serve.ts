@@ -115,6 +115,7 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
     ...made,
     helper,
     heldLines,
+    environment: shell.environment,
   });
   const gateway = await unlessStopped(stop, opening, { graceMs: openingGraceMs });
   if (!gateway) return undefined;

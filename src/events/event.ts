@@ -178,6 +178,30 @@ export interface CalibrationEvent {
   readonly expires: string | null;
 }
 
+/** A schedule has begun something, has left its time out, or was paused or resumed. */
+export interface ScheduleEvent {
+  readonly kind: "schedule";
+  readonly name: string;
+  /** Those that it is about. */
+  readonly things: readonly string[];
+  readonly what: "started" | "skipped" | "paused" | "resumed";
+  /** The id of what it has begun. */
+  readonly invocation: string | null;
+  /** Why it has left its time out, or who has paused or resumed it. */
+  readonly reason: string | null;
+}
+
+/** An alarm is raised, once more or for the first time, or is over. */
+export interface AlarmEvent {
+  readonly kind: "alarm";
+  readonly name: string;
+  /** Those that it watches. */
+  readonly things: readonly string[];
+  readonly raised: boolean;
+  /** Why it is raised, or what it is over by. */
+  readonly reason: string | null;
+}
+
 /** Something that has happened on the bench. `kind` is its type on the wire. */
 export type BenchEvent =
   | PropertyEvent
@@ -193,7 +217,9 @@ export type BenchEvent =
   | LeaseEvent
   | PromptEvent
   | RunEvent
-  | CalibrationEvent;
+  | CalibrationEvent
+  | ScheduleEvent
+  | AlarmEvent;
 
 export type EventKind = BenchEvent["kind"];
 
@@ -213,6 +239,8 @@ export const eventKinds = [
   "prompt",
   "run",
   "calibration",
+  "schedule",
+  "alarm",
 ] as const satisfies readonly EventKind[];
 
 /** An event with its place among all others. */

@@ -1,9 +1,12 @@
+import { Alarms } from "./alarm/alarms.ts";
 import type { Calibrations } from "./calibration/calibrations.ts";
 import type { Ground } from "./ground.ts";
 import { Procedures } from "./procedure/procedures.ts";
 import type { OpenPrompts } from "./prompts/open-prompts.ts";
 import { Recordings } from "./recordings/recordings.ts";
 import { Runs } from "./runs/runs.ts";
+import { Schedules } from "./schedule/schedules.ts";
+import { starter } from "./schedule/starter.ts";
 
 interface Parts {
   readonly procedures: Procedures;
@@ -11,6 +14,8 @@ interface Parts {
   readonly recordings: Recordings;
   readonly runs: Runs;
   readonly calibrations: Calibrations;
+  readonly schedules: Schedules;
+  readonly alarms: Alarms;
 }
 
 /** What is done with the Things of a bench over a longer time. */
@@ -26,30 +31,46 @@ export class Experiments {
 
   /** What can be gone through. */
   readonly procedures: Procedures;
+  /** What begins by itself. */
+  readonly schedules: Schedules;
+  /** What people are told of. */
+  readonly alarms: Alarms;
 
-  private constructor({ procedures, prompts, recordings, runs, calibrations }: Parts) {
+  private constructor({ procedures, prompts, recordings, runs, calibrations, schedules, alarms }: Parts) {
     this.procedures = procedures;
     this.prompts = prompts;
     this.recordings = recordings;
     this.runs = runs;
     this.calibrations = calibrations;
+    this.schedules = schedules;
+    this.alarms = alarms;
   }
 
   /** Before any Thing is opened: what the process before has left is read, and nothing is begun. */
   static async open(ground: Ground): Promise<Experiments> {
+    const { prompts, calibrations, state, things } = ground;
     const procedures = await Procedures.open(ground);
     const recordings = await Recordings.open(ground);
-    const { prompts, calibrations } = ground;
-    return new Experiments({ procedures, prompts, recordings, runs: new Runs(ground, recordings), calibrations });
+    const runs = new Runs(ground, recordings);
+    const schedules = await Schedules.open({
+      ...{ ...ground, configs: ground.schedules, file: state.file("schedules.json") },
+      starter: starter({ things, procedures, runs }),
+    });
+    const alarms = await Alarms.open({ ...ground, configs: ground.alarms, file: state.file("alarms.json") });
+    return new Experiments({ procedures, prompts, recordings, runs, calibrations, schedules, alarms });
   }
 
   /** Every Thing has been opened, or has failed to: what goes by itself may begin. */
   begin(): void {
     this.calibrations.begin();
+    this.alarms.begin();
+    this.schedules.begin();
   }
 
   /** Begin nothing more. What runs is ended with all other invocations. */
   end(): void {
+    this.schedules.end();
+    this.alarms.end();
     this.recordings.end();
     this.calibrations.end();
   }
@@ -57,5 +78,6 @@ export class Experiments {
   /** After the last invocation has ended: what is still open is brought to an end in order. */
   async close(): Promise<void> {
     await this.recordings.close();
+    await this.alarms.close();
   }
 }

@@ -1,13 +1,18 @@
 import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import type { Coalescer } from "../events/coalescer.ts";
+import type { EventLog } from "../events/event-log.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
 import type { Audit } from "../journal/audit.ts";
 import type { RecordingBounds } from "../journal/recordings/bounds.ts";
 import type { StateFolder } from "../journal/state-folder.ts";
 import type { Thing } from "../thing/thing.ts";
+import type { AlarmConfig } from "./alarm/alarm-config.ts";
 import type { Calibrations } from "./calibration/calibrations.ts";
+import type { NotifierConfig } from "./notify/notifier-config.ts";
+import type { Environment } from "./notify/secret.ts";
 import type { OpenPrompts } from "./prompts/open-prompts.ts";
+import type { ScheduleConfig } from "./schedule/schedule-config.ts";
 
 /** What experiments stand on: the Things of a bench, and what holds for all of them. */
 export interface Ground {
@@ -22,6 +27,8 @@ export interface Ground {
   readonly audit: Audit;
   readonly calibrations: Calibrations;
   readonly events: Pick<Coalescer, "tell" | "changed">;
+  /** Be told of each event of the bench; returns how to stop that. */
+  readonly listen: EventLog["listen"];
   /** What actions ask of people. */
   readonly prompts: OpenPrompts;
   /** What outlives the process. */
@@ -32,6 +39,14 @@ export interface Ground {
   readonly simulated: boolean;
   /** How many recordings are kept; the usual amount unless told. */
   readonly recordingBounds?: Partial<RecordingBounds> | undefined;
+  /** What the configuration wants to begin by itself, what people are to be told of, and how. */
+  readonly schedules: readonly ScheduleConfig[];
+  readonly alarms: readonly AlarmConfig[];
+  readonly notifiers: readonly NotifierConfig[];
+  /** Where secrets may be. */
+  readonly environment: Environment;
+  /** The wall clock: milliseconds since 1970. */
+  wallClock(): number;
   /** Of benchd. */
   readonly version: string;
   log(level: LogLevel, message: string): void;

@@ -146,6 +146,9 @@ export async function assemble(options: GatewayOptions) {
   const experiments = await Experiments.open({
     ...{ things, scheduler, clock, processClock, audit, state, version, events: telling, log: logGateway },
     ...{ installation, simulated: options.mock, prompts, calibrations },
+    ...{ prompts, listen: (listener) => events.listen(listener), environment: options.environment ?? {} },
+    ...{ schedules: config.schedules ?? [], alarms: config.alarms ?? [], notifiers: config.notifiers ?? [] },
+    wallClock: options.wallClock ?? Date.now,
     clockTrusted: clockTrusted ?? (() => false),
   });
   const { runs } = experiments;

@@ -8,6 +8,7 @@ import { acceptsSlot } from "../thing/slot.ts";
 import type { LineSettings } from "../transport/byte-stream.ts";
 import { Value } from "../typebox.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { checkAlarms } from "./config/alarm-rules.ts";
 import { type Config, inspectConfig, readText, type ThingConfig } from "./config/config.ts";
 import type { ConfigFile } from "./config/file.ts";
 import { obstacle } from "./config/folder.ts";
@@ -15,6 +16,7 @@ import { checkInterlocks } from "./config/interlock-rules.ts";
 import { note } from "./config/judge.ts";
 import { checkOutputs } from "./config/outputs.ts";
 import { checkPortsHere, portsOf } from "./config/ports.ts";
+import { checkSchedules } from "./config/schedule-rules.ts";
 import { checkAddresses, checkPaces, checkWires } from "./config/wires.ts";
 import { isPair, readPair } from "./tls/pair.ts";
 
@@ -68,6 +70,8 @@ export async function checkBench(
   checkAddresses(source, config, definitions, configs);
   checkOutputs(source, config, { definitions, configs });
   checkInterlocks(source, config, definitions);
+  checkAlarms(source, config, definitions);
+  checkSchedules(source, config, definitions);
   source.refuseMistakes();
   return config;
 }

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
+import type { Environment } from "../experiment/notify/secret.ts";
 import type { AnswerPrompt } from "../experiment/prompts/open-prompts.ts";
 import type { Frame } from "../invocation/frame.ts";
 import type { JournalOptions } from "../journal/journal-options.ts";
@@ -31,6 +32,10 @@ export interface GatewayOptions {
   readonly answer?: AnswerPrompt | undefined;
   /** For tests: how a dry run is done; in a thread of its own unless told. */
   readonly predict?: ((asked: DryRun) => Promise<Forecast>) | undefined;
+  /** Where secrets may be that notifiers need; nowhere, unless told. */
+  readonly environment?: Environment;
+  /** For tests: the wall clock that schedules go by; this machine's unless told. */
+  wallClock?(): number;
   /** Whatever ends this process, `benchd safe` is run after it. */
   readonly helper?: boolean;
   /** For tests: the machine's own time, milliseconds, where the process clock is none of this machine's. */

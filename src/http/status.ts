@@ -42,6 +42,7 @@ const statuses: Readonly<Record<string, number | Readonly<Record<Dialect, number
   BENCHD_BROKEN_OFF: 503,
   BENCHD_FENCED: 503,
 
+  BENCHD_NOTIFICATION: 502,
   BENCHD_DEVICE_FAULT: 502,
   BENCHD_MALFORMED_REPLY: 502,
   BENCHD_WRONG_DEVICE: 502,

@@ -5,6 +5,7 @@ import type { AnswerPrompt } from "../experiment/prompts/open-prompts.ts";
 import type { Catalogue } from "../gateway/catalogue.ts";
 import type { Config, InterlockConfig, ThingConfig } from "../gateway/config/config.ts";
 import { Gateway } from "../gateway/gateway.ts";
+import type { GatewayOptions } from "../gateway/gateway-options.ts";
 import type { Frame } from "../invocation/frame.ts";
 import type { Invocation } from "../invocation/invocation.ts";
 import type { AnyThing } from "../thing/define.ts";
@@ -44,6 +45,10 @@ export interface TestBenchOptions {
   readonly clockTrusted?: () => boolean;
   /** Where lines go that stay driven over its end. */
   readonly heldLines?: HeldLines;
+  /** What begins by itself, what people are told of, and how. */
+  readonly plans?: Pick<Config, "schedules" | "alarms" | "notifiers">;
+  /** What else its gateway is opened with. */
+  readonly opened?: Partial<Pick<GatewayOptions, "wallClock" | "environment">>;
 }
 
 type TwinOf<P> = P extends { readonly twin: (context: TwinContext) => infer T } ? T : undefined;
@@ -91,7 +96,7 @@ export async function openBench<const P extends Readonly<Record<string, Placed>>
   const log = (thing: string, _: LogLevel, message: string) => {
     if (logged.push(`${thing}: ${message}`) > maxLogged) logged.shift();
   };
-  const config = { ...configOf(things, interlocks), stateDirectory };
+  const config = { ...configOf(things, interlocks), ...more.plans, stateDirectory };
   const catalogue = catalogueOf(things, twins);
   // Retention and patience towards clients are no part of the simulation: their clock stands still.
   const { processClock = new DiscreteClock(), clockTrusted } = more;
@@ -110,6 +115,7 @@ export async function openBench<const P extends Readonly<Record<string, Placed>>
       answer,
       ...(heldLines && { heldLines }),
       ...(clockTrusted && { clockTrusted }),
+      ...more.opened,
     }),
   );
 

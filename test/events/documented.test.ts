@@ -40,6 +40,8 @@ const samples: { readonly [K in EventKind]: Sample<K> } = {
   },
   run: { id: "1", title: "Titration", state: "running", things: ["pump"], positions: [] },
   calibration: { thing: "ph", validity: "valid", reason: null, id: "1", by: "ada", calibratedAt: null, expires: null },
+  schedule: { name: "night", things: ["pump"], what: "skipped", invocation: null, reason: "it is paused" },
+  alarm: { name: "too_hot", things: ["heater"], raised: true, reason: "heater.temperature is 81" },
 };
 
 test("every kind of event has its row, and no other has one", () => {

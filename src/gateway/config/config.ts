@@ -1,7 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { ConfigError } from "../../errors.ts";
+import type { AlarmConfig } from "../../experiment/alarm/alarm-config.ts";
 import type { CalibrationRule } from "../../experiment/calibration/validity.ts";
+import type { NotifierConfig } from "../../experiment/notify/notifier-config.ts";
+import type { ScheduleConfig } from "../../experiment/schedule/schedule-config.ts";
 import type { BlobBounds } from "../../journal/blobs/bounds.ts";
 import type { HistoryBounds } from "../../journal/history-bounds.ts";
 import type { OutputContract } from "../../thing/affordance.ts";
@@ -10,11 +13,14 @@ import type { GpioSettings } from "../../transport/gpio-real.ts";
 import type { PortWiring } from "../../transport/ports/wiring.ts";
 import type { Static } from "../../typebox.ts";
 import { type AccessConfig, readAccess } from "./access.ts";
+import { readAlarm } from "./alarm.ts";
 import { ConfigFile } from "./file.ts";
 import { readInterlock } from "./interlock.ts";
 import { soundFields } from "./judge.ts";
 import { type Limits, limitsSchema } from "./limits.ts";
+import { readNotifier } from "./notifier.ts";
 import { checkRules } from "./rules.ts";
+import { readSchedule } from "./schedule.ts";
 import { blobsSchema, gatewaySchema, gpioSchema, historySchema, listenSchema } from "./schema.ts";
 import { readBus, readThing } from "./thing.ts";
 import { readTls, type TlsFiles } from "./tls.ts";
@@ -50,6 +56,12 @@ export interface Config {
   /** By name, in the order of the file. */
   readonly things: ReadonlyMap<string, ThingConfig>;
   readonly interlocks: ReadonlyMap<string, InterlockConfig>;
+  /** What begins by itself; nothing unless told. */
+  readonly schedules?: readonly ScheduleConfig[];
+  /** What people are to be told of; nothing unless told. */
+  readonly alarms?: readonly AlarmConfig[];
+  /** In which ways; none unless told. */
+  readonly notifiers?: readonly NotifierConfig[];
   /** Where something in the file stands, as `file:line:column`. */
   at(...path: string[]): string;
 }
@@ -137,6 +149,9 @@ export function inspectConfig(text: string, file: string): { readonly source: Co
     limits = {},
     things = {},
     interlocks = {},
+    schedules = {},
+    alarms = {},
+    notifiers = {},
   } = sections;
   const address = listen === undefined ? {} : soundFields(source, listenSchema, listen, ["listen"]);
   const pins = gpio === undefined ? {} : soundFields(source, gpioSchema, gpio, ["gpio"]);
@@ -165,6 +180,9 @@ export function inspectConfig(text: string, file: string): { readonly source: Co
     limits: soundFields(source, limitsSchema, limits, ["limits"]),
     things: new Map(entries.map((entry) => [entry.name, entry])),
     interlocks: new Map(guards.map((interlock) => [interlock.name, interlock])),
+    schedules: Object.entries(schedules).flatMap(([name, entry]) => readSchedule(source, directory, name, entry) ?? []),
+    alarms: Object.entries(alarms).flatMap(([name, entry]) => readAlarm(source, name, entry) ?? []),
+    notifiers: Object.entries(notifiers).flatMap(([name, entry]) => readNotifier(source, directory, name, entry) ?? []),
     at: (...path) => source.at(path),
   };
   checkRules(source, config, { things: Object.keys(things), buses: Object.keys(buses) });

@@ -3,6 +3,7 @@ import { didYouMean } from "../../did-you-mean.ts";
 import { closed, validator } from "../../schema.ts";
 import type { OutputContract, PropertyAffordance } from "../../thing/affordance.ts";
 import type { AnyThing } from "../../thing/define.ts";
+import { noThing } from "./alarm-rules.ts";
 import type { Config, InterlockConfig } from "./config.ts";
 import type { ConfigFile, Path } from "./file.ts";
 import { note } from "./judge.ts";
@@ -119,6 +120,3 @@ function checkCircles(source: ConfigFile, interlocks: readonly InterlockConfig[]
   };
   for (const one of interlocks) follow(one, []);
 }
-
-const noThing = (name: string, things: ReadonlyMap<string, unknown>) =>
-  `there is no Thing "${name}"${didYouMean(name, [...things.keys()]) || ": name one that is below things:"}`;

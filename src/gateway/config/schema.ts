@@ -23,6 +23,9 @@ export const gatewaySchema = Type.Object(
     limits: Type.Optional(Type.Unknown()),
     things: Type.Record(Type.String(), Type.Unknown()),
     interlocks: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    schedules: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    alarms: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    notifiers: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   },
   { additionalProperties: false },
 );

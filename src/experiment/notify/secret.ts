@@ -1,0 +1,37 @@
+import { readFile, stat } from "node:fs/promises";
+import { NotificationError } from "../../errors.ts";
+import type { SecretPlace } from "./notifier-config.ts";
+
+/** What the environment says; the process's own belongs to the command line. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** No password is longer; bytes. */
+const maxBytes = 8192;
+/** It would end a header. */
+const control = /\p{Cc}/u;
+
+/** Read each time it is used, so that a new one needs no restart. Throws `NotificationError`, which names the place only. */
+export async function secretOf(place: SecretPlace, environment: Environment): Promise<string> {
+  const where = "file" in place ? place.file : `the variable ${place.variable}`;
+  const text = ("file" in place ? await textOf(place.file) : (environment[place.variable] ?? "")).trim();
+  if (text === "") throw new NotificationError(`${where} holds nothing: put the secret there, in one line`);
+  if (control.test(text)) throw new NotificationError(`${where} holds more than one line: put the secret alone there`);
+  return text;
+}
+
+async function textOf(file: string): Promise<string> {
+  try {
+    const { size } = await stat(file);
+    if (size > maxBytes) throw new NotificationError(`${file} is too large for a secret: put it there in one line`);
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    if (cause instanceof NotificationError) throw cause;
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "it cannot be read";
+    throw new NotificationError(`${file}: ${why[code] ?? code}`, { cause });
+  }
+}
+
+const why: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file, which is to hold a secret: make it, for benchd alone to read",
+  EACCES: "benchd may not read the file, which is to hold a secret: change its owner or its mode",
+};
