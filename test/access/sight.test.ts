@@ -53,3 +53,9 @@ describe("what exists", () => {
     expect(sights.of(anna("pump")).key).toBe(first.key);
   });
 });
+
+test("where nothing is said, nothing is told, and not left out", () => {
+  const things = new Map([["pump", {} as Thing]]);
+  for (const sight of [new Sight(things), new Sight(things, new Set())])
+    expect([sight.text(null), sight.text(undefined)]).toEqual([null, undefined]);
+});

@@ -59,7 +59,7 @@ export class Sight {
   text<Else extends null | undefined>(words: string | Else, said?: string): string | Else;
   text(words: string | null | undefined, said = ""): string | null | undefined {
     if (this.#hidden === undefined) return words;
-    return words?.replaceAll(this.#hidden, (named) => (said.includes(named) ? named : anotherThing));
+    return words?.replaceAll(this.#hidden, (named) => (said.includes(named) ? named : anotherThing)) ?? words;
   }
 }
 
