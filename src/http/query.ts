@@ -29,6 +29,7 @@ export const procedureParams = Type.Object({ procedure: Type.String({ maxLength:
 export const versionQuery = Type.Object({
   version: Type.Optional(Type.Integer({ minimum: 1, description: "Not the newest, or all, but this one" })),
 });
+export const scheduleParams = Type.Object({ schedule: Type.String() });
 export const promptParams = Type.Object({ prompt: Type.String({ format: "uuid" }) });
 
 /** Why somebody does what he does; for the log and the audit trail. */

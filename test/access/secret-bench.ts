@@ -1,6 +1,7 @@
 import type { RouteOptions } from "fastify";
 import pino from "pino";
 import { ask, blob, deliver, log, sleep } from "../../src/ambient.ts";
+import { parseCondition } from "../../src/condition.ts";
 import { DeviceFaultError } from "../../src/errors.ts";
 import { buildApp } from "../../src/http/app.ts";
 import { openBench } from "../../src/testing/open-bench.ts";
@@ -105,6 +106,20 @@ export async function openSecretBench() {
           ...{ outputs: [{ thing: "plain", output: "lamp", value: undefined }], pollMs: 200, maxAgeMs: 2000 },
         },
       ],
+      plans: {
+        schedules: [
+          {
+            ...{ name: "secret_night", title: "SECRET title", times: { kind: "every", everyMs: 3_600_000 } },
+            job: { kind: "action", thing: "zebra", action: "secret_say", input: { text: "SECRET" } },
+          },
+        ],
+        alarms: [
+          {
+            ...{ name: "secret_alarm", title: "SECRET title", forMs: 0, clearAfterMs: 0, unknown: "raise", notify: [] },
+            watched: { kind: "condition", condition: parseCondition("zebra.fine == false"), everyMs: 500 },
+          },
+        ],
+      },
     },
   );
   const routes: RouteOptions[] = [];

@@ -10,6 +10,7 @@ import type { App } from "../view.ts";
 import { seesInterlock } from "./seen-interlock.ts";
 import { seesPrompt } from "./seen-prompt.ts";
 import { seenRun } from "./seen-run.ts";
+import { seesSchedule } from "./seen-schedule.ts";
 
 interface Bench {
   readonly gateway: Gateway;
@@ -79,7 +80,19 @@ const judges: Readonly<Record<Over, Judge>> = {
     assertMaySomewhere(request, "read");
     const record = await seenRun(gateway, request.sight, paramsOf(request)["run"] ?? "");
     if (scope === "read") return true;
-    for (const thing of runInputOf(record)?.things ?? []) assertMay(request, scope, thing);
+    // Where nobody can tell with what, it is with everything.
+    for (const thing of runInputOf(record)?.things ?? [undefined]) assertMay(request, scope, thing);
+    return true;
+  },
+  schedule: async (request, scope, { gateway: { experiments } }) => {
+    assertMaySomewhere(request, "read");
+    const { schedule: name = "" } = paramsOf(request);
+    const seen = experiments.schedules.all.filter((one) => seesSchedule(request.sight, one));
+    const found = seen.find((one) => one.name === name);
+    const names = seen.map((one) => one.name);
+    if (!found) throw new NotFoundError(`there is no schedule ${name}${didYouMean(name, names)}`);
+    // Where nobody can tell with what, it is with everything.
+    for (const thing of found.things ?? [undefined]) assertMay(request, scope, thing);
     return true;
   },
   prompt: async (request, scope, { gateway: { experiments } }) => {

@@ -1,6 +1,7 @@
 import type { BenchEvent, NumberedEvent, RunEvent } from "../../events/event.ts";
 import { seesPrompt } from "./seen-prompt.ts";
 import { nameless, seenPosition } from "./seen-record.ts";
+import { seesSchedule } from "./seen-schedule.ts";
 import type { Sight } from "./sight.ts";
 
 /**
@@ -12,6 +13,8 @@ export function seenEvent(event: BenchEvent, sight: Sight): BenchEvent | undefin
   if (event.kind === "emergencyStop") return { ...event, by: sight.text(event.by) };
   // What names a Thing that he may not read is none of his.
   if (event.kind === "run") return sight.seesAll(event.things) ? ofRun(event, sight) : undefined;
+  if (event.kind === "schedule")
+    return seesSchedule(sight, event) ? { ...event, reason: sight.text(event.reason) } : undefined;
   if (event.kind === "prompt" && !seesPrompt(sight, { ...event, thing: event.asker, invocation: event }))
     return undefined;
   if ("things" in event) {

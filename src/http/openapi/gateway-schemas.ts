@@ -192,6 +192,38 @@ const Forecast = Type.Object({
   ),
 });
 
+const Schedule = Type.Object({
+  title: orNull(Text),
+  things: Type.Array(Text),
+  everyMs: Type.Optional(Type.Number()),
+  cron: Type.Optional(Text),
+  timeZone: Type.Optional(Text),
+  invoke: Type.Optional(Type.String({ description: "A Thing and an action of it" })),
+  input: Type.Optional(Type.Unknown()),
+  procedure: Type.Optional(Text),
+  parameters: Type.Optional(table(Type.Unknown())),
+  paused: Type.Boolean(),
+  pausedBy: orNull(Text),
+  pausedAt: orNull(Time),
+  nextInMs: orNull(Type.Number(), "Until its next time; null while nobody knows"),
+  waitsFor: orNull(Type.Enum(["clock"]), "Why nobody knows: the wall clock may be wrong"),
+  running: orNull(Text, "The id of what it has begun and goes on"),
+  lastStarted: orNull(Type.Object({ at: Time, invocation: orNull(Text) })),
+  lastSkipped: orNull(Type.Object({ at: Time, reason: orNull(Text) })),
+});
+
+const Alarm = Type.Object({
+  title: Text,
+  things: Type.Array(Text),
+  raised: Type.Boolean(),
+  since: orNull(Time, "Of its last change; null when it was never raised"),
+  clockTrusted: orNull(Type.Boolean()),
+  reason: orNull(Text, "Of its last change"),
+  unknown: orNull(Text, "Why nobody can tell now how it is"),
+  changes: Type.Integer(),
+  notify: table(Type.Object({ owed: Type.Boolean({ description: "They are still to be told" }), error: orNull(Text) })),
+});
+
 const AuditEntry = Type.Object({
   seq: Type.Integer(),
   at: Time,
@@ -226,6 +258,8 @@ export const gatewaySchemas: Readonly<Record<string, TSchema>> = {
   ...procedureSchemas,
   Run,
   Forecast,
+  Schedule,
+  Alarm,
   AuditEntry,
   Health: Type.Object({
     status: Type.Enum(["ok", "closing", "safe-mode", "failing"]),

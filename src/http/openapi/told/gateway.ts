@@ -150,6 +150,22 @@ export const gatewayRoutes: ToldOf = {
     answers: ok(ref("Run"), "It goes on"),
     refusals: [400, 409],
   },
+  "GET /gateway/schedules": { id: "list_schedules", answers: ok(byName("Schedule"), "By name") },
+  "POST /gateway/schedules/:schedule/pause": {
+    id: "pause_schedule",
+    description: "What it has begun goes on. It stays paused over restarts.",
+    ...once,
+    answers: ok(ref("Schedule"), "It begins nothing more"),
+    refusals: [400, 409],
+  },
+  "POST /gateway/schedules/:schedule/resume": {
+    id: "resume_schedule",
+    description: "What has come meanwhile was left out, and is not made up for.",
+    ...once,
+    answers: ok(ref("Schedule"), "It goes on"),
+    refusals: [400, 409],
+  },
+  "GET /gateway/alarms": { id: "list_alarms", answers: ok(byName("Alarm"), "By name") },
 
   "POST /gateway/session": {
     id: "begin_session",
