@@ -73,7 +73,7 @@ export function refusal({ status, body }: Pick<Answer, "status" | "body">, gatew
   if (status === 401) return new NotReadyError(wantsToken(gateway));
   const detail = (body as { readonly detail?: unknown } | undefined)?.detail;
   return new NotReadyError(
-    typeof detail === "string" ? detail : `what answers at ${url} cannot do that (status ${status}): is it benchd?`,
+    wordsOf(detail) ?? `what answers at ${url} cannot do that (status ${status}): is it benchd?`,
   );
 }
 
@@ -84,4 +84,12 @@ function wantsToken({ url, tokenFrom }: AskedGateway): string {
     `the gateway at ${url} answers only who has a token: put yours into a file that only you can read, and name it with`,
     "  --token-file FILE; on its own machine, sudo will do, or --token-file of the file local-token in its stateDirectory",
   ].join("\n");
+}
+
+/** A reason in words, or one for each field that does not fit. */
+function wordsOf(detail: unknown): string | undefined {
+  if (typeof detail === "string") return detail;
+  if (!Array.isArray(detail) || detail.length === 0) return undefined;
+  const wrong = detail as readonly { readonly loc?: readonly unknown[]; readonly msg?: unknown }[];
+  return wrong.map(({ loc = [], msg }) => [...loc.slice(1), msg].join(": ")).join("; ");
 }
