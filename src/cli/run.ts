@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   ports: async () => (await import("./ports.ts")).ports,
   "emergency-stop": async () => (await import("./emergency-stop.ts")).emergencyStop,
   interlock: async () => (await import("./interlock.ts")).interlock,
+  prompts: async () => (await import("./prompts.ts")).prompts,
   lease: async () => (await import("./lease.ts")).lease,
   token: async () => (await import("./token.ts")).token,
   simulate: async () => (await import("./simulate.ts")).simulate,
