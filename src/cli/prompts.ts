@@ -62,6 +62,8 @@ export const prompts: Command = {
 
 const line = ({ id, message, schema, leftMs, thing, action }: Told, where: string): string =>
   [
-    `${thing}/${action}: ${message}${leftMs === null ? "" : ` (${Math.round(leftMs / 1000)} s left)`}`,
+    `${thing} (${action}): ${message}${leftMs === null ? "" : ` (${seconds(leftMs)} left)`}`,
     `  benchd prompts answer ${id}${schema === null ? "" : ` ${hintOf(schema)}`}${where}`,
   ].join("\n");
+
+const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;

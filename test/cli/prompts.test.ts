@@ -30,7 +30,7 @@ test("what is asked is told and answered on the command line, by the kind of val
   const [first] = prompts.all;
   await benchd("prompts", "list");
   expect(shell.printed).toEqual([
-    `gateway/run: Put the\\x1b[2J beaker there\n  benchd prompts answer ${first?.id} --url ${url}`,
+    `gateway (run): Put the\\x1b[2J beaker there\n  benchd prompts answer ${first?.id} --url ${url}`,
   ]);
   expect(await benchd("prompts", "answer", first?.id ?? "")).toBe(0);
   await expect.poll(() => prompts.all[0]?.message).toBe("How cold?");
