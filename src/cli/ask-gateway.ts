@@ -12,7 +12,7 @@ export interface Answer {
 }
 
 interface Question {
-  readonly method: "GET" | "POST" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly path: string;
   /** Left out where undefined. */
   readonly query?: Readonly<Record<string, string | undefined>>;

@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   add: async () => (await import("./add.ts")).add,
   ports: async () => (await import("./ports.ts")).ports,
   "emergency-stop": async () => (await import("./emergency-stop.ts")).emergencyStop,
+  procedure: async () => (await import("./procedure.ts")).procedure,
   interlock: async () => (await import("./interlock.ts")).interlock,
   prompts: async () => (await import("./prompts.ts")).prompts,
   lease: async () => (await import("./lease.ts")).lease,

@@ -112,7 +112,7 @@ export function nameIn(named: string): { readonly name: string; readonly version
 }
 
 /** How a stored text is called: `titration@3`. */
-export const fileOf = ({ name, version }: Pick<StoredText, "name" | "version">): string => `${name}@${version}`;
+const fileOf = ({ name, version }: Pick<StoredText, "name" | "version">): string => `${name}@${version}`;
 
 function aboutOf(stored: StoredText): About {
   const file = fileOf(stored);

@@ -3,7 +3,7 @@ import { Mistakes } from "./mistakes.ts";
 import type { Entry, Tree } from "./tree.ts";
 
 /** Longer documents are no procedures; bytes of UTF-8. */
-export const maxBytes = 256 * 1024;
+const maxBytes = 256 * 1024;
 /** Words, signs, line breaks and spaces of YAML: a thousand long steps have 50 000. To make sense of more takes seconds. */
 const maxTokens = 60_000;
 /** Ten steps inside of one another, and what is given to the innermost. */
