@@ -1,4 +1,5 @@
-import { DeviceFaultError, defineThing, InputError, shield, Type } from "benchd/driver";
+import { type CalibrationPoint, defineThing, InputError, Type } from "benchd/driver";
+import { book } from "./ezo/calibration.ts";
 import { compensate, compensation } from "./ezo/compensation.ts";
 import { BaudRate, lineOf, openEzo } from "./ezo/dialogue.ts";
 import { patienceMs, Seconds, stable } from "./ezo/stable.ts";
@@ -12,6 +13,19 @@ const Tolerance = Type.Number({
   description: "A share of the reading",
 });
 const Points = Type.Integer({ minimum: 0, maximum: 2 });
+
+/** What each point leaves of those before it: a single standard takes the place of two, and two that of one. */
+const kept: Readonly<Record<string, readonly string[]>> = {
+  dry: ["one", "low", "high"],
+  one: ["dry"],
+  low: ["dry", "high"],
+  high: ["dry", "low"],
+};
+/** The dry probe does not count, and neither does one of two standards. */
+const countOf = (points: readonly CalibrationPoint[]) => {
+  const has = (name: string) => points.some((one) => one.name === name);
+  return has("one") ? 1 : has("low") && has("high") ? 2 : 0;
+};
 
 /**
  * Atlas Scientific EZO-EC in UART mode: data sheet 6.0, pages 20 to 45. Conductivity in µS/cm at 25 °C; its other
@@ -59,14 +73,15 @@ export default defineThing({
       }),
       output: Type.Object({ points: Points }),
       timeoutMs: patienceMs,
+      calibrates: true,
     },
-    clear_calibration: { title: "Forget all points, as from the factory" },
+    clear_calibration: { title: "Forget all points, as from the factory", calibrates: true },
   },
 
-  async open({ config, serial }) {
+  async open({ config, serial, calibration }) {
     const ezo = await openEzo(await serial.open(lineOf(config.baudRate)));
     const temperature = compensate(ezo);
-    const points = () => ezo.askNumber("Cal");
+    const points = book({ ezo, calibration, countOf });
 
     /** Its settings wear its memory: only what differs is written. */
     async function setUp() {
@@ -86,38 +101,41 @@ export default defineThing({
       read: {
         conductivity: ezo.reading,
         compensation: temperature.read,
-        calibration_points: points,
+        calibration_points: points.count,
         probe_constant: () => ezo.askNumber("K"),
       },
       write: { compensation: temperature.write },
       invoke: {
         async measure(wanted) {
           await temperature.check();
+          await points.check();
           return { conductivity: Number(Math.exp(await settled(wanted)).toPrecision(4)) };
         },
         async calibrate({ point, conductivity, clearOthers, ...wanted }) {
-          const before = await points();
+          const before = await points.count();
           if (point !== "dry" && conductivity <= 0) throw new InputError("say the conductivity of the standard");
           if (point === "one" && before > 1 && !clearOthers)
             throw new InputError("it is calibrated at 2 points, which a single one clears: say clearOthers: true");
-          await temperature.check();
-          await settled(wanted);
+          const celsius = await temperature.check();
+          const shown = Number(Math.exp(await settled(wanted)).toPrecision(4));
           const standard = Number(conductivity.toPrecision(6));
-          return shield(async () => {
-            const which = { dry: "dry", one: `${standard}`, low: `low,${standard}`, high: `high,${standard}` }[point];
-            await ezo.command(`Cal,${which}`);
-            const after = await points();
-            const expected = { dry: before, one: 1, low: after, high: 2 }[point];
-            if (after !== expected)
-              throw new DeviceFaultError(`the circuit counts ${after} points after Cal,${which}, not ${expected}`);
-            return { points: after };
+          const which = { dry: "dry", one: `${standard}`, low: `low,${standard}`, high: `high,${standard}` }[point];
+          const { points: after } = await points.take({
+            command: `Cal,${which}`,
+            point: {
+              name: point,
+              reference: { value: point === "dry" ? 0 : standard, unit: "uS/cm" },
+              measured: { value: shown, unit: "uS/cm" },
+              conditions: { temperature: { value: celsius, unit: "Cel" } },
+            },
+            keeps: ({ name = "" }) => name !== point && (kept[point] ?? []).includes(name),
+            plausible: (after, before) => after === { dry: before, one: 1, low: after, high: 2 }[point],
+            incomplete: (_, all) =>
+              countOf(all) === 0 ? `there is only ${all.map(({ name }) => name).join(" and ")}` : undefined,
           });
+          return { points: after };
         },
-        async clear_calibration() {
-          await ezo.command("Cal,clear");
-          const left = await points();
-          if (left > 0) throw new DeviceFaultError(`the circuit still counts ${left} points`);
-        },
+        clear_calibration: points.clear,
       },
       async identify() {
         const identity = await ezo.identify("EC");

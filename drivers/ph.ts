@@ -1,10 +1,10 @@
-import { DeviceFaultError, defineThing, InputError, MalformedReplyError, shield, Type } from "benchd/driver";
+import { DeviceFaultError, defineThing, InputError, MalformedReplyError, type Quantities, Type } from "benchd/driver";
+import { book } from "./ezo/calibration.ts";
 import { compensate, compensation } from "./ezo/compensation.ts";
 import { BaudRate, lineOf, openEzo } from "./ezo/dialogue.ts";
 import { patienceMs, Seconds, stable } from "./ezo/stable.ts";
+import { guided, inBuffer, PH, type PointName, slopeProblem, Tolerance, wantedPoints } from "./ph/guided.ts";
 
-const PH = Type.Number({ unit: "[pH]" });
-const Tolerance = Type.Number({ minimum: 0.001, maximum: 1, default: 0.02, unit: "[pH]" });
 const Points = Type.Integer({ minimum: 0, maximum: 3 });
 
 /**
@@ -51,56 +51,101 @@ export default defineThing({
       }),
       output: Type.Object({ points: Points }),
       timeoutMs: patienceMs,
+      calibrates: true,
     },
-    clear_calibration: { title: "Forget all points, as from the factory" },
+    calibrate_guided: guided,
+    clear_calibration: { title: "Forget all points, as from the factory", calibrates: true },
   },
 
-  async open({ config, serial }) {
+  async open({ config, serial, calibration }) {
     const ezo = await openEzo(await serial.open(lineOf(config.baudRate)));
     const temperature = compensate(ezo);
-    const points = () => ezo.askNumber("Cal");
+
+    async function slope() {
+      const [acid, base, offset = null] = (await ezo.ask("Slope")).map(Number);
+      if (acid === undefined || base === undefined || !Number.isFinite(acid + base))
+        throw new MalformedReplyError("the circuit tells no slope");
+      return { acid, base, offset };
+    }
+
+    /** A side that no point lies on shows that of an ideal electrode, which tells nothing. */
+    const points = book({
+      ezo,
+      calibration,
+      async fitOf(all) {
+        const { acid, base, offset } = await slope();
+        const has = (name: PointName) => all.some((one) => one.name === name);
+        return {
+          ...(has("low") && { acid: { value: acid, unit: "%" } }),
+          ...(has("high") && { base: { value: base, unit: "%" } }),
+          ...(offset !== null && { offset: { value: offset, unit: "mV" } }),
+        };
+      },
+    });
+
+    interface Measured {
+      readonly name: PointName;
+      readonly ph: number;
+      readonly shown: number;
+      readonly celsius: number;
+    }
+    const take = ({ name, ph, shown, celsius }: Measured, incomplete?: (fit: Quantities) => string | undefined) =>
+      points.take({
+        command: `Cal,${name},${ph.toFixed(2)}`,
+        point: {
+          name,
+          reference: { value: Number(ph.toFixed(2)), unit: "[pH]" },
+          measured: { value: shown, unit: "[pH]" },
+          conditions: { temperature: { value: celsius, unit: "Cel" } },
+        },
+        // The middle point clears the others.
+        keeps: (point) => name !== "mid" && point.name !== name,
+        plausible: (after, before) => (name === "mid" ? after === 1 : after >= Math.max(2, before)),
+        ...(incomplete && { incomplete }),
+      });
 
     return {
-      read: {
-        ph: ezo.reading,
-        compensation: temperature.read,
-        calibration_points: points,
-        async slope() {
-          const [acid, base, offset = null] = (await ezo.ask("Slope")).map(Number);
-          if (acid === undefined || base === undefined) throw new MalformedReplyError("the circuit tells no slope");
-          return { acid, base, offset };
-        },
-      },
+      read: { ph: ezo.reading, compensation: temperature.read, calibration_points: points.count, slope },
       write: { compensation: temperature.write },
       invoke: {
         async measure(wanted) {
           await temperature.check();
+          await points.check();
           return { ph: await stable(ezo.reading, wanted) };
         },
-        async calibrate({ point, ph, clearOthers, ...wanted }) {
-          const before = await points();
-          if (point === "mid" && before > 0 && !clearOthers)
+        async calibrate({ point: name, ph, clearOthers, ...wanted }) {
+          const before = await points.count();
+          if (name === "mid" && before > 0 && !clearOthers)
             throw new InputError(
               `it is calibrated at ${before} points, which the middle one clears: say clearOthers: true`,
             );
-          if (point !== "mid" && before === 0)
-            throw new InputError(`calibrate at the middle point first: it would clear the ${point} one`);
-          await temperature.check();
-          await stable(ezo.reading, wanted);
-          return shield(async () => {
-            await ezo.command(`Cal,${point},${ph.toFixed(2)}`);
-            const after = await points();
-            const plausible = point === "mid" ? after === 1 : after >= Math.max(2, before);
-            if (!plausible)
-              throw new DeviceFaultError(`the circuit counts ${after} points after Cal,${point}, and ${before} before`);
-            return { points: after };
-          });
+          if (name !== "mid" && before === 0)
+            throw new InputError(`calibrate at the middle point first: it would clear the ${name} one`);
+          const celsius = await temperature.check();
+          const shown = await stable(ezo.reading, wanted);
+          const { points: after } = await take({ name, ph, shown, celsius });
+          return { points: after };
         },
-        async clear_calibration() {
-          await ezo.command("Cal,clear");
-          const left = await points();
-          if (left > 0) throw new DeviceFaultError(`the circuit still counts ${left} points`);
+        async calibrate_guided(wanted) {
+          const all = wantedPoints(wanted);
+          let fit: Quantities = {};
+          let problem: string | undefined;
+          for (const [n, { name, ph }] of all.entries()) {
+            const shown = await inBuffer(ph, `${n + 1} of ${all.length}`, () => stable(ezo.reading, wanted));
+            const celsius = await temperature.check();
+            ({ fit } = await take({ name, ph, shown, celsius }, (found) => {
+              if (n + 1 < all.length) return `${n + 1} of ${all.length} points`;
+              problem = slopeProblem(found, wanted, all.length);
+              return problem;
+            }));
+          }
+          if (problem !== undefined)
+            throw new DeviceFaultError(
+              `${problem}: the buffers are not what they should be, or the electrode is worn or dirty; clean or replace it, then calibrate again`,
+            );
+          return { points: all.length, acid: fit["acid"]?.value ?? null, base: fit["base"]?.value ?? null };
         },
+        clear_calibration: points.clear,
       },
       identify: () => ezo.identify("pH"),
     };

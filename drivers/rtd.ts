@@ -1,4 +1,5 @@
-import { DeviceFaultError, defineThing, shield, Type } from "benchd/driver";
+import { DeviceFaultError, defineThing, Type } from "benchd/driver";
+import { book } from "./ezo/calibration.ts";
 import { BaudRate, lineOf, openEzo } from "./ezo/dialogue.ts";
 import { patienceMs, Seconds, stable } from "./ezo/stable.ts";
 
@@ -36,12 +37,14 @@ export default defineThing({
         seconds: Seconds,
       }),
       timeoutMs: patienceMs,
+      calibrates: true,
     },
-    clear_calibration: { title: "Forget the calibration, as from the factory" },
+    clear_calibration: { title: "Forget the calibration, as from the factory", calibrates: true },
   },
 
-  async open({ config, serial }) {
+  async open({ config, serial, calibration }) {
     const ezo = await openEzo(await serial.open(lineOf(config.baudRate)));
+    const points = book({ ezo, calibration });
 
     async function temperature() {
       const value = await ezo.reading();
@@ -49,23 +52,26 @@ export default defineThing({
         throw new DeviceFaultError("there is no probe, or its wire is broken: the circuit shows -1023 °C");
       return value;
     }
-    const calibrated = async () => (await ezo.askNumber("Cal")) > 0;
+    const calibrated = async () => (await points.count()) > 0;
 
     return {
       read: { temperature, calibrated },
       invoke: {
-        measure: async (wanted) => ({ temperature: await stable(temperature, wanted) }),
+        async measure(wanted) {
+          await points.check();
+          return { temperature: await stable(temperature, wanted) };
+        },
         async calibrate({ temperature: known, ...wanted }) {
-          await stable(temperature, wanted);
-          await shield(async () => {
-            await ezo.command(`Cal,${Number(known.toFixed(3))}`);
-            if (!(await calibrated())) throw new DeviceFaultError("the circuit counts no calibration after it");
+          const shown = await stable(temperature, wanted);
+          const reference = { value: Number(known.toFixed(3)), unit: "Cel" };
+          await points.take({
+            command: `Cal,${reference.value}`,
+            point: { reference, measured: { value: shown, unit: "Cel" } },
+            keeps: () => false,
+            plausible: (after) => after > 0,
           });
         },
-        async clear_calibration() {
-          await ezo.command("Cal,clear");
-          if (await calibrated()) throw new DeviceFaultError("the circuit still counts a calibration");
-        },
+        clear_calibration: points.clear,
       },
       async identify() {
         const identity = await ezo.identify("RTD");

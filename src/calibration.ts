@@ -92,6 +92,10 @@ export const usedCalibration = ({ current, validity }: CalibrationState): UsedCa
     ? { id: current.id, at: new Date(current.at).toISOString(), validity, fit: current.fit }
     : undefined;
 
+/** It says that what was found before holds no longer. */
+export const isCleared = ({ points, fit, incomplete }: CalibrationResult): boolean =>
+  points.length === 0 && Object.keys(fit).length === 0 && incomplete === undefined;
+
 /** As it stands in what is shown of a Thing; nothing where it has none, and is asked for none. */
 export function shownCalibration({ current, validity, reason, expires }: CalibrationState) {
   if (!current && reason === undefined) return undefined;

@@ -27,13 +27,14 @@ export function compensate(ezo: Ezo) {
         throw new DeviceFaultError(`the circuit compensates for ${shown} °C after it was told ${rounded} °C`);
       wanted = rounded;
     },
-    /** That it still compensates for what it was told; throws `DeviceResetError`. */
-    async check() {
+    /** What it compensates for, which is what it was told; throws `DeviceResetError`. */
+    async check(): Promise<number> {
       const shown = await read();
       if (wanted !== undefined && Math.abs(shown - wanted) > resolution)
         throw new DeviceResetError(
           `the circuit compensates for ${shown} °C, and was told ${wanted} °C: it has lost its power; write "compensation" again`,
         );
+      return shown;
     },
   };
 }

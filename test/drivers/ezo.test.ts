@@ -172,10 +172,14 @@ test("a dry probe and two standards make the conductivity right", async () => {
   };
   expect(await calibrate("dry", 0)).toEqual({ points: 0 });
   expect(await calibrate("low", 84)).toEqual({ points: 0 });
+  const { reason } = bench.gateway.experiments.calibrations.of("ec");
+  expect(reason).toBe("the calibration of ec was not brought to its end: there is only dry and low");
   expect(await calibrate("high", 1413)).toEqual({ points: 2 });
   bench.twins.ec.put(500);
   const { output } = await bench.run("ec", "measure", { tolerance: 0.002 });
   expect(output).toEqual({ conductivity: expect.closeTo(500, -1) });
+  const { current, validity } = bench.gateway.experiments.calibrations.of("ec");
+  expect([validity, current?.points.map(({ name }) => name)]).toEqual(["valid", ["dry", "low", "high"]]);
   const single = await bench.run("ec", "calibrate", { point: "one", conductivity: 500, seconds: 2 });
   expect(single.error).toBeInstanceOf(InputError);
 });
@@ -221,4 +225,10 @@ test("a calibrated probe is right", async () => {
   expect(error).toBeUndefined();
   expect(await bench.read("probe", "calibrated")).toBe(true);
   expect(await bench.read("probe", "temperature")).toBeCloseTo(21, 1);
+  const kept = () => bench.gateway.experiments.calibrations.of("probe").current?.points;
+  expect(kept()).toEqual([
+    { reference: { value: 21, unit: "Cel" }, measured: { value: expect.closeTo(21, -1), unit: "Cel" } },
+  ]);
+  await bench.run("probe", "clear_calibration");
+  expect(kept()).toBeUndefined();
 });

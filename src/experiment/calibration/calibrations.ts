@@ -1,6 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { type Asker, named } from "../../asker.ts";
-import { type Calibration, type CalibrationResult, type CalibrationState, uncalibrated } from "../../calibration.ts";
+import {
+  type Calibration,
+  type CalibrationResult,
+  type CalibrationState,
+  isCleared,
+  uncalibrated,
+} from "../../calibration.ts";
 import type { Clock, Timer } from "../../clock.ts";
 import { InputError } from "../../errors.ts";
 import type { Coalescer } from "../../events/coalescer.ts";
@@ -123,12 +129,13 @@ export class Calibrations implements Calibrating {
 
   async #keep(made: Calibration, by: Asker, foundAt: number | undefined): Promise<void> {
     const { store, audit } = this.#options;
-    const { thing, points, fit, invocation, incomplete } = made;
+    const { thing, points, invocation, incomplete } = made;
     this.#latest.set(thing, made);
     this.#foundAt.set(thing, foundAt);
-    const cleared = points.length === 0 && Object.keys(fit).length === 0;
     const found = `${points.length} ${points.length === 1 ? "point" : "points"}`;
-    const detail = cleared ? "cleared" : found + (incomplete === undefined ? "" : `, incomplete: ${incomplete}`);
+    const detail = isCleared(made)
+      ? "cleared"
+      : found + (incomplete === undefined ? "" : `, incomplete: ${incomplete}`);
     const how = invocation === undefined ? " by hand" : "";
     audit.note({ by, what: "calibration.recorded", thing, detail: detail + how });
     this.#tell(thing);

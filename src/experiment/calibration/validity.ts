@@ -1,4 +1,4 @@
-import type { Calibration, CalibrationState } from "../../calibration.ts";
+import { type Calibration, type CalibrationState, isCleared } from "../../calibration.ts";
 import { formatDuration } from "../../duration.ts";
 
 /** What a bench asks of the calibration of a Thing. */
@@ -25,7 +25,7 @@ interface Circumstances {
 export function judge(thing: string, found: Calibration | undefined, around: Circumstances): CalibrationState {
   const { rule, device } = around;
   const refuses = rule?.whenExpired === "refuse";
-  const current = found && (found.points.length > 0 || Object.keys(found.fit).length > 0) ? found : undefined;
+  const current = found && !isCleared(found) ? found : undefined;
   if (!current) {
     const why = found?.note === undefined ? "" : ` (${found.note})`;
     const reason = rule && `${thing} ${found ? `is not calibrated any more${why}` : "was never calibrated"}`;

@@ -5,8 +5,8 @@ import type { Invocation } from "../../../src/invocation/invocation.ts";
 import { temporaryFolder } from "../../journal/fixture.ts";
 import { openMeter } from "./meter.ts";
 
-const day = 86_400_000;
-const thirty = { expiresMs: 30 * day };
+const minute = 60_000;
+const thirty = { expiresMs: 30 * minute };
 const warnings = ({ log }: Invocation) =>
   log.entries().flatMap(({ level, message }) => (level === "warning" ? [message] : []));
 const gains = ({ provenance }: Invocation) =>
@@ -16,7 +16,7 @@ async function expired(whenExpired: "warn" | "refuse") {
   const processClock = new DiscreteClock();
   const bench = await openMeter({ calibration: { ...thirty, whenExpired }, processClock });
   await bench.run("meter", "calibrate", { gain: 2 });
-  await processClock.advance(31 * day);
+  await processClock.advance(31 * minute);
   return bench;
 }
 
@@ -78,7 +78,7 @@ test("what has begun goes on when the calibration expires in the middle; what wa
   const series = bench.start("lab", "series");
   const waiting = bench.start("meter", "measure");
   await bench.clock.advance(500);
-  await processClock.advance(31 * day);
+  await processClock.advance(31 * minute);
   await bench.ended(series);
   expect(series.status).toBe("completed");
   await bench.ended(waiting);
@@ -87,7 +87,7 @@ test("what has begun goes on when the calibration expires in the middle; what wa
   const measuring = bench.start("meter", "measure");
   const late = bench.start("meter", "measure");
   await bench.clock.advance(500);
-  await processClock.advance(31 * day);
+  await processClock.advance(31 * minute);
   expect((await bench.ended(measuring)).status).toBe("completed");
   expect((await bench.ended(late)).error).toBeInstanceOf(UncalibratedError);
 });
@@ -134,9 +134,11 @@ test("one that is dated is as old as its date says, not as what has passed since
   const bench = await openMeter({ calibration, clockTrusted: () => true });
   const { calibrations } = bench.gateway.experiments;
   const result = { points: [], fit: { gain: { value: 1, unit: "1" } } };
-  await calibrations.record("meter", { result, at: Date.now() - 31 * day }, "ada");
+  await calibrations.record("meter", { result, at: Date.now() - 31 * minute }, "ada");
   expect(calibrations.of("meter").validity).toBe("expired");
-  await expect(calibrations.record("meter", { result, at: Date.now() + day }, "ada")).rejects.toThrow("in the future");
+  await expect(calibrations.record("meter", { result, at: Date.now() + minute }, "ada")).rejects.toThrow(
+    "in the future",
+  );
 });
 
 test("another device has none of it", async () => {
@@ -151,15 +153,15 @@ test("another device has none of it", async () => {
 
 test("that it expires is told within a minute, without anybody doing anything", async () => {
   const processClock = new DiscreteClock();
-  const bench = await openMeter({ calibration: { expiresMs: day, whenExpired: "warn" }, processClock });
+  const bench = await openMeter({ calibration: { expiresMs: 5 * minute, whenExpired: "warn" }, processClock });
   const told: unknown[] = [];
   bench.gateway.events.listen(({ event }) => {
     if (event.kind === "calibration") told.push(event.validity);
   });
   await bench.run("meter", "calibrate", { gain: 2 });
-  await processClock.advance(day - 1);
+  await processClock.advance(5 * minute - 1);
   expect(told).toEqual(["valid"]);
-  await processClock.advance(60_000);
+  await processClock.advance(minute);
   expect(told).toEqual(["valid", "expired"]);
   await bench.close();
 });
