@@ -96,9 +96,9 @@ export const usedCalibration = ({ current, validity }: CalibrationState): UsedCa
 export const isCleared = ({ points, fit, incomplete }: CalibrationResult): boolean =>
   points.length === 0 && Object.keys(fit).length === 0 && incomplete === undefined;
 
-/** As it stands in what is shown of a Thing; nothing where it has none, and is asked for none. */
+/** As it stands in what is shown of a Thing, without words of people; nothing where it has none, and is asked for none. */
 export function shownCalibration({ current, validity, reason, expires }: CalibrationState) {
   if (!current && reason === undefined) return undefined;
   const [at, until] = [current?.at, expires].map((ms) => (ms === undefined ? null : new Date(ms).toISOString()));
-  return { calibration: { validity, at, expires: until, ...(reason !== undefined && { reason }) } };
+  return { calibration: { validity, at, expires: until } };
 }

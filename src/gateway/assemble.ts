@@ -78,6 +78,7 @@ export async function assemble(options: GatewayOptions) {
   const telling = new Coalescer(events, processClock);
   const calibrations = new Calibrations({
     ...{ store: journal.calibrations, rules: calibrationRules(config), things, processClock, audit, events: telling },
+    known: options.calibrations,
     clockTrusted: clockTrusted ?? (() => false),
   });
   journal.onReopened(() => calibrations.load());
@@ -152,7 +153,15 @@ export async function assemble(options: GatewayOptions) {
     clockTrusted: clockTrusted ?? (() => false),
   });
   const { runs } = experiments;
-  const dryRuns = new DryRuns({ config, things, runs, clock: processClock, version, predict: options.predict });
+  const dryRuns = new DryRuns({
+    config,
+    things,
+    runs,
+    calibrations,
+    clock: processClock,
+    version,
+    predict: options.predict,
+  });
   const health = new Health(processClock);
   health.add(lanesAlive(things));
   health.add(journalWritable(journal));

@@ -1,3 +1,4 @@
+import type { Calibration } from "../calibration.ts";
 import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import type { Environment } from "../experiment/notify/secret.ts";
@@ -30,6 +31,8 @@ export interface GatewayOptions {
   readonly heldLines?: HeldLines;
   /** No people are asked: this answers what actions ask. For benches without anybody, such as a dry run's. */
   readonly answer?: AnswerPrompt | undefined;
+  /** Those that count at its start, where none is kept: of the bench that it is to be like. */
+  readonly calibrations?: readonly Calibration[] | undefined;
   /** For tests: how a dry run is done; in a thread of its own unless told. */
   readonly predict?: ((asked: DryRun) => Promise<Forecast>) | undefined;
   /** Where secrets may be that notifiers need; nowhere, unless told. */

@@ -47,6 +47,7 @@ export function invocationJson(invocation: InvocationRecord, base: Base, logSinc
     error: invocation.error ? problem(invocation.error) : null,
     delivery: invocation.delivery,
     steps: invocation.steps.map(stepJson),
+    provenance: invocation.provenance,
   };
 }
 

@@ -53,6 +53,8 @@ beforeEach(async () => {
   await mine("whole", "work");
   await mine("whole", "fail");
   await mine("plain", "put", { on: true });
+  await ask("boss", "POST", "/gateway/calibrations/zebra", { note: "SECRET" });
+  await ask("boss", "POST", "/gateway/calibrations/whole", { note: "for zebra", incomplete: "zebra is late" });
   await ask("boss", "POST", "/whole/lease", { note: "for zebra", seconds: 3000 });
   await ask("boss", "POST", "/zebra/secret_hold", undefined, { prefer: "respond-async", "lease-number": "1" });
   await ask("boss", "POST", "/whole/work", undefined, { prefer: "respond-async", "lease-number": "1" }).then((waits) =>

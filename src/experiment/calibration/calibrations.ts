@@ -30,6 +30,8 @@ interface Options {
   /** Filled by and by. */
   readonly things: ReadonlyMap<string, Thing>;
   readonly processClock: Clock;
+  /** Those that count at the start, where none is kept. */
+  readonly known?: readonly Calibration[] | undefined;
   clockTrusted(): boolean;
   readonly audit: Audit;
   readonly events: Pick<Coalescer, "tell">;
@@ -58,6 +60,7 @@ export class Calibrations implements Calibrating {
 
   constructor(options: Options) {
     this.#options = options;
+    for (const one of options.known ?? []) this.#latest.set(one.thing, one);
     this.load();
   }
 
@@ -78,6 +81,11 @@ export class Calibrations implements Calibrating {
 
   end(): void {
     this.#timer?.cancel();
+  }
+
+  /** The latest of each Thing. */
+  get latest(): readonly Calibration[] {
+    return [...this.#latest.values()];
   }
 
   /** How it stands with a Thing's. */

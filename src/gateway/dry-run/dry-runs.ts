@@ -1,5 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import { LaneFullError } from "../../errors.ts";
+import type { Calibrations } from "../../experiment/calibration/calibrations.ts";
 import { checkProcedure } from "../../experiment/procedure/check.ts";
 import type { Procedure } from "../../experiment/procedure/procedure.ts";
 import type { Runs } from "../../experiment/runs/runs.ts";
@@ -17,6 +18,7 @@ interface Parts {
   readonly config: Config;
   readonly things: ReadonlyMap<string, Thing>;
   readonly runs: Pick<Runs, "objections">;
+  readonly calibrations: Pick<Calibrations, "latest">;
   /** The process clock. */
   readonly clock: Clock;
   /** Of benchd. */
@@ -42,13 +44,14 @@ export class DryRuns {
 
   /** On whose behalf it would be run, `asked` says. Throws `LaneFullError` when too many wait, and `NotReadyError` when it came to nothing. */
   async forecast(procedure: Procedure, asked: Asked = unnamed): Promise<Forecast> {
-    const { config, things, runs, version } = this.#parts;
+    const { config, things, runs, calibrations, version } = this.#parts;
     const mistakes = checkProcedure(procedure, things);
     if (mistakes.length > 0) return { durationMs: 0, steps: [], mistakes };
     if (this.#count > maxWaiting)
       throw new LaneFullError(`${maxWaiting} dry runs wait for the one that is computed: try again when they are done`);
     this.#count++;
-    const dryRun = { config: portable(needed(config, thingsOf(procedure))), procedure, version };
+    const bench = portable(needed(config, thingsOf(procedure)));
+    const dryRun = { config: bench, procedure, calibrations: calibrations.latest, version };
     const forecast = this.#last.then(() => this.#predict(dryRun));
     this.#last = forecast.catch(() => {}).finally(() => this.#count--);
     const { mistakes: found, ...foretold } = await forecast;

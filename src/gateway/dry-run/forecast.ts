@@ -1,3 +1,4 @@
+import type { Calibration } from "../../calibration.ts";
 import type { Mistake, Procedure } from "../../experiment/procedure/procedure.ts";
 import type { PortableConfig } from "./portable.ts";
 
@@ -5,6 +6,8 @@ import type { PortableConfig } from "./portable.ts";
 export interface DryRun {
   readonly config: PortableConfig;
   readonly procedure: Procedure;
+  /** Those of the bench that count: drivers work by them. */
+  readonly calibrations?: readonly Calibration[] | undefined;
   /** Of benchd. */
   readonly version?: string | undefined;
   /** It is given up when it has computed for so long; real milliseconds, a minute unless told. */

@@ -19,7 +19,7 @@ const asker = { requestedBy: "a dry run" };
  * itself. They begin as if they had just been switched on; questions are answered at once, see `usualAnswer`.
  */
 export async function predict(asked: DryRun, catalogue: Catalogue): Promise<Forecast> {
-  const { config, procedure, version, patienceMs = usualPatienceMs } = asked;
+  const { config, procedure, calibrations, version, patienceMs = usualPatienceMs } = asked;
   const clock = new DiscreteClock();
   const troubles = new Troubles(procedure);
   const gateway = await clock.until(
@@ -27,6 +27,7 @@ export async function predict(asked: DryRun, catalogue: Catalogue): Promise<Fore
       ...{ config: restored(config), catalogue, clock, processClock: new DiscreteClock(), mock: true },
       ...{ version: version ?? "unknown", log: (thing, level, message) => troubles.logged(thing, level, message) },
       answer: usualAnswer,
+      calibrations,
     }),
   );
   try {

@@ -74,6 +74,7 @@ const whole = {
   error: orNull(ref("Problem")),
   delivery: Type.Array(ref("Delivery")),
   steps: Type.Array(ref("Step")),
+  provenance: Type.Array(ref("Provenance")),
 };
 
 const past = {
@@ -94,6 +95,12 @@ const Provenance = Type.Object({
   model: Type.Optional(Type.String()),
   serialNumber: Type.Optional(Type.String()),
   firmware: Type.Optional(Type.String()),
+  calibration: Type.Optional(
+    Type.Object(
+      { id: Type.String(), at: Time, validity: Type.String(), fit: Type.Record(Type.String(), Type.Unknown()) },
+      { description: "The calibration that it had when it was first used; none, where there was none" },
+    ),
+  ),
 });
 
 const href = "http://127.0.0.1:5000/action_invocations/8e03978e-40d5-43e8-bc93-6894a57f9324";
@@ -111,6 +118,7 @@ const anInvocation = {
   ...{ input: { volume: 1 }, output: { dispensed: 1 }, log: [], error: null },
   delivery: [{ thing: "pump", unit: "mL", requested: 1, confirmed: 1, uncertain: 0 }],
   steps: [],
+  provenance: [{ thing: "pump", driver: "syringe-pump", benchd: "0.3.0", configuration: "c0ffee", model: "NE-1000" }],
 };
 
 export const invocationSchemas: Readonly<Record<string, TSchema>> = {
@@ -126,7 +134,6 @@ export const invocationSchemas: Readonly<Record<string, TSchema>> = {
     ...whole,
     ...past,
     omitted: Type.Array(Type.Enum(["input", "output"]), { description: "What was too large to be kept" }),
-    provenance: Type.Array(ref("Provenance")),
     logDropped: Type.Integer({ description: "How many older entries of the log had to go" }),
   }),
   Provenance,
