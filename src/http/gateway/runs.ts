@@ -1,9 +1,8 @@
-import { ProcedureError, RunOverError } from "../../errors.ts";
+import { RunOverError } from "../../errors.ts";
 import { seenRun, seenRuns } from "../access/seen-run.ts";
 import { json, originOf } from "../answer.ts";
 import { askedBy } from "../asked.ts";
 import { cancel } from "../cancel.ts";
-import { answerProblem } from "../errors.ts";
 import { answerOnce, keyOf, replayHeader } from "../idempotency.ts";
 import type { Base } from "../invocation-json.ts";
 import { linkedPage } from "../labthings/invocation-list.ts";
@@ -46,22 +45,17 @@ export function runs(app: App, view: View): void {
     },
     async (request, reply) => {
       const key = keyOf(request);
-      try {
-        const { dryRun, ...wish } = await wantedRun(request, procedures);
-        const asked = askedBy(request, gateway);
-        if (dryRun) return json(reply, 200, await gateway.dryRuns.forecast(wish.procedure, asked));
-        const { invocation, replayed } = key
-          ? await gateway.keys.invocation(key, (startsAfter) => runs.start({ ...wish, ...asked, startsAfter }))
-          : { invocation: runs.start({ ...wish, ...asked }), replayed: false };
-        await gateway.acknowledged(invocation);
-        if (replayed) reply.header(replayHeader, "true");
-        const base = baseOf(request);
-        reply.header("location", runUrl(base, invocation));
-        return json(reply, 201, runJson(invocation, gateway, request.sight, base));
-      } catch (error) {
-        if (!(error instanceof ProcedureError)) throw error;
-        return answerProblem(error, request, reply, { mistakes: error.mistakes });
-      }
+      const { dryRun, ...wish } = await wantedRun(request, procedures);
+      const asked = askedBy(request, gateway);
+      if (dryRun) return json(reply, 200, await gateway.dryRuns.forecast(wish.procedure, asked));
+      const { invocation, replayed } = key
+        ? await gateway.keys.invocation(key, (startsAfter) => runs.start({ ...wish, ...asked, startsAfter }))
+        : { invocation: runs.start({ ...wish, ...asked }), replayed: false };
+      await gateway.acknowledged(invocation);
+      if (replayed) reply.header(replayHeader, "true");
+      const base = baseOf(request);
+      reply.header("location", runUrl(base, invocation));
+      return json(reply, 201, runJson(invocation, gateway, request.sight, base));
     },
   );
 
