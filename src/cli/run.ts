@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   prompts: async () => (await import("./prompts.ts")).prompts,
   lease: async () => (await import("./lease.ts")).lease,
   token: async () => (await import("./token.ts")).token,
+  run: async () => (await import("./run-procedure.ts")).runProcedure,
   simulate: async () => (await import("./simulate.ts")).simulate,
   transcript: async () => (await import("./transcript.ts")).transcript,
   safe: async () => (await import("./safe.ts")).safe,

@@ -17,7 +17,7 @@ export function answerUsually(client: RunClient, { print }: Pick<Shell, "print">
     async look(open) {
       for (const { id, message, schema } of open) {
         const answer = usualAnswer({ message, ...(schema && { schema }) });
-        print(visible(`? ${message} ${JSON.stringify(answer)}`));
+        print(visible(`? ${message}${answer === null ? "" : ` ${JSON.stringify(answer)}`}`));
         const wrong = await client.answer(id, answer);
         if (wrong !== undefined) throw new InputError(`${wrong}: answer it yourself, without --yes`);
       }
