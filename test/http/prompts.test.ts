@@ -11,6 +11,8 @@ const grants = {
   hand: [{ scope: "operate", things: ["asker"] }],
   reader: [{ scope: "read", things: ["asker"] }],
   other: [{ scope: "operate", things: ["counter"] }],
+  both: [{ scope: "operate", things: ["asker", "counter"] }],
+  looker: [{ scope: "read", things: ["asker", "counter"] }],
 } as const;
 type Who = keyof typeof grants;
 
@@ -165,23 +167,26 @@ describe("who may", () => {
 });
 
 describe("what a run asks between its steps", () => {
-  it("is seen by who may read one of its Things, and answered by who may operate all of them", async () => {
+  it("is seen by who may read all of its Things, and answered by who may operate all of them", async () => {
     const steps = [{ ask: "Is all there?" }, { invoke: "counter.noop" }, { invoke: "asker.ready" }];
     const run = bench.gateway.experiments.runs.start({ procedure: procedure(steps), requestedBy: "boss" });
     await bench.clock.advance(0);
     const [prompt] = bench.gateway.experiments.prompts.all;
     const url = `/gateway/prompts/${prompt?.id}`;
-    const seen = await ask("GET", url, { who: "other" });
-    expect(seen.body).toMatchObject({ thing: "gateway", things: ["counter"], invocation: { id: run.id } });
-    for (const who of ["other", "hand", "reader"] as const)
-      expect([who, (await ask("POST", `${url}/answer`, { who })).status]).toEqual([who, 403]);
-    expect((await ask("POST", `${url}/answer`)).status).toBe(200);
+    const seen = await ask("GET", url, { who: "looker" });
+    const things = ["asker", "counter"];
+    expect(seen.body).toMatchObject({ thing: "gateway", invocation: { id: run.id } });
+    expect(seen.body.things.toSorted()).toEqual(things);
+    const told = { other: 404, hand: 404, reader: 404, looker: 403, both: 200 } as const;
+    for (const [who, status] of Object.entries(told) as [keyof typeof told, number][])
+      expect([who, (await ask("POST", `${url}/answer`, { who })).status]).toEqual([who, status]);
     await bench.clock.advance(0);
-    // Asked by a step of it, whose words are the asker's.
     const [step] = bench.gateway.experiments.prompts.all;
     expect(step).toMatchObject({ thing: "asker", invocation: { id: run.id } });
-    expect((await ask("GET", `/gateway/prompts/${step?.id}`, { who: "other" })).status).toBe(404);
-    expect((await ask("GET", `/gateway/prompts/${step?.id}`, { who: "hand" })).status).toBe(200);
+    expect((await ask("GET", `/gateway/prompts/${step?.id}`, { who: "hand" })).status).toBe(404);
+    expect((await ask("POST", `/gateway/prompts/${step?.id}/answer`, { who: "both" })).status).toBe(200);
+    await bench.clock.until(run.over);
+    expect(run.status).toBe("completed");
   });
 });
 
