@@ -227,3 +227,13 @@ it("a dry run tells what it would come to, and begins nothing", async () => {
   expect(told.body.durationMs).toBeGreaterThanOrEqual(10_000);
   expect((await ask("GET", "/gateway/runs")).body).toEqual([]);
 });
+
+it("what a dry run finds is told without the names of hidden Things", async () => {
+  await bench.clock.until(bench.gateway.emergencyStop.trip("ada", "asker leaks"));
+  const steps = "title: Count\nsteps:\n  - invoke: counter.increment";
+  const { status, body } = await start({ who: "other", body: { document: steps, dryRun: true } });
+  expect([status, body.mistakes]).toEqual([
+    200,
+    [{ at: "document:3:5", step: "steps[0]", message: expect.stringContaining("another Thing leaks") }],
+  ]);
+});

@@ -47,7 +47,11 @@ export function runs(app: App, view: View): void {
       const key = keyOf(request);
       const { dryRun, ...wish } = await wantedRun(request, procedures);
       const asked = askedBy(request, gateway);
-      if (dryRun) return json(reply, 200, await gateway.dryRuns.forecast(wish.procedure, asked));
+      if (dryRun) {
+        const { mistakes, ...foretold } = await gateway.dryRuns.forecast(wish.procedure, asked);
+        const told = mistakes.map((one) => ({ ...one, message: request.sight.text(one.message) }));
+        return json(reply, 200, { ...foretold, mistakes: told });
+      }
       const { invocation, replayed } = key
         ? await gateway.keys.invocation(key, (startsAfter) => runs.start({ ...wish, ...asked, startsAfter }))
         : { invocation: runs.start({ ...wish, ...asked }), replayed: false };
