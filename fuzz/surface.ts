@@ -96,6 +96,7 @@ export function surfaceOf({ routes, openapi, things, faults, interlocks }: Docum
         fault: Object.keys(faults[thing] ?? {}),
         interlock: interlocks,
         id: [placeholders.id],
+        prompt: [placeholders.id],
         blob_id: [placeholders.blob_id],
         urn: names.map((one) => `urn:benchd:none:${one}`),
       };

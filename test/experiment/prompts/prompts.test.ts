@@ -218,6 +218,23 @@ describe("what cannot be asked", () => {
   });
 });
 
+test("more than a hundred questions on a bench are refused, until some are answered", async () => {
+  const names = Array.from({ length: 11 }, (_, n) => `asker${n}`);
+  const crowd = await openBench(Object.fromEntries(names.map((name) => [name, { definition: asker }])));
+  const { prompts } = crowd.gateway.experiments;
+  for (const name of names.slice(0, 10)) crowd.start(name, "many", { questions: 10 });
+  await crowd.clock.advance(0);
+  expect(prompts.all.length).toBe(100);
+  const refused = await crowd.run("asker10", "weigh");
+  expect([refused.status, refused.error?.message]).toEqual(["error", expect.stringMatching(/^100 questions wait/)]);
+  prompts.answer(prompts.all[0]?.id ?? "", null, "ada");
+  await crowd.clock.advance(0);
+  crowd.start("asker10", "weigh");
+  await crowd.clock.advance(0);
+  expect(prompts.all.at(-1)?.thing).toBe("asker10");
+  await crowd.close();
+});
+
 test("only the latest questions that have ended are remembered", async () => {
   const [, first] = await asked("ever");
   for (let n = 0; n < 101; n++) {
