@@ -5,6 +5,7 @@ import { openCatalogue } from "../gateway/catalogue.ts";
 import { openToAll } from "../gateway/config/access.ts";
 import type { Config } from "../gateway/config/config.ts";
 import { openToOthers } from "../gateway/config/hands.ts";
+import { secretWarnings } from "../gateway/config/secrets.ts";
 import { pinWarnings } from "../gateway/pin-warnings.ts";
 import { tlsWarnings } from "../gateway/tls/warnings.ts";
 import { assertLetsSomebodyIn } from "./access.ts";
@@ -56,6 +57,7 @@ export const check: Command = {
       ...(await tokenWarnings(config)),
       ...(await pinWarnings(config, catalogue)),
       ...(await openToOthers(config)),
+      ...(await secretWarnings(config)),
     ];
     for (const warning of warnings) shell.print(visible(`warning: ${warning}`));
     return 0;

@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   procedure: async () => (await import("./procedure.ts")).procedure,
   interlock: async () => (await import("./interlock.ts")).interlock,
   prompts: async () => (await import("./prompts.ts")).prompts,
+  alarms: async () => (await import("./alarms.ts")).alarms,
   lease: async () => (await import("./lease.ts")).lease,
   token: async () => (await import("./token.ts")).token,
   run: async () => (await import("./run-procedure.ts")).runProcedure,

@@ -71,7 +71,7 @@ export async function checkBench(
   checkOutputs(source, config, { definitions, configs });
   checkInterlocks(source, config, definitions);
   checkAlarms(source, config, definitions);
-  checkSchedules(source, config, definitions);
+  await checkSchedules(source, config, definitions);
   source.refuseMistakes();
   return config;
 }

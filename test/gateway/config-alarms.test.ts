@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { checkBench } from "../../src/gateway/bench.ts";
 import { openCatalogue } from "../../src/gateway/catalogue.ts";
@@ -23,7 +26,7 @@ async function mistakes(yaml: string): Promise<readonly string[]> {
 test("what is left out of schedules, alarms and notifiers has a default", async () => {
   const config = await check(`schedules:
   night: { cron: "30 6 * * 1-5", timeZone: Europe/Berlin, invoke: counter.increment }
-  hourly: { every: 1 h 30 min, procedure: ./titration.yaml, parameters: { limit: 8 } }
+  hourly: { every: 1 h 30 min, procedure: titration@3, parameters: { limit: 8 } }
 alarms:
   high: { when: counter.counter > 5 for 30 s, notify: [office] }
   gone: { lost: counter, for: 1 min, clearAfter: 2 min, unknown: ignore, title: Gone, notify: [] }
@@ -39,7 +42,7 @@ ${office}  chat: { webhook: { urlFile: ./hook, tokenVariable: TOKEN } }
     },
     {
       ...{ name: "hourly", title: undefined, times: { kind: "every", everyMs: 5_400_000 } },
-      job: { kind: "procedure", procedure: `${config.directory}/titration.yaml`, parameters: { limit: 8 } },
+      job: { kind: "procedure", procedure: "titration@3", parameters: { limit: 8 } },
     },
   ]);
   expect(config.alarms).toMatchObject([
@@ -93,6 +96,22 @@ test.each([
   ["{ every: 1 h, invoke: counter }", /^5:\d+: "invoke" must be a Thing and an action of it/],
 ])("a schedule %s is a mistake, which is told where it stands", async (entry, mistake) => {
   expect(await mistakes(`schedules:\n  night: ${entry}\n`)).toEqual([expect.stringMatching(mistake)]);
+});
+
+test("a procedure in a file is held against the Things, with its parameters", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "benchd-schedules-"));
+  const file = join(folder, "count.yaml");
+  const told = (parameters: string) =>
+    mistakes(`schedules:\n  night: { every: 1 h, procedure: ${file}, parameters: ${parameters} }\n`);
+  expect(await told("{}")).toEqual([expect.stringMatching(/^5:\d+: .*count.yaml cannot be read \(ENOENT\)/)]);
+  const steps =
+    "parameters: { n: { type: integer, default: 1 } }\nsteps: [ { invoke: counter.increment, input: { by: $n } } ]";
+  await writeFile(file, `title: Count\n${steps}\n`);
+  expect(await told("{ n: 3 }")).toEqual([]);
+  expect(await told("{ n: many }")).toEqual([expect.stringMatching(/^5:\d+: .*count.yaml/)]);
+  await writeFile(file, `title: Count\n${steps.replace("increment", "incremen")}\n`);
+  expect(await told("{}")).toEqual([expect.stringMatching(/^5:\d+: .*count.yaml:3:\d+: steps\[0\]: .*incremen/)]);
+  await rm(folder, { recursive: true });
 });
 
 test.each([

@@ -1,8 +1,10 @@
 import { realpathSync } from "node:fs";
 import { isIP } from "node:net";
 import { isAbsolute } from "node:path";
+import type { NotifierConfig } from "../../experiment/notify/notifier-config.ts";
 import { isLoopback } from "../../gateway/config/access.ts";
 import type { Config } from "../../gateway/config/config.ts";
+import { filesToRead } from "../../gateway/config/secrets.ts";
 import type { PortAddress } from "../../transport/ports/wiring.ts";
 
 /** What a configuration needs of the machine, and so what a sandbox has to leave open. */
@@ -19,7 +21,7 @@ export interface Needs {
   readonly sysfs: boolean;
   /** Where it keeps its state, if that is not where systemd puts it. */
   readonly stateDirectory: string | undefined;
-  /** Files of others that it reads: drivers and twins that do not come with benchd, a certificate and its key. */
+  /** Files of others that it reads: drivers and twins that do not come with benchd, certificates, keys and other secrets, procedures. */
   readonly foreign: readonly string[];
   /** The key of its certificate: for nobody but the service. */
   readonly key: string | undefined;
@@ -53,6 +55,7 @@ export function needsOf(config: Config): Needs {
     modules: devices.flatMap((device) => moduleOf[device] ?? []),
     networks: distinct([
       ...ports.flatMap(networksOf),
+      ...(config.notifiers ?? []).flatMap(networksOfNotifier),
       ...(listensToOthers ? [...localNetworks, ...vpns, ...access.proxies] : []),
     ]),
     ports: ports.filter((address) => !("tcp" in address)),
@@ -61,6 +64,7 @@ export function needsOf(config: Config): Needs {
     foreign: [
       ...[...config.things.values()].flatMap(({ driver, twin = "" }) => [driver, twin]).filter(isAbsolute),
       ...(listen.tls ? [listen.tls.certificate, listen.tls.key] : []),
+      ...filesToRead(config),
     ],
     key: listen.tls?.key,
     listensToOthers,
@@ -100,6 +104,14 @@ function behind(path: string): string {
 function networksOf(address: PortAddress): readonly string[] {
   if (!("tcp" in address) || address.tcp.host === "localhost") return [];
   return isIP(address.tcp.host) ? [address.tcp.host] : localNetworks;
+}
+
+/** Who is told is anywhere, unless it is named by an address. */
+function networksOfNotifier({ way }: NotifierConfig): readonly string[] {
+  const host = way.kind === "mail" ? way.host : typeof way.url === "string" ? new URL(way.url).hostname : "";
+  const bare = host.replace(/^\[(.*)\]$/, "$1");
+  if (isLoopback(bare)) return [];
+  return isIP(bare) ? [bare] : ["any"];
 }
 
 const distinct = (all: readonly string[]) => [...new Set(all)];

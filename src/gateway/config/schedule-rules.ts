@@ -1,5 +1,9 @@
+import { isAbsolute } from "node:path";
 import { didYouMean } from "../../did-you-mean.ts";
+import { BenchdError } from "../../errors.ts";
+import { checkProcedure } from "../../experiment/procedure/check.ts";
 import type { Job } from "../../experiment/schedule/schedule-config.ts";
+import { readFileJob } from "../../experiment/schedule/starter.ts";
 import { closed, validator } from "../../schema.ts";
 import type { ActionAffordance } from "../../thing/affordance.ts";
 import type { AnyThing } from "../../thing/define.ts";
@@ -13,9 +17,33 @@ type Definitions = ReadonlyMap<string, AnyThing>;
 type Action = Extract<Job, { readonly kind: "action" }>;
 
 /** Hold what is to begin by itself against what the Things of the configuration offer. */
-export function checkSchedules(source: ConfigFile, config: Config, definitions: Definitions): void {
-  for (const { name, job } of config.schedules ?? [])
-    if (job.kind === "action") checkAction(source, ["schedules", name], job, config, definitions);
+export async function checkSchedules(source: ConfigFile, config: Config, definitions: Definitions): Promise<void> {
+  for (const { name, job } of config.schedules ?? []) {
+    const path = ["schedules", name];
+    if (job.kind === "action") checkAction(source, path, job, config, definitions);
+    // Whether a stored one is there is known when it is served.
+    else if (isAbsolute(job.procedure)) await checkFile(source, [...path, "procedure"], job, definitions, config);
+  }
+}
+
+async function checkFile(
+  source: ConfigFile,
+  path: readonly string[],
+  { procedure: file, parameters }: Extract<Job, { readonly kind: "procedure" }>,
+  definitions: Definitions,
+  { things }: Config,
+): Promise<void> {
+  try {
+    const { procedure } = await readFileJob(file, parameters);
+    // What a Thing offers whose driver cannot be used is not known: it has its own mistake.
+    if (definitions.size < things.size) return;
+    const bench = new Map([...definitions].map(([name, definition]) => [name, { definition }] as const));
+    for (const { at, step, message } of checkProcedure(procedure, bench))
+      source.mistake(path, [at, step, message].filter((part) => part !== "").join(": "));
+  } catch (error) {
+    if (!(error instanceof BenchdError)) throw error;
+    source.mistake(path, error.message.replaceAll("\n", "\n  "));
+  }
 }
 
 function checkAction(

@@ -101,6 +101,18 @@ test.each([
   expect(settings("DeviceAllow")).toEqual(devices);
 });
 
+const told = (way: string) => `things: {}\nnotifiers: { chat: ${way} }`;
+test.each([
+  ["{ webhook: { url: https://chat.lab.example/hook } }", "localhost any"],
+  ["{ webhook: { url: https://10.0.0.9/hook } }", "localhost 10.0.0.9"],
+  ["{ webhook: { urlVariable: HOOK } }", "localhost any"],
+  ["{ mail: { host: localhost, tls: none, from: a@b.example, to: [c@d.example] } }", "localhost"],
+])("whom a notifier tells is let through: %s", async (way, allowed) => {
+  const { install, settings } = machine(told(way));
+  await install();
+  expect(settings("IPAddressAllow")).toEqual([allowed]);
+});
+
 test("it runs this node and this benchd, and helps the outputs to be safe however that ends", async () => {
   const { install, settings } = machine("stateDirectory: /srv/benchd\ngpio: { backend: character-device }\nthings: {}");
   await install("--user", "pi");
