@@ -13,13 +13,11 @@ import { lookAt, lookFor, Watch } from "./watch.ts";
 
 type Parts = Pick<
   Ground,
-  "things" | "clock" | "processClock" | "clockTrusted" | "audit" | "events" | "version" | "log"
+  "listen" | "scheduler" | "things" | "clock" | "processClock" | "clockTrusted" | "audit" | "events" | "version" | "log"
 > & {
   readonly configs: readonly AlarmConfig[];
   readonly notifiers: readonly NotifierConfig[];
   readonly environment: Environment;
-  /** Be told of each event of the bench; returns how to stop that. */
-  readonly listen: Ground["listen"];
   readonly file: Pick<StateFile, "read" | "keep">;
 };
 
@@ -94,7 +92,7 @@ export class Alarms {
     const { things, clock } = this.#parts;
     const { watched } = alarm.config;
     if (watched.kind === "runFailed") {
-      this.#ends.push(watchRuns(this.#parts.listen, (ended) => this.#ran(alarm, ended)));
+      this.#ends.push(watchRuns(this.#parts, watched.procedure, (ended) => this.#ran(alarm, ended)));
       return;
     }
     const thing = things.get(watched.kind === "lost" ? watched.thing : watched.condition.thing);

@@ -38,13 +38,17 @@ class PatientClock extends DiscreteClock {
   }
 }
 
-async function openAlarms(...alarms: readonly AlarmConfig[]) {
+const openAlarms = (...alarms: readonly AlarmConfig[]) => openWith(undefined, ...alarms);
+/** With what outlives it. */
+const openKept = (...alarms: readonly AlarmConfig[]) => openWith(stateDirectory, ...alarms);
+
+async function openWith(kept: string | undefined, ...alarms: readonly AlarmConfig[]) {
   const { probe, definition } = probeThing();
   const processClock = new PatientClock();
   const bench = await openBench(
     { probe: { definition } },
     {
-      stateDirectory,
+      ...(kept && { stateDirectory: kept }),
       plans: { alarms, notifiers: [{ name: "chat", way: { kind: "webhook", url: hook.url, token: undefined } }] },
       processClock,
       clockTrusted: () => true,
@@ -155,13 +159,13 @@ test("a Thing that is lost raises its alarm, one that comes back clears it, and 
 });
 
 test("what was raised is so after a restart, and nobody is told again", async () => {
-  const first = await openAlarms(hot);
+  const first = await openKept(hot);
   first.probe.value = 90;
   await first.clock.advance(40_000);
   await first.posted();
   await first.close();
 
-  const second = await openAlarms(hot);
+  const second = await openKept(hot);
   second.probe.value = 90;
   expect(second.alarms.all[0]).toMatchObject({
     raised: true,
@@ -179,7 +183,7 @@ test("what was raised is so after a restart, and nobody is told again", async ()
 
 test("whom nobody could tell before the end is told after the next start, once, with the id that he was to get", async () => {
   hook.state.status = 503;
-  const first = await openAlarms(hot);
+  const first = await openKept(hot);
   first.probe.value = 90;
   await first.clock.advance(40_000);
   const tried = await (async () => {
@@ -189,12 +193,12 @@ test("whom nobody could tell before the end is told after the next start, once, 
   })();
   await first.close();
   hook.state.status = 200;
-  const second = await openAlarms(hot);
+  const second = await openKept(hot);
   const taken = await second.posted();
   expect([taken["id"], taken["state"]]).toEqual([tried.body["id"], "raised"]);
   await second.processClock.advance(600_000);
   await second.close();
-  const third = await openAlarms(hot);
+  const third = await openKept(hot);
   await third.processClock.advance(600_000);
   expect(hook.posted).toHaveLength(2);
   await third.close();
@@ -202,7 +206,7 @@ test("whom nobody could tell before the end is told after the next start, once, 
 
 test("a file that was damaged is set aside and said; the alarms begin anew", async () => {
   await writeFile(join(stateDirectory, "alarms.json"), "{ torn");
-  const { alarms, logged, close } = await openAlarms(hot);
+  const { alarms, logged, close } = await openKept(hot);
   expect(alarms.all[0]?.state).toBeUndefined();
   expect(logged.join()).toContain("nobody knows which alarms were raised: their file was damaged");
   await close();
@@ -211,7 +215,7 @@ test("a file that was damaged is set aside and said; the alarms begin anew", asy
 test("a file that says what cannot be is taken for one that says nothing", async () => {
   const odd = { too_hot: { raised: "yes" }, probe_lost: null, other: { raised: true } };
   await writeFile(join(stateDirectory, "alarms.json"), JSON.stringify(odd));
-  const { alarms, close } = await openAlarms(hot, lost);
+  const { alarms, close } = await openKept(hot, lost);
   expect(alarms.all.map(({ state }) => state)).toEqual([undefined, undefined]);
   await close();
 });
