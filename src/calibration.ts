@@ -46,6 +46,8 @@ export interface Calibration extends CalibrationResult {
   readonly until?: number;
   /** The invocation that has found it; none: somebody has written it down. */
   readonly invocation?: string;
+  /** It is a twin's: it never counts for the real device. */
+  readonly simulated?: true;
   /** Who answered at the other end of the wire. */
   readonly device?: { readonly model: string; readonly serialNumber?: string; readonly firmware?: string };
 }

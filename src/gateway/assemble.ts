@@ -79,6 +79,7 @@ export async function assemble(options: GatewayOptions) {
   const calibrations = new Calibrations({
     ...{ store: journal.calibrations, rules: calibrationRules(config), things, processClock, audit, events: telling },
     known: options.calibrations,
+    simulated: options.mock,
     clockTrusted: clockTrusted ?? (() => false),
   });
   journal.onReopened(() => calibrations.load());

@@ -17,6 +17,9 @@ interface Row {
 export const maxOfThing = 200;
 const maxOfAll = 10_000;
 
+/** 1 for what a twin has; what is damaged is nobody's. */
+const isSimulated = "CASE WHEN json_valid(body) THEN coalesce(json_extract(body, '$.simulated'), 0) END";
+
 /** Calibrations in a database; written within a transaction of the caller. */
 export class CalibrationTable {
   readonly #put: Statement;
@@ -36,7 +39,7 @@ export class CalibrationTable {
       "DELETE FROM calibrations WHERE seq <= (SELECT seq FROM calibrations ORDER BY seq DESC LIMIT 1 OFFSET ?)",
     );
     this.#latest = database.prepare(
-      "SELECT * FROM calibrations WHERE seq IN (SELECT max(seq) FROM calibrations GROUP BY thing) ORDER BY seq",
+      `SELECT * FROM calibrations WHERE seq IN (SELECT max(seq) FROM calibrations WHERE ${isSimulated} = ? GROUP BY thing) ORDER BY seq`,
     );
     this.#page = database.prepare("SELECT * FROM calibrations WHERE thing = ? ORDER BY seq DESC LIMIT ?");
   }
@@ -49,9 +52,9 @@ export class CalibrationTable {
     }
   }
 
-  /** The latest of each Thing. */
-  latest(): readonly Calibration[] {
-    return this.#latest.all().flatMap(read);
+  /** The latest of each Thing; of twins, or of real devices. */
+  latest(simulated: boolean): readonly Calibration[] {
+    return this.#latest.all(Number(simulated)).flatMap(read);
   }
 
   /** Newest first. */

@@ -30,12 +30,13 @@ export class KeptCalibrations {
     return keep(calibration);
   }
 
-  /** The latest of each Thing; undefined while nobody can read them. */
-  latest(): ReadonlyMap<string, Calibration> | undefined {
+  /** The latest of each Thing, of twins or of real devices; undefined while nobody can read them. */
+  latest(simulated: boolean): ReadonlyMap<string, Calibration> | undefined {
     const { backlog, store } = this.#options;
-    const written = store()?.calibrations.latest();
+    const written = store()?.calibrations.latest(simulated);
     if (!written) return undefined;
-    return new Map([...written, ...backlog.calibrations.values()].map((one) => [one.thing, one]));
+    const fresh = [...backlog.calibrations.values()].filter((one) => (one.simulated ?? false) === simulated);
+    return new Map([...written, ...fresh].map((one) => [one.thing, one]));
   }
 
   /** Of a Thing, newest first. Throws `StorageError` when they cannot be read. */

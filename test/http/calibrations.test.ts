@@ -35,6 +35,7 @@ test("what somebody has found is written down, counts, and is told with those be
         incomplete: null,
         note: "certificate 4711",
         invocation: null,
+        simulated: true,
         device: null,
       },
     },

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import Sqlite from "better-sqlite3";
 import { expect, test } from "vitest";
 import type { Calibration } from "../../src/calibration.ts";
 import { StorageError } from "../../src/errors.ts";
@@ -21,7 +22,7 @@ test("calibrations are there after a kill, the latest of each Thing among them",
   const again = openJournal(killed(file)).journal.calibrations;
   expect(notes(again.page("ph", 10))).toEqual(["second", "first"]);
   expect(again.page("ph", 10)[1]).toEqual(first);
-  expect([...(again.latest()?.values() ?? [])].map(({ thing, note }) => [thing, note])).toEqual([
+  expect([...(again.latest(false)?.values() ?? [])].map(({ thing, note }) => [thing, note])).toEqual([
     ["pump", "pump"],
     ["ph", "second"],
   ]);
@@ -42,8 +43,34 @@ test("one that the disk does not take is told as not kept, counts all the same, 
   fill();
   await expect(journal.calibrations.keep(late)).rejects.toBeInstanceOf(StorageError);
   expect(notes(journal.calibrations.page("ph", 10))).toEqual(["late"]);
-  expect(journal.calibrations.latest()?.get("ph")?.note).toBe("late");
+  expect(journal.calibrations.latest(false)?.get("ph")?.note).toBe("late");
   free();
   await clock.advance(60_000);
   expect(notes(openJournal(killed(file)).journal.calibrations.page("ph", 10))).toEqual(["late"]);
+});
+
+test("what a twin was calibrated to never counts for the real device, nor the other way round", async () => {
+  const file = join(temporaryFolder(), "history.db");
+  const { journal } = openJournal(file);
+  await journal.calibrations.keep(calibration("ph", "real"));
+  await journal.calibrations.keep({ ...calibration("ph", "of a twin"), simulated: true });
+  const latest = (simulated: boolean) => journal.calibrations.latest(simulated)?.get("ph")?.note;
+  expect([latest(false), latest(true)]).toEqual(["real", "of a twin"]);
+  // Also while they are not written yet.
+  void journal.calibrations.keep(calibration("ph", "real again"));
+  expect([latest(false), latest(true)]).toEqual(["real again", "of a twin"]);
+});
+
+test("what is damaged is left out, and nothing else with it", async () => {
+  const file = join(temporaryFolder(), "history.db");
+  const { journal } = openJournal(file);
+  for (const thing of ["ph", "pump"]) await journal.calibrations.keep(calibration(thing, "sound"));
+  await journal.calibrations.keep(calibration("ph", "damaged"));
+  await journal.close();
+  const database = new Sqlite(file);
+  database.exec("UPDATE calibrations SET body = 'x' WHERE seq = 3");
+  database.close();
+  const { calibrations } = openJournal(file).journal;
+  expect(notes([...(calibrations.latest(false)?.values() ?? [])])).toEqual(["sound", "sound"]);
+  expect(notes(calibrations.page("ph", 10))).toEqual(["sound"]);
 });

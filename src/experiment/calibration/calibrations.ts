@@ -19,7 +19,7 @@ import { type CalibrationRule, judge } from "./validity.ts";
 
 interface Store {
   keep(calibration: Calibration): Promise<void>;
-  latest(): ReadonlyMap<string, Calibration> | undefined;
+  latest(simulated: boolean): ReadonlyMap<string, Calibration> | undefined;
   page(thing: string, limit: number): readonly Calibration[];
 }
 
@@ -30,6 +30,8 @@ interface Options {
   /** Filled by and by. */
   readonly things: ReadonlyMap<string, Thing>;
   readonly processClock: Clock;
+  /** Every device is a twin: what they are calibrated to is no matter for the real ones, nor the other way round. */
+  readonly simulated: boolean;
   /** Those that count at the start, where none is kept. */
   readonly known?: readonly Calibration[] | undefined;
   clockTrusted(): boolean;
@@ -66,8 +68,8 @@ export class Calibrations implements Calibrating {
 
   /** Take up what is kept; what has been found since the start is newer, and is kept again where the file is a new one. */
   load(): void {
-    const { store } = this.#options;
-    const kept = store.latest();
+    const { store, simulated } = this.#options;
+    const kept = store.latest(simulated);
     if (!kept) return;
     for (const [thing, one] of kept) if (!this.#foundAt.has(thing)) this.#latest.set(thing, one);
     for (const [thing, one] of this.#latest) if (!kept.has(thing)) store.keep(one).catch(() => {});
@@ -126,12 +128,13 @@ export class Calibrations implements Calibrating {
   }
 
   #made(thing: string, result: CalibrationResult, by: Asker, more: Partial<Calibration>): Calibration {
-    const { things, clockTrusted } = this.#options;
+    const { things, simulated, clockTrusted } = this.#options;
     const { name, from } = named(by);
     const device = things.get(thing)?.identity;
     return {
       ...{ id: randomUUID(), thing, at: Date.now(), clockTrusted: clockTrusted(), by: name },
       ...{ ...(from !== undefined && { from }), ...(device && { device }), ...result, ...more },
+      ...(simulated && { simulated }),
     };
   }
 

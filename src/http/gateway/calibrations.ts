@@ -117,5 +117,6 @@ const shown = (calibration: Calibration, sight: Sight) => {
     ...{ id, thing, at: time(at), clockTrusted, by: sight.text(by), from: from ?? null, points, fit },
     ...{ validForMs: validForMs ?? null, until: time(until), incomplete: sight.text(incomplete ?? null) },
     ...{ note: sight.text(note ?? null), invocation: invocation ?? null, device: device ?? null },
+    simulated: calibration.simulated ?? false,
   };
 };

@@ -126,6 +126,7 @@ const Calibration = Type.Object({
     Type.Object({ model: Text, serialNumber: Type.Optional(Text), firmware: Type.Optional(Text) }),
     "Which device answered",
   ),
+  simulated: Type.Boolean({ description: "It is a twin's" }),
 });
 
 const calibrationState = {

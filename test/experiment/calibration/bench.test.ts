@@ -29,7 +29,7 @@ test("what an action finds is kept with who, when and what, and the driver works
   expect(calibrations.history("meter", 10)).toEqual([
     {
       ...{ id: expect.any(String), thing: "meter", at: expect.any(Number), clockTrusted: false, by: "test" },
-      ...{ invocation: id, device: { model: "M1", serialNumber: "S1" } },
+      ...{ invocation: id, device: { model: "M1", serialNumber: "S1" }, simulated: true },
       points: [{ reference: { value: 4, unit: "V" }, measured: { value: 2, unit: "V" } }],
       fit: { gain: { value: 2, unit: "1" } },
     },
