@@ -116,11 +116,11 @@ test("the correction outlives a restart, is for its syringe alone, and can be cl
   const second = await openWeighed({ stateDirectory });
   expect(Math.abs((await dosed(second, 5)) - 5)).toBeLessThan(0.03);
   await second.bench.close();
-  const other = { ...pump, config: { diameter: 19.13, syringeVolume: 20 } };
+  const other = { ...pump, config: { diameter: 26, syringeVolume: 50 } };
   const third = await openBench({ pump: other }, { stateDirectory });
   await third.write("pump", "rate", 10);
   const { error } = await third.run("pump", "dispense", { volume: 1 });
-  expect(error?.message).toContain("not of the configured syringe of 19.13 mm: clear_calibration");
+  expect(error?.message).toContain("not of the configured syringe of 26 mm: clear_calibration");
   expect(third.twins.pump.path.pushed).toBe(0);
   await third.run("pump", "clear_calibration");
   expect((await third.run("pump", "dispense", { volume: 1 })).status).toBe("completed");

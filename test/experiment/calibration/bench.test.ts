@@ -90,13 +90,19 @@ test("what has begun goes on when the calibration expires in the middle; what wa
   await processClock.advance(31 * minute);
   expect((await bench.ended(measuring)).status).toBe("completed");
   expect((await bench.ended(late)).error).toBeInstanceOf(UncalibratedError);
+  await bench.run("meter", "calibrate", { gain: 2 });
+  const pair = bench.start("lab", "pair");
+  await bench.clock.advance(500);
+  await processClock.advance(31 * minute);
+  expect((await bench.ended(pair)).status).toBe("completed");
 });
 
 test("one that is to be looked at twice is a warning in the log of what relies on it, once", async () => {
   const bench = await expired("warn");
   expect(warnings(await bench.run("meter", "measure"))).toEqual(["the calibration of meter has expired"]);
   expect(warnings(await bench.run("meter", "look"))).toEqual([]);
-  expect(warnings(await bench.run("lab", "series"))).toEqual(["the calibration of meter has expired"]);
+  expect(warnings(await bench.run("lab", "pair"))).toEqual(["the calibration of meter has expired"]);
+  expect(warnings(await bench.run("meter", "calibrate", { gain: 2 }))).toEqual([]);
   expect(warnings(await bench.run("meter", "measure"))).toEqual([]);
 });
 

@@ -46,13 +46,20 @@ const lab = defineThing({
   title: "Lab",
   config: Type.Object({}),
   uses: { meter },
-  actions: { series: { title: "Measure, calibrate, measure", reserves: ["meter"] } },
+  actions: {
+    series: { title: "Measure, calibrate, measure", reserves: ["meter"] },
+    pair: { title: "Measure twice", reserves: ["meter"] },
+  },
   async open({ things }) {
     return {
       invoke: {
         async series() {
           await things.meter.invoke.measure();
           await things.meter.invoke.calibrate({ gain: 3 });
+          await things.meter.invoke.measure();
+        },
+        async pair() {
+          await things.meter.invoke.measure();
           await things.meter.invoke.measure();
         },
       },
