@@ -19,7 +19,13 @@ export const guided = {
   description:
     "Asks somebody to put the electrode into each buffer, waits until it is stable, and looks at the slope in the end. The first point clears all that the circuit had",
   input: Type.Object({
-    points: Type.Integer({ minimum: 1, maximum: 3, default: 3, description: "mid; mid and low; mid, low and high" }),
+    points: Type.Integer({
+      minimum: 1,
+      maximum: 3,
+      default: 3,
+      unit: "1",
+      description: "mid; mid and low; mid, low and high",
+    }),
     mid: Buffer(7),
     low: Buffer(4),
     high: Buffer(10),
@@ -29,7 +35,7 @@ export const guided = {
     seconds: Seconds,
   }),
   output: Type.Object({
-    points: Type.Integer(),
+    points: Type.Integer({ unit: "1" }),
     acid: Type.Union([Type.Number({ unit: "%" }), Type.Null()]),
     base: Type.Union([Type.Number({ unit: "%" }), Type.Null()]),
   }),

@@ -31,7 +31,7 @@ export const weighed = {
     "Infuses some strokes of water and weighs each: by the balance in its slot, or by asking what a balance shows. From then on volumes go by the diameter that the syringe really has",
   input: Type.Object({
     volume: Type.Number({ exclusiveMinimum: 0, unit: "mL", default: 5, description: "Of each stroke" }),
-    strokes: Type.Integer({ minimum: 2, maximum: 10, default: 3 }),
+    strokes: Type.Integer({ minimum: 2, maximum: 10, default: 3, unit: "1" }),
     density: Type.Number({
       minimum: 0.5,
       maximum: 3,

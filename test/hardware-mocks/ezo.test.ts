@@ -28,7 +28,7 @@ test("a reading takes 0.9 s, everything else 0.3 s, and a code follows", async (
   const { ask, quiet } = await connect(ph);
   await quiet();
   expect(await ask("R", 850)).toEqual([]);
-  expect(await ask("C,?", 1000)).toEqual([expect.stringMatching(/^3\.5\d\d$/), "*OK", "?C,0", "*OK"]);
+  expect(await ask("C,?", 1000)).toEqual([expect.stringMatching(/^3\.[45]\d\d$/), "*OK", "?C,0", "*OK"]);
   expect(await ask("i", 250)).toEqual([]);
   expect(await ask("*OK,?", 700)).toEqual(["?i,pH,2.14", "*OK", "?*OK,1", "*OK"]);
 });

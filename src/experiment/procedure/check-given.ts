@@ -127,7 +127,8 @@ export function checkUnit(
 }
 
 /** The litre has two spellings. */
-const plain = (unit: string) => unit.replaceAll(/(?<![A-Za-z[\]])([munkdc]?)l(?![A-Za-z])/g, "$1L");
+const plain = (unit: string) =>
+  unit.replaceAll(/[A-Za-z]+/g, (word) => (/^[munkdc]?l$/.test(word) ? `${word.slice(0, -1)}L` : word));
 
 /** Whether it may fit when what is named is known. */
 function excuses({ pointer, alone }: Named, { path, keyword }: Issue): boolean {

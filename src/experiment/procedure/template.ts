@@ -9,7 +9,7 @@ export interface Reference {
   readonly path: readonly string[];
 }
 
-const reference = /\$(?:\$|([A-Za-z_]\w*(?:\.\w+)*)|\{([A-Za-z_]\w*(?:\.\w+)*)\})/g;
+const reference = /\$(?:\$|([A-Za-z_][\w.]*\b)|\{([A-Za-z_][\w.]*\b)\})/g;
 
 /** Texts and references, in turn, `$$` being a dollar. Throws `InputError` for a dollar that begins nothing. */
 export function partsOf(text: string): readonly (string | Reference)[] {
