@@ -60,7 +60,7 @@ it("these are all its steps", () =>
     expectRest(bench, "the run has ended");
   }));
 
-describe.each(moments)("at $path, the $n. time, after $afterMs ms", (moment) => {
+describe.each(moments)("at $path, in round $n, after $afterMs ms", (moment) => {
   it("it is paused and resumed, and comes to the same end", () =>
     on(async (bench) => {
       const { run, done } = await interfere(bench, moment, ({ id }) => void bench.runs.pause(id, "ada"));
