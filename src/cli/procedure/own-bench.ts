@@ -4,7 +4,7 @@ import { type Clock, realClock } from "../../clock.ts";
 import type { LogLevel } from "../../context.ts";
 import { readBench } from "../../gateway/bench.ts";
 import { openCatalogue } from "../../gateway/catalogue.ts";
-import type { Config } from "../../gateway/config/config.ts";
+import { portable, restored } from "../../gateway/dry-run/portable.ts";
 import { Gateway } from "../../gateway/gateway.ts";
 import { buildApp } from "../../http/app.ts";
 import { PacedClock } from "../../paced-clock.ts";
@@ -34,7 +34,9 @@ export interface OwnBench {
 export async function openOwnBench({ file, timeScale, stateDirectory, log }: Options): Promise<OwnBench> {
   const clock = timeScale === undefined ? realClock : new PacedClock(timeScale);
   const catalogue = openCatalogue();
-  const config = alone(await readBench(file, catalogue, { mock: true, served: false }), stateDirectory);
+  const bench = portable(await readBench(file, catalogue, { mock: true, served: false }));
+  // Nobody but this machine may ask, nothing begins by itself, and nobody gets mail of what is only simulated.
+  const config = { ...restored(bench), stateDirectory };
   await mkdir(stateDirectory, { recursive: true });
   const unlock = await lockState(stateDirectory);
   const made = { config, catalogue, clock, mock: true, version: await version() };
@@ -60,16 +62,6 @@ export async function openOwnBench({ file, timeScale, stateDirectory, log }: Opt
     },
   };
 }
-
-/** Nobody but this machine may ask, and nobody here needs a token. */
-const alone = (config: Config, stateDirectory: string): Config => ({
-  ...config,
-  listen: { host: "127.0.0.1", port: 0 },
-  prefix: "",
-  allowedHosts: [],
-  access: { ...config.access, auth: "none", origins: [], proxies: [] },
-  stateDirectory,
-});
 
 function stop(clock: Clock): void {
   if (clock instanceof PacedClock) clock.stop();

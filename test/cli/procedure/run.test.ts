@@ -76,6 +76,14 @@ test("a dry run tells when each step begins and what forbids it, and runs nothin
   expect(wrong.printed).toMatch(/cannot be run on this bench:\n {2}\S*trial\.yaml:3:5 steps\[0\]: .*did not come true/);
 });
 
+test("on the simulated bench nothing begins by itself", async () => {
+  const bench =
+    "things:\n  counter: { driver: counter }\nschedules:\n  count: { every: 1 min, invoke: counter.increment }\n";
+  await writeFile(join(folder, "benchd.yaml"), bench);
+  const steps = "  - wait: 1 h\n  - waitUntil: counter.counter == 0\n    timeout: 5 s";
+  expect((await perform(steps, { args: fast })).printed).toMatch(/is completed$/);
+});
+
 test("Ctrl+C cancels the run and waits for its end; the exit says that it was not completed", async () => {
   const shell = testShell({}, true);
   const ended = perform("  - set: relays.lamp\n    to: true\n  - wait: 10 h", { shell });

@@ -13,7 +13,7 @@ import { predict } from "../../../src/gateway/dry-run/predict.ts";
 const root = new URL("../../../", import.meta.url);
 
 /** The text of a file of the project. */
-export const textOf = (path: string) => readFile(new URL(path, root), "utf8");
+const textOf = (path: string) => readFile(new URL(path, root), "utf8");
 
 export const catalogue = openCatalogue();
 
