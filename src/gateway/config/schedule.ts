@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from "node:path";
-import { isTimeZone, ownTimeZone, parseCron } from "../../experiment/schedule/cron.ts";
+import { expectedCron, isTimeZone, ownTimeZone, parseCron } from "../../experiment/schedule/cron.ts";
 import type { Job, ScheduleConfig, Times } from "../../experiment/schedule/schedule-config.ts";
 import { type Static, Type } from "../../typebox.ts";
 import { attempt, durationAt, durationSchema } from "./duration.ts";
@@ -7,13 +7,11 @@ import { checkEntryName, oneOf, onlyWith } from "./entry.ts";
 import type { ConfigFile, Path } from "./file.ts";
 import { soundFields } from "./judge.ts";
 
-const cronWords = "minute, hour, day, month and day of the week, such as `30 6 * * 1-5`";
-
 const scheduleSchema = Type.Object(
   {
     title: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
     every: Type.Optional(durationSchema),
-    cron: Type.Optional(Type.String({ minLength: 1, maxLength: 200, expects: cronWords })),
+    cron: Type.Optional(Type.String({ minLength: 1, maxLength: 200, expects: expectedCron })),
     timeZone: Type.Optional(
       Type.String({ minLength: 1, maxLength: 64, expects: "a time zone of IANA, such as Europe/Berlin" }),
     ),

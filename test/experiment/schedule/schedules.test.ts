@@ -14,6 +14,7 @@ beforeEach(async () => {
 afterEach(() => rm(stateDirectory, { recursive: true }));
 
 const minute = 60_000;
+const every = { kind: "every", everyMs: minute } as const;
 const slowCount = (n: number): Job => ({
   kind: "action",
   thing: "counter",
@@ -21,17 +22,10 @@ const slowCount = (n: number): Job => ({
   input: { n, delay: 1 },
 });
 
-async function openScheduled(
-  job: Job,
-  times: ScheduleConfig["times"] = { kind: "every", everyMs: minute },
-  more: TestBenchOptions = {},
-) {
+async function openScheduled(job: Job, times: ScheduleConfig["times"] = every, more: TestBenchOptions = {}) {
   const schedules: ScheduleConfig[] = [{ name: "night", title: undefined, times, job }];
   const processClock = new DiscreteClock();
-  const bench = await openBench(
-    { counter: { definition: counter } },
-    { stateDirectory, plans: { schedules }, processClock, ...more },
-  );
+  const bench = await openBench({ counter: { definition: counter } }, { plans: { schedules }, processClock, ...more });
   const all = bench.gateway.experiments.schedules;
   const told = () =>
     bench.gateway.events.after(0).events.flatMap(({ event }) => (event.kind === "schedule" ? [event] : []));
@@ -103,14 +97,14 @@ test("what does not admit it leaves it out with its reason, and clearing that be
 });
 
 test("one that is paused begins nothing, over restarts too, until it is resumed; both are audited", async () => {
-  const first = await openScheduled(slowCount(1));
+  const first = await openScheduled(slowCount(1), every, { stateDirectory });
   await first.all.pause("night", { name: "ada", from: "10.0.0.9" });
   await first.all.pause("night", "bob");
   await first.clock.advance(3 * minute);
   expect(first.night.pause).toMatchObject({ by: "ada" });
   await first.close();
 
-  const second = await openScheduled(slowCount(1));
+  const second = await openScheduled(slowCount(1), every, { stateDirectory });
   await second.clock.advance(90_000);
   expect(await second.gateway.invocations.list({ action: "slow_count" })).toEqual([]);
   await second.all.resume("night", "bob");
@@ -122,14 +116,14 @@ test("one that is paused begins nothing, over restarts too, until it is resumed;
     { what: "schedule.paused", by: "ada", from: "10.0.0.9", detail: "night" },
   ]);
   await second.close();
-  const third = await openScheduled(slowCount(1));
+  const third = await openScheduled(slowCount(1), every, { stateDirectory });
   expect(third.night.pause).toBeUndefined();
   await third.close();
 });
 
 test("where nobody knows any more which were paused, all are", async () => {
   await writeFile(join(stateDirectory, "schedules.json"), "{ torn");
-  const { clock, gateway, night, logged, close } = await openScheduled(slowCount(1));
+  const { clock, gateway, night, logged, close } = await openScheduled(slowCount(1), every, { stateDirectory });
   expect(night.pause?.by).toMatch(/^a damaged file, kept as /);
   expect(logged.join()).toContain("the schedule night is still paused, by a damaged file");
   await clock.advance(5 * minute);
