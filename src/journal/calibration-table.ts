@@ -14,7 +14,7 @@ interface Row {
 }
 
 /** Of each Thing the latest are kept, and of all. Age takes none: results refer to them. */
-export const maxOfThing = 200;
+const maxOfThing = 200;
 const maxOfAll = 10_000;
 
 /** 1 for what a twin has; what is damaged is nobody's. */

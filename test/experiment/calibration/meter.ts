@@ -3,7 +3,7 @@ import { openBench } from "benchd/testing";
 import type { Placed, TestBenchOptions } from "../../../src/testing/open-bench.ts";
 
 /** Has no hardware, and takes what it is told for what it has found. */
-export const meter = defineThing({
+const meter = defineThing({
   title: "Meter",
   config: Type.Object({ serialNumber: Type.Optional(Type.String()) }),
   properties: {
