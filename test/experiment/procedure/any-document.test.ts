@@ -42,7 +42,7 @@ test("what a parameter holds comes out as it went in, and is never read as a par
       expect(fillIn(invoke.input, new Map())).toEqual({ whole: value, part: `is ${words}$.` });
       expect(fillInText(ask.message, new Map())).toBe(`of ${words}`);
     }),
-    { numRuns: 100 },
+    { numRuns: 50 },
   );
 });
 
@@ -54,6 +54,6 @@ test("a text that is compared with is that text, whatever stands in it", () => {
       const { steps } = readProcedure({ text: document, file: "f", parameters: { s: words } });
       expect(steps).toMatchObject([{ condition: { comparison: "==", value: words, forMs: 5000 } }]);
     }),
-    { numRuns: 100 },
+    { numRuns: 50 },
   );
 });
