@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { formatDuration } from "../duration.ts";
 import { type AskedGateway, askedGateway, gatewayHelp, gatewayOptions, usualUrl } from "./asked-gateway.ts";
 import { answerUsually, TerminalAnswering } from "./procedure/answering.ts";
 import { RunClient, type ToldRun, type Wish } from "./procedure/asked-run.ts";
@@ -93,8 +94,9 @@ async function perform(gateway: AskedGateway, { asked, wish, stop, shell }: Task
     shell.print(visible(forecastText(wish.file, forecast)));
     return forecast.mistakes.length > 0 ? 1 : 0;
   }
-  const { id } = await client.start(wish);
-  shell.print(`run ${id} on ${gateway.url}`);
+  const { id, expectedMs } = await client.start(wish);
+  const foretold = typeof expectedMs === "number" ? `; about ${formatDuration(expectedMs)}, as foretold` : "";
+  shell.print(`run ${id} on ${gateway.url}${foretold}`);
   const cancelled = stop.first.then(async () => {
     shell.tell("cancelling: what runs is ended in order, and left safe");
     await client.cancel(id);

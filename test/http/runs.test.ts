@@ -224,8 +224,13 @@ describe("of the library", () => {
 it("a dry run tells what it would come to, and begins nothing", async () => {
   const told = await start({ body: { document: document.replace("  - invoke: asker.ready\n", ""), dryRun: true } });
   expect([told.status, told.body]).toMatchObject([200, { mistakes: [] }]);
-  expect(told.body.durationMs).toBeGreaterThanOrEqual(10_000);
+  const { durationMs } = told.body;
+  expect(durationMs).toBeGreaterThanOrEqual(10_000);
   expect((await ask("GET", "/gateway/runs")).body).toEqual([]);
+  // The same text with the same parameters is expected to take as long.
+  const same = { document: document.replace("  - invoke: asker.ready\n", "") };
+  expect((await start({ body: same })).body.expectedMs).toBe(durationMs);
+  expect((await start({ body: { ...same, parameters: { times: 3 } } })).body.expectedMs).toBeNull();
 });
 
 it("what a dry run finds is told without the names of hidden Things", async () => {

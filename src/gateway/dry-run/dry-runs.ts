@@ -30,16 +30,26 @@ interface Parts {
 /** One computes at a time; so many more may wait for that. */
 const maxWaiting = 4;
 
+/** So many forecasts are remembered, the latest. */
+const maxRemembered = 100;
+
 /** What procedures would come to on this bench, tried on a simulated one with the same configuration. */
 export class DryRuns {
   readonly #parts: Parts;
   readonly #predict: (asked: DryRun) => Promise<Forecast>;
+  /** How long a procedure was foretold to take, by what it is. */
+  readonly #foretold = new Map<string, number>();
   #last: Promise<unknown> = Promise.resolve();
   #count = 0;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#predict = parts.predict ?? ((asked) => inThread(asked, parts.clock));
+  }
+
+  /** How long it takes, if that was foretold not long ago; bench time, milliseconds. */
+  expectedMs(procedure: Procedure): number | undefined {
+    return this.#foretold.get(keyOf(procedure));
   }
 
   /** On whose behalf it would be run, `asked` says. Throws `LaneFullError` when too many wait, and `NotReadyError` when it came to nothing. */
@@ -55,9 +65,21 @@ export class DryRuns {
     const forecast = this.#last.then(() => this.#predict(dryRun));
     this.#last = forecast.catch(() => {}).finally(() => this.#count--);
     const { mistakes: found, ...foretold } = await forecast;
+    if (found.length === 0) this.#remember(procedure, foretold.durationMs);
     // The simulated bench is as if it had just been switched on; the one itself may be in other hands.
     const now = objectionsTo(procedure, runs, asked).filter((one) => found.every(({ step }) => step !== one.step));
     const here = now.map((one) => ({ ...one, message: `as the bench is now: ${one.message}` }));
     return { ...foretold, mistakes: [...found, ...here] };
   }
+
+  #remember(procedure: Procedure, durationMs: number): void {
+    const key = keyOf(procedure);
+    this.#foretold.delete(key);
+    this.#foretold.set(key, durationMs);
+    const [oldest] = this.#foretold.keys();
+    if (oldest !== undefined && this.#foretold.size > maxRemembered) this.#foretold.delete(oldest);
+  }
 }
+
+/** The same text with the same parameters is the same procedure. */
+const keyOf = ({ sha256, parameters }: Procedure): string => `${sha256} ${JSON.stringify(parameters)}`;

@@ -1,4 +1,5 @@
 import { RunOverError } from "../../errors.ts";
+import type { RunWish } from "../../experiment/runs/runs.ts";
 import { seenRun, seenRuns } from "../access/seen-run.ts";
 import { json, originOf } from "../answer.ts";
 import { askedBy } from "../asked.ts";
@@ -52,9 +53,12 @@ export function runs(app: App, view: View): void {
         const told = mistakes.map((one) => ({ ...one, message: request.sight.text(one.message) }));
         return json(reply, 200, { ...foretold, mistakes: told });
       }
+      const expectedMs = gateway.dryRuns.expectedMs(wish.procedure);
+      const begin = (startsAfter?: RunWish["startsAfter"]) =>
+        runs.start({ ...wish, ...asked, expectedMs, startsAfter });
       const { invocation, replayed } = key
-        ? await gateway.keys.invocation(key, (startsAfter) => runs.start({ ...wish, ...asked, startsAfter }))
-        : { invocation: runs.start({ ...wish, ...asked }), replayed: false };
+        ? await gateway.keys.invocation(key, begin)
+        : { invocation: begin(), replayed: false };
       await gateway.acknowledged(invocation);
       if (replayed) reply.header(replayHeader, "true");
       const base = baseOf(request);
