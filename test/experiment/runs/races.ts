@@ -1,0 +1,83 @@
+import fc from "fast-check";
+import { expect } from "vitest";
+import { NotAllowedError } from "../../../src/errors.ts";
+import type { Invocation } from "../../../src/invocation/invocation.ts";
+import { isTerminal } from "../../../src/invocation/state.ts";
+import { openVessels } from "./bench.ts";
+import type { Written } from "./written.ts";
+
+const vessel = fc.constantFrom("left", "right");
+const { steps } = fc.letrec<{ step: Written; steps: Written[] }>((tie) => ({
+  step: fc.oneof(
+    { depthSize: "small", withCrossShrink: true },
+    vessel.map((thing) => ({ invoke: `${thing}.fill`, input: { seconds: 1 } })),
+    vessel.map((thing) => ({ invoke: `${thing}.fill`, input: { seconds: 60 }, timeout: "2 s" })),
+    fc.tuple(vessel, fc.boolean()).map(([thing, to]) => ({ set: `${thing}.on`, to })),
+    vessel.map((thing) => ({ invoke: `${thing}.fail` })),
+    fc.constantFrom<Written>({ wait: "1 s" }, { ask: "So?", timeout: "5 s", onTimeout: { answer: null } }),
+    fc.constant({ waitUntil: "left.level > 5", timeout: "3 s" }),
+    tie("steps").map((within) => ({ repeat: { times: 2, steps: within } })),
+    fc.tuple(tie("steps"), tie("steps")).map(([a, b]) => ({ parallel: { a, b } })),
+    fc.tuple(tie("steps"), tie("steps")).map(([tried, onFailure]) => ({ try: tried, onFailure })),
+  ),
+  steps: fc.array(tie("step"), { minLength: 1, maxLength: 3 }) as fc.Arbitrary<Written[]>,
+}));
+
+const deed = fc.constantFrom("pause", "resume", "cancel", "stop", "other", "time", "time", "time");
+
+/** Whatever is done to runs beside each other, each ends once, leaves nothing behind, and its Things safe. */
+export async function raceRuns(numRuns: number): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.scheduler(),
+      fc.array(steps, { minLength: 1, maxLength: 3 }),
+      steps,
+      fc.array(deed, { minLength: 10, maxLength: 30 }),
+      async (schedule, procedures, onFailure, deeds) => {
+        const { bench, clock, gateway, runs, start, heats } = await openVessels();
+        const begun = procedures.map((written) => start(written, onFailure));
+        const ends = new Map<string, number>();
+        gateway.events.listen(({ event }) => {
+          if (event.kind !== "invocation" || !isTerminal(event.status)) return;
+          ends.set(event.id, (ends.get(event.id) ?? 0) + 1);
+        });
+        const others: Invocation[] = [];
+        const act = async (what: (typeof deeds)[number], n: number) => {
+          const run = begun[n % begun.length];
+          const live = run && runs.find(run.id);
+          if (what === "time") await clock.advance(500);
+          else if (what === "other") others.push(bench.start(n % 2 ? "left" : "right", "fill", { seconds: 1 }));
+          else if (what === "stop") bench.thing(n % 2 ? "left" : "right").invoke("stop", null, { requestedBy: "ben" });
+          else if (!live) return;
+          else if (what === "cancel") await bench.cancel(live.invocation).catch(overBefore);
+          else runs[what](live.invocation.id, "ada");
+        };
+        const all = deeds.map((what, n) => schedule.schedule(Promise.resolve(), what).then(() => act(what, n)));
+        await schedule.waitFor(Promise.all(all));
+        for (const { invocation } of runs.all) runs.resume(invocation.id, "ada");
+        await clock.until(Promise.all([...begun, ...others].map(({ ended }) => ended)));
+        await clock.advance(100);
+        for (const run of begun) {
+          expect(ends.get(run.id)).toBe(1);
+          for (const step of run.steps) expect(isTerminal(step.status)).toBe(true);
+          expect(run.forced).toBe(false);
+        }
+        expect([runs.all, gateway.experiments.prompts.all]).toEqual([[], []]);
+        for (const name of ["left", "right"] as const) {
+          const { lane, state } = bench.thing(name);
+          expect([lane.idle, lane.queue.length, state]).toEqual([true, 0, "ready"]);
+          // Where all have come to nothing, nothing is left on.
+          if (others.length === 0 && begun.every(({ status }) => status !== "completed"))
+            expect(heats(name)).toBe(false);
+        }
+        await bench.close();
+      },
+    ),
+    { numRuns },
+  );
+}
+
+/** It has ended by itself while it was looked for. */
+function overBefore(error: unknown): void {
+  if (!(error instanceof NotAllowedError)) throw error;
+}
