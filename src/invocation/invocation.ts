@@ -3,6 +3,7 @@ import { type Clock, realClock } from "../clock.ts";
 import type { Delivery, LogLevel, Progress } from "../context.ts";
 import { BenchdError, type CancelReason, DefinitionError } from "../errors.ts";
 import type { Excerpt } from "../transcript.ts";
+import { Excerpts } from "./excerpts.ts";
 import type { Part, Waiting } from "./journal.ts";
 import { type DeliveryAmount, DeliveryLedger, type DeliveryTotal } from "./ledger.ts";
 import { InvocationLog } from "./log.ts";
@@ -42,9 +43,6 @@ export interface InvocationRequest {
 }
 
 const maxSteps = 200;
-/** What is kept of the wires; the latest. */
-const maxExcerpts = 20;
-const maxExcerptBytes = 65_536;
 
 /** One run of an action while this process knows it. */
 export class Invocation implements InvocationRecord {
@@ -82,7 +80,7 @@ export class Invocation implements InvocationRecord {
   #stepCount = 0;
   #positions: readonly Position[] | undefined;
   #log: InvocationLog | undefined;
-  #excerpts: Excerpt[] | undefined;
+  #excerpts: Excerpts | undefined;
   readonly #over = new Moment();
   readonly #recorded = new Moment();
   /** What it waits for while it runs, the first first. */
@@ -167,7 +165,7 @@ export class Invocation implements InvocationRecord {
     return this.#positions ?? [];
   }
   get excerpts(): readonly Excerpt[] {
-    return this.#excerpts ?? [];
+    return this.#excerpts?.all ?? [];
   }
   get log(): InvocationLog {
     this.#log ??= new InvocationLog();
@@ -249,17 +247,14 @@ export class Invocation implements InvocationRecord {
   }
 
   keep(excerpt: Excerpt): void {
-    this.#excerpts ??= [];
-    this.#excerpts.push(excerpt);
-    while (this.#excerpts.length > 1 && (this.#excerpts.length > maxExcerpts || this.excerptBytes > maxExcerptBytes))
-      this.#excerpts.shift();
+    this.#excerpts ??= new Excerpts();
+    this.#excerpts.add(excerpt);
     this.#changed?.(this, "excerpts");
   }
 
   /** How much memory the excerpts take, about. */
   get excerptBytes(): number {
-    const weigh = ({ entries }: Excerpt) => entries.reduce((sum, { bytes }) => sum + bytes.length + 100, 0);
-    return this.excerpts.reduce((sum, excerpt) => sum + weigh(excerpt), 0);
+    return this.#excerpts?.bytes ?? 0;
   }
 
   report(progress: Progress): void {
