@@ -2,18 +2,28 @@ import type { Clock, Timer } from "../../clock.ts";
 import type { Thing } from "../../thing/thing.ts";
 import { keyOf, Source } from "./source.ts";
 
+/** A moment by both clocks. */
+export interface Instant {
+  /** Milliseconds of bench time. */
+  readonly bench: number;
+  /** RFC 3339. */
+  readonly wall: string;
+}
+
+export const instantOf = (clock: Clock): Instant => ({ bench: clock.now(), wall: new Date().toISOString() });
+
 /** Who wants to know, each time. */
 export interface Sampled {
   readonly sources: readonly Source[];
-  /** What its sources say, which were asked at `at` (bench time, milliseconds). */
-  take(at: number): void;
+  /** What its sources say, which were asked at that time. */
+  take(at: Instant): void;
   /** It was not asked so many times. */
-  missed(times: number, at: number): void;
+  missed(times: number, at: Instant): void;
 }
 
 /** Sources that were asked at the same time, until all have answered. */
 interface Round {
-  readonly at: number;
+  readonly at: Instant;
   readonly of: readonly Sampled[];
   readonly waiting: Set<Source>;
 }
@@ -79,13 +89,13 @@ export class Beat {
     const missed = Math.floor((now - this.#due) / this.#everyMs);
     this.#due += (missed + 1) * this.#everyMs;
     this.#arm();
-    if (missed > 0) for (const one of [...this.#all]) one.missed(missed, now);
+    if (missed > 0) for (const one of [...this.#all]) one.missed(missed, instantOf(this.#clock));
     this.#ask([...this.#all]);
   }
 
   #ask(of: readonly Sampled[]): void {
     const waiting = new Set(of.flatMap(({ sources }) => sources));
-    const round = { at: this.#clock.now(), of, waiting };
+    const round = { at: instantOf(this.#clock), of, waiting };
     this.#rounds.push(round);
     // What is being read from before is as good, once it is there.
     for (const source of waiting) if (!source.pending) void this.#read(source);

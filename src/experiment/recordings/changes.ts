@@ -1,5 +1,6 @@
 import { AsyncResource } from "node:async_hooks";
 import type { Clock, Timer } from "../../clock.ts";
+import { instantOf } from "./beat.ts";
 import type { Recording } from "./recording.ts";
 
 /** What changes more often has a row for what it is then; bench milliseconds. */
@@ -12,7 +13,7 @@ export function hearOf(recording: Recording, clock: Clock): () => void {
   const take = () => {
     timer = undefined;
     latest = clock.now();
-    recording.take(latest);
+    recording.take(instantOf(clock));
   };
   // News come in the context of whatever work caused them, which this is no part of.
   const heard = AsyncResource.bind(() => {

@@ -2,7 +2,7 @@ import type { Clock, Timer } from "../../clock.ts";
 import type { RecordingAbout, RecordingEnd } from "../../journal/recordings/about.ts";
 import { csvText, gapLine } from "../../journal/recordings/csv.ts";
 import type { OpenRecording } from "../../journal/recordings/kept-recordings.ts";
-import type { Sampled } from "./beat.ts";
+import { type Instant, instantOf, type Sampled } from "./beat.ts";
 import type { Source } from "./source.ts";
 
 interface Parts {
@@ -34,6 +34,7 @@ export class Recording implements Sampled {
   #state: string | undefined;
   /** How many rows the disk could not take. */
   #lost = 0;
+  #lostSince: Instant | undefined;
   #timer: Timer | undefined;
   #ended: Promise<void> | undefined;
 
@@ -75,7 +76,7 @@ export class Recording implements Sampled {
     return this.#ended;
   }
 
-  take(at: number): void {
+  take(at: Instant): void {
     let cells = "";
     let problem = "";
     let known = false;
@@ -86,45 +87,53 @@ export class Recording implements Sampled {
     }
     if (this.#about.everyMs === null) {
       const state = cells + problem;
-      if (state === this.#state) return;
+      if (state === this.#state && this.#lost === 0) return;
       this.#state = state;
     } else if (known) this.#gap = undefined;
-    else if (this.#gap?.why === problem && at - this.#gap.at < gapAgainMs) return;
-    else this.#gap = { why: problem, at };
-    this.#write(`${now()},${this.#elapsed(at)},${cells}${problem === "" ? "" : csvText(problem)}\n`, problem !== "");
+    else if (this.#gap?.why === problem && this.#lost === 0 && at.bench - this.#gap.at < gapAgainMs) return;
+    else this.#gap = { why: problem, at: at.bench };
+    this.#write(`${at.wall},${this.#elapsed(at)},${cells}${problem === "" ? "" : csvText(problem)}\n`, problem !== "");
   }
 
-  missed(times: number, at: number): void {
+  missed(times: number, at: Instant): void {
     this.#writeGap(at, `${times} samples are missing: benchd, or its machine, was held up`);
   }
 
-  #elapsed(at: number): string {
-    return ((at - this.#startedAt) / 1000).toFixed(3);
+  #elapsed({ bench }: Instant): string {
+    return ((bench - this.#startedAt) / 1000).toFixed(3);
   }
 
-  #writeGap(at: number, why: string): void {
+  #writeGap(at: Instant, why: string): void {
     this.#write(this.#gapLine(at, why), true);
   }
 
-  #gapLine(at: number, why: string): string {
-    return gapLine(now(), this.#elapsed(at), this.#about.columns.length, why);
+  #gapLine(at: Instant, why: string): string {
+    return gapLine(at.wall, this.#elapsed(at), this.#about.columns.length, why);
   }
 
   #write(line: string, isGap: boolean): void {
     if (this.#ended) return;
     const { file, clock } = this.#parts;
     if (!file.takes(line.length + reserve)) {
-      this.#lost++;
+      if (this.#lost++ === 0) this.#lostSince = instantOf(clock);
       return;
     }
     if (file.isFull(line.length + reserve)) {
       void this.end("full", "its file has as many bytes as one recording may have");
       return;
     }
-    if (this.#lost > 0)
-      this.#add(this.#gapLine(clock.now(), `${this.#lost} rows are lost: the disk took nothing`), true);
-    this.#lost = 0;
+    this.#tellLost();
     this.#add(line, isGap);
+  }
+
+  /** In the place of the first that is lost. */
+  #tellLost(): void {
+    if (this.#lost > 0 && this.#lostSince)
+      this.#add(
+        this.#gapLine(this.#lostSince, `${this.#lost} rows are lost from here on: the disk took nothing`),
+        true,
+      );
+    this.#lost = 0;
   }
 
   #add(line: string, isGap: boolean): void {
@@ -136,14 +145,11 @@ export class Recording implements Sampled {
   async #end(how: RecordingEnd["how"], why: string): Promise<void> {
     this.#timer?.cancel();
     const { clock, file } = this.#parts;
-    const lost = this.#lost > 0 ? `${this.#lost} rows are lost: the disk took nothing` : undefined;
-    const said = how === "full" ? `the recording ends here: ${why}` : lost;
-    if (said !== undefined) this.#add(this.#gapLine(clock.now(), said), true);
+    this.#tellLost();
+    if (how === "full") this.#add(this.#gapLine(instantOf(clock), `the recording ends here: ${why}`), true);
     const end = { at: Date.now(), how, why, rows: this.#rows, gaps: this.#gaps };
     this.#about = { ...this.#about, end };
     this.#parts.ended(this, end);
     await file.end(end);
   }
 }
-
-const now = () => new Date().toISOString();
