@@ -5,7 +5,7 @@ import type { RunClient, ToldPrompt } from "../../../src/cli/procedure/asked-run
 import { parametersIn } from "../../../src/cli/procedure/parameters.ts";
 import { settled } from "../../../src/discrete-clock.ts";
 import { Type } from "../../../src/typebox.ts";
-import { testShell } from "../shell.ts";
+import { testShell } from "../../cli/shell.ts";
 
 const volume = Type.Number({ minimum: 20, maximum: 150, default: 50, unit: "mL" });
 

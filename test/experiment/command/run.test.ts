@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { run } from "../../../src/cli/run.ts";
-import { testShell } from "../shell.ts";
+import { testShell } from "../../cli/shell.ts";
 
 let folder = "";
 beforeEach(async () => {
