@@ -1,8 +1,8 @@
 import { BenchdError, DeadlineExceededError, OutputError } from "../errors.ts";
 import type { Call } from "./call.ts";
 import { wasAsked } from "./cause.ts";
+import type { Ending } from "./ending.ts";
 import type { Frame } from "./frame.ts";
-import type { Ending } from "./invocation.ts";
 import { climb, lastRungsMs, makeSafe } from "./ladder.ts";
 import { assertLight } from "./weigh.ts";
 

@@ -3,7 +3,9 @@ import { type Clock, realClock } from "../clock.ts";
 import type { Delivery, LogLevel, Progress } from "../context.ts";
 import { BenchdError, type CancelReason, DefinitionError } from "../errors.ts";
 import type { Excerpt } from "../transcript.ts";
+import type { Ending } from "./ending.ts";
 import { Excerpts } from "./excerpts.ts";
+import type { InvocationRequest } from "./invocation-request.ts";
 import type { Part, Waiting } from "./journal.ts";
 import { type DeliveryAmount, DeliveryLedger, type DeliveryTotal } from "./ledger.ts";
 import { InvocationLog } from "./log.ts";
@@ -11,36 +13,6 @@ import { Moment } from "./moment.ts";
 import type { InvocationRecord, Position, Provenance } from "./record.ts";
 import { type InvocationStatus, isTerminal, mayBecome } from "./state.ts";
 import { percent, Step } from "./step.ts";
-
-/** How an invocation ended. */
-export interface Ending {
-  readonly status: "completed" | "cancelled" | "error";
-  readonly output?: unknown;
-  readonly error?: Error | undefined;
-  readonly reason?: CancelReason | undefined;
-  readonly forced?: boolean;
-}
-
-export interface InvocationRequest {
-  readonly thing: string;
-  readonly action: string;
-  readonly input: unknown;
-  readonly requestedBy: string;
-  readonly requestedFrom?: string | undefined;
-  readonly retentionMs: number;
-  readonly seq: number;
-  readonly clockTrusted?: boolean;
-  /** So long after it was asked for it may begin, also in another process. */
-  readonly restartWithinMs?: number | undefined;
-  /** It was asked for under a lease. */
-  readonly leased?: boolean;
-  /** It was asked for in an earlier process. */
-  readonly again?: Waiting | undefined;
-  /** Durations go by this one. */
-  readonly clock?: Clock;
-  /** Told of what changes while it runs. */
-  changed?(invocation: Invocation, part: Part): void;
-}
 
 const maxSteps = 200;
 

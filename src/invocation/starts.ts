@@ -3,9 +3,10 @@ import { DeadlineExceededError, LaneFullError } from "../errors.ts";
 import type { Call } from "./call.ts";
 import { asError, type Cause, cancelled } from "./cause.ts";
 import { endLive } from "./cut-off.ts";
+import type { Ending } from "./ending.ts";
 import { endingOf, execute, executeAfter } from "./execution.ts";
 import type { Gate } from "./gate.ts";
-import type { Ending, Invocation } from "./invocation.ts";
+import type { Invocation } from "./invocation.ts";
 import type { Live, LiveInvocations } from "./live.ts";
 import { Ticket } from "./ticket.ts";
 
