@@ -8,6 +8,7 @@ import { portable, restored } from "../../gateway/dry-run/portable.ts";
 import { Gateway } from "../../gateway/gateway.ts";
 import { buildApp } from "../../http/app.ts";
 import { PacedClock } from "../../paced-clock.ts";
+import { wallClockTrust } from "../../transport/wall-clock.ts";
 import { lockState } from "../instance-lock.ts";
 import { version } from "../version.ts";
 
@@ -39,7 +40,7 @@ export async function openOwnBench({ file, timeScale, stateDirectory, log }: Opt
   const config = { ...restored(bench), stateDirectory };
   await mkdir(stateDirectory, { recursive: true });
   const unlock = await lockState(stateDirectory);
-  const made = { config, catalogue, clock, mock: true, version: await version() };
+  const made = { config, catalogue, clock, mock: true, clockTrusted: await wallClockTrust(), version: await version() };
   const gateway = await Gateway.open({
     ...made,
     log: (thing, level, message) => log(level, thing === "" ? message : `${thing}: ${message}`),
