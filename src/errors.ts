@@ -167,6 +167,11 @@ export class RunOverError extends BenchdError {
   readonly code = "BENCHD_RUN_OVER";
 }
 
+/** The recording has ended already, or still goes on, so that this cannot be done with it. */
+export class RecordingStateError extends BenchdError {
+  readonly code = "BENCHD_RECORDING_STATE";
+}
+
 /** What should outlive the process could not be written to disk, or read from it. */
 export class StorageError extends BenchdError {
   readonly code = "BENCHD_STORAGE";

@@ -202,6 +202,24 @@ export interface AlarmEvent {
   readonly reason: string | null;
 }
 
+/** A recording has begun, or has ended. */
+export interface RecordingEvent {
+  readonly kind: "recording";
+  /** Its id. */
+  readonly id: string;
+  readonly name: string;
+  /** Those that are recorded: whoever may read all of these is told. */
+  readonly things: readonly string[];
+  /** `recording` when it has begun, or how it has ended. */
+  readonly state: "recording" | "stopped" | "finished" | "full" | "interrupted";
+  /** The id of the run that it belongs to. */
+  readonly run: string | null;
+  /** The name that it has in the configuration, where that has begun it. */
+  readonly configured: string | null;
+  /** Why it has ended; null when it has begun. */
+  readonly reason: string | null;
+}
+
 /** Something that has happened on the bench. `kind` is its type on the wire. */
 export type BenchEvent =
   | PropertyEvent
@@ -219,7 +237,8 @@ export type BenchEvent =
   | RunEvent
   | CalibrationEvent
   | ScheduleEvent
-  | AlarmEvent;
+  | AlarmEvent
+  | RecordingEvent;
 
 export type EventKind = BenchEvent["kind"];
 
@@ -241,6 +260,7 @@ export const eventKinds = [
   "calibration",
   "schedule",
   "alarm",
+  "recording",
 ] as const satisfies readonly EventKind[];
 
 /** An event with its place among all others. */

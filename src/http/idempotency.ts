@@ -53,8 +53,13 @@ export async function answerOnce(
   // What has failed half way, or before and is told again.
   if (answer.status === 503) reply.header("retry-after", retryAfter);
   if (answer.status >= 400) return tellProblem(reply, answer.value as Problem);
+  // What was made says where it is.
+  if (answer.status === 201 && isPlaced(answer.value)) reply.header("location", answer.value.href);
   return json(reply, answer.status, answer.value);
 }
+
+const isPlaced = (value: unknown): value is { readonly href: string } =>
+  typeof value === "object" && value !== null && "href" in value && typeof value.href === "string";
 
 function told(thrown: unknown, dialect: Dialect): Answer {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));

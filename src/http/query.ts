@@ -1,6 +1,7 @@
 import type { FastifySchemaCompiler } from "fastify";
 import { InputError } from "../errors.ts";
 import { eventKinds } from "../events/event.ts";
+import { recordingStates } from "../experiment/recordings/request.ts";
 import { closed, validator } from "../schema.ts";
 import { type TSchema, Type, Value } from "../typebox.ts";
 
@@ -23,6 +24,7 @@ export const affordanceParams = Type.Object({ thing: Type.String(), affordance: 
 export const faultParams = Type.Object({ thing: Type.String(), fault: Type.String() });
 export const invocationParams = Type.Object({ id: Type.String({ format: "uuid" }) });
 export const runParams = Type.Object({ run: Type.String({ format: "uuid" }) });
+export const recordingParams = Type.Object({ recording: Type.String({ format: "uuid" }) });
 export const blobParams = Type.Object({ blob_id: Type.String({ format: "uuid" }) });
 export const interlockParams = Type.Object({ interlock: Type.String() });
 export const procedureParams = Type.Object({ procedure: Type.String({ maxLength: 100 }) });
@@ -106,6 +108,14 @@ export const eventsQuery = Type.Object({
   lastEventId: Type.Optional(
     Type.String({ maxLength: 100, description: "As the header Last-Event-ID, for clients that cannot send one" }),
   ),
+});
+export const recordingsQuery = Type.Object({
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: "At most this many, the newest" })),
+  cursor: Type.Optional(Type.String({ format: "uuid", description: "From the Link header of the page before" })),
+  thing: Type.Optional(Type.String({ description: "Only those that have to do with this Thing" })),
+  run: Type.Optional(Type.String({ format: "uuid", description: "Only those of this run" })),
+  name: Type.Optional(Type.String({ maxLength: 100, description: "Only those of this name" })),
+  state: Type.Optional(Type.Enum([...recordingStates])),
 });
 export const runsQuery = Type.Object(page);
 export const listQuery = Type.Object({

@@ -19,6 +19,7 @@ import { mockFaults } from "./gateway/mock-faults.ts";
 import { procedures } from "./gateway/procedures.ts";
 import { prompts } from "./gateway/prompts.ts";
 import { quarantine } from "./gateway/quarantine.ts";
+import { recordings } from "./gateway/recordings.ts";
 import { runs } from "./gateway/runs.ts";
 import { schedules } from "./gateway/schedules.ts";
 import { transcripts } from "./gateway/transcripts.ts";
@@ -54,6 +55,7 @@ export async function addRoutes(app: App, view: View, { config, clock, sessions,
   await prompts(app, view);
   calibrations(app, view);
   runs(app, view);
+  recordings(app, view);
   audit(app, view);
   metrics(app, view);
   mockFaults(app, view);

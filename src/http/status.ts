@@ -30,6 +30,7 @@ const statuses: Readonly<Record<string, number | Readonly<Record<Dialect, number
   BENCHD_PROMPT_CLOSED: 409,
   BENCHD_AT_REST: 409,
   BENCHD_RUN_OVER: 409,
+  BENCHD_RECORDING_STATE: 409,
 
   BENCHD_RATE_EXCEEDED: 429,
 

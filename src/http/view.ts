@@ -14,11 +14,11 @@ declare module "fastify" {
     scope?: Scope;
     /**
      * With what: the Thing in its path, which it is unless told where the path has one; the Thing whose invocation is in
-     * its path, or whose invocation asks what is; all Things whose outputs an interlock names, that a schedule is about, or
-     * that a run works with; the whole bench; or anything at all. Then, and of what is only read, the route itself tells
+     * its path, or whose invocation asks what is; all Things whose outputs an interlock names, that a schedule is about,
+     * that a run works with, or that are recorded; the whole bench; or anything at all. Then, and of what is only read, the route itself tells
      * each only what exists for him (`request.sight`).
      */
-    over?: "thing" | "invocation" | "interlock" | "prompt" | "run" | "schedule" | "bench" | "visible";
+    over?: "thing" | "invocation" | "interlock" | "prompt" | "run" | "recording" | "schedule" | "bench" | "visible";
     /** It answers also who has no token: whom it tells what is for it to see to. */
     withoutToken?: boolean;
   }

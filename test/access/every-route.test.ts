@@ -162,8 +162,8 @@ describe.each(names)("%s", (who) => {
         ...(method === "POST" && !/reset$/.test(route.url) && { affordance: action }),
       });
       const name = `${method} ${url}`;
-      // Of these there are none, or not for both: test/http/{prompts,runs,schedules}.test.ts.
-      if (/:(interlock|prompt|run|schedule)\b/.test(url)) continue;
+      // Of these there are none, or not for both: test/http/{prompts,recordings,runs,schedules}.test.ts.
+      if (/:(interlock|prompt|recording|run|schedule)\b/.test(url)) continue;
       const found = verdict(who, route, target);
       told.push([name, await statusOf(who, method, url)]);
       const stop = route.url.startsWith("/emergency_stop") && method === "POST";

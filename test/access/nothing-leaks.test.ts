@@ -6,9 +6,14 @@ import { openSecretBench, secret } from "./secret-bench.ts";
 
 let stand: Awaited<ReturnType<typeof openSecretBench>>;
 /** What the boss has made, of the hidden Thing and of the others. */
-let hidden: Record<"thing" | "id" | "blob_id" | "urn" | "affordance" | "prompt" | "procedure" | "run", string>;
+let hidden: Record<
+  "thing" | "id" | "blob_id" | "urn" | "affordance" | "prompt" | "procedure" | "run" | "recording",
+  string
+>;
 /** A run that works with a Thing he may read, and names the other in its words. */
 let run: string;
+/** Of a Thing he may read, which names the other. */
+let recording: string;
 /** Asked by the whole itself, beside what the hidden Thing asks as a step of it. */
 let question: string;
 let own: { readonly thing: string; readonly id: string }[];
@@ -36,6 +41,11 @@ beforeEach(async () => {
   const waiting = { ask: "Feed zebra, then go" };
   const theirRun = await begun([{ set: "zebra.secret_word", to: "aloud" }, waiting]);
   run = await begun([{ invoke: "whole.work" }, waiting]);
+  const recorded = async (...properties: string[]): Promise<string> => {
+    const wanted = { name: "for zebra", properties, onChange: true };
+    return (await ask("boss", "POST", "/gateway/recordings", wanted)).json().id;
+  };
+  recording = await recorded("whole.calm");
   hidden = {
     thing: "zebra",
     id,
@@ -45,6 +55,7 @@ beforeEach(async () => {
     prompt: theirs,
     procedure: "secretive",
     run: theirRun,
+    recording: await recorded("zebra.secret_word"),
   };
   await ran("/zebra/secret_say", { text: "aloud" });
   own = [{ thing: "whole", id: asking.json().id }];
@@ -104,7 +115,7 @@ describe("of a Thing that somebody may not read", () => {
             affordance: action,
             blob_id: hidden.blob_id,
             urn: hidden.urn,
-            ...{ prompt: question, run },
+            ...{ prompt: question, run, recording },
           };
           const url = filled(pattern, { ...names, interlock: "guard", fault: "none", property: "none", event: "none" });
           for (const query of pattern.includes("history") && !pattern.includes(":id")
@@ -132,6 +143,7 @@ describe("of a Thing that somebody may not read", () => {
     for (const url of [
       "/gateway/prompts",
       "/gateway/runs",
+      `/gateway/recordings/${recording}/csv`,
       "/thing_states",
       "/gateway/history?format=csv",
       "/gateway/interlocks",
@@ -184,6 +196,7 @@ describe("of a Thing that somebody may not read", () => {
       "delivery",
       "prompt",
       "run",
+      "recording",
     ]) {
       const has = text.includes(`event: ${kind}\n`);
       // Its calls on the zebra, and what the zebra has said, are none for him.
@@ -201,6 +214,7 @@ describe("of a Thing that somebody may not read", () => {
       ...{ blob_id: "8e03978e-40d5-43e8-bc93-6894a57f9325", prompt: "8e03978e-40d5-43e8-bc93-6894a57f9326" },
       procedure: "meerkats",
       run: "8e03978e-40d5-43e8-bc93-6894a57f9327",
+      recording: "8e03978e-40d5-43e8-bc93-6894a57f9328",
       ...{ urn: "urn:uuid:8e03978e-40d5-53e8-bc93-6894a57f9324" },
     };
     const more = { property: "secret_word", action: "secret_say", event: "secret_rang", fault: "none" };
@@ -213,7 +227,7 @@ describe("of a Thing that somebody may not read", () => {
     };
     const differ: unknown[] = [];
     for (const url of new Set(routes.map((route) => route.url))) {
-      if (!/:(thing|id|blob_id|urn|prompt|procedure|run)/.test(url)) continue;
+      if (!/:(thing|id|blob_id|urn|prompt|procedure|run|recording)/.test(url)) continue;
       for (const method of ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"] as const) {
         const [one, other] = await Promise.all(
           [hidden, nothing].map(async (names) =>

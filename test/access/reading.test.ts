@@ -63,6 +63,7 @@ it("reading whatever there is, in every view, changes nothing", async () => {
     prompt: crypto.randomUUID(),
     procedure: "waiting",
     run: crypto.randomUUID(),
+    recording: crypto.randomUUID(),
   });
   const before = await picture();
   const from = bench.gateway.events.last;
@@ -86,7 +87,7 @@ it("reading whatever there is, in every view, changes nothing", async () => {
     // A property that cannot be read, and what is there of other Things only.
     const fails = /^\/(counter\/broken|things\/counter\/properties(\/broken)?)$/.test(url);
     const absent =
-      /\/(prompts|runs)\/.|\/viewer$|\/things\/(?!counter\/)\w+\/actions\/\w+\/|\/actions\/(?!make_blob)\w+\/|urn$/.test(
+      /\/(prompts|recordings|runs)\/.|\/viewer$|\/things\/(?!counter\/)\w+\/actions\/\w+\/|\/actions\/(?!make_blob)\w+\/|urn$/.test(
         url,
       );
     const special = url.endsWith("/ws") ? 426 : url.endsWith("/index.html") ? 302 : undefined;

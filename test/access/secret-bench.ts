@@ -73,6 +73,7 @@ export async function openSecretBench() {
     title: "Whole",
     config: Type.Object({}),
     uses: { other: definition },
+    properties: { calm: { title: "Calm", schema: Type.Boolean(), readOnly: true } },
     actions: {
       work: { title: "Work", reserves: ["other"] },
       fail: { title: "Fail" },
@@ -81,6 +82,7 @@ export async function openSecretBench() {
     async open({ things }) {
       const { invoke } = (things as unknown as { readonly other: Handle }).other;
       return {
+        read: { calm: () => true },
         invoke: {
           async work() {
             log.info("zebra is asked");

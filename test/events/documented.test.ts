@@ -42,6 +42,10 @@ const samples: { readonly [K in EventKind]: Sample<K> } = {
   calibration: { thing: "ph", validity: "valid", reason: null, id: "1", by: "ada", calibratedAt: null, expires: null },
   schedule: { name: "night", things: ["pump"], what: "skipped", invocation: null, reason: "it is paused" },
   alarm: { name: "too_hot", things: ["heater"], raised: true, reason: "heater.temperature is 81" },
+  recording: {
+    ...{ id: "1", name: "titration", things: ["ph"], state: "full", run: null, configured: null },
+    reason: "its file has as many bytes as one recording may have",
+  },
 };
 
 test("every kind of event has its row, and no other has one", () => {

@@ -1,4 +1,4 @@
-import { maxEveryMs, minEveryMs } from "../recordings/recordings.ts";
+import { maxEveryMs, minEveryMs } from "../recordings/request.ts";
 import { type Fields, fieldsOf } from "./fields.ts";
 import type { Part, RecordStep, Step } from "./procedure.ts";
 import { readDuration } from "./read-condition.ts";

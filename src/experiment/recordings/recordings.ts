@@ -1,46 +1,38 @@
 import { AsyncResource } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 import { type Asker, named } from "../../asker.ts";
-import { didYouMean } from "../../did-you-mean.ts";
-import { InputError, LaneFullError, NotAllowedError, NotFoundError, NotReadyError } from "../../errors.ts";
+import { InputError, LaneFullError, NotFoundError, NotReadyError, RecordingStateError } from "../../errors.ts";
 import type { RecordingAbout } from "../../journal/recordings/about.ts";
 import { inMemoryRecordingBounds, usualRecordingBounds } from "../../journal/recordings/bounds.ts";
 import { FileRecordings } from "../../journal/recordings/file-shelf.ts";
 import { KeptRecordings, type ReadRecording } from "../../journal/recordings/kept-recordings.ts";
 import { MemoryRecordings } from "../../journal/recordings/memory-shelf.ts";
+import type { Thing } from "../../thing/thing.ts";
 import type { Ground } from "../ground.ts";
 import { Beat } from "./beat.ts";
 import { hearOf } from "./changes.ts";
 import { headOf } from "./head.ts";
 import { Recording } from "./recording.ts";
+import { assertSound, type RecordingRequest, thingOf } from "./request.ts";
 import type { Source } from "./source.ts";
-
-/** What is to be recorded. */
-export interface RecordingRequest {
-  readonly name: string;
-  readonly properties: readonly { readonly thing: string; readonly property: string }[];
-  /** So often; undefined: whenever one of them changes. Bench milliseconds. */
-  readonly everyMs: number | undefined;
-  /** It ends by itself after so long; bench milliseconds. */
-  readonly forMs?: number | undefined;
-  /** The invocation it belongs to. */
-  readonly run?: string | undefined;
-  readonly by: Asker;
-}
 
 /** A recording, as it is told: what goes on has no end. */
 export interface ToldRecording extends RecordingAbout {
   readonly bytes: number;
+  /** So far; null when they were not counted. */
+  readonly rows: number | null;
+  readonly gaps: number | null;
+  /** Why nothing of it can be written at the moment; null when all is well, and once it has ended. */
+  readonly problem: string | null;
 }
 
+export type { ReadRecording };
+
 const maxOpen = 64;
-const maxProperties = 100;
 const maxColumns = 256;
 const usualLookMs = 1000;
 const minLookMs = 100;
 const maxLookMs = 10_000;
-export const minEveryMs = 10;
-export const maxEveryMs = 24 * 60 * 60 * 1000;
 
 /** What is written down of the bench over a longer time, in files of their own. */
 export class Recordings {
@@ -71,8 +63,9 @@ export class Recordings {
    * `StorageError` when there is no room for it.
    */
   start(request: RecordingRequest): Recording {
-    const { name, everyMs, forMs, run, by } = request;
-    this.#assertSound(request);
+    const { name, everyMs, forMs, run, configured, by } = request;
+    this.#assertRoom();
+    assertSound(request, this.#ground.things);
     const rhythm = everyMs ?? this.#lookMs(request);
     const beat = this.#beats.get(rhythm) ?? new Beat(rhythm, this.#ground.clock);
     const sources = request.properties.map(({ thing, property }) => beat.source(this.#thing(thing), property));
@@ -89,7 +82,12 @@ export class Recordings {
         forMs: forMs ?? null,
         run: run ?? null,
       },
-      ...{ configured: null, by: named(by).name, startedAt: Date.now(), clockTrusted: this.#ground.clockTrusted() },
+      ...{
+        configured: configured ?? null,
+        by: named(by).name,
+        startedAt: Date.now(),
+        clockTrusted: this.#ground.clockTrusted(),
+      },
       end: null,
     };
     const file = this.#kept.begin(about, this.#headOf(about, sources));
@@ -100,11 +98,13 @@ export class Recordings {
         beat.leave(one);
         if (beat.isIdle) this.#beats.delete(rhythm);
         this.#open.delete(one.id);
+        this.#tell(one.about);
       },
     });
     this.#beats.set(rhythm, beat);
     this.#open.set(about.id, recording);
     this.#note(by, "recording.started", about);
+    this.#tell(about);
     const heard = everyMs === undefined ? hearOf(recording, this.#ground.clock) : () => {};
     this.#outside(() => beat.join(recording));
     return recording;
@@ -127,6 +127,11 @@ export class Recordings {
     return this.#kept.all.map((about) => this.#told(about)).reverse();
   }
 
+  /** Those of a run, the oldest first. */
+  ofRun(run: string): readonly RecordingAbout[] {
+    return this.#kept.all.filter((about) => about.run === run);
+  }
+
   /** Throws `NotFoundError`. */
   get(id: string): ToldRecording {
     const about = this.#kept.find(id);
@@ -134,10 +139,10 @@ export class Recordings {
     return this.#told(about);
   }
 
-  /** End one that goes on; throws `NotFoundError`, and `NotAllowedError` when it has ended. */
+  /** End one that goes on; throws `NotFoundError`, and `RecordingStateError` when it has ended. */
   async stop(id: string, by: Asker, why = "stopped by"): Promise<void> {
     const recording = this.#open.get(id);
-    if (!recording && this.get(id)) throw new NotAllowedError(`the recording ${id} has ended already`);
+    if (!recording && this.get(id)) throw new RecordingStateError(`the recording ${id} has ended already`);
     await recording?.stop(`${why} ${named(by).name}`);
     if (recording) this.#note(by, "recording.stopped", recording.about);
   }
@@ -147,11 +152,11 @@ export class Recordings {
     return this.#kept.open(id);
   }
 
-  /** Remove one that has ended, for good; throws `NotFoundError`, and `NotAllowedError` while it goes on or is read. */
+  /** Remove one that has ended, for good; throws `NotFoundError`, and `RecordingStateError` while it goes on or is read. */
   remove(id: string, by: Asker): void {
     const about = this.get(id);
     if (!this.#kept.remove(id))
-      throw new NotAllowedError(`the recording ${id} goes on, or is being read: stop it first, or wait`);
+      throw new RecordingStateError(`the recording ${id} goes on, or is being read: stop it first, or wait`);
     this.#note(by, "recording.removed", about);
   }
 
@@ -165,7 +170,16 @@ export class Recordings {
   }
 
   #told(about: RecordingAbout): ToldRecording {
-    return { ...about, bytes: this.#kept.sizeOf(about.id) };
+    const open = this.#open.get(about.id);
+    const { rows, gaps } = open ?? about.end ?? { rows: null, gaps: null };
+    const problem = (open && this.#kept.problem) ?? null;
+    return { ...about, bytes: this.#kept.sizeOf(about.id), rows, gaps, problem };
+  }
+
+  #tell({ id, name, things, run, configured, end }: RecordingAbout): void {
+    const state = end?.how ?? "recording";
+    const reason = end?.why ?? null;
+    this.#ground.events.tell({ kind: "recording", id, name, things, run, configured, state, reason }, []);
   }
 
   #note(by: Asker, what: string, { name, id, things }: RecordingAbout): void {
@@ -173,10 +187,8 @@ export class Recordings {
     this.#ground.audit.note({ by, what, thing, detail: `${name} (${id}): ${things.join(", ")}` });
   }
 
-  #thing(name: string) {
-    const thing = this.#ground.things.get(name);
-    if (!thing) throw new NotFoundError(`there is no Thing ${name}${didYouMean(name, this.#ground.things.keys())}`);
-    return thing;
+  #thing(name: string): Thing {
+    return thingOf(this.#ground.things, name);
   }
 
   #headOf(about: RecordingAbout, sources: readonly Source[]): string {
@@ -185,26 +197,8 @@ export class Recordings {
     return headOf({ about, installation, version, simulated, things: [...things].map((thing) => thing.provenance()) });
   }
 
-  #assertSound({ name, properties, everyMs, forMs }: RecordingRequest): void {
+  #assertRoom(): void {
     if (this.#over) throw new NotReadyError("benchd ends: nothing more is begun");
-    if (!/^[A-Za-z0-9][\w .-]{0,99}$/.test(name))
-      throw new InputError(`a recording has a name of letters, digits, spaces and ._-, up to 100, such as "titration"`);
-    if (properties.length === 0 || properties.length > maxProperties)
-      throw new InputError(`a recording has 1 to ${maxProperties} properties`);
-    if (everyMs !== undefined && !(everyMs >= minEveryMs && everyMs <= maxEveryMs))
-      throw new InputError(`a recording samples every ${minEveryMs} ms to 24 h, not every ${everyMs} ms`);
-    if (forMs !== undefined && !(forMs > 0)) throw new InputError("a recording goes on for more than 0 ms");
-    const seen = new Set<string>();
-    for (const { thing, property } of properties) {
-      const known = this.#thing(thing).definition.properties ?? {};
-      if (!Object.hasOwn(known, property))
-        throw new NotFoundError(
-          `there is no property ${property} of ${thing}${didYouMean(property, Object.keys(known))}`,
-        );
-      const key = `${thing}.${property}`;
-      if (seen.has(key)) throw new InputError(`${key} is there twice: a recording has each property once`);
-      seen.add(key);
-    }
     if (this.#open.size >= maxOpen)
       throw new LaneFullError(`${maxOpen} recordings go on already: stop one of them first`);
   }

@@ -9,6 +9,7 @@ import type { Paths } from "../paths.ts";
 import type { App } from "../view.ts";
 import { seesInterlock } from "./seen-interlock.ts";
 import { seesPrompt } from "./seen-prompt.ts";
+import { seenRecording } from "./seen-recording.ts";
 import { seenRun } from "./seen-run.ts";
 import { seesSchedule } from "./seen-schedule.ts";
 
@@ -82,6 +83,13 @@ const judges: Readonly<Record<Over, Judge>> = {
     if (scope === "read") return true;
     // Where nobody can tell with what, it is with everything.
     for (const thing of runInputOf(record)?.things ?? [undefined]) assertMay(request, scope, thing);
+    return true;
+  },
+  recording: async (request, scope, { gateway: { experiments } }) => {
+    assertMaySomewhere(request, "read");
+    const { recording: id = "" } = paramsOf(request);
+    const { things } = seenRecording(experiments.recordings, request.sight, id);
+    for (const thing of things) assertMay(request, scope, thing);
     return true;
   },
   schedule: async (request, scope, { gateway: { experiments } }) => {

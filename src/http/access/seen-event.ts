@@ -1,4 +1,4 @@
-import type { BenchEvent, NumberedEvent, RunEvent } from "../../events/event.ts";
+import type { BenchEvent, NumberedEvent, RecordingEvent, RunEvent } from "../../events/event.ts";
 import { seesPrompt } from "./seen-prompt.ts";
 import { nameless, seenPosition } from "./seen-record.ts";
 import { seesSchedule } from "./seen-schedule.ts";
@@ -13,6 +13,7 @@ export function seenEvent(event: BenchEvent, sight: Sight): BenchEvent | undefin
   if (event.kind === "emergencyStop") return { ...event, by: sight.text(event.by) };
   // What names a Thing that he may not read is none of his.
   if (event.kind === "run") return sight.seesAll(event.things) ? ofRun(event, sight) : undefined;
+  if (event.kind === "recording") return sight.seesAll(event.things) ? ofRecording(event, sight) : undefined;
   if (event.kind === "schedule")
     return seesSchedule(sight, event) ? { ...event, reason: sight.text(event.reason) } : undefined;
   if (event.kind === "prompt" && !seesPrompt(sight, { ...event, thing: event.asker, invocation: event }))
@@ -33,6 +34,13 @@ const ofRun = (event: RunEvent, sight: Sight): RunEvent => ({
   ...event,
   title: sight.text(event.title),
   positions: event.positions.map((one) => seenPosition(one, sight)),
+});
+
+const ofRecording = (event: RecordingEvent, sight: Sight): RecordingEvent => ({
+  ...event,
+  name: sight.text(event.name),
+  configured: sight.text(event.configured),
+  reason: sight.text(event.reason),
 });
 
 type OfThing = Extract<BenchEvent, { readonly thing: string }>;

@@ -12,7 +12,7 @@ export function runJson(record: InvocationRecord, { experiments }: Gateway, sigh
   const { id, status, output, error, seq, progress, waitingFor, reason = null, outcome = null, forced } = record;
   const { title, file, sha256, parameters, things = [], expectedMs } = runInputOf(record) ?? {};
   const run = experiments.runs.find(id);
-  const recordings = experiments.recordings.list().filter((one) => one.run === id);
+  const recordings = experiments.recordings.ofRun(id);
   const { values = null } = (output ?? {}) as { readonly values?: unknown };
   return {
     ...{
@@ -26,7 +26,7 @@ export function runJson(record: InvocationRecord, { experiments }: Gateway, sigh
     ...{ state: run?.state ?? status, status, waitingFor, progress },
     positions: record.positions.map(positionJson),
     expectedMs: expectedMs ?? null,
-    recordings: recordings.map((one) => ({ name: one.name, id: one.id })).reverse(),
+    recordings: recordings.map((one) => ({ name: one.name, id: one.id })),
     ...{ requestedBy: record.requestedBy, seq },
     timeRequested: time(record.requestedAt),
     timeStarted: time(record.startedAt),

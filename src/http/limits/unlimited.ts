@@ -9,7 +9,7 @@ export function isNeverLimited({ method, params, routeOptions: { url = "" } }: F
   if (method !== "POST") return url === "/health";
   const { affordance, action = affordance } = (params ?? {}) as Partial<Record<string, string>>;
   return (
-    /^\/(?:emergency_stop\/?|gateway\/runs\/:run\/pause)$/.test(url) ||
+    /^\/(?:emergency_stop\/?|gateway\/runs\/:run\/pause|gateway\/recordings\/:recording\/stop)$/.test(url) ||
     (action === "stop" && /\/:(?:affordance|action)$/.test(url))
   );
 }

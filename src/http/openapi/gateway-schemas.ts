@@ -1,4 +1,5 @@
 import { resultFields } from "../../experiment/calibration/check.ts";
+import { recordingStates } from "../../experiment/recordings/request.ts";
 import { type TSchema, Type } from "../../typebox.ts";
 import { orNull, ref, Status } from "./invocation-schemas.ts";
 import { procedureSchemas } from "./procedure-schemas.ts";
@@ -193,6 +194,31 @@ const Forecast = Type.Object({
   ),
 });
 
+const Recording = Type.Object({
+  id: Type.String({ format: "uuid" }),
+  name: Text,
+  state: Type.Enum([...recordingStates]),
+  things: Type.Array(Text, { description: "Whoever may read all of these may read it" }),
+  properties: Type.Array(Text),
+  columns: Type.Array(Text, { description: "The titles of those with values, with their units" }),
+  everyMs: orNull(Type.Number(), "Null when there is a row for each change"),
+  forMs: orNull(Type.Number(), "It ends by itself after so long; bench time"),
+  run: orNull(Text, "The id of the run that it belongs to"),
+  configured: orNull(Text, "The name that it has in the configuration, where that has begun it"),
+  startedBy: Text,
+  timeStarted: orNull(Time),
+  clockTrusted: Type.Boolean(),
+  timeEnded: orNull(Time, "Null while it goes on, and where nobody knows"),
+  reason: orNull(Text, "Why it has ended"),
+  rows: orNull(Type.Integer(), "Null where they were not counted"),
+  gaps: orNull(Type.Integer(), "Those of them in which something is missing"),
+  bytes: Type.Integer(),
+  problem: orNull(Text, "Why nothing of it can be written at the moment"),
+  href: Text,
+  csv: Text,
+  ndjson: Text,
+});
+
 const Schedule = Type.Object({
   title: orNull(Text),
   things: Type.Array(Text),
@@ -259,6 +285,7 @@ export const gatewaySchemas: Readonly<Record<string, TSchema>> = {
   ...procedureSchemas,
   Run,
   Forecast,
+  Recording,
   Schedule,
   Alarm,
   AuditEntry,

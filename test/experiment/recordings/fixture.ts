@@ -16,11 +16,20 @@ export interface Beaker {
   asked: number;
   label: string;
   broken: boolean;
+  why: string;
   /** Its pH is another, and its driver tells of that. */
   tell(ph: number): void;
 }
 
-export const beaker = (): Beaker => ({ ph: 7, takesMs: 0, asked: 0, label: "acid", broken: false, tell: () => {} });
+export const beaker = (): Beaker => ({
+  ph: 7,
+  takesMs: 0,
+  asked: 0,
+  label: "acid",
+  broken: false,
+  why: "the cable is out",
+  tell: () => {},
+});
 
 /** A probe without a wire, whose readings are those of a beaker. */
 export const probe = (inside: Beaker) =>
@@ -47,7 +56,7 @@ export const probe = (inside: Beaker) =>
           async ph() {
             inside.asked++;
             if (inside.takesMs > 0) await sleep(inside.takesMs);
-            if (inside.broken) throw new DisconnectedError("the cable is out");
+            if (inside.broken) throw new DisconnectedError(inside.why);
             return inside.ph;
           },
           label: () => inside.label,

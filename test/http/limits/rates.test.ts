@@ -113,6 +113,8 @@ describe("whatever stops something, and tells how the gateway is", () => {
       "POST /:thing/:affordance",
       "POST /emergency_stop",
       "POST /emergency_stop/",
+      "POST /gateway/recordings/:recording/stop",
+      "POST /gateway/runs/:run/pause",
       "POST /things/:thing/actions/:action",
     ]);
     expect((await ask("ann", "POST", "/counter/increment")).statusCode).toBe(429);

@@ -1,5 +1,6 @@
 import { Type } from "../../../typebox.ts";
 import { calibrationBody } from "../../gateway/calibrations.ts";
+import { RecordingWish } from "../../gateway/recording-wish.ts";
 import { RunWish } from "../../gateway/run-wish.ts";
 import { reasonQuery } from "../../query.ts";
 import { ref } from "../invocation-schemas.ts";
@@ -149,6 +150,41 @@ export const gatewayRoutes: ToldOf = {
     ...once,
     answers: ok(ref("Run"), "It goes on"),
     refusals: [400, 409],
+  },
+  "GET /gateway/recordings": { id: "list_recordings", answers: list("Recording") },
+  "POST /gateway/recordings": {
+    id: "start_recording",
+    description: "It goes on until it is stopped, or its time is over. Say everyMs or onChange.",
+    ...once,
+    body: RecordingWish,
+    answers: { 201: { description: "It has begun", schema: ref("Recording"), headers: ["Location"] } },
+    refusals: [400, 409, 422, 503, 507],
+  },
+  "GET /gateway/recordings/:recording": { id: "get_recording", answers: ok(ref("Recording"), "As it is") },
+  "POST /gateway/recordings/:recording/stop": {
+    id: "stop_recording",
+    ...once,
+    answers: ok(ref("Recording"), "It has ended, and its file has all of it"),
+    refusals: [400, 409],
+  },
+  "DELETE /gateway/recordings/:recording": {
+    id: "remove_recording",
+    ...once,
+    answers: ok(ref("Recording"), "As it was"),
+    refusals: [400, 409],
+  },
+  "GET /gateway/recordings/:recording/csv": {
+    id: "get_recording_csv",
+    description:
+      "Also while it goes on: what there is by now, in whole lines. The shape is told in docs/recordings.md.",
+    answers: { 200: { description: "All rows so far", content: { "text/csv": Type.String() } } },
+    refusals: [503, 507],
+  },
+  "GET /gateway/recordings/:recording/ndjson": {
+    id: "get_recording_ndjson",
+    description: "An object for each row, with the titles of the columns as keys, and null for what is missing.",
+    answers: { 200: { description: "All rows so far", content: { "application/x-ndjson": Type.String() } } },
+    refusals: [503, 507],
   },
   "GET /gateway/schedules": { id: "list_schedules", answers: ok(byName("Schedule"), "By name") },
   "POST /gateway/schedules/:schedule/pause": {
