@@ -2,6 +2,7 @@ import type { Condition } from "../../condition.ts";
 import { formatDuration } from "../../duration.ts";
 import { cut } from "../../readable.ts";
 import type { Step } from "../procedure/procedure.ts";
+import { partsOf, written } from "../procedure/template.ts";
 
 const maxText = 200;
 
@@ -25,7 +26,7 @@ function wordsOf(step: Step): string {
     case "stopRecording":
       return `stop the recording ${step.name}`;
     case "ask":
-      return `ask: ${step.message}`;
+      return `ask: ${asWritten(step.message)}`;
     case "repeat":
       return step.until ? `repeat until ${conditionText(step.until)}` : `repeat ${step.atMost} times`;
     case "parallel":
@@ -34,6 +35,11 @@ function wordsOf(step: Step): string {
       return "try";
   }
 }
+
+const asWritten = (text: string): string =>
+  partsOf(text)
+    .map((part) => (typeof part === "string" ? part : written(part)))
+    .join("");
 
 /** As it is written. */
 export function conditionText({ thing, property, comparison, value, forMs }: Condition): string {
