@@ -6,13 +6,13 @@ import { refuseNobody } from "../access/identify.ts";
 import { seesInterlock } from "../access/seen-interlock.ts";
 import { seesPrompt } from "../access/seen-prompt.ts";
 import type { Sight } from "../access/sight.ts";
+import { promptRow } from "../experiment/prompt-row.ts";
 import { hashOf, policyOf } from "../page/policy.ts";
 import { signInOrStopPage, signInPage } from "../page/sign-in-page.ts";
 import { style } from "../page/style.ts";
 import type { App, View } from "../view.ts";
 import { clearForm } from "./clear-stop.ts";
 import { Html, html } from "./html.ts";
-import { promptRow } from "./prompt-row.ts";
 
 /** Nothing is loaded from anywhere, and the page's own style is known by its hash. */
 const policy = policyOf(`style-src ${hashOf(style)}`, "form-action 'self'");

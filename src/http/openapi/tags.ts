@@ -17,6 +17,11 @@ const sections: readonly (readonly [tag: string, description: string, urls: RegE
   ],
   ["Events", "What happens, as it happens", /^\/events\b/],
   ["Safety", "A software stop and interlocks: no safety function", /^\/(emergency_stop|gateway\/interlocks)\b/],
+  [
+    "Experiments",
+    "Questions to people, recordings, procedures and their runs, schedules, alarms, calibrations",
+    /^\/gateway\/(prompts|recordings|procedures|runs|schedules|alarms|calibrations)\b/,
+  ],
   ["Mock", "With --mock: let simulated devices misbehave", /^\/mock\//],
   ["Gateway", "How benchd is, and what has been done", /^\/(gateway|health|ready|thing_states|metrics)\b/],
   ["Things", "Which there are, who has leased one, and whether one is quarantined", /^\//],

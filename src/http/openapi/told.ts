@@ -1,3 +1,4 @@
+import { experimentRoutes } from "./told/experiments.ts";
 import { gatewayRoutes } from "./told/gateway.ts";
 import { invocationRoutes } from "./told/invocations.ts";
 import { thingRoutes } from "./told/things.ts";
@@ -5,7 +6,13 @@ import type { ToldOf } from "./told/told.ts";
 import { wotRoutes } from "./told/web-of-things.ts";
 
 /** What is told of routes. One that is missing here is told by what it says itself. */
-export const told: ToldOf = { ...thingRoutes, ...invocationRoutes, ...gatewayRoutes, ...wotRoutes };
+export const told: ToldOf = {
+  ...thingRoutes,
+  ...invocationRoutes,
+  ...gatewayRoutes,
+  ...experimentRoutes,
+  ...wotRoutes,
+};
 
 /** Routes that do not stand in the document, and why. A star at the end stands for anything. */
 export const leftOut: Readonly<Record<string, string>> = {

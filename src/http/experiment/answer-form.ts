@@ -1,7 +1,7 @@
 import { InputError } from "../../errors.ts";
 import type { TSchema } from "../../typebox.ts";
+import { type Html, html } from "../gateway/html.ts";
 import type { App } from "../view.ts";
-import { type Html, html } from "./html.ts";
 
 /** An answer that came from the form of a page. */
 export class FormAnswer {

@@ -1,8 +1,8 @@
 import type { Principal } from "../../access/principal.ts";
 import type { Prompt } from "../../experiment/prompts/prompt.ts";
 import type { Sight } from "../access/sight.ts";
+import { type Html, html } from "../gateway/html.ts";
 import { answerForm } from "./answer-form.ts";
-import { type Html, html } from "./html.ts";
 
 /** What is asked, on the front page; with a form for who may answer. */
 export function promptRow(prompt: Prompt, sight: Sight, principal: Principal): Html {
