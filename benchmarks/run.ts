@@ -2,7 +2,16 @@
  * What benchd costs, as ratios within one run on one machine: only these mean anything elsewhere. Each benchmark prints a
  * table; name some to run only these (`npm run bench -- exchanges`).
  */
-const benchmarks = ["invocations", "exchanges", "readers", "flood", "journal", "emergency", "subscribers"];
+const benchmarks = [
+  "invocations",
+  "exchanges",
+  "readers",
+  "flood",
+  "journal",
+  "emergency",
+  "subscribers",
+  "recordings",
+];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !benchmarks.includes(name));
