@@ -1,6 +1,6 @@
 import { ask, shield, sleep } from "../../ambient.ts";
 import { ambient, currentSignal } from "../../context.ts";
-import { DeadlineExceededError, InvocationCancelledError, StepFailedError } from "../../errors.ts";
+import { DeadlineExceededError, InvocationCancelledError } from "../../errors.ts";
 import { asError, cancelled } from "../../invocation/cause.ts";
 import { type Part, part } from "../../invocation/part.ts";
 import type { Thing } from "../../thing/thing.ts";
@@ -19,6 +19,7 @@ import type {
 import { fillIn, fillInText } from "../procedure/template.ts";
 import { invokeNested, writeNested } from "./acts.ts";
 import { ConditionWatch } from "./condition-watch.ts";
+import { failureOf } from "./failure.ts";
 import { leaveSafe } from "./leave-safe.ts";
 import type { Pause } from "./pause.ts";
 import type { RunRecordings } from "./run-recordings.ts";
@@ -106,7 +107,7 @@ export class Executor {
   }
 
   async #step(step: Step, strand: Strand): Promise<void> {
-    const { procedure, watch } = this.#options;
+    const { watch } = this.#options;
     const { path, line, text, round } = strand.comesTo(step);
     await this.#options.pause.pass(strand);
     // Later rounds are the same: where it is tells which.
@@ -116,8 +117,8 @@ export class Executor {
       await this.#do(step, strand);
       watch?.ended(step);
     } catch (thrown) {
-      const asItIs = thrown instanceof StepFailedError || currentSignal()?.aborted;
-      const failure = asItIs ? asError(thrown) : failureOf(step, procedure.file, asError(thrown));
+      const { procedure, log } = this.#options;
+      const failure = failureOf(step, asError(thrown), { file: procedure.file, signal: currentSignal(), log });
       watch?.ended(step, failure);
       throw failure;
     }
@@ -241,11 +242,4 @@ export class Executor {
       this.#options.log("warning", message),
     );
   }
-}
-
-function failureOf(step: Step, file: string, error: Error): StepFailedError {
-  const { path, place } = step;
-  const outcome = "outcome" in error && error.outcome === "unknown" ? ({ outcome: "unknown" } as const) : {};
-  const where = `${file}:${place.line}: ${path}, ${stepText(step)}`;
-  return new StepFailedError(`${where}: ${error.message}`, { cause: error, ...outcome });
 }

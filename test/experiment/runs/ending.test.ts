@@ -106,3 +106,13 @@ test("a shutdown ends it, and its outputs are safe", async () => {
   expect([run.status, run.reason, bench.heats("left")]).toEqual(["cancelled", "shutdown", false]);
   expect(() => bench.start([fill("left", 1)])).toThrow("left is closed");
 });
+
+test("a step that is just failing when the run is cancelled makes no failure of that", async () => {
+  const run = bench.start([{ ...fill("left", 60), timeout: "2 s" }], [fill("right", 99)]);
+  // Its time is over, and it is closing what it has opened.
+  await bench.clock.advance(2200);
+  await bench.bench.cancel(run);
+  await bench.bench.ended(run);
+  expect([run.status, run.reason, bench.right.done]).toEqual(["cancelled", "client", []]);
+  expect(messages(run)).toContainEqual(expect.stringMatching(/^steps\[0\]: .* took longer than 2 s$/));
+});
