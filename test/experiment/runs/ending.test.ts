@@ -116,3 +116,16 @@ test("a step that is just failing when the run is cancelled makes no failure of 
   expect([run.status, run.reason, bench.right.done]).toEqual(["cancelled", "client", []]);
   expect(messages(run)).toContainEqual(expect.stringMatching(/^steps\[0\]: .* took longer than 2 s$/));
 });
+
+test("a lease that is broken ends the run that was begun under it, and its outputs are as their contracts say", async () => {
+  const { leases } = bench.gateway;
+  const terms = { seconds: 600, note: "", onLoss: "cancel" } as const;
+  const lease = await bench.clock.until(leases.take("left", "test", terms, { more: ["right"] }));
+  const run = bench.start([heat, fill("right", 60)], [fill("right", 99)], { leases: [lease.number] });
+  await bench.clock.advance(2000);
+  leases.break("left", "boss", "it is needed");
+  await bench.bench.ended(run);
+  expect([run.status, run.reason, bench.heats("left")]).toEqual(["cancelled", "lease_lost", false]);
+  expect(bench.right.done.slice(0, 3)).toEqual(["fill 60", "closed 60", "safe"]);
+  expect(messages(run)).not.toContain("on failure:");
+});
