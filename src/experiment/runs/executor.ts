@@ -200,6 +200,8 @@ export class Executor {
       } finally {
         leave();
       }
+      // What is refused at once, or asks no device, would go round and round and let nothing else in, no emergency stop either.
+      await sleep(0);
     }
     if (until && watch)
       throw new DeadlineExceededError(`${conditionText(until)} is not so after ${atMost} rounds: ${watch.last}`);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { settled } from "../../../src/discrete-clock.ts";
 import { messages } from "../../invocation/fixture.ts";
 import { openVessels } from "./bench.ts";
 
@@ -111,4 +112,15 @@ test("what has to be so for a while is looked at for so long after the round", a
   await bench.bench.ended(run);
   // Broken off at 6 s, a second round until 7 s, and 10 s of looking.
   expect([run.status, bench.clock.now()]).toEqual(["completed", 17_000]);
+});
+
+test("rounds that have nothing to wait for let others in, and can be ended", async () => {
+  const refused = { try: [{ invoke: "left.fail" }], onFailure: [] };
+  const run = bench.start([{ repeat: { times: 100, steps: [{ repeat: { times: 100, steps: [refused] } }] } }]);
+  await settled();
+  await settled();
+  expect([run.status, run.steps.length]).toEqual(["running", 1]);
+  await bench.bench.cancel(run);
+  await bench.bench.ended(run);
+  expect([run.status, bench.clock.now()]).toEqual(["cancelled", 0]);
 });
