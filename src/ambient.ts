@@ -140,7 +140,8 @@ export function currentInvocation(): InvocationView | undefined {
 
 /**
  * Go on although a client has cancelled: the waits work again and the grace stops running. Only a client's cancel can be
- * acknowledged away, never a stop, a deadline or a shutdown; then, and where nothing was cancelled, it returns false.
+ * acknowledged away, never a stop, a deadline or a shutdown, nor that of a run of which this is a step; then, and where
+ * nothing was cancelled, it returns false.
  */
 export function acknowledgeCancel(): boolean {
   return ambient()?.work.invocation?.acknowledgeCancel() ?? false;

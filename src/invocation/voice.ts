@@ -15,6 +15,8 @@ export const voiceOf = (frame: Frame, record: Invocation, host: FrameHost): Ambi
   deliver: (delivery) => record.deliver(frame, frame.thing, delivery),
   acknowledgeCancel: () => {
     const { root } = frame;
+    // An action declines for itself: what goes through many was to end as a whole.
+    if (root.owner.standsFor) return false;
     if (root.cause?.reason !== "client" || root.further || root.fenced) return false;
     host.acknowledged(root);
     return true;

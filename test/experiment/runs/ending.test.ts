@@ -28,6 +28,19 @@ test("a cancel lets the action clean up, does nothing of what is for failures, a
   expect(run.positions).toMatchObject([{ path: "steps[1].try[0]" }]);
 });
 
+test("an action that goes on to its end does not decline the cancel of the run that it is a step of", async () => {
+  const run = bench.start([
+    heat,
+    { try: [{ invoke: "right.insist" }], onFailure: [fill("right", 98)] },
+    fill("right", 97),
+  ]);
+  await bench.clock.advance(1000);
+  await bench.bench.cancel(run);
+  await bench.bench.ended(run);
+  expect([run.status, run.reason, bench.clock.now()]).toEqual(["cancelled", "client", 3000]);
+  expect([bench.right.done, bench.heats("left")]).toEqual([["safe"], false]);
+});
+
 test("what hears nothing is cut off when the grace is over, and everything is made safe", async () => {
   const run = bench.start([heat, { invoke: "right.hang" }]);
   await bench.clock.advance(2000);

@@ -1,4 +1,4 @@
-import { DeviceFaultError, defineThing, log, shield, sleep, Type } from "../../../src/driver.ts";
+import { acknowledgeCancel, DeviceFaultError, defineThing, log, shield, sleep, Type } from "../../../src/driver.ts";
 import { DefinitionError } from "../../../src/errors.ts";
 import { defineTwin } from "../../../src/twin/twin.ts";
 
@@ -32,6 +32,7 @@ export function vessel(line: number) {
       fail: { title: "Fail" },
       bug: { title: "Fail as nobody has foreseen" },
       hang: { title: "Hear nothing, for ever", cancelGraceMs: 1000 },
+      insist: { title: "Go on to its end, whoever cancels" },
       look: { title: "Change nothing", safe: true },
     },
     async open({ gpio, spawn }) {
@@ -81,6 +82,10 @@ export function vessel(line: number) {
             throw new TypeError("undefined is no function");
           },
           hang: () => new Promise<void>(() => {}),
+          async insist() {
+            await shield(() => sleep(3000));
+            acknowledgeCancel();
+          },
           look: () => log("looked"),
         },
         stop() {
