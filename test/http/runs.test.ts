@@ -8,6 +8,7 @@ const grants = {
   hand: [{ scope: "operate", things: ["asker", "counter"] }],
   other: [{ scope: "operate", things: ["counter"] }],
   reader: [{ scope: "read", things: ["asker", "counter"] }],
+  watcher: [{ scope: "read" }],
 } as const;
 type Who = keyof typeof grants;
 
@@ -22,7 +23,7 @@ interface More {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
-async function ask(method: "GET" | "POST" | "DELETE", url: string, { who = "boss", body, headers }: More = {}) {
+async function ask(method: "GET" | "POST" | "PUT" | "DELETE", url: string, { who = "boss", body, headers }: More = {}) {
   const type = body === undefined ? {} : { "content-type": "application/json" };
   const payload = body === undefined ? {} : { payload: JSON.stringify(body) };
   const sent = { method, url, headers: { [whoHeader]: who, ...type, ...headers }, ...payload };
@@ -194,6 +195,18 @@ describe("by tokens for some Things", () => {
     const { id } = (await start({ body })).body;
     expect((await ask("GET", `/gateway/runs/${id}`, { who: "hand" })).status).toBe(404);
     expect((await ask("GET", "/gateway/runs", { who: "hand" })).body).toEqual([]);
+    for (const what of ["/pause", "/resume"])
+      expect([what, (await ask("POST", `/gateway/runs/${id}${what}`, { who: "watcher" })).status]).toEqual([what, 403]);
+    expect((await ask("DELETE", `/gateway/runs/${id}`, { who: "watcher" })).status).toBe(403);
+  });
+
+  it("a stored procedure with hidden Things does not exist, whatever is sent with its name", async () => {
+    await ask("PUT", "/gateway/procedures/count", { body: { document } });
+    for (const parameters of [{}, { nothing: 1 }, { times: "many" }]) {
+      const hidden = await start({ who: "other", body: { procedure: "count", parameters } });
+      const none = await start({ who: "other", body: { procedure: "tally", parameters } });
+      expect([hidden.status, hidden.body.detail]).toEqual([404, none.body.detail.replace("tally", "count")]);
+    }
   });
 });
 

@@ -81,8 +81,7 @@ const judges: Readonly<Record<Over, Judge>> = {
     assertMaySomewhere(request, "read");
     const record = await seenRun(gateway, request.sight, paramsOf(request)["run"] ?? "");
     if (scope === "read") return true;
-    // Where nobody can tell with what, it is with everything.
-    for (const thing of runInputOf(record)?.things ?? [undefined]) assertMay(request, scope, thing);
+    assertMayWith(request, scope, runInputOf(record)?.things);
     return true;
   },
   recording: async (request, scope, { gateway: { experiments } }) => {
@@ -99,8 +98,7 @@ const judges: Readonly<Record<Over, Judge>> = {
     const found = seen.find((one) => one.name === name);
     const names = seen.map((one) => one.name);
     if (!found) throw new NotFoundError(`there is no schedule ${name}${didYouMean(name, names)}`);
-    // Where nobody can tell with what, it is with everything.
-    for (const thing of found.things ?? [undefined]) assertMay(request, scope, thing);
+    assertMayWith(request, scope, found.things);
     return true;
   },
   prompt: async (request, scope, { gateway: { experiments } }) => {
@@ -108,8 +106,7 @@ const judges: Readonly<Record<Over, Judge>> = {
     const { prompt: id = "" } = paramsOf(request);
     const { things } = experiments.prompts.get(id, (one) => seesPrompt(request.sight, one));
     if (scope === "read") return true;
-    // Of a run that works with no Thing at all nobody knows which they would be.
-    for (const thing of things.length > 0 ? things : [undefined]) assertMay(request, scope, thing);
+    assertMayWith(request, scope, things);
     return true;
   },
 };
@@ -131,6 +128,11 @@ export function assertMay({ principal }: FastifyRequest, scope: Scope, thing?: s
   if (principal.may(scope, thing)) return;
   const what = thing === undefined ? "for the whole bench" : `for ${thing}`;
   throw new ForbiddenError(`that needs the scope ${scope} ${what}, which ${principal.name} does not have`);
+}
+
+/** Throws `ForbiddenError`. What works with no Thing at all, or with nobody can tell which, is the whole bench's. */
+export function assertMayWith(request: FastifyRequest, scope: Scope, things: readonly string[] = []): void {
+  for (const thing of things.length > 0 ? things : [undefined]) assertMay(request, scope, thing);
 }
 
 function assertMaySomewhere({ principal }: FastifyRequest, scope: Scope): void {

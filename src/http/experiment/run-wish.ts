@@ -7,7 +7,8 @@ import type { Procedures } from "../../experiment/procedure/procedures.ts";
 import { thingsOf } from "../../experiment/runs/steps-of.ts";
 import { closed, validator } from "../../schema.ts";
 import { type Static, Type } from "../../typebox.ts";
-import { assertMay } from "../access/may.ts";
+import { assertMayWith } from "../access/may.ts";
+import { seesProcedure } from "../access/seen-procedure.ts";
 import type { Sight } from "../access/sight.ts";
 
 const maxDocument = 256 * 1024;
@@ -50,8 +51,7 @@ export async function wantedRun(request: FastifyRequest, procedures: Procedures)
   // With what is hidden from him left out, it is told as what is not there.
   const mistakes = checkProcedure(procedure, sight.things);
   if (mistakes.length > 0) throw procedureError(procedure.file, mistakes);
-  const things = thingsOf(procedure);
-  for (const thing of things.length > 0 ? things : [undefined]) assertMay(request, "operate", thing);
+  assertMayWith(request, "operate", thingsOf(procedure));
   return { procedure, document, dryRun };
 }
 
@@ -62,10 +62,12 @@ async function procedureOf(wish: RunWish, procedures: Procedures, sight: Sight):
   if (name === undefined || document !== undefined || file !== undefined)
     throw new InputError("say what to run: procedure, a stored one, or document, a text, which may have a file's name");
   const missing = new NotFoundError(`there is no procedure ${name}`);
-  const { procedure } = await procedures.find({ procedure: name }, parameters).catch((error: unknown) => {
+  const stored = await procedures.stored(name).catch((error: unknown) => {
     // Which others there are is none of his.
     throw error instanceof NotFoundError && !sight.all ? missing : error;
   });
-  if (!sight.all && !thingsOf(procedure).every((thing) => sight.sees(thing))) throw missing;
+  // Before it is read with his parameters: what is wrong with these tells of it.
+  if (!seesProcedure(sight, await procedures.about(stored))) throw missing;
+  const { procedure } = await procedures.find({ procedure: name }, parameters);
   return procedure;
 }
