@@ -9,7 +9,14 @@ export interface Target {
   readonly reads: boolean;
 }
 
-const readsNone = [/\/reset$/, /quarantine$/, /faults$/, /^DELETE/, /session$/];
+const readsNone = [
+  /\/(reset|pause|resume)$/,
+  /recordings\/:recording\/stop$/,
+  /quarantine$/,
+  /faults$/,
+  /^DELETE/,
+  /session$/,
+];
 
 const names: Readonly<Record<string, string>> = {
   thing: "counter",

@@ -9,19 +9,30 @@ interface Cell {
   readonly at: number;
 }
 
-const written = /"([^"]*(?:""[^"]*)*)"|[^,]*/y;
 /** What keeps a spreadsheet from taking a text for a formula. */
 const guard = /^'(?=\s*[=+\-@\uff0b\uff0d\uff1d\uff20])/;
+
+/** Behind the quote that closes the cell which begins there; a doubled one does not. */
+function quotedEnd(line: string, at: number): number {
+  let end = line.indexOf('"', at + 1);
+  while (end >= 0 && line[end + 1] === '"') end = line.indexOf('"', end + 2);
+  return end < 0 ? line.length : end + 1;
+}
+
+function commaIn(line: string, at: number): number {
+  const comma = line.indexOf(",", at);
+  return comma < 0 ? line.length : comma;
+}
 
 /** The cells of one of our rows, which is one line; it may be one that somebody has written to. */
 export function cellsIn(line: string): readonly Cell[] {
   const cells: Cell[] = [];
   for (let at = 0; at <= line.length; ) {
-    written.lastIndex = at;
-    const [raw = "", inside] = written.exec(line) ?? [];
-    const text = inside === undefined ? raw : inside.replaceAll('""', '"');
-    cells.push({ text: text.replace(guard, ""), quoted: inside !== undefined, at });
-    at += raw.length + 1;
+    const quoted = line[at] === '"';
+    const end = quoted ? quotedEnd(line, at) : commaIn(line, at);
+    const text = quoted ? line.slice(at + 1, end - 1).replaceAll('""', '"') : line.slice(at, end);
+    cells.push({ text: text.replace(guard, ""), quoted, at });
+    at = end + 1;
   }
   return cells;
 }

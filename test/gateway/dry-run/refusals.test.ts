@@ -97,7 +97,7 @@ test("a question that nobody can guess an answer to is told where it is asked", 
 
 test("what goes on for longer than a month, or takes too long to compute, is given up and told so", async () => {
   expect(await mistakesOf("  - repeat: { times: 1000, steps: [{ wait: 24 h }] }")).toEqual([
-    { at: "trial.yaml:3:36", step: "steps[0].repeat[0]", message: expect.stringContaining("more than 31 days") },
+    { at: "trial.yaml:3:5", step: "steps[0]", message: expect.stringContaining("more than 31 days") },
   ]);
   const { mistakes } = await foretold(await benchOf(relays), procedureOf("title: T\nsteps:\n  - wait: 24 h"), 0);
   expect(mistakes).toEqual([{ at: "trial.yaml:3:5", step: "steps[0]", message: expect.stringContaining("given up") }]);

@@ -107,6 +107,7 @@ describe("whatever stops something, and tells how the gateway is", () => {
     expect(passed.toSorted()).toEqual([
       "DELETE /action_invocations/:id",
       "DELETE /actions/:id",
+      "DELETE /gateway/runs/:run",
       "DELETE /things/:thing/actions/:action/:id",
       "GET /health",
       "HEAD /health",
