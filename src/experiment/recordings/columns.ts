@@ -7,7 +7,7 @@ type Json = Readonly<Record<string, unknown>>;
 const maxDepth = 3;
 const maxWidth = 32;
 /** Of one value; characters. */
-export const maxCell = 4096;
+const maxCell = 4096;
 
 /** The columns of a property: one, or one for each field of an object. */
 export function columnsOf(thing: string, property: string, schema: unknown): readonly RecordingColumn[] {
