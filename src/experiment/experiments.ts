@@ -3,6 +3,7 @@ import type { Calibrations } from "./calibration/calibrations.ts";
 import type { Ground } from "./ground.ts";
 import { Procedures } from "./procedure/procedures.ts";
 import type { OpenPrompts } from "./prompts/open-prompts.ts";
+import { ConfiguredRecording } from "./recordings/configured.ts";
 import { Recordings } from "./recordings/recordings.ts";
 import { Runs } from "./runs/runs.ts";
 import { Schedules } from "./schedule/schedules.ts";
@@ -12,6 +13,7 @@ interface Parts {
   readonly procedures: Procedures;
   readonly prompts: OpenPrompts;
   readonly recordings: Recordings;
+  readonly configured: readonly ConfiguredRecording[];
   readonly runs: Runs;
   readonly calibrations: Calibrations;
   readonly schedules: Schedules;
@@ -36,10 +38,13 @@ export class Experiments {
   /** What people are told of. */
   readonly alarms: Alarms;
 
-  private constructor({ procedures, prompts, recordings, runs, calibrations, schedules, alarms }: Parts) {
+  readonly #configured: readonly ConfiguredRecording[];
+
+  private constructor({ procedures, prompts, recordings, configured, runs, calibrations, schedules, alarms }: Parts) {
     this.procedures = procedures;
     this.prompts = prompts;
     this.recordings = recordings;
+    this.#configured = configured;
     this.runs = runs;
     this.calibrations = calibrations;
     this.schedules = schedules;
@@ -51,18 +56,20 @@ export class Experiments {
     const { prompts, calibrations, state, things } = ground;
     const procedures = await Procedures.open(ground);
     const recordings = await Recordings.open(ground);
+    const configured = ground.recordings.map((config) => new ConfiguredRecording({ ...ground, config, recordings }));
     const runs = new Runs(ground, recordings);
     const schedules = await Schedules.open({
       ...{ ...ground, configs: ground.schedules, file: state.file("schedules.json") },
       starter: starter({ things, procedures, runs }),
     });
     const alarms = await Alarms.open({ ...ground, configs: ground.alarms, file: state.file("alarms.json") });
-    return new Experiments({ procedures, prompts, recordings, runs, calibrations, schedules, alarms });
+    return new Experiments({ procedures, prompts, recordings, configured, runs, calibrations, schedules, alarms });
   }
 
   /** Every Thing has been opened, or has failed to: what goes by itself may begin. */
   begin(): void {
     this.calibrations.begin();
+    for (const one of this.#configured) one.begin();
     this.alarms.begin();
     this.schedules.begin();
   }
@@ -71,6 +78,7 @@ export class Experiments {
   end(): void {
     this.schedules.end();
     this.alarms.end();
+    for (const one of this.#configured) one.end();
     this.recordings.end();
     this.calibrations.end();
   }

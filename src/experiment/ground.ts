@@ -12,6 +12,7 @@ import type { Calibrations } from "./calibration/calibrations.ts";
 import type { NotifierConfig } from "./notify/notifier-config.ts";
 import type { Environment } from "./notify/secret.ts";
 import type { OpenPrompts } from "./prompts/open-prompts.ts";
+import type { RecordingConfig } from "./recordings/recording-config.ts";
 import type { ScheduleConfig } from "./schedule/schedule-config.ts";
 
 /** What experiments stand on: the Things of a bench, and what holds for all of them. */
@@ -39,6 +40,8 @@ export interface Ground {
   readonly simulated: boolean;
   /** How many recordings are kept; the usual amount unless told. */
   readonly recordingBounds?: Partial<RecordingBounds> | undefined;
+  /** What the configuration wants to be recorded. */
+  readonly recordings: readonly RecordingConfig[];
   /** What the configuration wants to begin by itself, what people are to be told of, and how. */
   readonly schedules: readonly ScheduleConfig[];
   readonly alarms: readonly AlarmConfig[];

@@ -150,6 +150,7 @@ export async function assemble(options: GatewayOptions) {
     ...{ installation, simulated: options.mock, prompts, calibrations },
     ...{ prompts, listen: (listener) => events.listen(listener), environment: options.environment ?? {} },
     ...{ schedules: config.schedules ?? [], alarms: config.alarms ?? [], notifiers: config.notifiers ?? [] },
+    ...{ recordings: config.recordings ?? [], recordingBounds: config.keepRecordings },
     wallClock: options.wallClock ?? Date.now,
     clockTrusted: clockTrusted ?? (() => false),
   });

@@ -16,6 +16,7 @@ import { checkInterlocks } from "./config/interlock-rules.ts";
 import { note } from "./config/judge.ts";
 import { checkOutputs } from "./config/outputs.ts";
 import { checkPortsHere, portsOf } from "./config/ports.ts";
+import { checkRecordings } from "./config/recording-rules.ts";
 import { checkSchedules } from "./config/schedule-rules.ts";
 import { checkAddresses, checkPaces, checkWires } from "./config/wires.ts";
 import { isPair, readPair } from "./tls/pair.ts";
@@ -71,6 +72,7 @@ export async function checkBench(
   checkOutputs(source, config, { definitions, configs });
   checkInterlocks(source, config, definitions);
   checkAlarms(source, config, definitions);
+  checkRecordings(source, config, definitions);
   await checkSchedules(source, config, definitions);
   source.refuseMistakes();
   return config;

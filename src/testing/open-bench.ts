@@ -46,7 +46,7 @@ export interface TestBenchOptions {
   /** Where lines go that stay driven over its end. */
   readonly heldLines?: HeldLines;
   /** What begins by itself, what people are told of, and how. */
-  readonly plans?: Pick<Config, "schedules" | "alarms" | "notifiers">;
+  readonly plans?: Pick<Config, "schedules" | "alarms" | "notifiers" | "recordings" | "keepRecordings">;
   /** What else its gateway is opened with. */
   readonly opened?: Partial<Pick<GatewayOptions, "wallClock" | "environment">>;
 }

@@ -99,6 +99,7 @@ export class Recordings {
         if (beat.isIdle) this.#beats.delete(rhythm);
         this.#open.delete(one.id);
         this.#tell(one.about);
+        request.ended?.(one);
       },
     });
     this.#beats.set(rhythm, beat);

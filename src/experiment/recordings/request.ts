@@ -3,6 +3,7 @@ import { didYouMean } from "../../did-you-mean.ts";
 import { InputError, NotFoundError } from "../../errors.ts";
 import { recordingEnds } from "../../journal/recordings/about.ts";
 import type { Thing } from "../../thing/thing.ts";
+import type { Recording } from "./recording.ts";
 import { keyOf } from "./source.ts";
 
 /** What may become of a recording. */
@@ -21,6 +22,8 @@ export interface RecordingRequest {
   /** The name that it has in the configuration, where that has begun it. */
   readonly configured?: string | undefined;
   readonly by: Asker;
+  /** Told when it takes no more rows. */
+  readonly ended?: ((recording: Recording) => void) | undefined;
 }
 
 export const maxProperties = 100;

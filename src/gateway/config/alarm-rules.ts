@@ -28,7 +28,8 @@ export function checkAlarms(source: ConfigFile, config: Config, definitions: Def
   }
 }
 
-function checkCondition(
+/** Note a condition that can never be met, as there is no such property, or it is of another kind. */
+export function checkCondition(
   source: ConfigFile,
   path: readonly string[],
   { thing, property, comparison, value }: Condition,

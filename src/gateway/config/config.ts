@@ -4,9 +4,11 @@ import { ConfigError } from "../../errors.ts";
 import type { AlarmConfig } from "../../experiment/alarm/alarm-config.ts";
 import type { CalibrationRule } from "../../experiment/calibration/validity.ts";
 import type { NotifierConfig } from "../../experiment/notify/notifier-config.ts";
+import type { RecordingConfig } from "../../experiment/recordings/recording-config.ts";
 import type { ScheduleConfig } from "../../experiment/schedule/schedule-config.ts";
 import type { BlobBounds } from "../../journal/blobs/bounds.ts";
 import type { HistoryBounds } from "../../journal/history-bounds.ts";
+import type { RecordingBounds } from "../../journal/recordings/bounds.ts";
 import type { OutputContract } from "../../thing/affordance.ts";
 import type { PinWiring } from "../../transport/gpio.ts";
 import type { GpioSettings } from "../../transport/gpio-real.ts";
@@ -19,6 +21,7 @@ import { readInterlock } from "./interlock.ts";
 import { soundFields } from "./judge.ts";
 import { type Limits, limitsSchema } from "./limits.ts";
 import { readNotifier } from "./notifier.ts";
+import { readRecording, readRecordingBounds } from "./recording.ts";
 import { checkRules } from "./rules.ts";
 import { readSchedule } from "./schedule.ts";
 import { blobsSchema, gatewaySchema, gpioSchema, historySchema, listenSchema } from "./schema.ts";
@@ -51,11 +54,15 @@ export interface Config {
   readonly history?: Partial<HistoryBounds>;
   /** How many blobs are kept; the usual amount unless told. */
   readonly blobs?: Partial<BlobBounds>;
+  /** How many recordings are kept; the usual amount unless told. */
+  readonly keepRecordings?: Partial<RecordingBounds>;
   /** How much clients may ask for; the usual amount unless told. */
   readonly limits?: Partial<Limits>;
   /** By name, in the order of the file. */
   readonly things: ReadonlyMap<string, ThingConfig>;
   readonly interlocks: ReadonlyMap<string, InterlockConfig>;
+  /** What is recorded without anybody asking for it; nothing unless told. */
+  readonly recordings?: readonly RecordingConfig[];
   /** What begins by itself; nothing unless told. */
   readonly schedules?: readonly ScheduleConfig[];
   /** What people are to be told of; nothing unless told. */
@@ -149,6 +156,8 @@ export function inspectConfig(text: string, file: string): { readonly source: Co
     limits = {},
     things = {},
     interlocks = {},
+    recordings = {},
+    keepRecordings,
     schedules = {},
     alarms = {},
     notifiers = {},
@@ -180,6 +189,8 @@ export function inspectConfig(text: string, file: string): { readonly source: Co
     limits: soundFields(source, limitsSchema, limits, ["limits"]),
     things: new Map(entries.map((entry) => [entry.name, entry])),
     interlocks: new Map(guards.map((interlock) => [interlock.name, interlock])),
+    keepRecordings: readRecordingBounds(source, keepRecordings),
+    recordings: Object.entries(recordings).flatMap(([name, entry]) => readRecording(source, name, entry) ?? []),
     schedules: Object.entries(schedules).flatMap(([name, entry]) => readSchedule(source, directory, name, entry) ?? []),
     alarms: Object.entries(alarms).flatMap(([name, entry]) => readAlarm(source, name, entry) ?? []),
     notifiers: Object.entries(notifiers).flatMap(([name, entry]) => readNotifier(source, directory, name, entry) ?? []),

@@ -23,6 +23,8 @@ export const gatewaySchema = Type.Object(
     limits: Type.Optional(Type.Unknown()),
     things: Type.Record(Type.String(), Type.Unknown()),
     interlocks: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    recordings: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    keepRecordings: Type.Optional(Type.Unknown()),
     schedules: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     alarms: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     notifiers: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
