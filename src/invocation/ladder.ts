@@ -43,6 +43,8 @@ function force(frame: Frame): void {
   // First of all, and atomically: whatever it still tries must not reach the device after the stop.
   frame.breakOff(() => new FencedError(`${frame.label} has been cut off and may no longer touch anything`));
   frame.log("warning", "cut off: nothing it still tries reaches a device");
+  // What it is a part of may fail with something else, and as nobody's doing.
+  if (frame.parent) frame.record?.brokeIn();
   const reason = frame.further?.reason ?? frame.cause?.reason ?? "failed";
   frame.forcing = makeSafe(frame, reason).then(() => {
     quarantineUnsettled(frame);

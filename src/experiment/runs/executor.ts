@@ -23,6 +23,7 @@ import { failureOf } from "./failure.ts";
 import { leaveSafe } from "./leave-safe.ts";
 import type { Pause } from "./pause.ts";
 import type { RunRecordings } from "./run-recordings.ts";
+import { failureOf } from "./step-failure.ts";
 import { conditionText, stepText } from "./step-text.ts";
 import type { Strand } from "./strand.ts";
 

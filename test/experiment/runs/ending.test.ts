@@ -142,3 +142,27 @@ test("a lease that is broken ends the run that was begun under it, and its outpu
   expect(bench.right.done.slice(0, 3)).toEqual(["fill 60", "closed 60", "safe"]);
   expect(messages(run)).not.toContain("on failure:");
 });
+
+test.each([
+  ["that was cut off by its own limit", [{ invoke: "right.hang", timeout: "2 s" }]],
+  [
+    "that was cut off by a failure beside it",
+    [{ parallel: { a: [{ wait: "1 s" }, { invoke: "left.fail" }], b: [{ invoke: "right.hang" }] } }],
+  ],
+  [
+    "that was caught before something else failed",
+    [{ try: [{ invoke: "right.mute" }], onFailure: [] }, { invoke: "left.fail" }],
+  ],
+])("a run that fails after a step %s says that nobody knows what was done", async (_, steps) => {
+  const run = await bench.done(steps);
+  expect([run.status, run.forced, run.outcome]).toEqual(["error", false, "unknown"]);
+});
+
+test("a run that fails, and whose steps have all told what they did, knows that", async () => {
+  const run = await bench.done([
+    fill("right", 1),
+    { try: [{ invoke: "left.fail" }], onFailure: [] },
+    { invoke: "left.fail" },
+  ]);
+  expect([run.status, run.outcome]).toEqual(["error", undefined]);
+});

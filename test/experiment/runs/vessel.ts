@@ -33,6 +33,7 @@ export function vessel(line: number) {
       bug: { title: "Fail as nobody has foreseen" },
       hang: { title: "Hear nothing, for ever", cancelGraceMs: 1000 },
       insist: { title: "Go on to its end, whoever cancels" },
+      mute: { title: "Hear no answer to an order" },
       look: { title: "Change nothing", safe: true },
     },
     async open({ gpio, spawn }) {
@@ -82,6 +83,9 @@ export function vessel(line: number) {
             throw new TypeError("undefined is no function");
           },
           hang: () => new Promise<void>(() => {}),
+          mute() {
+            throw new DeviceFaultError("no answer to the order", { outcome: "unknown" });
+          },
           async insist() {
             await shield(() => sleep(3000));
             acknowledgeCancel();
