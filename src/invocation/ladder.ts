@@ -52,13 +52,21 @@ function force(frame: Frame): void {
   });
 }
 
-/** Stop every Thing whose lane it holds or held, then bring their outputs to their safe values. */
+/**
+ * Stop every Thing whose lane it holds or held, then bring their outputs to their safe values; not those that somebody else
+ * works on by now, unless everything is stopped: he would have lost what he does without being told.
+ */
 export async function makeSafe(frame: Frame, reason: CancelReason): Promise<void> {
   const owners = new Set([...frame.tree()].flatMap(({ touched }) => [...touched]));
   await Promise.all([...owners].map((owner) => takeSteps(owner, reason, frame)));
 }
 
 async function takeSteps(owner: LaneOwner, reason: CancelReason, frame: Frame): Promise<void> {
+  const { holder } = owner;
+  if (holder && holder.root !== frame.root && reason !== "emergency_stop") {
+    frame.log("warning", `${owner.name} is left as it is: ${holder.root.label} works on it`);
+    return;
+  }
   for (const { what, act, moreMs = 0, unconfirmed } of owner.safetySteps(reason)) {
     // Bounded, and its failure told: it never keeps the next step from being tried.
     try {

@@ -1,4 +1,5 @@
 import type { CancelReason } from "../errors.ts";
+import type { Frame } from "./frame.ts";
 import type { Provenance } from "./record.ts";
 
 /** One thing to do, and to have confirmed, before a Thing counts as safe. */
@@ -30,6 +31,8 @@ export interface LaneOwner {
   rest?(idle: Rest, why: string): Promise<() => void>;
   /** The Things it works with, where it is none itself; what it asks, whoever may use all of them may answer. */
   readonly standsFor?: readonly string[];
+  /** The innermost call that has it for itself now. */
+  readonly holder?: Frame | undefined;
   /** What it is, for the record of what it does. */
   provenance?(): Provenance;
 }

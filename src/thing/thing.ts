@@ -2,6 +2,7 @@ import { type CalibrationState, shownCalibration, uncalibrated, usedCalibration 
 import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import { type CancelReason, NotFoundError } from "../errors.ts";
+import type { Frame } from "../invocation/frame.ts";
 import type { Invocation } from "../invocation/invocation.ts";
 import { Lane } from "../invocation/lane.ts";
 import type { LaneOwner, Rest, SafetyStep } from "../invocation/lane-owner.ts";
@@ -226,6 +227,9 @@ export class Thing implements LaneOwner {
 
   get generation(): number {
     return this.#life.generation;
+  }
+  get holder(): Frame | undefined {
+    return this.lane.holder;
   }
   quarantine(why: string, settled: Promise<void>, generation: number): void {
     this.#life.quarantine(why, settled, generation);

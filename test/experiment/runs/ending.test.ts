@@ -104,6 +104,21 @@ test("what somebody else works with by then is left as it is, and said", async (
   expect(messages(run)).toContainEqual(expect.stringMatching(/^left is left as it is: left\/fill .* works on it$/));
 });
 
+test("nor is it stopped when the run has to be cut off", async () => {
+  const run = bench.start([fill("left", 1), { invoke: "right.hang" }]);
+  await bench.clock.advance(3000);
+  const other = bench.bench.start("left", "fill", { seconds: 60 });
+  await bench.bench.cancel(run);
+  await bench.bench.ended(run);
+  await bench.bench.ended(other);
+  expect([run.forced, other.status, bench.left.done]).toEqual([
+    true,
+    "completed",
+    ["fill 1", "filled 1", "fill 60", "filled 60"],
+  ]);
+  expect(messages(run)).toContainEqual(expect.stringMatching(/^left is left as it is: left\/fill .* works on it$/));
+});
+
 test("what it has only read, or looked at, is none of its to make safe", async () => {
   const run = bench.start([{ invoke: "left.look" }, { waitUntil: "right.level > 5", timeout: "1 h" }]);
   await bench.clock.advance(2000);
