@@ -23,7 +23,6 @@ import { failureOf } from "./failure.ts";
 import { leaveSafe } from "./leave-safe.ts";
 import type { Pause } from "./pause.ts";
 import type { RunRecordings } from "./run-recordings.ts";
-import { failureOf } from "./step-failure.ts";
 import { conditionText, stepText } from "./step-text.ts";
 import type { Strand } from "./strand.ts";
 
@@ -87,7 +86,10 @@ export class Executor {
 
   /** It has failed, or was asked to end. */
   async #fail(error: Error, strand: Strand): Promise<void> {
-    const { procedure, log } = this.#options;
+    const { procedure, pause, log } = this.#options;
+    if (pause.asked) log("info", "not paused any more: it ends");
+    // What a failure leaves on is seen to now, and not when somebody comes.
+    pause.close();
     const ends = () => currentSignal()?.aborted ?? false;
     if (!ends()) {
       log("error", error.message);

@@ -1,3 +1,4 @@
+import { ambient } from "../../context.ts";
 import { BenchdError, StepFailedError } from "../../errors.ts";
 import { wasAsked } from "../../invocation/cause.ts";
 import type { Step } from "../procedure/procedure.ts";
@@ -20,6 +21,8 @@ export function failureOf(step: Step, thrown: Error, { file, signal, log }: Wher
     return signal.reason as Error;
   }
   if (thrown instanceof StepFailedError) return thrown;
+  // Caught, or beside another that is told, it is still so: should the run not come to its end, nobody knows what was done.
+  if (doubt) ambient()?.work.invocation?.brokeIn();
   const { path, place } = step;
   const where = `${file}:${place.line}: ${path}, ${stepText(step)}`;
   return new StepFailedError(`${where}: ${thrown.message}`, { cause: thrown, ...(doubt && { outcome: doubt }) });

@@ -105,7 +105,8 @@ export class Run {
 
   #assertGoesOn(what: string): void {
     const { id, status } = this.invocation;
-    if (isTerminal(status)) throw new RunOverError(`the run ${id} is ${status}: it can no more be ${what}`);
+    const over = isTerminal(status) ? status : this.#pause.over ? "about to end" : undefined;
+    if (over !== undefined) throw new RunOverError(`the run ${id} is ${over}: it can no more be ${what}`);
   }
 
   #moved(): void {

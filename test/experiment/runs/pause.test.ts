@@ -96,3 +96,18 @@ test("who has paused and resumed it is in the audit trail, and each state is tol
   expect(told.at(0)).toMatchObject({ id: run.id, title: "A test", things: [] });
   expect(told.at(-1)).toMatchObject({ state: "completed", positions: [{ path: "steps[1]" }] });
 });
+
+test("what is to be done on failure waits for nobody to resume it", async () => {
+  const run = bench.start([{ set: "left.on", to: true }, fill("right", 10), fill("left", 1)], [fill("left", 2)]);
+  await bench.clock.advance(2000);
+  bench.runs.pause(run.id, "ada");
+  bench.right.fail();
+  await bench.clock.advance(1000);
+  const { state } = bench.runs.get(run.id);
+  expect([state, run.waitingFor, run.positions.at(0)?.path]).toEqual(["running", null, "onFailure[0]"]);
+  expect(() => bench.runs.pause(run.id, "ada")).toThrow(RunOverError);
+  expect(() => bench.runs.resume(run.id, "ada")).toThrow(RunOverError);
+  await bench.bench.ended(run);
+  expect([run.status, bench.left.done, bench.heats("left")]).toEqual(["error", ["fill 2", "filled 2", "safe"], false]);
+  expect(messages(run)).toContainEqual("not paused any more: it ends");
+});
