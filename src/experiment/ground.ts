@@ -48,6 +48,8 @@ export interface Ground {
   readonly notifiers: readonly NotifierConfig[];
   /** Where secrets may be. */
   readonly environment: Environment;
+  /** For how long the machine has been suspended since some moment; milliseconds. No other clock goes on meanwhile. */
+  suspendedMs(): number;
   /** The wall clock: milliseconds since 1970. */
   wallClock(): number;
   /** Of benchd. */

@@ -15,7 +15,7 @@ import { SqliteJournal } from "../journal/sqlite-journal.ts";
 import { StateFolder } from "../journal/state-folder.ts";
 import { StoredSettings } from "../journal/stored-settings.ts";
 import type { Thing } from "../thing/thing.ts";
-import { machineUptime } from "../transport/uptime.ts";
+import { machineUptime, suspendedMs } from "../transport/uptime.ts";
 import { openBlobs } from "./blobs.ts";
 import { buildThings, calibrationRules, takenWith } from "./build-things.ts";
 import { DryRuns } from "./dry-run/dry-runs.ts";
@@ -151,6 +151,7 @@ export async function assemble(options: GatewayOptions) {
     ...{ prompts, listen: (listener) => events.listen(listener), environment: options.environment ?? {} },
     ...{ schedules: config.schedules ?? [], alarms: config.alarms ?? [], notifiers: config.notifiers ?? [] },
     ...{ recordings: config.recordings ?? [], recordingBounds: config.keepRecordings },
+    suspendedMs: options.suspendedMs ?? suspendedMs,
     wallClock: options.wallClock ?? Date.now,
     clockTrusted: clockTrusted ?? (() => false),
   });

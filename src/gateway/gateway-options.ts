@@ -39,6 +39,8 @@ export interface GatewayOptions {
   readonly environment?: Environment;
   /** For tests: the wall clock that schedules go by; this machine's unless told. */
   wallClock?(): number;
+  /** For tests: for how long the machine has been suspended; as it tells itself unless told. */
+  suspendedMs?(): number;
   /** Whatever ends this process, `benchd safe` is run after it. */
   readonly helper?: boolean;
   /** For tests: the machine's own time, milliseconds, where the process clock is none of this machine's. */

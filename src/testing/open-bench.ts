@@ -48,7 +48,7 @@ export interface TestBenchOptions {
   /** What begins by itself, what people are told of, and how. */
   readonly plans?: Pick<Config, "schedules" | "alarms" | "notifiers" | "recordings" | "keepRecordings">;
   /** What else its gateway is opened with. */
-  readonly opened?: Partial<Pick<GatewayOptions, "wallClock" | "environment">>;
+  readonly opened?: Partial<Pick<GatewayOptions, "wallClock" | "environment" | "suspendedMs">>;
 }
 
 type TwinOf<P> = P extends { readonly twin: (context: TwinContext) => infer T } ? T : undefined;

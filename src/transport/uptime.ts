@@ -21,3 +21,6 @@ function bootId(): string | undefined {
     return undefined;
   }
 }
+
+/** For how long the machine has been suspended since some moment, in milliseconds, to about 10 ms: only its uptime goes on then. */
+export const suspendedMs = (): number => uptime() * 1000 - performance.now();

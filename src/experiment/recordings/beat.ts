@@ -19,7 +19,19 @@ export interface Sampled {
   take(at: Instant): void;
   /** It was not asked so many times. */
   missed(times: number, at: Instant): void;
+  /** The machine was suspended for so long; milliseconds. */
+  suspended(ms: number, at: Instant): void;
 }
+
+interface Clocks {
+  /** The bench clock. */
+  readonly clock: Clock;
+  /** For how long the machine has been suspended since some moment; milliseconds. */
+  suspendedMs(): number;
+}
+
+/** What is shorter may be how clocks are read. */
+const minSuspendedMs = 1000;
 
 /** Sources that were asked at the same time, until all have answered. */
 interface Round {
@@ -35,15 +47,19 @@ interface Round {
 export class Beat {
   readonly #everyMs: number;
   readonly #clock: Clock;
+  readonly #suspendedMs: () => number;
   readonly #sources = new Map<string, Source>();
   readonly #all = new Set<Sampled>();
   #rounds: Round[] = [];
   #due = 0;
+  /** At the latest tick. */
+  #suspended = 0;
   #timer: Timer | undefined;
 
-  constructor(everyMs: number, clock: Clock) {
+  constructor(everyMs: number, { clock, suspendedMs }: Clocks) {
     this.#everyMs = everyMs;
     this.#clock = clock;
+    this.#suspendedMs = suspendedMs;
   }
 
   get isIdle(): boolean {
@@ -64,6 +80,7 @@ export class Beat {
     this.#all.add(sampled);
     if (this.#timer === undefined) {
       this.#due = this.#clock.now() + this.#everyMs;
+      this.#suspended = this.#suspendedMs();
       this.#arm();
     }
     this.#ask([sampled]);
@@ -89,8 +106,17 @@ export class Beat {
     const missed = Math.floor((now - this.#due) / this.#everyMs);
     this.#due += (missed + 1) * this.#everyMs;
     this.#arm();
+    this.#lookForSleep();
     if (missed > 0) for (const one of [...this.#all]) one.missed(missed, instantOf(this.#clock));
     this.#ask([...this.#all]);
+  }
+
+  /** Nothing is late by that: the bench clock has stood still. */
+  #lookForSleep(): void {
+    const before = this.#suspended;
+    this.#suspended = this.#suspendedMs();
+    const ms = this.#suspended - before;
+    if (ms >= minSuspendedMs) for (const one of [...this.#all]) one.suspended(ms, instantOf(this.#clock));
   }
 
   #ask(of: readonly Sampled[]): void {

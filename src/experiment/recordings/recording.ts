@@ -1,4 +1,5 @@
 import type { Clock, Timer } from "../../clock.ts";
+import { formatDuration } from "../../duration.ts";
 import type { RecordingAbout, RecordingEnd } from "../../journal/recordings/about.ts";
 import { csvText, gapLine } from "../../journal/recordings/csv.ts";
 import type { OpenRecording } from "../../journal/recordings/kept-recordings.ts";
@@ -93,6 +94,13 @@ export class Recording implements Sampled {
     else if (this.#gap?.why === problem && this.#lost === 0 && at.bench - this.#gap.at < gapAgainMs) return;
     else this.#gap = { why: problem, at: at.bench };
     this.#write(`${at.wall},${this.#elapsed(at)},${cells}${problem === "" ? "" : csvText(problem)}\n`, problem !== "");
+  }
+
+  suspended(ms: number, at: Instant): void {
+    this.#writeGap(
+      at,
+      `the machine was suspended for ${formatDuration(ms)}: nothing was read, and elapsed stood still`,
+    );
   }
 
   missed(times: number, at: Instant): void {

@@ -67,7 +67,7 @@ export class Recordings {
     this.#assertRoom();
     assertSound(request, this.#ground.things);
     const rhythm = everyMs ?? this.#lookMs(request);
-    const beat = this.#beats.get(rhythm) ?? new Beat(rhythm, this.#ground.clock);
+    const beat = this.#beats.get(rhythm) ?? new Beat(rhythm, this.#ground);
     const sources = request.properties.map(({ thing, property }) => beat.source(this.#thing(thing), property));
     const columns = sources.flatMap((source) => source.columns);
     if (columns.length > maxColumns) throw new InputError(`a recording has at most ${maxColumns} columns`);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { Beat } from "../../../src/experiment/recordings/beat.ts";
 import { openProbe, rowsOf } from "./fixture.ts";
 
 const both = [
@@ -87,4 +88,55 @@ test("the 65th at a time is refused", async () => {
   const { start } = await openProbe();
   for (let n = 0; n < 64; n++) start();
   expect(() => start()).toThrow("64 recordings go on already");
+});
+
+test("while the machine is suspended the bench clock stands still, and a row says for how long", async () => {
+  let suspendedMs = 5_000_000;
+  const { bench, start, text } = await openProbe(undefined, { opened: { suspendedMs: () => suspendedMs } });
+  const { id } = start();
+  await bench.clock.advance(1000);
+  suspendedMs += 3_600_000;
+  await bench.clock.advance(1000);
+  // That is how clocks are read, and no sleep.
+  suspendedMs += 20;
+  await bench.clock.advance(1000);
+  expect(rowsOf(await text(id))).toEqual([
+    ...["0.000,7,", "1.000,7,"],
+    '2.000,,"the machine was suspended for 1 h: nothing was read, and elapsed stood still"',
+    ...["2.000,7,", "3.000,7,"],
+  ]);
+});
+
+test("what was not asked while benchd was held up is counted, and not made up for", () => {
+  const clock = { time: 0, due: () => {}, waits: 0 };
+  const told: unknown[] = [];
+  const beat = new Beat(100, {
+    suspendedMs: () => 0,
+    clock: {
+      now: () => clock.time,
+      after(ms, run) {
+        Object.assign(clock, { due: run, waits: ms });
+        return { cancel: () => {} };
+      },
+    },
+  });
+  const none = { sources: [], take: () => {}, suspended: () => told.push("suspended") };
+  beat.join({ ...none, missed: (times, { bench }) => told.push([times, bench]) });
+  for (const late of [100, 650, 700]) {
+    clock.time = late;
+    clock.due();
+  }
+  // In its rhythm again, as if nothing had been.
+  expect([told, clock.waits]).toEqual([[[4, 650]], 100]);
+});
+
+test("the calibration that counts at the start stands above the rows, with the device that has answered", async () => {
+  const { bench, start, text } = await openProbe();
+  const found = { result: { points: [], fit: { slope: { value: 98.2, unit: "%" } } }, at: undefined, until: undefined };
+  const { id: calibration } = await bench.gateway.experiments.calibrations.record("ph", found, "ada");
+  const { id } = start();
+  await bench.clock.advance(0);
+  const line = (await text(id)).split("\n").find((one) => one.startsWith("# ph: "));
+  expect(line).toMatch(/^# ph: driver ph; /);
+  expect(line).toContain(calibration);
 });
