@@ -43,6 +43,7 @@ export class Schedule {
   skipped: Occurrence | undefined;
   readonly #options: Options;
   #starting = false;
+  #ended = false;
 
   constructor(config: ScheduleConfig, options: Options) {
     this.name = config.name;
@@ -68,6 +69,7 @@ export class Schedule {
   }
 
   end(): void {
+    this.#ended = true;
     this.beat.end();
   }
 
@@ -86,6 +88,8 @@ export class Schedule {
     try {
       // It may be another version by now.
       const prepared = await this.#prepare();
+      // Somebody has paused it, or benchd ends, while it was read.
+      if (this.pause || this.#ended) return;
       const invocation = prepared.start(`schedule ${this.name}`);
       this.started = { at: Date.now(), invocation, reason: undefined };
       this.#options.come(this, this.started);
