@@ -1,6 +1,6 @@
 import { BenchdError, DeadlineExceededError, OutputError } from "../errors.ts";
 import type { Call } from "./call.ts";
-import { wasAsked } from "./cause.ts";
+import { type Cause, wasAsked } from "./cause.ts";
 import type { Ending } from "./ending.ts";
 import type { Frame } from "./frame.ts";
 import { climb, lastRungsMs, makeSafe } from "./ladder.ts";
@@ -20,7 +20,9 @@ export async function execute(frame: Frame, call: Pick<Call, "rules" | "run" | "
       ? undefined
       : frame.clock.after(timeoutMs, () => {
           const error = new DeadlineExceededError(`${frame.label} took longer than ${timeoutMs / 1000} s`);
-          climb(frame, { reason: "deadline", status: "error", error });
+          // What has been asked to end before is late with that, and not for a reason of its own.
+          const asked = frame.aborted ? causeAbove(frame) : undefined;
+          climb(frame, asked ?? { reason: "deadline", status: "error", error });
         });
   try {
     const output = await orForced(
@@ -50,6 +52,11 @@ export async function executeAfter(begun: Promise<void>, frame: Frame, call: Cal
     throw error;
   }
   return execute(frame, call);
+}
+
+/** Why it is being ended, where that is what it is a part of. */
+export function causeAbove({ parent }: Frame): Cause | undefined {
+  return parent && (parent.cause ?? causeAbove(parent));
 }
 
 /** How a call that rejected with `error` has ended: by its cause if that is what it rejected with. */

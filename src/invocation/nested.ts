@@ -1,6 +1,6 @@
 import type { Call } from "./call.ts";
-import { asError, type Cause, wasAsked } from "./cause.ts";
-import { endingOf, execute } from "./execution.ts";
+import { asError, wasAsked } from "./cause.ts";
+import { causeAbove, endingOf, execute } from "./execution.ts";
 import type { Frame } from "./frame.ts";
 import { release } from "./live.ts";
 import { writePatienceMs } from "./ticket.ts";
@@ -43,9 +43,4 @@ export async function executeNested(frame: Frame, call: Call, admit: () => void)
 function stepEnd(frame: Frame, error: unknown): "completed" | "cancelled" | "error" {
   if (frame.cause) return endingOf(frame, asError(error)).status;
   return wasAsked(error) ? (causeAbove(frame)?.status ?? "error") : "error";
-}
-
-/** Why it is being ended, where that is what it is a part of. */
-function causeAbove({ parent }: Frame): Cause | undefined {
-  return parent && (parent.cause ?? causeAbove(parent));
 }

@@ -104,6 +104,14 @@ test("what somebody else works with by then is left as it is, and said", async (
   expect(messages(run)).toContainEqual(expect.stringMatching(/^left is left as it is: left\/fill .* works on it$/));
 });
 
+test("a run that is cancelled is cancelled, also where its step does not hear that and is over its own time by then", async () => {
+  const run = bench.start([{ invoke: "right.hang", timeout: "2 s" }]);
+  await bench.clock.advance(1500);
+  await bench.bench.cancel(run);
+  await bench.bench.ended(run);
+  expect([run.status, run.reason, run.outcome, bench.clock.now()]).toEqual(["cancelled", "client", "unknown", 3000]);
+});
+
 test("nor is it stopped when the run has to be cut off", async () => {
   const run = bench.start([fill("left", 1), { invoke: "right.hang" }]);
   await bench.clock.advance(3000);
