@@ -10,6 +10,8 @@ import type { Safety } from "./safety.ts";
 /** How long a device has to confirm it; bench time. */
 const confirmMs = 2000;
 
+type Levels = Map<string, boolean | number>;
+
 interface Parts {
   readonly thing: {
     readonly name: string;
@@ -45,7 +47,7 @@ export async function bringToRest(parts: Parts, idle: Rest, why: string): Promis
 }
 
 /** Those that do not stay as they are. */
-function levelsOf({ contracts }: Outputs, idle: Rest): ReadonlyMap<string, boolean | number> {
+function levelsOf({ contracts }: Outputs, idle: Rest): Levels {
   const entries = Object.entries(contracts).flatMap(([name, { safe }]): [string, boolean | number][] => {
     const level = Object.hasOwn(idle, name) ? idle[name] : undefined;
     return level === "keep" ? [] : [[name, level ?? safe]];
@@ -53,12 +55,12 @@ function levelsOf({ contracts }: Outputs, idle: Rest): ReadonlyMap<string, boole
   return new Map(entries);
 }
 
-async function bring(parts: Parts, levels: ReadonlyMap<string, boolean | number>): Promise<void> {
+async function bring(parts: Parts, levels: Levels): Promise<void> {
   const { outputs } = parts;
   const { safety } = parts.thing;
   const elsewhere = [...levels].filter(([name, level]) => Number(level) !== Number(outputs.contracts[name]?.safe));
   // One that an interlock has brought to safe stays there, as all that are safe.
-  const brought = elsewhere.map(([name, level]) => bringOne(parts, name, level));
+  const brought = elsewhere.map(([name, level]) => bringOne(parts, levels, name, level));
   const kept = Object.keys(outputs.contracts).filter((name) => !levels.has(name));
   const left = [...kept, ...elsewhere.map(([name]) => name)];
   const safe = left.length < Object.keys(outputs.contracts).length ? safety.makeSafe(left) : undefined;
@@ -66,8 +68,13 @@ async function bring(parts: Parts, levels: ReadonlyMap<string, boolean | number>
   if (failed?.status === "rejected") throw failed.reason;
 }
 
-/** Unless it is at its safe value. */
-async function bringOne({ thing, outputs }: Parts, name: string, level: boolean | number): Promise<void> {
+/** Unless it is at its safe value, or nearer to that: then it stays where it is. */
+async function bringOne(
+  { thing, outputs }: Parts,
+  levels: Levels,
+  name: string,
+  level: boolean | number,
+): Promise<void> {
   if (outputs.isPin(name)) {
     if (outputs.isAway(name)) outputs.drive([name], () => level);
     return;
@@ -77,10 +84,17 @@ async function bringOne({ thing, outputs }: Parts, name: string, level: boolean 
   if (driving !== undefined) {
     // Its driver may have raised it without telling anybody.
     const value = await thing.handle.read[driving]?.();
-    if (value !== outputs.contracts[name]?.safe) await thing.handle.write[driving]?.(level);
+    if (isNearer(outputs.contracts[name]?.safe, value, level)) levels.set(name, value);
+    else await thing.handle.write[driving]?.(level);
     return;
   }
   throw new DefinitionError(
     `${name} of ${thing.name} is no pin, and no property drives it: at rest it can be safe, or kept as it is`,
   );
+}
+
+/** Whether the one value is nearer to the safe one than the other. */
+function isNearer(safe: unknown, one: unknown, other: boolean | number): one is boolean | number {
+  const awayBy = (value: unknown) => Math.abs(Number(value) - Number(safe));
+  return (typeof one === "number" || typeof one === "boolean") && awayBy(one) < awayBy(other);
 }

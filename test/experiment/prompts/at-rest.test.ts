@@ -54,6 +54,14 @@ describe("while somebody is asked", () => {
     answer();
   });
 
+  it("nor to raise what is on less than that, then or later", async () => {
+    await asking("slow");
+    expect(await levels()).toEqual([false, false, 30]);
+    await expect(bench.write("oven", "speed", 60)).rejects.toThrow(AtRestError);
+    expect(await levels()).toEqual([false, false, 30]);
+    answer();
+  });
+
   it("what is held in a slot is at rest, too", async () => {
     for (const [action, expected] of [
       ["ask", [false, false, 0]],

@@ -19,6 +19,7 @@ export const oven = defineThing({
     bake: { title: "All on, then ask" },
     glow: { title: "The same, and the lamp stays on", idle: { lamp: "keep", stirrer: 60 } },
     look: { title: "Ask with the light on", idle: { lamp: true } },
+    slow: { title: "Ask while it is stirred slowly", idle: { stirrer: 60 } },
     cold: { title: "Ask, with nothing on", idle: { lamp: true, stirrer: 60 } },
     impossible: { title: "What is no pin and no property's", idle: { hidden: 1 } },
     beside: { title: "Ask beside the lane", lane: false },
@@ -60,6 +61,10 @@ export const oven = defineThing({
         },
         async look() {
           on();
+          await asks();
+        },
+        async slow() {
+          speed = 30;
           await asks();
         },
         cold: () => asks(),
