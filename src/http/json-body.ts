@@ -19,23 +19,32 @@ export function acceptJsonOnly(app: App): void {
     if (detail === undefined) done(null, payload);
     else refuse(reply, 415, detail);
   });
-  const parse = app.getDefaultJsonParser("error", "error");
+  const read = jsonReader(app);
   app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
     const text = String(body);
-    if (text === "") return done(null, undefined);
-    if (isDeeperThan(maxDepth, text)) return done(notJson(`nested deeper than ${maxDepth}`, 0), undefined);
-    if (holdsSecret(text)) return done(new InputError(noSecrets), undefined);
-    void parse(request, text, (error, value) => {
-      if (error) done(explain(text));
-      // What is spelt by escapes is seen only now.
-      else if (text.includes("\\u") && holdsSecret(JSON.stringify(value))) done(new InputError(noSecrets));
-      else done(null, value);
-    });
+    if (text === "") done(null, undefined);
+    else read(request, text, done);
   });
 }
 
+/** Reads JSON that a client has sent, whatever it came in: what is made to hurt, or holds a token, is no such. */
+export function jsonReader(app: App) {
+  const parse = app.getDefaultJsonParser("error", "error");
+  return (request: FastifyRequest, text: string, done: (error: Error | null, value?: unknown) => void): void => {
+    if (isDeeperThan(maxDepth, text)) done(notJson(`nested deeper than ${maxDepth}`, 0));
+    else if (holdsSecret(text)) done(new InputError(noSecrets));
+    else
+      void parse(request, text, (error, value) => {
+        if (error) done(explain(text));
+        // What is spelt by escapes is seen only now.
+        else if (text.includes("\\u") && holdsSecret(JSON.stringify(value))) done(new InputError(noSecrets));
+        else done(null, value);
+      });
+  };
+}
+
 /** Whatever is in a body is kept, shown to others, or sent to a device. */
-const noSecrets =
+export const noSecrets =
   "a token of this gateway stands in the body: it belongs in the header Authorization, and nowhere else";
 
 function unreadable({ headers }: FastifyRequest): string | undefined {

@@ -241,11 +241,23 @@ describe("the front page", () => {
     expect(await refused({ number: "-1" })).toEqual([422, expect.stringContaining("greater than or equal to 0")]);
     for (const number of ["", " ", "many", "Infinity"])
       expect(await refused({ number })).toEqual([422, expect.stringContaining("is no number")]);
-    expect(await refused({ json: "{" })).toEqual([422, expect.stringContaining("is no JSON")]);
+    expect(await refused({ json: "{" })).toEqual([422, expect.stringContaining("JSON decode error")]);
+    expect(await refused({ json: "" })).toEqual([422, expect.stringContaining("is no JSON")]);
     expect(await refused({ number: "1", json: "2" })).toEqual([422, expect.stringContaining("has one field")]);
     expect(await refused({ answer: "1" })).toEqual([422, expect.stringContaining("has no field answer")]);
     expect((await refused({ number: "1" }, { origin: "http://evil.example" }))[0]).toBe(403);
     expect((await refused({ text: "x".repeat(70_000) }))[0]).toBe(413);
+    expect((await ask("GET", url)).body.state).toBe("open");
+  });
+
+  it("takes no answer by a form that it would not take as JSON", async () => {
+    const schema = Type.Record(Type.String(), Type.Unknown());
+    const { url } = await asked("wrongly", { question: { message: "Which?", schema } });
+    const deep = `{"a":${"[".repeat(5000)}${"]".repeat(5000)}}`;
+    const token = `benchd_${"a".repeat(12)}_${"b".repeat(43)}`;
+    for (const json of ['{"__proto__":{"a":1}}', '{"constructor":{"prototype":{}}}', deep, `{"a":"${token}"}`])
+      expect((await bench.app.inject({ url: `${url}/answer`, ...form({ json }) })).statusCode).toBe(422);
+    expect((await bench.app.inject({ url: `${url}/answer`, ...form({ text: token }) })).statusCode).toBe(422);
     expect((await ask("GET", url)).body.state).toBe("open");
   });
 

@@ -1,31 +1,37 @@
 import { InputError } from "../../errors.ts";
+import { asError } from "../../invocation/cause.ts";
+import { holdsSecret } from "../../redact.ts";
 import type { TSchema } from "../../typebox.ts";
 import { type Html, html } from "../gateway/html.ts";
+import { jsonReader, noSecrets } from "../json-body.ts";
 import type { App } from "../view.ts";
 
 /** An answer that came from the form of a page. */
 export class FormAnswer {
-  readonly #fields: URLSearchParams;
+  readonly #read: () => unknown;
 
-  constructor(text: string) {
-    this.#fields = new URLSearchParams(text);
+  constructor(read: () => unknown) {
+    this.#read = read;
   }
 
-  /** What it answers; throws `InputError`. How it is read is said by the name of its one field. */
+  /** What it answers; throws `InputError`. */
   get value(): unknown {
-    const [[kind, text] = ["", ""], ...more] = [...this.#fields];
-    if (more.length > 0) throw wrong("has one field");
-    if (kind === "" || kind === "done") return null;
-    if (kind === "text") return text;
-    if (kind === "number" && text.trim() !== "" && Number.isFinite(Number(text))) return Number(text);
-    if (kind === "number") throw wrong("is no number");
-    if (kind !== "json") throw wrong(`has no field ${kind.slice(0, 50)}`);
-    try {
-      return JSON.parse(text);
-    } catch {
-      throw wrong("is no JSON");
-    }
+    return this.#read();
   }
+}
+
+/** The one field of a form: how it is read is said by its name. Throws `InputError`. */
+function fieldOf(text: string): { readonly json: string } | { readonly value: unknown } {
+  const [[kind, given] = ["", ""], ...more] = [...new URLSearchParams(text)];
+  if (more.length > 0) throw wrong("has one field");
+  if (holdsSecret(given)) throw new InputError(noSecrets);
+  if (kind === "json" && given !== "") return { json: given };
+  if (kind === "json") throw wrong("is no JSON");
+  if (kind === "" || kind === "done") return { value: null };
+  if (kind === "text") return { value: given };
+  if (kind !== "number") throw wrong(`has no field ${kind.slice(0, 50)}`);
+  if (given.trim() === "" || !Number.isFinite(Number(given))) throw wrong("is no number");
+  return { value: Number(given) };
 }
 
 const wrong = (message: string) =>
@@ -37,9 +43,24 @@ const maxForm = 65_536;
 /** In this scope a form may be sent: nobody who has not seen the page knows where to. */
 export function acceptForms(app: App): void {
   const options = { parseAs: "string", bodyLimit: maxForm } as const;
-  app.addContentTypeParser("application/x-www-form-urlencoded", options, (_request, body, done) =>
-    done(null, new FormAnswer(String(body))),
-  );
+  const read = jsonReader(app);
+  app.addContentTypeParser("application/x-www-form-urlencoded", options, (request, body, done) => {
+    const tell = (value: unknown) => done(null, new FormAnswer(() => value));
+    const refuse = (error: Error) =>
+      done(
+        null,
+        new FormAnswer(() => {
+          throw error;
+        }),
+      );
+    try {
+      const field = fieldOf(String(body));
+      if ("value" in field) tell(field.value);
+      else read(request, field.json, (error, value) => (error ? refuse(error) : tell(value)));
+    } catch (error) {
+      refuse(asError(error));
+    }
+  });
 }
 
 type Told = Readonly<Record<string, unknown>>;
