@@ -10,12 +10,13 @@ export interface Target {
 }
 
 const readsNone = [
-  /\/(reset|pause|resume)$/,
-  /recordings\/:recording\/stop$/,
+  /\/reset$/,
   /quarantine$/,
   /faults$/,
   /^DELETE/,
   /session$/,
+  /\/:(?:run|schedule|recording)\/\w+$/,
+  /answer$/,
 ];
 
 const names: Readonly<Record<string, string>> = {
