@@ -10,7 +10,7 @@ interface Cell {
 }
 
 /** What keeps a spreadsheet from taking a text for a formula. */
-const guard = /^'(?=\s*[=+\-@\uff0b\uff0d\uff1d\uff20])/;
+const guard = /(^|;)'(?=\s*[=+\-@\uff0b\uff0d\uff1d\uff20])/g;
 
 /** Behind the quote that closes the cell which begins there; a doubled one does not. */
 function quotedEnd(line: string, at: number): number {
@@ -31,7 +31,7 @@ export function cellsIn(line: string): readonly Cell[] {
     const quoted = line[at] === '"';
     const end = quoted ? quotedEnd(line, at) : commaIn(line, at);
     const text = quoted ? line.slice(at + 1, end - 1).replaceAll('""', '"') : line.slice(at, end);
-    cells.push({ text: text.replace(guard, ""), quoted, at });
+    cells.push({ text: text.replace(guard, "$1"), quoted, at });
     at = end + 1;
   }
   return cells;

@@ -1,7 +1,7 @@
 import { formatDuration } from "../../duration.ts";
 import type { Provenance } from "../../invocation/record.ts";
 import type { RecordingAbout } from "../../journal/recordings/about.ts";
-import { csvText } from "../../journal/recordings/csv.ts";
+import { csvComment, csvText } from "../../journal/recordings/csv.ts";
 
 interface Told {
   readonly about: RecordingAbout;
@@ -32,7 +32,9 @@ export function headOf({ about, installation, version, simulated, things }: Told
     ["for", forMs === null ? undefined : formatDuration(forMs)],
     ...things.map((one) => [one.thing, provenanceOf(one)] as const),
   ];
-  const comments = rows.flatMap(([key, value]) => (value === undefined ? [] : `# ${key}: ${inOneLine(value)}\n`));
+  const comments = rows.flatMap(([key, value]) =>
+    value === undefined ? [] : `# ${key}: ${csvComment(value.slice(0, maxComment))}\n`,
+  );
   const titles = ["time", "elapsed [s]", ...about.columns.map(({ title }) => csvText(title)), "gap"];
   return `${comments.join("")}${titles.join(",")}\n`;
 }
@@ -45,4 +47,5 @@ const provenanceOf = ({ thing: _, ...rest }: Provenance): string =>
 
 const textOf = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 
-const inOneLine = (text: string) => text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " ").slice(0, 1000);
+/** Of one of these lines; characters. */
+const maxComment = 1000;
