@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Clock } from "../../clock.ts";
 import { LaneFullError } from "../../errors.ts";
 import type { Calibrations } from "../../experiment/calibration/calibrations.ts";
@@ -81,5 +82,6 @@ export class DryRuns {
   }
 }
 
-/** The same text with the same parameters is the same procedure. */
-const keyOf = ({ sha256, parameters }: Procedure): string => `${sha256} ${JSON.stringify(parameters)}`;
+/** The same text with the same parameters is the same procedure; these may be large. */
+const keyOf = ({ sha256, parameters }: Procedure): string =>
+  `${sha256} ${createHash("sha256").update(JSON.stringify(parameters)).digest("hex")}`;
