@@ -1,5 +1,6 @@
 import { didYouMean } from "../../did-you-mean.ts";
 import { InputError, NotFoundError, StorageError } from "../../errors.ts";
+import { diskReason } from "../../journal/disk-reason.ts";
 import { type Kept, procedureName, type Shelf } from "./shelf.ts";
 
 /** How much is kept. Nothing is ever removed by itself: what was run is looked up years later. */
@@ -73,9 +74,10 @@ export class Library {
     throw new NotFoundError(`${name} has no version ${version}: the newest is ${newest?.version}`);
   }
 
+  /** Throws `NotFoundError`, and `StorageError` when the disk does not give it. */
   async read(name: string, version?: number): Promise<StoredText> {
     const kept = this.version(name, version);
-    return { name, ...kept, text: await this.#shelf.read(name, kept.version) };
+    return { name, ...kept, text: await this.#text(name, kept.version) };
   }
 
   /**
@@ -90,7 +92,7 @@ export class Library {
         );
       const there = this.#there(name);
       const newest = there.at(-1);
-      if (newest && (await this.#shelf.read(name, newest.version)) === text)
+      if (newest && (await this.#text(name, newest.version).catch(noneWhereMissing)) === text)
         return { stored: { name, ...newest, text }, isNew: false };
       this.#assertRoom(name, Buffer.byteLength(text));
       const all = this.#kept.get(name) ?? [];
@@ -115,6 +117,17 @@ export class Library {
       }
       return gone.map((one) => one.version);
     });
+  }
+
+  /** Throws a `StorageError`, and a `NotFoundError` for one that somebody has removed by hand. */
+  async #text(name: string, version: number): Promise<string> {
+    try {
+      return await this.#shelf.read(name, version);
+    } catch (cause) {
+      const gone = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+      if (gone) throw new NotFoundError(`${name}@${version} is no more where it was stored`, { cause });
+      throw new StorageError(`${name}@${version} cannot be read: ${diskReason(cause)}`, { cause });
+    }
   }
 
   #there(name: string): readonly Kept[] {
@@ -145,10 +158,14 @@ export class Library {
   }
 }
 
+function noneWhereMissing(error: unknown): undefined {
+  if (!(error instanceof NotFoundError)) throw error;
+}
+
 async function orStorageError(work: () => Promise<void>, what: string): Promise<void> {
   try {
     await work();
   } catch (cause) {
-    throw new StorageError(`${what}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    throw new StorageError(`${what}: ${diskReason(cause)}`, { cause });
   }
 }

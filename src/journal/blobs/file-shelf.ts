@@ -2,6 +2,7 @@ import { constants, type PathLike } from "node:fs";
 import { type FileHandle, mkdir, open, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { StorageError } from "../../errors.ts";
+import { diskReason } from "../disk-reason.ts";
 import type { BlobAbout, BlobBytes, BlobDraft, Shelf } from "./shelf.ts";
 
 const pieceBytes = 256 * 1024;
@@ -93,7 +94,7 @@ export class FileShelf implements Shelf {
     try {
       await this.#inTurn(work);
     } catch (cause) {
-      throw new StorageError(`the blob cannot be kept: ${cause instanceof Error ? cause.message : cause}`, { cause });
+      throw new StorageError(`the blob cannot be kept: ${diskReason(cause)}`, { cause });
     }
   }
 
@@ -110,7 +111,7 @@ function goneOrThrow(error: NodeJS.ErrnoException): undefined {
 }
 
 function unreadable(cause: Error): never {
-  throw new StorageError(`the blob cannot be read: ${cause.message}`, { cause });
+  throw new StorageError(`the blob cannot be read: ${diskReason(cause)}`, { cause });
 }
 
 /** The bytes first: what is told of nothing is swept away at the next start. */

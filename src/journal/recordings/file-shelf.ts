@@ -3,6 +3,7 @@ import { type FileHandle, mkdir, open, rename, rm, statfs, truncate, writeFile }
 import { dirname, join } from "node:path";
 import type { LogLevel } from "../../context.ts";
 import { StorageError } from "../../errors.ts";
+import { diskReason } from "../disk-reason.ts";
 import type { RecordingAbout } from "./about.ts";
 import type { FoundRecording, GrowingFile, RecordingBytes, RecordingShelf } from "./shelf.ts";
 import { surveyRecordings } from "./survey.ts";
@@ -126,7 +127,7 @@ export class FileRecordings implements RecordingShelf {
     try {
       return await this.#inTurn(work);
     } catch (cause) {
-      throw new StorageError(cause instanceof Error ? cause.message : String(cause), { cause });
+      throw new StorageError(diskReason(cause), { cause });
     }
   }
 
@@ -142,5 +143,5 @@ function goneOrThrow(error: NodeJS.ErrnoException): undefined {
 }
 
 function unreadable(cause: Error): never {
-  throw new StorageError(`the recording cannot be read: ${cause.message}`, { cause });
+  throw new StorageError(`the recording cannot be read: ${diskReason(cause)}`, { cause });
 }

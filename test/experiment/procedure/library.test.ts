@@ -57,6 +57,23 @@ test("the number of what was removed is not given again, after a restart too", a
   expect(await readdir(join(folder, "procedures/x"))).toEqual(["4.yaml"].concat("3.yaml").sort());
 });
 
+test("what somebody has removed by hand is not there, and keeps nobody from storing", async () => {
+  const library = await opened();
+  await library.store("x", "a");
+  await rm(join(folder, "procedures/x/1.yaml"));
+  await expect(library.read("x")).rejects.toThrow(NotFoundError);
+  expect((await library.store("x", "a")).stored.version).toBe(2);
+});
+
+test("nobody is told where the disk has it", async () => {
+  const library = await opened();
+  await library.store("x", "a");
+  await rm(join(folder, "procedures"), { recursive: true });
+  await writeFile(join(folder, "procedures"), "");
+  const told = await Promise.all([library.read("x"), library.store("y", "a")].map((one) => one.catch(String)));
+  for (const words of told) expect(words).toMatch(/^StorageError: .*ENOTDIR: not a directory$/);
+});
+
 test("other files in its folder are left alone, and no name leads out of it", async () => {
   await mkdir(join(folder, "procedures/x"), { recursive: true });
   await writeFile(join(folder, "procedures/x/1.yaml.new"), "half");
