@@ -32,7 +32,8 @@ export class Alarms {
   readonly #all = new Map<string, Alarm>();
   readonly #notifiers: Notifiers;
   readonly #ends: (() => void)[] = [];
-  #kept: Promise<unknown> = Promise.resolve();
+  #keeping: Promise<void> | undefined;
+  #stale = false;
 
   private constructor(parts: Parts) {
     this.#parts = parts;
@@ -85,7 +86,7 @@ export class Alarms {
   async close(): Promise<void> {
     this.end();
     this.#notifiers.close();
-    await this.#kept;
+    await this.#keeping;
   }
 
   #watch(alarm: Alarm): void {
@@ -153,9 +154,19 @@ export class Alarms {
     this.#keep();
   }
 
+  /** Once for all that changes while the disk is busy: whoever lets run after run fail must not keep it so. */
   #keep(): void {
-    const changed = this.all.filter(({ state }) => state);
-    this.#kept = this.#parts.file.keep(Object.fromEntries(changed.map((alarm) => [alarm.name, alarm.toJson()])));
+    this.#stale = true;
+    this.#keeping ??= this.#keepAll();
+  }
+
+  async #keepAll(): Promise<void> {
+    while (this.#stale) {
+      this.#stale = false;
+      const changed = this.all.filter(({ state }) => state);
+      await this.#parts.file.keep(Object.fromEntries(changed.map((alarm) => [alarm.name, alarm.toJson()])));
+    }
+    this.#keeping = undefined;
   }
 }
 

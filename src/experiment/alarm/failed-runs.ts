@@ -60,5 +60,8 @@ async function interrupted(scheduler: Parts["scheduler"]): Promise<readonly Ende
 
 const codeOf = (error: Error | undefined) => (error instanceof BenchdError ? error.code : undefined);
 
-/** Of whatever version. */
-const isOf = (record: InvocationRecord, procedure: string) => runInputOf(record)?.file.split("@", 1)[0] === procedure;
+/** Of whatever version; a text that somebody has sent under its name is another. */
+function isOf(record: InvocationRecord, procedure: string): boolean {
+  const { file, document } = runInputOf(record) ?? {};
+  return document === null && file?.split("@", 1)[0] === procedure;
+}

@@ -5,6 +5,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import counter from "../../../drivers/counter.ts";
 import { DiscreteClock, settled } from "../../../src/discrete-clock.ts";
 import type { AlarmConfig } from "../../../src/experiment/alarm/alarm-config.ts";
+import { Alarms } from "../../../src/experiment/alarm/alarms.ts";
+import { readProcedure } from "../../../src/experiment/procedure/read.ts";
 import { openBench } from "../../../src/testing/open-bench.ts";
 
 let stateDirectory: string;
@@ -54,6 +56,53 @@ test("each run that fails raises its alarms, the next that completes clears them
   await ended(cancelled);
   expect((await run("count", "{ invoke: counter.noop }")).slice(4)).toEqual(["count false"]);
   await close();
+});
+
+test("a text that is sent under the name of a stored procedure is none of its runs", async () => {
+  const { run, ended, told, gateway, close } = await openRuns();
+  await run("count", "{ invoke: counter.fail }");
+  const document = "title: T\nsteps: [ { invoke: counter.noop } ]\n";
+  const procedure = readProcedure({ text: document, file: "count@1" });
+  await ended(gateway.experiments.runs.start({ procedure, document, requestedBy: "ada" }));
+  for (let n = 0; n < 20; n++) await settled();
+  expect(told().map(({ name, raised }) => `${name} ${raised}`)).toEqual(["any true", "count true", "any false"]);
+  await close();
+});
+
+test("however often runs fail, one state at a time is on its way to the disk, and the last one gets there", async () => {
+  const writes: unknown[] = [];
+  let done = () => {};
+  let tell = (_: object) => {};
+  const keep = (value: unknown) => {
+    writes.push(value);
+    return new Promise<boolean>((resolve) => {
+      done = () => resolve(true);
+    });
+  };
+  const clock = new DiscreteClock();
+  const alarms = await Alarms.open({
+    ...{ configs: [alarm("any", undefined)], notifiers: [], environment: {}, things: new Map(), version: "1" },
+    ...{ clock, processClock: clock, clockTrusted: () => true, audit: { note() {} }, events: { tell() {} }, log() {} },
+    scheduler: { list: async () => [] },
+    listen: (told: typeof tell) => {
+      tell = told;
+      return () => {};
+    },
+    file: { read: async () => ({ found: "nothing" }), keep },
+  } as never);
+  alarms.begin();
+  const failed = { kind: "invocation", thing: "gateway", action: "run", status: "error", id: "1" };
+  for (let n = 0; n < 1000; n++) tell({ event: failed });
+  await settled();
+  expect(writes).toHaveLength(1);
+  done();
+  await settled();
+  expect(writes).toEqual([
+    { any: expect.objectContaining({ changes: 1 }) },
+    { any: expect.objectContaining({ changes: 1000 }) },
+  ]);
+  done();
+  await alarms.close();
 });
 
 test("a run that ended with the process has failed, which the next start tells", async () => {
