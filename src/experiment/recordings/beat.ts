@@ -103,7 +103,8 @@ export class Beat {
     for (const round of this.#rounds) this.#end(round);
     this.#rounds = [];
     const now = this.#clock.now();
-    const missed = Math.floor((now - this.#due) / this.#everyMs);
+    // Timers of Node fire up to a millisecond early: that is this time all the same.
+    const missed = Math.max(0, Math.floor((now - this.#due) / this.#everyMs));
     this.#due += (missed + 1) * this.#everyMs;
     this.#arm();
     this.#lookForSleep();
