@@ -57,7 +57,7 @@ export function readCondition(
     const parts = partsOf(operand);
     const whole = lone(parts);
     if (!whole)
-      return { condition: parseCondition(operand.includes("$") ? left + parts.join("") : head), unit: undefined };
+      return { condition: parseCondition(operand.includes("$") ? left + asWritten(parts) : head), unit: undefined };
     const found = parameterAt(whole, offset, scope);
     if (!found) return refused(whole, offset, scope);
     const { value, unit } = found;
@@ -79,6 +79,9 @@ export function readCondition(
   const part = { place: document.mistakes.place(offset), ...(unit !== undefined && { unit }) };
   return { condition: { ...condition, forMs }, parts: { "": part } };
 }
+
+const asWritten = (parts: readonly (string | Reference)[]) =>
+  parts.map((part) => (typeof part === "string" ? part : written(part))).join("");
 
 const standIn = (value: string) => (/^[\w .-]{0,60}$/.test(value) ? `"${value}"` : '"a text"');
 

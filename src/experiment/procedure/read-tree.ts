@@ -51,14 +51,21 @@ function tooMuch(text: string): string | undefined {
 const tooDeep = `it is nested deeper than ${maxDepth} levels: is this a procedure?`;
 
 function noteErrors({ errors, warnings, directives }: Document, mistakes: Mistakes): void {
-  // Where the stack has ended, it ends again at the next.
-  const exhausted = errors.filter(({ code }) => code === "RESOURCE_EXHAUSTION").slice(0, 1);
-  for (const { pos, code, message } of exhausted.length > 0 ? exhausted : [...errors, ...warnings])
+  // What is said of the lines below then only follows from that.
+  const of = (codes: readonly string[]) => errors.filter(({ code }) => codes.includes(code));
+  const [cause] = [...of(["RESOURCE_EXHAUSTION"]), ...of(["TAB_AS_INDENT"]), ...of(misfits)];
+  for (const { pos, code, message } of cause ? [cause] : [...errors, ...warnings])
     mistakes.note(pos[0], "", inPlainWords[code] ?? message);
   if (directives?.yaml.explicit) mistakes.note(0, "", "leave out the line %YAML: a procedure is YAML 1.2");
 }
 
+/** Lines that do not fit together, as YAML calls them. */
+const misfits = ["BAD_INDENT", "BLOCK_AS_IMPLICIT_KEY", "MULTILINE_IMPLICIT_KEY"];
+const misfit =
+  "this does not fit together: indent it as its neighbours are, and put a text that has `: ` in it into quotes";
+
 const inPlainWords: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(misfits.map((code) => [code, misfit])),
   TAB_AS_INDENT: "YAML is indented with spaces, never with tabs: replace the tab by two spaces",
   RESOURCE_EXHAUSTION: tooDeep,
   MULTIPLE_DOCS: "the file holds one procedure: remove the --- line and what follows it",

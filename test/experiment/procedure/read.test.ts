@@ -83,6 +83,9 @@ test("JSON is read as YAML is, with tabs too", () => {
   expect(readProcedure({ text, file: "p.json" })).toMatchObject({ title: "tµ", steps: [{ place: { line: 4 } }] });
 });
 
+const misfit =
+  "this does not fit together: indent it as its neighbours are, and put a text that has `: ` in it into quotes";
+
 test.each([
   ["  - invok: pump.dispense", '3:5 steps[0]: "invok" is nothing to do; did you mean "invoke"?'],
   ["  - wait: 10", "3:11 steps[0]: wait is a duration with its unit, such as 500 ms, 10 s, 5 min, 2 h or 30 d, not 10"],
@@ -125,6 +128,16 @@ test.each([
   [
     "  - { invoke: a.b, input: { x: 12345678901234567890 } }",
     "3:32 : a whole number has 15 digits at most: put a longer row of digits into quotes",
+  ],
+  [
+    "  - { repeat: { until: ph.ph => $limit, atMost: 2, steps: [wait: 1 s] } }",
+    '3:24 steps[0]: "ph.ph => $limit" is no condition: say a condition such as `ph.ph >= 8.2`, or `heater.temperature > 80 for 30 s`',
+  ],
+  ["  - ask: Is this: a text?", `3:10 : ${misfit}`],
+  ["  - invoke: pump.prime\n - invoke: pump.prime\n  - wait: 1 s\n  - wait: 1 s", `4:1 : ${misfit}`],
+  [
+    "  - invoke: pump.prime\n\t- wait: 1 s\n  - wait: 1 s",
+    "4:1 : YAML is indented with spaces, never with tabs: replace the tab by two spaces",
   ],
 ])("%s is told to be wrong, where and in which step", (line, mistake) => {
   expect(inSteps(line)).toEqual([mistake]);
