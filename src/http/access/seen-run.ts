@@ -33,5 +33,7 @@ export async function seenRuns(
     found.unshift(...page.filter((record) => seesRun(sight, record)).map((record) => seenRecord(record, sight)));
     before = page[0]?.seq;
     if (before === undefined || page.length < pageSize || found.length >= limit) return found.slice(-limit);
+    // Others have their turn: whoever may see few of many has all of them looked through.
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }

@@ -2,8 +2,7 @@ import type { ToldRecording } from "../../experiment/recordings/recordings.ts";
 import type { Sight } from "../access/sight.ts";
 import { type Base, time } from "../invocation-json.ts";
 
-const recordingUrl = ({ origin }: Base, { id }: Pick<ToldRecording, "id">) =>
-  `${origin}/gateway/recordings/${id}`;
+const recordingUrl = ({ origin }: Base, { id }: Pick<ToldRecording, "id">) => `${origin}/gateway/recordings/${id}`;
 
 /** A recording as it is now, or as it was left; its rows are under `csv` and `ndjson`. */
 export function recordingJson(told: ToldRecording, sight: Sight, base: Base) {
