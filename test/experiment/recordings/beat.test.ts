@@ -9,7 +9,7 @@ test("a timer that fires a little early, as those of Node do, is no second sampl
     now: () => bench.clock.now(),
     after: (ms, run) => bench.clock.after(ms > 1 ? ms - 0.4 : ms, run),
   };
-  const beat = new Beat(1000, early);
+  const beat = new Beat(1000, { clock: early, suspendedMs: () => 0 });
   const source = beat.source(bench.thing("ph"), "ph");
   const taken: { elapsed: number; problem: string | undefined }[] = [];
   const missed: number[] = [];
@@ -17,6 +17,7 @@ test("a timer that fires a little early, as those of Node do, is no second sampl
     sources: [source],
     take: ({ bench: at }) => taken.push({ elapsed: Math.round(at), problem: source.problem }),
     missed: (times) => missed.push(times),
+    suspended: () => {},
   });
   await bench.clock.advance(3500);
   expect(taken).toEqual([0, 1000, 2000, 3000].map((elapsed) => ({ elapsed, problem: undefined })));
