@@ -41,6 +41,7 @@ test("what is asked is told and answered on the command line, by the kind of val
     [[], "an answer is needed"],
     [["cold"], '"cold" cannot be read'],
     [['"cold"'], "should be a valid number"],
+    [["-1,500"], '"-1,500" may mean two things: write -1500, or -1.500'],
   ] as const) {
     expect([value, await benchd("prompts", "answer", id, ...value)]).toEqual([value, 1]);
     expect(shell.told.at(-1)).toContain(why);

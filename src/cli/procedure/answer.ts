@@ -34,8 +34,11 @@ export function answerIn(line: string, schema: TSchema | null): unknown {
   if (text === "" && usual !== undefined) return usual;
   if (type === "string" || values.includes(text)) return text;
   if (type === "boolean" && /^(y|yes|n|no)$/i.test(text)) return /^y/i.test(text);
+  const isNumber = type === "number" || type === "integer";
+  if (isNumber && /^-?[1-9]\d{0,2},\d{3}$/.test(text))
+    throw new InputError(`"${text}" may mean two things: write ${text.replace(",", "")}, or ${text.replace(",", ".")}`);
   // As many people write it.
-  const number = (type === "number" || type === "integer") && /^-?\d+,\d+$/.test(text) ? text.replace(",", ".") : text;
+  const number = isNumber && /^-?\d+,\d+$/.test(text) ? text.replace(",", ".") : text;
   try {
     return JSON.parse(number) as unknown;
   } catch (cause) {
