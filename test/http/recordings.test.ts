@@ -23,6 +23,10 @@ async function openProbes(stateDirectory = temporaryFolder()) {
       boss: [{ scope: "admin" }],
       reader: [{ scope: "read" }],
       guest: [{ scope: "operate", things: ["ph"] }],
+      half: [
+        { scope: "operate", things: ["ph"] },
+        { scope: "read", things: ["zebra"] },
+      ],
       keeper: [{ scope: "configure", things: ["ph"] }],
     }),
   });
@@ -133,6 +137,8 @@ test("under one key a recording is begun once, and stopped once", async () => {
 test("who may only read begins, stops and removes none, and it takes more than operating to remove one", async () => {
   const { ask, begin } = await openProbes();
   const { id } = await begin();
+  const both = { name: "x", properties: ["ph.ph", "zebra.ph"], onChange: true };
+  expect((await ask("half", "POST", "", both)).json().detail).toMatch(/needs the scope operate for zebra/);
   expect((await ask("reader", "POST", "", { name: "x", properties: ["ph.ph"], onChange: true })).statusCode).toBe(403);
   expect((await ask("reader", "POST", `/${id}/stop`)).statusCode).toBe(403);
   expect((await ask("keeper", "DELETE", `/${id}`)).json().detail).toMatch(/goes on/);
