@@ -44,12 +44,21 @@ export function cutOff(all: readonly Live[], writes: readonly Frame[], cause: Ca
   for (const frame of frames) climb(frame, cause, 0);
 }
 
-/** Those that work on one of these Things, hold it or wait for it, by themselves or in a part. */
+/**
+ * Those that work on one of these Things, hold it or wait for it, by themselves or in a part; and what goes through several
+ * Things when it has used one of these: what it has done there may be undone.
+ */
 export const concerned = (owners: ReadonlySet<LaneOwner>, lives: readonly Live[], writes: readonly Frame[]) =>
   [
-    lives.filter(({ call, frame }) => call.lanes.some(({ owner }) => owners.has(owner)) || touches(frame, owners)),
+    lives.filter(
+      ({ call, frame }) =>
+        call.lanes.some(({ owner }) => owners.has(owner)) || touches(frame, owners) || hasUsed(frame, owners),
+    ),
     writes.filter((frame) => touches(frame, owners)),
   ] as const;
+
+const hasUsed = ({ owner, touched }: Frame, owners: ReadonlySet<LaneOwner>): boolean =>
+  owner.standsFor !== undefined && [...touched].some((one) => owners.has(one));
 
 /** Whether it is done on one of these Things, holds it or waits for it, in itself or in a part. */
 export const touches = (root: Frame, owners: ReadonlySet<LaneOwner>): boolean =>

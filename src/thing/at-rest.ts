@@ -77,6 +77,7 @@ async function bringOne(
 ): Promise<void> {
   if (outputs.isPin(name)) {
     if (outputs.isAway(name)) outputs.drive([name], () => level);
+    else levels.set(name, Boolean(outputs.contracts[name]?.safe));
     return;
   }
   const { properties = {} } = thing.definition;

@@ -129,7 +129,7 @@ describe("what is at rest stays so", () => {
     await bench.ended(invocation);
   });
 
-  it("when the action itself would raise it beside its question, and fails", async () => {
+  it("when the action itself would raise it beside its question, to its idle level even, and fails", async () => {
     const invocation = await asking("relapse");
     await bench.ended(invocation);
     expect(invocation.error).toBeInstanceOf(AtRestError);

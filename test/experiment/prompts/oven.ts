@@ -23,7 +23,7 @@ export const oven = defineThing({
     cold: { title: "Ask, with nothing on", idle: { lamp: true, stirrer: 60 } },
     impossible: { title: "What is no pin and no property's", idle: { hidden: 1 } },
     beside: { title: "Ask beside the lane", lane: false },
-    relapse: { title: "Switch on while it asks" },
+    relapse: { title: "Switch on while it asks", idle: { heat: true } },
     both: { title: "Ask twice at once" },
   },
   async open({ gpio, output }) {
