@@ -6,6 +6,7 @@ import type { Message } from "../experiment/notify/message.ts";
 import { postOf } from "../experiment/notify/notifiers.ts";
 import { sendWithin } from "../experiment/notify/send-within.ts";
 import { readConfig } from "../gateway/config/config.ts";
+import { wallClockTrust } from "../transport/wall-clock.ts";
 import { askGateway, refusal } from "./ask-gateway.ts";
 import { askedGateway, gatewayHelp, gatewayOptions, usualUrl } from "./asked-gateway.ts";
 import type { Command, Shell } from "./shell.ts";
@@ -56,9 +57,9 @@ async function test(args: readonly string[], shell: Shell): Promise<number> {
     throw new UsageError(`${values.config} has no notifier "${name}"${didYouMean(name, names) || all}`);
   }
   const message: Message = {
-    ...{ id: randomUUID(), alarm: name, title: "a test of alarms", state: "test", at: Date.now(), clockTrusted: true },
+    ...{ id: randomUUID(), alarm: name, title: "a test of alarms", state: "test", at: Date.now() },
     ...{ reason: "If you read this, messages of benchd reach you. Nothing is wrong.", things: [], changes: 1 },
-    ...{ bench: hostname(), version: await version() },
+    ...{ bench: hostname(), version: await version(), clockTrusted: (await wallClockTrust())() },
   };
   await sendWithin(postOf(notifier, shell.environment), message, realClock, new AbortController());
   const whom = notifier.way.kind === "mail" ? `, for ${notifier.way.to.join(", ")}` : "";

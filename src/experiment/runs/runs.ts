@@ -13,7 +13,7 @@ import { procedureError } from "../procedure/mistakes.ts";
 import type { Procedure, Step } from "../procedure/procedure.ts";
 import type { StepWatch } from "./executor.ts";
 import { Run } from "./run.ts";
-import { type RunInput, runAction } from "./run-record.ts";
+import { type RunInput, runAction, runThing } from "./run-record.ts";
 import type { Recorder } from "./run-recordings.ts";
 import { actsOf } from "./steps-of.ts";
 
@@ -130,9 +130,12 @@ export class Runs {
   }
 
   /** What its steps would be refused with if they were asked for now; each by the first guard that objects. */
-  *objections(procedure: Procedure, { requestedBy, leases = [] }: Asked): Iterable<Objection> {
+  *objections(procedure: Procedure, asked: Asked): Iterable<Objection> {
+    const { requestedBy, leases = [] } = asked;
     const calibrated = new Set<string>();
-    for (const step of actsOf(procedure)) {
+    const acts = actsOf(procedure);
+    if (acts.length === 0) yield* this.#objectionsToIdle(procedure, asked);
+    for (const step of acts) {
       const invokes = step.kind === "invoke";
       const {
         urgent = false,
@@ -153,6 +156,19 @@ export class Runs {
       } catch (error) {
         yield { step, error: asError(error) };
       }
+    }
+  }
+
+  /** It does nothing to any Thing, and yet cannot be begun while the emergency stop is latched. */
+  *#objectionsToIdle({ steps: [step] }: Procedure, { requestedBy, leases = [] }: Asked): Iterable<Objection> {
+    if (!step) return;
+    try {
+      this.#ground.scheduler.assertAdmits({
+        ...{ thing: runThing, takes: [runThing], held: [], nested: false, itself: false, operation: "invoke" },
+        ...{ affordance: runAction, urgent: false, safe: false, calibrates: false, requestedBy, leases },
+      });
+    } catch (error) {
+      yield { step, error: asError(error) };
     }
   }
 

@@ -60,6 +60,17 @@ test("what keeps it from being begun on the bench as it is now is told beside th
   await close();
 });
 
+test("what does nothing to any Thing is not begun under the emergency stop either, and that is told", async () => {
+  const { gateway, clock, close } = await opened();
+  const waiting = procedureOf("title: Wait\nsteps:\n  - wait: 1 s");
+  expect((await gateway.dryRuns.forecast(waiting)).mistakes).toEqual([]);
+  await clock.until(gateway.emergencyStop.trip("ada"));
+  expect((await gateway.dryRuns.forecast(waiting)).mistakes).toEqual([
+    { at: "trial.yaml:3:5", step: "steps[0]", message: expect.stringMatching(/the emergency stop/) },
+  ]);
+  await close();
+});
+
 test("one is computed at a time, some wait for it, and more are refused; one that fails keeps nobody", async () => {
   const done: ((forecast: Forecast) => void)[] = [];
   const failing: ((error: Error) => void)[] = [];

@@ -89,7 +89,7 @@ export const experimentRoutes: ToldOf = {
   "GET /gateway/runs/:run": { id: "get_run", answers: ok(ref("Run"), "As it is, or was left") },
   "DELETE /gateway/runs/:run": {
     id: "cancel_run",
-    description: "By the ladder, as any invocation; what is to be done on failure is not done.",
+    description: "By the ladder, like each invocation; what is to be done on failure is not done.",
     answers: ok(ref("Run"), "It was asked to end"),
     refusals: [409],
   },
