@@ -1,12 +1,13 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { Held } from "./held.ts";
+import { type Held, held } from "./held.ts";
 import type { ToldRoute } from "./surface.ts";
 
-/** How much a gateway holds. */
-export interface Examined {
-  readonly heap: Held;
+/** What a gateway tells of itself. */
+interface Told {
+  /** The file of its heap snapshot. */
+  readonly snapshot: string;
   readonly rss: number;
   /** Of clients. */
   readonly connections: number;
@@ -14,10 +15,15 @@ export interface Examined {
   readonly handles: Readonly<Record<string, number>>;
 }
 
+/** How much it holds. */
+export interface Examined extends Omit<Told, "snapshot"> {
+  readonly heap: Held;
+}
+
 export type ToGateway = "examine" | "end";
 export type FromGateway =
   | { readonly listening: number; readonly routes: readonly ToldRoute[] }
-  | { readonly examined: Examined }
+  | { readonly examined: Told }
   | { readonly fault: string };
 
 const program = fileURLToPath(new URL("./gateway.js", import.meta.url));
@@ -67,9 +73,10 @@ export class GatewayProcess {
   }
 
   async examine(): Promise<Examined> {
-    const examined = told(this.#child, "examined");
+    const answer = told(this.#child, "examined");
     this.#child.send("examine" satisfies ToGateway);
-    return (await examined).examined;
+    const { snapshot, ...rest } = (await answer).examined;
+    return { ...rest, heap: await held(snapshot) };
   }
 
   /** Resolves when nothing of it is left. */

@@ -1,5 +1,4 @@
-import { text } from "node:stream/consumers";
-import { getHeapSnapshot } from "node:v8";
+import { readFile, rm } from "node:fs/promises";
 
 /** What a process holds in memory, but for its compiled code, once all is gone that can go. */
 export interface Held {
@@ -21,9 +20,13 @@ interface Snapshot {
 const ofTheEngine: ReadonlySet<string> = new Set(["code", "hidden", "object shape", "synthetic"]);
 const named: ReadonlySet<string> = new Set(["object", "native"]);
 
-/** Stops the process for a second or two. */
-export async function held(): Promise<Held> {
-  const { snapshot, nodes, strings }: Snapshot = JSON.parse(await text(getHeapSnapshot()));
+/**
+ * Weighs what `writeHeapSnapshot` of a process has left in a file, and removes it. To be asked by another process: what is
+ * read here is as large as what is weighed, and V8 may still hold it when the next snapshot is taken.
+ */
+export async function held(file: string): Promise<Held> {
+  const { snapshot, nodes, strings }: Snapshot = JSON.parse(await readFile(file, "utf8"));
+  await rm(file);
   const { node_fields: fields, node_types } = snapshot.meta;
   const [types] = node_types;
   const reader = (field: string) => {
