@@ -21,6 +21,11 @@ export default defineConfig({
       // Nothing of ours keeps state in a module: to load all of it anew for each file is most of what a file costs.
       // A second for each Thing: not in `npm test`.
       { extends: true, test: { name: "thorough", include: ["test/**/*.thorough.ts"] } },
+      // In a real Chromium, on the built gateway.
+      {
+        extends: true,
+        test: { name: "browser", include: ["test/browser/**/*.browser.ts"], testTimeout: 120_000, maxWorkers: 1 },
+      },
       { extends: true, test: { name: "together", include: ["test/**/*.test.ts"], exclude: alone, isolate: false } },
     ],
   },

@@ -13,6 +13,7 @@ import { machineUptime } from "../transport/uptime.ts";
 import { wallClockTrust } from "../transport/wall-clock.ts";
 import { WakingClock } from "../waking-clock.ts";
 import { assertLetsSomebodyIn, openAccess } from "./access.ts";
+import { dashboard } from "./dashboard.ts";
 import { lockState } from "./instance-lock.ts";
 import { assertFree, listen } from "./listen.ts";
 import { createLogger, gatewayLog, logStyle } from "./logger.ts";
@@ -130,7 +131,14 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
   try {
     const access = await openAccess({ config, gateway, clock: processClock, clockTrusted, log });
     ends.unshift(access.close);
-    const app = await buildApp({ gateway, config, log, ...access.byToken, ...(pair && { tls: pair }) });
+    const app = await buildApp({
+      gateway,
+      config,
+      log,
+      dashboard: dashboard(),
+      ...access.byToken,
+      ...(pair && { tls: pair }),
+    });
     const url = await listen(app, config.listen);
     ends.push(await keepSecured({ app, config, pair, clock: processClock, log }));
     ends.push(attempts.listening(), supervise({ gateway, url, supervisor, shell, log }));

@@ -14,6 +14,7 @@ import { Subscribers } from "./events/subscribers.ts";
 import { guard } from "./guards.ts";
 import { limitsOf } from "./limits/limits.ts";
 import { describeDocs } from "./openapi/docs.ts";
+import type { Dashboard } from "./page/dashboard-files.ts";
 import { Patience } from "./patience.ts";
 import { compileQuery } from "./query.ts";
 import { addRoutes } from "./routes.ts";
@@ -39,6 +40,8 @@ export interface AppOptions {
   readonly sessions?: Sessions | undefined;
   /** It speaks HTTPS with these. */
   readonly tls?: Credentials;
+  /** What is served at `/`, where it was built. */
+  readonly dashboard?: Dashboard | undefined;
   /** Tells whose access has ended, by the key: what he holds open ends. Returns how to be told no more. */
   readonly onEnded?: (heard: (key: string) => void) => () => void;
 }
@@ -73,7 +76,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   describeDocs(app);
   const routes = routesOf(app, options.onRoute);
   await guard(app, { ...options, clock, limits, routes });
-  await addRoutes(app, view, { config, clock, sessions, routes });
+  await addRoutes(app, view, { config, clock, sessions, routes, dashboard: options.dashboard });
   return app;
 }
 

@@ -22,6 +22,7 @@ export const compileQuery: FastifySchemaCompiler<TSchema> = ({ schema, httpPart 
 export const thingParams = Type.Object({ thing: Type.String() });
 export const affordanceParams = Type.Object({ thing: Type.String(), affordance: Type.String() });
 export const faultParams = Type.Object({ thing: Type.String(), fault: Type.String() });
+export const fileParams = Type.Object({ file: Type.String({ maxLength: 200 }) });
 export const invocationParams = Type.Object({ id: Type.String({ format: "uuid" }) });
 export const runParams = Type.Object({ run: Type.String({ format: "uuid" }) });
 export const recordingParams = Type.Object({ recording: Type.String({ format: "uuid" }) });

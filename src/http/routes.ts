@@ -1,5 +1,4 @@
 import type { RouteOptions } from "fastify";
-import { isLoopback } from "../gateway/config/access.ts";
 import { session } from "./access/session.ts";
 import type { AppOptions } from "./app.ts";
 import { blobs } from "./blobs/blobs.ts";
@@ -14,7 +13,6 @@ import { schedules } from "./experiment/schedules.ts";
 import { audit } from "./gateway/audit.ts";
 import { clearStop } from "./gateway/clear-stop.ts";
 import { emergencyStop } from "./gateway/emergency-stop.ts";
-import { frontPage } from "./gateway/front-page.ts";
 import { health } from "./gateway/health.ts";
 import { history } from "./gateway/history.ts";
 import { interlocks } from "./gateway/interlocks.ts";
@@ -30,20 +28,22 @@ import { things } from "./labthings/things.ts";
 import { viewer } from "./labthings/viewer.ts";
 import { docs } from "./openapi/docs.ts";
 import { OpenApi, openApi } from "./openapi/openapi.ts";
+import { dashboard } from "./page/dashboard.ts";
 import { webSockets } from "./socket/web-sockets.ts";
 import type { App, View } from "./view.ts";
 import { discovery } from "./wot/discovery.ts";
 import { webOfThings } from "./wot/routes.ts";
 
-interface Routing extends Required<Pick<AppOptions, "clock">>, Pick<AppOptions, "config" | "sessions"> {
+interface Routing extends Required<Pick<AppOptions, "clock">>, Pick<AppOptions, "config" | "sessions" | "dashboard"> {
   /** Grows as they are added. */
   readonly routes: readonly RouteOptions[];
 }
 
 /** Every route there is, each with the scope that it wants. */
-export async function addRoutes(app: App, view: View, { config, clock, sessions, routes }: Routing): Promise<void> {
+export async function addRoutes(app: App, view: View, routing: Routing): Promise<void> {
+  const { config, clock, sessions, routes } = routing;
   const stopByAnybody = config.access?.emergencyStop === "anybody";
-  frontPage(app, view, { openToAll: view.auth === "none" && !isLoopback(config.listen.host), stopByAnybody });
+  dashboard(app, { dashboard: routing.dashboard, stopByForm: stopByAnybody || view.auth === "none" });
   session(app, sessions, view.gateway);
   health(app, view);
   emergencyStop(app, view, { clock, anybody: stopByAnybody });

@@ -9,6 +9,7 @@ import { Gateway } from "../../gateway/gateway.ts";
 import { buildApp } from "../../http/app.ts";
 import { PacedClock } from "../../paced-clock.ts";
 import { wallClockTrust } from "../../transport/wall-clock.ts";
+import { dashboard } from "../dashboard.ts";
 import { lockState } from "../instance-lock.ts";
 import { version } from "../version.ts";
 
@@ -45,7 +46,7 @@ export async function openOwnBench({ file, timeScale, stateDirectory, log }: Opt
     ...made,
     log: (thing, level, message) => log(level, thing === "" ? message : `${thing}: ${message}`),
   });
-  const app = await buildApp({ gateway, config, log: pino({ level: "silent" }) });
+  const app = await buildApp({ gateway, config, log: pino({ level: "silent" }), dashboard: dashboard() });
   const url = await app.listen({ host: config.listen.host, port: 0 });
   let ending: Promise<void> | undefined;
   const shut = async () => {

@@ -17,6 +17,7 @@ export const told: ToldOf = {
 /** Routes that do not stand in the document, and why. A star at the end stands for anything. */
 export const leftOut: Readonly<Record<string, string>> = {
   "GET /": "a page for people",
+  "GET /gateway/dashboard/:file": "what that page loads",
   "GET /docs*": "a page for people, and what it is made of",
   "GET /openapi.json": "the document itself",
   "GET /emergency_stop/": "the same without the slash",

@@ -1,0 +1,104 @@
+import type { BenchEvent } from "../../src/client/events.ts";
+import type { Bench } from "./bench.ts";
+import { InvocationState } from "./invocation-state.ts";
+import type { Prompt } from "./shapes.ts";
+
+type EventOf<K extends BenchEvent["kind"]> = Extract<BenchEvent, { readonly kind: K }>;
+
+/** Of those that have ended so many are kept. */
+const maxEnded = 300;
+
+/** Changes what is known of the bench by what an event tells. Kinds that nobody here knows are left out. */
+export function apply(bench: Bench, event: BenchEvent): void {
+  switch (event.kind) {
+    case "property": {
+      const { thing, name, value, at } = event;
+      const reading = { value, at: Date.parse(at), ...(event.omitted && { omitted: true }) };
+      const known = bench.things.peek().get(thing);
+      if (known) known.reading(name).value = reading;
+      return;
+    }
+    case "thingState": {
+      const thing = bench.things.peek().get(event.thing);
+      if (!thing) return;
+      thing.state.value = event.state;
+      thing.reason.value = event.reason;
+      if (event.state !== "ready") thing.forgetReadings();
+      return;
+    }
+    case "invocation":
+      return invocation(bench, event);
+    case "progress":
+      return withInvocation(bench, event.id, (one) => {
+        one.progress.value = event.progress;
+      });
+    case "steps":
+      return withInvocation(bench, event.id, (one) => one.stepped(event.steps));
+    case "log":
+      return withInvocation(bench, event.id, (one) => one.append(event.lines));
+    case "delivery":
+      return withInvocation(bench, event.id, (one) => {
+        one.delivery.value = event.delivery;
+      });
+    case "emergencyStop":
+      bench.emergencyStop.value = { stopped: event.stopped, at: event.stopped ? event.at : null, by: event.by };
+      return;
+    case "interlock": {
+      const { name, tripped, condition, reason } = event;
+      bench.interlocks.value = new Map(bench.interlocks.peek()).set(name, {
+        ...bench.interlocks.peek().get(name),
+        ...{ tripped, condition, reason },
+      });
+      return;
+    }
+    case "lease":
+      return lease(bench, event);
+    case "prompt":
+      return prompt(bench, event);
+    case "alarm":
+      bench.alarms.value = new Map(bench.alarms.peek()).set(event.name, {
+        ...{ raised: event.raised, since: event.raised ? event.at : null, reason: event.reason },
+      });
+      return;
+  }
+}
+
+function withInvocation(bench: Bench, id: string, change: (one: InvocationState) => void): void {
+  const known = bench.invocations.peek().get(id);
+  if (known) change(known);
+}
+
+function invocation(bench: Bench, event: EventOf<"invocation">): void {
+  const at = Date.parse(event.at);
+  const known = bench.invocations.peek().get(event.id);
+  if (known) return known.apply(event, at);
+  const all = new Map(bench.invocations.peek()).set(event.id, new InvocationState(event, at));
+  let tooMany = [...all.values()].filter(({ ended }) => ended).length - maxEnded;
+  for (const [id, { ended }] of all) {
+    if (tooMany <= 0) break;
+    if (!ended) continue;
+    all.delete(id);
+    tooMany--;
+  }
+  bench.invocations.value = all;
+}
+
+function lease(bench: Bench, { what, leaseNumber, things, holder, note, until }: EventOf<"lease">): void {
+  const others = bench.leases.peek().filter((one) => one.leaseNumber !== leaseNumber);
+  const held = what === "taken" || what === "renewed";
+  bench.leases.value = held ? [...others, { leaseNumber, things, holder, note, until }] : others;
+}
+
+/** An event tells less of a prompt than there is to know: it is read. */
+function prompt(bench: Bench, { prompt: id, state }: EventOf<"prompt">): void {
+  bench.prompts.value = bench.prompts.peek().filter((one) => one.id !== id);
+  if (state !== "open") return;
+  void bench.connection
+    .get(`/gateway/prompts/${encodeURIComponent(id)}`)
+    .then((told) => {
+      const read = told as Prompt;
+      if (read.state === "open") bench.prompts.value = [...bench.prompts.peek().filter((one) => one.id !== id), read];
+    })
+    // It is over by now, or the connection is: then it is read with all others.
+    .catch(() => {});
+}

@@ -1,0 +1,70 @@
+import { batch } from "@preact/signals";
+import { RefusedError } from "../../src/client/errors.ts";
+import type { Bench } from "./bench.ts";
+import { InvocationState, type ToldInvocation } from "./invocation-state.ts";
+import type { About, Alarm, EmergencyStop, Interlock, Lease, Prompt } from "./shapes.ts";
+import { ThingState, type ToldThing } from "./thing-state.ts";
+
+/** So many of those that go on are shown at once. */
+const maxRunning = 200;
+
+type InvocationEntry = Omit<ToldInvocation, "thing"> & {
+  readonly timeStarted: string | null;
+  readonly timeRequested: string;
+};
+
+/** Read how the bench is now. Throws the client's errors, and changes nothing then. */
+export async function load(bench: Bench, signal: AbortSignal): Promise<void> {
+  const { connection } = bench;
+  const get = async <T>(path: string, query = {}) => (await connection.get(path, { signal, query })) as T;
+  const about = await get<About>("/gateway/about");
+  const going = (status: string) =>
+    get<readonly InvocationEntry[]>(`${about.prefix}/action_invocations`, { status, limit: maxRunning });
+  const [states, pending, running, prompts, leases, interlocks, alarms, emergencyStop] = await Promise.all([
+    get<Readonly<Record<string, ToldThing>>>("/thing_states"),
+    going("pending"),
+    going("running"),
+    get<readonly Prompt[]>("/gateway/prompts"),
+    get<readonly Lease[]>("/gateway/leases"),
+    get<Readonly<Record<string, Interlock>>>("/gateway/interlocks"),
+    get<Readonly<Record<string, Alarm>>>("/gateway/alarms"),
+    get<EmergencyStop>("/emergency_stop"),
+  ]);
+  batch(() => {
+    bench.about.value = about;
+    bench.clockAhead.value = Date.parse(about.now) - Date.now();
+    bench.things.value = new Map(Object.entries(states).map(([name, told]) => [name, thing(bench, name, told)]));
+    const entries = [...pending, ...running].map((entry) => invocation(bench, about.prefix, entry));
+    bench.invocations.value = new Map(entries.map((one) => [one.id, one]));
+    bench.prompts.value = prompts;
+    bench.leases.value = leases;
+    bench.interlocks.value = new Map(Object.entries(interlocks));
+    bench.alarms.value = new Map(Object.entries(alarms));
+    bench.emergencyStop.value = emergencyStop;
+  });
+}
+
+/** Whoever looks at it goes on looking at the same. */
+function thing(bench: Bench, name: string, told: ToldThing): ThingState {
+  const known = bench.things.peek().get(name);
+  if (!known) return new ThingState(name, told);
+  known.told(told);
+  known.forgetReadings();
+  return known;
+}
+
+function invocation(bench: Bench, prefix: string, entry: InvocationEntry): InvocationState {
+  const [thing = "", action = ""] = entry.action.slice(prefix.length + 1).split("/");
+  const told = { ...entry, thing, action };
+  const at = Date.parse(entry.timeStarted ?? entry.timeRequested);
+  const known = bench.invocations.peek().get(entry.id);
+  if (!known) return new InvocationState(told, at);
+  known.apply(told, at);
+  return known;
+}
+
+/** What a gateway says no to, in words; other errors are not of it. */
+export const refusalOf = (error: unknown): string => {
+  if (error instanceof RefusedError) return error.detail;
+  return error instanceof Error ? error.message : String(error);
+};

@@ -1,0 +1,36 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { refusalOf } from "../bench/load.ts";
+import type { Session } from "../session.ts";
+
+/** Asks for a token, and forgets it at once. */
+export function SignIn({ session }: { readonly session: Session }): JSX.Element {
+  const refused = useSignal("");
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const form = event.currentTarget as HTMLFormElement;
+    const token = String(new FormData(form).get("token") ?? "");
+    form.reset();
+    refused.value = "Asking the gateway…";
+    try {
+      await session.signIn(token);
+      refused.value = "";
+    } catch (error) {
+      refused.value = refusalOf(error);
+    }
+  };
+  return (
+    <form class="sign-in" onSubmit={(event) => void submit(event)}>
+      <h1>Sign in</h1>
+      <p role="status">{refused.value || session.wanted.value}</p>
+      <label>
+        Access token
+        <input name="token" type="password" autocomplete="off" spellcheck={false} required />
+      </label>
+      <button type="submit">Sign in</button>
+      <p class="hint">
+        Whoever looks after this bench makes you one: <code>benchd token create</code>.
+      </p>
+    </form>
+  );
+}

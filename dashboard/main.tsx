@@ -1,0 +1,14 @@
+import { render } from "preact";
+import { App } from "./app.tsx";
+import { Bench } from "./bench/bench.ts";
+import { openSession } from "./session.ts";
+import "./style/main.css";
+
+const session = openSession(window.sessionStorage);
+const bench = new Bench(session.connection);
+const root = document.getElementById("dashboard");
+if (root) {
+  // What is for browsers without scripts.
+  root.replaceChildren();
+  render(<App bench={bench} session={session} />, root);
+}

@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { extname, join } from "node:path";
+import { gzipSync } from "node:zlib";
+
+/** One of the files that the dashboard is made of. */
+export interface DashboardFile {
+  readonly type: string;
+  readonly bytes: Buffer;
+  readonly gzipped: Buffer;
+  readonly etag: string;
+}
+
+/** The dashboard as it was built: what a browser loads, and which of it first. */
+export interface Dashboard {
+  readonly files: ReadonlyMap<string, DashboardFile>;
+  readonly script: string;
+  readonly style: string;
+}
+
+const types: Readonly<Record<string, string>> = {
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+};
+
+/** Undefined where it was not built: from sources benchd serves all but its pages. */
+export function readDashboard(folder: string): Dashboard | undefined {
+  const names = filesIn(folder).filter((name) => Object.hasOwn(types, extname(name)));
+  const first = (extension: string) => names.find((name) => name.startsWith("main-") && name.endsWith(extension));
+  const [script, style] = [first(".js"), first(".css")];
+  if (script === undefined || style === undefined) return undefined;
+  return { script, style, files: new Map(names.map((name) => [name, fileOf(join(folder, name))])) };
+}
+
+function filesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function fileOf(path: string): DashboardFile {
+  const bytes = readFileSync(path);
+  const etag = `"${createHash("sha256").update(bytes).digest("base64url").slice(0, 22)}"`;
+  return { type: types[extname(path)] ?? "", bytes, gzipped: gzipSync(bytes, { level: 9 }), etag };
+}
