@@ -26,6 +26,10 @@ function read(folder: string): readonly Source[] {
 /** Strings that look like comments (`"http://…"`) keep their quotes' content up to there; no import looks like that. */
 const withoutComments = (code: string) => code.replaceAll(/\/\*[\s\S]*?\*\/|(?<![:"'`\w])\/\/.*$/gm, "");
 
+/** Without what is gone once types are. */
+const withoutTypes = (code: string) =>
+  code.replaceAll(/(?:^|\n)(?:import|export) type [^"';]*from\s+["'][^"']+["'];/g, "");
+
 function importsIn(code: string): readonly string[] {
   const statements = /(?:^|[;}\s])(?:import|export)\s+(?:[^"';()]*?\sfrom\s+)?["']([^"']+)["']/g;
   const calls = /\bimport\(\s*["']([^"']+)["']/g;
@@ -58,7 +62,9 @@ const below: Readonly<Record<string, readonly string[]>> = {
   access: ["leaf", "journal"],
   gateway: ["leaf", "transport", "invocation", "thing", "journal", "events", "experiment", "access", "twin"],
   http: ["leaf", "invocation", "thing", "events", "experiment", "access", "gateway"],
-  cli: ["leaf", "transport", "thing", "journal", "twin", "events", "experiment", "access", "gateway", "http"],
+  cli: ["leaf", "transport", "thing", "journal", "twin", "events", "experiment", "access", "gateway", "http", "client"],
+  /** What asks a gateway, anywhere: it names types of the others, and has nothing of them. */
+  client: [],
   /** What drivers see. */
   "driver.ts": ["leaf", "transport", "thing"],
   /** What tests of drivers see: whole benches. */
@@ -98,9 +104,22 @@ test("imports point down only", () => {
   const pointsDown = (specifier: string, file: string) => {
     if (!specifier.startsWith("src/")) return true;
     const [from, to] = [layerOf(file), layerOf(specifier)];
+    // It names types only: see below.
+    if (from === "client") return true;
     return from === to || (below[from] ?? []).includes(to);
   };
   expect(forbidden(sources, pointsDown)).toEqual([]);
+});
+
+test("the client runs in a browser: it has nothing of src/ but types, and no module of Node or a package", () => {
+  const client = sources.filter(({ file }) => layerOf(file) === "client");
+  expect(client.length).toBeGreaterThan(3);
+  const atRunTime = client.map(({ file, code }) => {
+    const imports = importsIn(withoutTypes(code)).map((specifier) => resolved(file, specifier));
+    return { file, code, imports };
+  });
+  expect(forbidden(atRunTime, (specifier) => specifier.startsWith("src/client/"))).toEqual([]);
+  expect(importsIn(withoutTypes('import { type A } from "a";\nimport type { B } from "b";'))).toEqual(["a"]);
 });
 
 test("nothing in src/ imports a driver, a twin, or the drivers' own API", () => {
@@ -164,7 +183,9 @@ test("nothing but the clocks sets timers, and what watches a real port", () => {
   // A socket's own limit is no timer of ours.
   const timers = /(?<!\bsocket\.)\b(setTimeout|setInterval)\(|node:timers/;
   const found = [...sources, ...drivers, ...twins].filter(({ code }) => timers.test(code)).map(({ file }) => file);
-  expect(found.filter((file) => !/^src\/((\w+-)?clock|transport\/serialport)\.ts$/.test(file))).toEqual([]);
+  expect(found.filter((file) => !/^src\/((\w+-)?clock|client\/clock|transport\/serialport)\.ts$/.test(file))).toEqual(
+    [],
+  );
 });
 
 test("no bare Error is thrown in src/", () => {

@@ -1,0 +1,59 @@
+/** Whatever the client of a gateway fails with is one of these, but what the caller's own signal was aborted with. */
+export class BenchError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** No gateway has answered, or its answer has broken off: nobody knows whether it has done what it was asked for. */
+export class UnreachableError extends BenchError {}
+
+/** The gateway has answered, and says no. */
+export class RefusedError extends BenchError {
+  /** Of HTTP. */
+  readonly status: number;
+  /** As in the gateway's list of errors, such as `BENCHD_LEASE_HELD`; null when it has told none. */
+  readonly code: string | null;
+  /** Why, in words. */
+  readonly detail: string;
+  /** All that it has told. */
+  readonly problem: unknown;
+  /** When it may be asked again; undefined when it has not said that. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(status: number, problem: unknown, retryAfterMs?: number) {
+    const detail = detailOf(problem) ?? `the gateway has answered with status ${status}`;
+    super(detail);
+    this.status = status;
+    this.code = codeOf(problem);
+    this.detail = detail;
+    this.problem = problem;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** More of it helps nobody. */
+const maxDetail = 4000;
+
+/** `urn:benchd:error:BENCHD_LEASE_HELD` ends with the code. */
+function codeOf(problem: unknown): string | null {
+  const type = field(problem, "type");
+  return typeof type === "string" ? (/^urn:benchd:error:(\w+)$/.exec(type)?.[1] ?? null) : null;
+}
+
+function detailOf(problem: unknown): string | undefined {
+  const detail = field(problem, "detail");
+  const words = Array.isArray(detail) ? detail.map(misfit).join("; ") : detail;
+  return typeof words === "string" && words !== "" ? words.slice(0, maxDetail) : undefined;
+}
+
+/** One thing that is wrong with what was sent: where, if not in all of the body, and what. */
+function misfit(one: unknown): string {
+  const [loc, msg] = [field(one, "loc"), field(one, "msg")];
+  const at = Array.isArray(loc) ? loc.slice(loc[0] === "body" ? 1 : 0).join(".") : "";
+  return at === "" ? String(msg) : `${at}: ${msg}`;
+}
+
+const field = (value: unknown, name: string): unknown =>
+  typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;

@@ -1,0 +1,230 @@
+import type { Timer } from "../clock.ts";
+import type { EventKind, BenchEvent as ToldEvent } from "../events/event.ts";
+import type { Gap } from "../http/events/sse-message.ts";
+import type { Connection } from "./connection.ts";
+import { BenchError, RefusedError, UnreachableError } from "./errors.ts";
+import { type Message, messages } from "./server-sent.ts";
+
+export type { EventKind } from "../events/event.ts";
+
+type Numbered<Event> = Event extends unknown
+  ? Event & {
+      /** Counts up, in each run of the gateway from 1 on. */
+      readonly number: number;
+      /** RFC 3339, by the gateway's wall clock. */
+      readonly at: string;
+    }
+  : never;
+
+/** Events are missing: what is watched has to be read anew, then what follows holds. */
+export interface GapEvent {
+  readonly kind: "gap";
+  readonly why: Gap["why"];
+  /** How many of all kinds at most; null when nobody knows. */
+  readonly missed: number | null;
+  readonly detail: string;
+}
+
+/** What happens on the bench, by its `kind`. A gateway that is newer may tell of further kinds: leave them out. */
+export type BenchEvent = Numbered<ToldEvent> | GapEvent;
+
+/** `connecting`: it is being asked for; `open`: events come; `lost`: it has broken off, and is asked for again. */
+export type StreamState = "connecting" | "open" | "lost";
+
+export interface StreamDetail {
+  /** Of `lost`: why, in words. */
+  readonly why?: string;
+  /** Of `lost`: when it is asked for again, ms. */
+  readonly retryInMs?: number;
+}
+
+export interface FollowOptions {
+  /** What has to do with one of these; with everything unless told. */
+  readonly things?: readonly string[] | undefined;
+  /** These kinds, and gaps; all unless told. With `things` and `property` what no driver tells of is read and told, too. */
+  readonly kinds?: readonly EventKind[] | undefined;
+  /** Where to resume: what `onId` was told last. */
+  readonly lastEventId?: string | undefined;
+  /** Ends it. */
+  readonly signal?: AbortSignal | undefined;
+  onState?(state: StreamState, detail: StreamDetail): void;
+  /** Told of each place to resume from, before the event that it stands at is handed out. */
+  onId?(id: string): void;
+}
+
+/** A comment comes every 20 s at least: whoever has been silent for so long is gone. */
+const silenceMs = 45_000;
+/** The first wait, until the gateway says another, and the longest. */
+const firstWaitMs = 1000;
+const maxWaitMs = 15_000;
+/** A stream that has lasted for so long was a good one. */
+const goodMs = 10_000;
+
+/**
+ * What happens, as it happens, until `signal` is aborted or the consumer leaves. What breaks off is asked for again, with longer and longer
+ * waits, and goes on where it was; what cannot be told any more comes as a `gap`. Throws `RefusedError` when the gateway
+ * does not tell such a client, or knows no such Thing.
+ */
+export function follow(connection: Connection, options: FollowOptions = {}): AsyncGenerator<BenchEvent> {
+  const leaving = new AbortController();
+  const events = streams(connection, options, leaving);
+  const end = events.return.bind(events);
+  return Object.assign(events, {
+    /** Also while it waits for the next event, where a generator of its own would not hear of it. */
+    return(value: unknown) {
+      leaving.abort();
+      return end(value);
+    },
+  });
+}
+
+async function* streams(
+  connection: Connection,
+  options: FollowOptions,
+  leaving: AbortController,
+): AsyncGenerator<BenchEvent> {
+  const leave = () => leaving.abort();
+  if (options.signal?.aborted) return;
+  options.signal?.addEventListener("abort", leave);
+  try {
+    yield* asLongAs(connection, options, leaving.signal);
+  } finally {
+    options.signal?.removeEventListener("abort", leave);
+  }
+}
+
+async function* asLongAs(
+  connection: Connection,
+  options: FollowOptions,
+  signal: AbortSignal,
+): AsyncGenerator<BenchEvent> {
+  const { clock } = connection;
+  const { onState = () => {} } = options;
+  let id = options.lastEventId;
+  let waitMs = firstWaitMs;
+  let failures = 0;
+  while (!signal.aborted) {
+    const stream = new AbortController();
+    const leave = () => stream.abort(signal.reason);
+    signal.addEventListener("abort", leave);
+    const watch = new Watch(connection, () => stream.abort(new UnreachableError("nothing has come for too long")));
+    const begun = clock.now();
+    let lost: unknown = new UnreachableError("the gateway has ended the stream");
+    try {
+      onState("connecting", {});
+      watch.start();
+      const body = await open(connection, options, id, stream.signal);
+      onState("open", {});
+      for await (const message of messages(body, () => watch.start())) {
+        if (message.id !== undefined && message.id !== id) {
+          id = message.id;
+          options.onId?.(id);
+        }
+        waitMs = Math.min(message.retry ?? waitMs, maxWaitMs);
+        const event = eventIn(message);
+        if (!event) continue;
+        // However long the consumer takes for it.
+        watch.stop();
+        yield event;
+        watch.start();
+      }
+    } catch (error) {
+      lost = stream.signal.aborted ? stream.signal.reason : error;
+      if (signal.aborted) return;
+      if (!isPassing(lost)) throw lost;
+    } finally {
+      watch.stop();
+      signal.removeEventListener("abort", leave);
+      // Also when the consumer has left.
+      stream.abort();
+    }
+    if (signal.aborted) return;
+    failures = clock.now() - begun >= goodMs ? 0 : failures + 1;
+    const retryInMs = Math.max(jittered(waitMs, failures), asked(lost));
+    onState("lost", { why: lost instanceof Error ? lost.message : String(lost), retryInMs });
+    await pause(connection, retryInMs, signal);
+  }
+}
+
+async function open(
+  connection: Connection,
+  { things, kinds }: FollowOptions,
+  id: string | undefined,
+  signal: AbortSignal,
+): Promise<ReadableStream<Uint8Array>> {
+  const response = await connection.open("/events", {
+    query: { thing: things, kind: kinds },
+    headers: { accept: "text/event-stream", ...(id !== undefined && { "last-event-id": id }) },
+    signal,
+  });
+  const type = response.headers.get("content-type") ?? "";
+  if (response.body && /^text\/event-stream\b/.test(type)) return response.body;
+  await response.body?.cancel();
+  throw new UnreachableError(`what answers at ${connection.url} sends no events`);
+}
+
+/** Undefined for what is no event. */
+function eventIn({ event, data }: Message): BenchEvent | undefined {
+  if (event === "") return undefined;
+  const told = parsed(data);
+  return typeof told === "object" && told !== null ? ({ ...told, kind: event } as BenchEvent) : undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What may be otherwise the next time. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof RefusedError) return error.status >= 500 || [408, 409, 425, 429].includes(error.status);
+  // Reading what has broken off throws as the platform likes; mistakes in what we were given are ours.
+  return error instanceof UnreachableError || !(error instanceof BenchError);
+}
+
+const asked = (lost: unknown) => (lost instanceof RefusedError ? Math.min(lost.retryAfterMs ?? 0, 60_000) : 0);
+
+/** Half of it by chance, so that not all come back at once. */
+function jittered(waitMs: number, failures: number): number {
+  const ms = Math.min(maxWaitMs, waitMs * 2 ** Math.min(Math.max(failures - 1, 0), 10));
+  return ms / 2 + (ms / 2) * Math.random();
+}
+
+/** Returns early when `signal` is aborted. */
+function pause({ clock }: Connection, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      timer.cancel();
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = clock.after(ms, done);
+    signal.addEventListener("abort", done);
+  });
+}
+
+/** Tells when nothing has come for too long. */
+class Watch {
+  readonly #clock: Connection["clock"];
+  readonly #silent: () => void;
+  #timer: Timer | undefined;
+
+  constructor({ clock }: Connection, silent: () => void) {
+    this.#clock = clock;
+    this.#silent = silent;
+  }
+
+  /** From now on. */
+  start(): void {
+    this.stop();
+    this.#timer = this.#clock.after(silenceMs, this.#silent);
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+}
