@@ -9,7 +9,7 @@ const patienceMs = 250;
  * up, time lags: it never skips.
  */
 export class PacedClock extends DiscreteClock {
-  readonly #scale: number;
+  readonly scale: number;
   #startedAt = performance.now();
   #startedFrom = 0;
   /** `idle`: no timer is set; `resting`: the next one is not due yet; `firing`: time stands where the last one put it. */
@@ -19,7 +19,7 @@ export class PacedClock extends DiscreteClock {
 
   constructor(scale: number) {
     super();
-    this.#scale = scale;
+    this.scale = scale;
   }
 
   override now(): number {
@@ -50,7 +50,7 @@ export class PacedClock extends DiscreteClock {
     this.#mode = "firing";
     await settled();
     for (let due = this.nextDue(); due !== undefined && this.#mode === "firing"; due = this.nextDue()) {
-      const aheadMs = (due - this.#pace()) / this.#scale;
+      const aheadMs = (due - this.#pace()) / this.scale;
       if (aheadMs > 0) await this.#rest(aheadMs);
       else {
         if (aheadMs < -patienceMs) this.#startAfresh(due);
@@ -61,7 +61,7 @@ export class PacedClock extends DiscreteClock {
   }
 
   #pace(): number {
-    return this.#startedFrom + (performance.now() - this.#startedAt) * this.#scale;
+    return this.#startedFrom + (performance.now() - this.#startedAt) * this.scale;
   }
 
   #startAfresh(from: number): void {

@@ -27,19 +27,24 @@ export function apply(bench: Bench, event: BenchEvent): void {
       return;
     }
     case "invocation":
-      return invocation(bench, event);
+      invocation(bench, event);
+      return;
     case "progress":
-      return withInvocation(bench, event.id, (one) => {
+      withInvocation(bench, event.id, (one) => {
         one.progress.value = event.progress;
       });
+      return;
     case "steps":
-      return withInvocation(bench, event.id, (one) => one.stepped(event.steps));
+      withInvocation(bench, event.id, (one) => one.stepped(event.steps));
+      return;
     case "log":
-      return withInvocation(bench, event.id, (one) => one.append(event.lines));
+      withInvocation(bench, event.id, (one) => one.append(event.lines));
+      return;
     case "delivery":
-      return withInvocation(bench, event.id, (one) => {
+      withInvocation(bench, event.id, (one) => {
         one.delivery.value = event.delivery;
       });
+      return;
     case "emergencyStop":
       bench.emergencyStop.value = { stopped: event.stopped, at: event.stopped ? event.at : null, by: event.by };
       return;
@@ -52,9 +57,11 @@ export function apply(bench: Bench, event: BenchEvent): void {
       return;
     }
     case "lease":
-      return lease(bench, event);
+      lease(bench, event);
+      return;
     case "prompt":
-      return prompt(bench, event);
+      prompt(bench, event);
+      return;
     case "alarm":
       bench.alarms.value = new Map(bench.alarms.peek()).set(event.name, {
         ...{ raised: event.raised, since: event.raised ? event.at : null, reason: event.reason },
@@ -71,7 +78,10 @@ function withInvocation(bench: Bench, id: string, change: (one: InvocationState)
 function invocation(bench: Bench, event: EventOf<"invocation">): void {
   const at = Date.parse(event.at);
   const known = bench.invocations.peek().get(event.id);
-  if (known) return known.apply(event, at);
+  if (known) {
+    known.apply(event, at);
+    return;
+  }
   const all = new Map(bench.invocations.peek()).set(event.id, new InvocationState(event, at));
   let tooMany = [...all.values()].filter(({ ended }) => ended).length - maxEnded;
   for (const [id, { ended }] of all) {

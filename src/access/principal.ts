@@ -22,23 +22,23 @@ export class Principal {
   readonly key: string | undefined;
   /** The address he asks from; undefined when his connection had ended before it was looked at. */
   readonly from: string | undefined;
-  readonly #grants: readonly Grant[];
+  readonly grants: readonly Grant[];
 
   constructor({ name, key, from, grants }: Known) {
     this.name = name;
     this.key = key;
     this.from = plain(from);
-    this.#grants = grants;
+    this.grants = grants;
   }
 
   /** The same, asking from that address. */
   askingFrom(from: string | undefined): Principal {
-    return new Principal({ name: this.name, key: this.key, from, grants: this.#grants });
+    return new Principal({ name: this.name, key: this.key, from, grants: this.grants });
   }
 
   /** Whether he may do that with a Thing; with none named, with all of them and with the gateway itself. */
   may(scope: Scope, thing?: string): boolean {
-    return this.#grants.some(({ scope: held, things }) => {
+    return this.grants.some(({ scope: held, things }) => {
       if (!includes(held, scope)) return false;
       return things === undefined || (thing !== undefined && things.includes(thing));
     });
@@ -47,12 +47,12 @@ export class Principal {
   /** The names of the Things that he may do that with; undefined: all of them, and the gateway itself. */
   thingsFor(scope: Scope): ReadonlySet<string> | undefined {
     if (this.may(scope)) return undefined;
-    return new Set(this.#grants.flatMap(({ scope: held, things = [] }) => (includes(held, scope) ? things : [])));
+    return new Set(this.grants.flatMap(({ scope: held, things = [] }) => (includes(held, scope) ? things : [])));
   }
 
   /** Whether there is anything that he may do that with. */
   maySomewhere(scope: Scope): boolean {
-    return this.#grants.some((grant) => includes(grant.scope, scope));
+    return this.grants.some((grant) => includes(grant.scope, scope));
   }
 }
 

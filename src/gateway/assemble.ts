@@ -16,6 +16,7 @@ import { StateFolder } from "../journal/state-folder.ts";
 import { StoredSettings } from "../journal/stored-settings.ts";
 import type { Thing } from "../thing/thing.ts";
 import { machineUptime, suspendedMs } from "../transport/uptime.ts";
+import { aboutOf } from "./about.ts";
 import { openBlobs } from "./blobs.ts";
 import { buildThings, calibrationRules, takenWith } from "./build-things.ts";
 import { DryRuns } from "./dry-run/dry-runs.ts";
@@ -197,5 +198,6 @@ export async function assemble(options: GatewayOptions) {
     },
     mockFaults: options.mock ? new MockFaults({ things, twins: wires.twins, audit, log }) : undefined,
     installation,
+    about: aboutOf(options, version),
   };
 }

@@ -12,6 +12,7 @@ import type { AuditTrail } from "../journal/audit.ts";
 import type { KeptBlobs } from "../journal/blobs/kept-blobs.ts";
 import type { Thing } from "../thing/thing.ts";
 import type { Transcript } from "../transcript.ts";
+import type { About } from "./about.ts";
 import { assemble, type GatewayParts } from "./assemble.ts";
 import type { DryRuns } from "./dry-run/dry-runs.ts";
 import type { EmergencyStop } from "./emergency-stop.ts";
@@ -73,6 +74,8 @@ export class Gateway {
   readonly safeMode: string | undefined;
   /** Of benchd. */
   readonly version: string;
+  /** What it is, and since when. */
+  readonly about: About;
   readonly #parts: GatewayParts;
   #closing: Promise<void> | undefined;
 
@@ -95,6 +98,7 @@ export class Gateway {
     this.tally = parts.tally;
     this.safeMode = parts.safeMode;
     this.version = parts.version;
+    this.about = parts.about;
   }
 
   /** Build every Thing of the configuration and open them, side by side. */

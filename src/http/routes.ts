@@ -1,4 +1,5 @@
 import type { RouteOptions } from "fastify";
+import { isLoopback } from "../gateway/config/access.ts";
 import { session } from "./access/session.ts";
 import type { AppOptions } from "./app.ts";
 import { blobs } from "./blobs/blobs.ts";
@@ -10,6 +11,7 @@ import { prompts } from "./experiment/prompts.ts";
 import { recordings } from "./experiment/recordings.ts";
 import { runs } from "./experiment/runs.ts";
 import { schedules } from "./experiment/schedules.ts";
+import { about } from "./gateway/about.ts";
 import { audit } from "./gateway/audit.ts";
 import { clearStop } from "./gateway/clear-stop.ts";
 import { emergencyStop } from "./gateway/emergency-stop.ts";
@@ -44,6 +46,7 @@ export async function addRoutes(app: App, view: View, routing: Routing): Promise
   const { config, clock, sessions, routes } = routing;
   const stopByAnybody = config.access?.emergencyStop === "anybody";
   dashboard(app, { dashboard: routing.dashboard, stopByForm: stopByAnybody || view.auth === "none" });
+  about(app, view, view.auth === "none" && !isLoopback(config.listen.host));
   session(app, sessions, view.gateway);
   health(app, view);
   emergencyStop(app, view, { clock, anybody: stopByAnybody });

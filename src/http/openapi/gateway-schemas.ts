@@ -1,3 +1,4 @@
+import { scopes } from "../../access/scope.ts";
 import { type TSchema, Type } from "../../typebox.ts";
 import { experimentSchemas } from "./experiment-schemas.ts";
 import { orNull, ref } from "./invocation-schemas.ts";
@@ -38,6 +39,28 @@ const ThingDescription = Type.Object(
   },
   { additionalProperties: true, description: "A W3C Thing Description 1.1" },
 );
+
+const About = Type.Object({
+  version: Type.String({ description: "Of benchd" }),
+  mock: Type.Boolean({ description: "Every device is simulated" }),
+  timeScale: Type.Number({ description: "Simulated time passes up to so many times as fast; else 1" }),
+  prefix: Type.String({ description: "Before every path of the Things" }),
+  startedAt: Time,
+  now: Time,
+  clock: Type.Object({ trusted: Type.Boolean({ description: "Whether its wall clock is known to be right" }) }),
+  safeMode: orNull(Text, "Why no device was opened"),
+  openToAll: Type.Boolean({ description: "No token is asked of anybody, wherever he comes from" }),
+  you: Type.Object({
+    name: Text,
+    session: Type.Boolean({ description: "This was asked with a session, and not with a token" }),
+    grants: Type.Array(
+      Type.Object({
+        scope: Type.Enum([...scopes]),
+        things: orNull(Type.Array(Text), "null: all of them, and the gateway itself"),
+      }),
+    ),
+  }),
+});
 
 const ThingStatus = Type.Object({
   title: Text,
@@ -110,6 +133,7 @@ export const gatewaySchemas: Readonly<Record<string, TSchema>> = {
   ValidationError: Type.Object({ detail: Type.Array(ref("ValidationDetail")) }),
   ValidationDetail,
   ThingDescription,
+  About,
   ThingStatus,
   Quarantine: Type.Object({ quarantined: Type.Boolean(), reason: orNull(Text) }),
   Lease,

@@ -23,6 +23,7 @@ export const gatewayRoutes: ToldOf = {
     description: "In the text format of Prometheus; of those Things that one may read.",
     answers: { 200: { description: "As they are now", content: { "text/plain": Type.String() } } },
   },
+  "GET /gateway/about": { id: "get_about", answers: ok(ref("About"), "What it is, and who asks") },
   "GET /thing_states": { id: "get_thing_states", answers: ok(byName("ThingStatus"), "By the name of the Thing") },
 
   "GET /emergency_stop": { id: "get_emergency_stop", answers: ok(ref("EmergencyStop"), "How it is") },
