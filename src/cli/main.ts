@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { pino } from "pino";
 import { lineAsker } from "./line-asker.ts";
+import { outputTo } from "./output.ts";
+import { readInput } from "./read-input.ts";
 import { run } from "./run.ts";
 import type { Shell } from "./shell.ts";
 import { openNotify } from "./systemd/notify.ts";
@@ -11,11 +13,21 @@ const maxLogBytes = 4 * 1024 * 1024;
 const logTo = pino.destination({ dest: 1, sync: false, maxLength: maxLogBytes });
 // Whoever reads us may go away (`benchd serve | head`); the instruments stay.
 logTo.on("error", () => {});
-for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+const stdout = outputTo(process.stdout);
+const stderr = outputTo(process.stderr);
 
 const shell: Shell = {
-  print: (text) => process.stdout.write(`${text}\n`),
-  tell: (text) => process.stderr.write(`${text}\n`),
+  print: (text) => stdout.write(`${text}\n`),
+  tell: (text) => stderr.write(`${text}\n`),
+  ...{ stdout, stderr },
+  onResize: (heard) => {
+    const streams = [process.stdout, process.stderr];
+    for (const stream of streams) stream.on("resize", heard);
+    return () => {
+      for (const stream of streams) stream.off("resize", heard);
+    };
+  },
+  readInput: (maxBytes) => readInput(process.stdin, maxBytes),
   ask: lineAsker(process.stdin, process.stdout),
   interactive: process.stdout.isTTY === true,
   environment: process.env,

@@ -1,4 +1,4 @@
-import type { Shell } from "../../src/cli/shell.ts";
+import type { Output, Shell } from "../../src/cli/shell.ts";
 
 /** A process that a test plays: what was said, and the signals it is sent. */
 export interface TestShell extends Shell {
@@ -9,7 +9,11 @@ export interface TestShell extends Shell {
   readonly notified: readonly string[];
   /** How many listen for signals. */
   readonly listeners: number;
+  /** All that was written, lines and the rest, as a terminal has it. */
+  readonly screen: string;
   signal(name: "SIGTERM" | "SIGINT"): void;
+  /** The window is dragged. */
+  resize(columns: number): void;
   fail(error: unknown): void;
   /** Resolves with the first log entry whose message fits, also when it has been written already. */
   hasLogged(message: RegExp): Promise<Readonly<Record<string, unknown>>>;
@@ -17,11 +21,33 @@ export interface TestShell extends Shell {
 
 type Listener = (what: never) => void;
 
+/** What a shell is connected to, if it is not to files. */
+interface Connected {
+  /** Both of its outputs are terminals so wide. */
+  readonly columns?: number;
+  /** What is piped in. */
+  readonly input?: string;
+}
+
 export function testShell(
   environment: Shell["environment"] = {},
   interactive = false,
   ask: Shell["ask"] = async () => undefined,
+  { columns, input = "" }: Connected = {},
 ): TestShell {
+  let width = columns ?? 80;
+  let screen = "";
+  const resizing = new Set<() => void>();
+  const output = (): Output => ({
+    isTerminal: columns !== undefined,
+    get columns() {
+      return width;
+    },
+    gone: false,
+    write: (text) => {
+      screen += text;
+    },
+  });
   const printed: string[] = [];
   const told: string[] = [];
   const logged: Record<string, unknown>[] = [];
@@ -42,10 +68,30 @@ export function testShell(
     ask,
     environment,
     get listeners() {
-      return signals.size + failures.size;
+      return signals.size + failures.size + resizing.size;
     },
-    print: (text) => void printed.push(text),
-    tell: (text) => void told.push(text),
+    get screen() {
+      return screen;
+    },
+    print: (text) => {
+      printed.push(text);
+      screen += `${text}\n`;
+    },
+    tell: (text) => {
+      told.push(text);
+      screen += `${text}\n`;
+    },
+    stdout: output(),
+    stderr: output(),
+    onResize: (heard) => {
+      resizing.add(heard);
+      return () => void resizing.delete(heard);
+    },
+    resize: (to) => {
+      width = to;
+      for (const heard of [...resizing]) heard();
+    },
+    readInput: async () => input,
     notify: (state) => notified.push(state) > 0,
     logTo: {
       write(line) {
