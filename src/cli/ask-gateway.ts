@@ -1,6 +1,6 @@
-import { NotReadyError } from "../errors.ts";
 import type { AskedGateway } from "./asked-gateway.ts";
-import { sendSecurely, UntrustedError } from "./tls/send.ts";
+import { NoGatewayError, RefusalError, UntrustedError } from "./gateway-errors.ts";
+import { sendSecurely } from "./tls/send.ts";
 import { UsageError } from "./usage.ts";
 
 export interface Answer {
@@ -9,9 +9,11 @@ export interface Answer {
   readonly body: unknown;
   /** As it came. */
   readonly text: string;
+  readonly headers: Headers;
 }
 
-interface Question {
+/** What a gateway is asked. */
+export interface Question {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly path: string;
   /** Left out where undefined. */
@@ -23,38 +25,51 @@ interface Question {
 }
 
 /**
- * Ask a running gateway. Throws `NotReadyError` when none answers in time, and `UntrustedError`, which is one, when what
- * answers does not prove who it is.
+ * Ask a running gateway. Throws `NoGatewayError` when none answers in time, and `UntrustedError` when what answers does
+ * not prove who it is.
  */
-export async function askGateway(
-  { url, ca, token, stateDirectory }: AskedGateway,
-  question: Question,
-): Promise<Answer> {
-  const { method, path, query = {}, headers = {}, body, patienceMs } = question;
-  const address = new URL(path, url);
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) address.searchParams.set(name, value);
-  const signal = AbortSignal.timeout(patienceMs);
-  const known = { ...headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) };
-  const sent =
-    body === undefined ? { headers: known } : { headers: { ...known, ...inJson }, body: JSON.stringify(body) };
-  const send = address.protocol === "https:" ? sendSecurely : sendPlainly;
-  const answer = await send(
-    address,
-    { method, signal, ...sent },
-    { ca, ...(stateDirectory !== undefined && { stateDirectory }) },
-  ).catch((cause: unknown) => {
-    if (cause instanceof UntrustedError || cause instanceof UsageError) throw cause;
-    throw new NotReadyError(`no gateway answers at ${url}: start it, or name another with --url`, { cause });
+export async function askGateway(gateway: AskedGateway, question: Question): Promise<Answer> {
+  const answer = await openAnswer(gateway, { ...question, signal: AbortSignal.timeout(question.patienceMs) });
+  const text = await answer.text().catch((cause: unknown) => {
+    throw noGateway(gateway, cause);
   });
-  return { ...answer, body: parsed(answer.text) };
+  return { status: answer.status, headers: answer.headers, text, body: parsed(text) };
 }
 
-async function sendPlainly(
-  address: URL,
-  sent: RequestInit,
-): Promise<{ readonly status: number; readonly text: string }> {
-  const answer = await fetch(address, { redirect: "error", ...sent });
-  return { status: answer.status, text: await answer.text() };
+/** As `askGateway`, for what is read while it comes: resolves when the answer begins; `signal` ends it. */
+export async function openAnswer(
+  gateway: AskedGateway,
+  question: Omit<Question, "patienceMs"> & { readonly signal: AbortSignal },
+): Promise<Response> {
+  const { url, ca, token, stateDirectory } = gateway;
+  const { method, path, query = {}, headers = {}, body, signal } = question;
+  const address = new URL(path, url);
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) address.searchParams.set(name, value);
+  const told = { ...headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) };
+  const sent = body === undefined ? { headers: told } : { headers: { ...told, ...inJson }, body: JSON.stringify(body) };
+  const known = { ca, ...(stateDirectory !== undefined && { stateDirectory }) };
+  const answer =
+    address.protocol === "https:"
+      ? sendSecurely(address, { method, signal, ...sent }, known)
+      : fetch(address, { redirect: "error", method, signal, ...sent });
+  return answer.catch((cause: unknown) => {
+    if (cause instanceof UntrustedError || cause instanceof UsageError) throw cause;
+    throw noGateway(gateway, cause);
+  });
+}
+
+const noGateway = ({ url }: AskedGateway, cause: unknown) =>
+  new NoGatewayError(`no gateway answers at ${url}: start it, or name another with --url`, {
+    unsent: nobodyThere.has(codeIn(cause) ?? ""),
+    cause,
+  });
+
+const nobodyThere = new Set(["ECONNREFUSED", "ENOTFOUND", "EHOSTUNREACH", "ENETUNREACH", "EAI_AGAIN"]);
+
+/** `fetch` hides it in a cause. */
+function codeIn(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return "code" in error && typeof error.code === "string" ? error.code : codeIn(error.cause);
 }
 
 function parsed(text: string): unknown {
@@ -68,12 +83,13 @@ function parsed(text: string): unknown {
 const inJson = { "content-type": "application/json" };
 
 /** What it says no with, in words. */
-export function refusal({ status, body }: Pick<Answer, "status" | "body">, gateway: AskedGateway): NotReadyError {
+export function refusal({ status, body }: Pick<Answer, "status" | "body">, gateway: AskedGateway): RefusalError {
   const { url } = gateway;
-  if (status === 401) return new NotReadyError(wantsToken(gateway));
+  if (status === 401) return new RefusalError(wantsToken(gateway), status);
   const detail = (body as { readonly detail?: unknown } | undefined)?.detail;
-  return new NotReadyError(
+  return new RefusalError(
     wordsOf(detail) ?? `what answers at ${url} cannot do that (status ${status}): is it benchd?`,
+    status,
   );
 }
 

@@ -9,8 +9,8 @@ import {
   urlArgument,
   usualUrl,
 } from "./asked-gateway.ts";
+import { UntrustedError } from "./gateway-errors.ts";
 import type { Command, Shell } from "./shell.ts";
-import { UntrustedError } from "./tls/send.ts";
 import { readArguments, UsageError } from "./usage.ts";
 import { visible } from "./visible.ts";
 

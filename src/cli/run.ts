@@ -1,6 +1,7 @@
 import { didYouMean } from "../did-you-mean.ts";
-import { BenchdError, ConfigError, DefinitionError } from "../errors.ts";
+import { BenchdError } from "../errors.ts";
 import type { Command, Shell } from "./shell.ts";
+import { status, statusOf } from "./status.ts";
 import { UsageError } from "./usage.ts";
 import { version } from "./version.ts";
 import { visible } from "./visible.ts";
@@ -26,9 +27,6 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   tls: async () => (await import("./tls.ts")).tls,
   "install-service": async () => (await import("./install-service.ts")).installService,
 };
-
-/** Exit statuses, where sysexits(3) has one for the case. */
-const status = { ok: 0, failed: 1, usage: 64, software: 70, config: 78 } as const;
 
 /** Do what the command line says; resolves with the exit status. */
 export async function run(argv: readonly string[], shell: Shell): Promise<number> {
@@ -62,17 +60,10 @@ export async function run(argv: readonly string[], shell: Shell): Promise<number
 
 /** Errors of ours say what to do, so their message is enough; anything else is a fault of the program. */
 function explain(error: unknown, command: Command, shell: Shell): number {
-  if (error instanceof UsageError) {
-    shell.tell(visible(`benchd: ${error.message}`));
-    shell.tell(`Usage: ${command.usage}`);
-    return status.usage;
-  }
-  if (error instanceof BenchdError) {
-    shell.tell(visible(`benchd: ${error.message}`));
-    return error instanceof ConfigError || error instanceof DefinitionError ? status.config : status.failed;
-  }
-  shell.tell(visible(`benchd: ${error instanceof Error ? error.stack : String(error)}`));
-  return status.software;
+  const text = error instanceof BenchdError ? error.message : error instanceof Error ? error.stack : String(error);
+  shell.tell(visible(`benchd: ${text}`));
+  if (error instanceof UsageError) shell.tell(`Usage: ${command.usage}`);
+  return statusOf(error);
 }
 
 const overview = async () =>

@@ -100,18 +100,18 @@ describe("a gateway that wants tokens", () => {
     );
   });
 
-  test.each([
-    ["emergency-stop"],
-    ["emergency-stop", "--clear", "--reason", "ok"],
-    ["interlock", "list"],
-    ["interlock", "reset", "lid"],
-    ["lease", "list"],
-    ["lease", "take", "counter"],
-    ["transcript", crypto.randomUUID()],
-  ])("tells who has none how to go on: %s %s", async (...args) => {
+  test.each<[number, ...string[]]>([
+    [1, "emergency-stop"],
+    [77, "emergency-stop", "--clear", "--reason", "ok"],
+    [77, "interlock", "list"],
+    [77, "interlock", "reset", "lid"],
+    [77, "lease", "list"],
+    [77, "lease", "take", "counter"],
+    [77, "transcript", crypto.randomUUID()],
+  ])("tells who has none how to go on, and exits with %i: %s %s", async (exits, ...args) => {
     const { gateway, benchd } = await serve();
     const { status, told } = await benchd(...args);
-    expect(status).toBe(1);
+    expect(status).toBe(exits);
     expect(told).toMatch(
       /answers only who has a token: put yours into a file .*\n.*--token-file FILE; .* sudo will do/,
     );

@@ -50,7 +50,7 @@ test("what is no gateway is told apart from none at all", async () => {
   expect(await run(["transcript", "x", "--url", url], shell)).toBe(1);
   expect(shell.told.at(-1)).toContain("is it benchd?");
   await new Promise((resolve) => server.close(resolve));
-  expect(await run(["transcript", "x", "--url", url], shell)).toBe(1);
+  expect(await run(["transcript", "x", "--url", url], shell)).toBe(69);
   expect(shell.told.at(-1)).toContain(`no gateway answers at ${url}`);
   for (const wrong of ["nonsense", "ftp://127.0.0.1:5000"]) {
     expect(await run(["transcript", "x", "--url", wrong], shell)).toBe(64);

@@ -5,15 +5,12 @@ import type { IncomingMessage } from "node:http";
 import { request } from "node:https";
 import { isIP } from "node:net";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
+import { Readable } from "node:stream";
 import { connect, type TLSSocket } from "node:tls";
-import { NotReadyError } from "../../errors.ts";
 import { isLoopback } from "../../gateway/config/access.ts";
+import { UntrustedError } from "../gateway-errors.ts";
 import { UsageError } from "../usage.ts";
 import { localCertificate } from "./local-certificate.ts";
-
-/** It is not proved that what answers is the gateway that was meant: it was told nothing. */
-export class UntrustedError extends NotReadyError {}
 
 interface Sent {
   readonly method: string;
@@ -32,19 +29,36 @@ interface Trust {
 /**
  * Send a request by HTTPS. What answers on the loopback may also be known by the very certificate that the gateway of this
  * machine says it has, whatever names are in that and whether it has expired. Throws `UntrustedError`, and what Node
- * throws when nothing answers.
+ * throws when nothing answers. Resolves as soon as the answer begins; `signal` ends it until its last byte.
  */
-export async function sendSecurely(address: URL, { method, headers, body, signal }: Sent, trust: Trust) {
+export async function sendSecurely(
+  address: URL,
+  { method, headers, body, signal }: Sent,
+  trust: Trust,
+): Promise<Response> {
   const socket = await connectTo(address, trust, signal);
   try {
     // With an agent, `agent: false` included, Node would make a connection of its own, which nobody has looked at.
     const asked = request(address, { method, headers, signal, createConnection: () => socket });
     asked.end(body);
-    const [response] = (await once(asked, "response", { signal })) as [IncomingMessage];
-    return { status: response.statusCode ?? 0, text: await text(response) };
-  } finally {
+    const [message] = (await once(asked, "response", { signal })) as [IncomingMessage];
+    message.once("close", () => socket.destroy());
+    return responseOf(message);
+  } catch (error) {
     socket.destroy();
+    throw error;
   }
+}
+
+/** As `fetch` gives it: the body is read while it comes. */
+function responseOf(message: IncomingMessage): Response {
+  const { statusCode: status = 0 } = message;
+  const headers = Object.entries(message.headersDistinct).flatMap(([name, values = []]) =>
+    values.map((value): [string, string] => [name, value]),
+  );
+  const empty = status === 204 || status === 304;
+  if (empty) message.resume();
+  return new Response(empty ? null : (Readable.toWeb(message) as ReadableStream<Uint8Array>), { status, headers });
 }
 
 async function connectTo(address: URL, { ca, stateDirectory }: Trust, signal: AbortSignal): Promise<TLSSocket> {

@@ -1,0 +1,25 @@
+import { NotReadyError } from "../errors.ts";
+
+/** No gateway has answered. */
+export class NoGatewayError extends NotReadyError {
+  /** There was nobody to be asked, so nothing was sent. */
+  readonly unsent: boolean;
+
+  constructor(message: string, { unsent, cause }: { readonly unsent: boolean; readonly cause: unknown }) {
+    super(message, { cause });
+    this.unsent = unsent;
+  }
+}
+
+/** A gateway has said no, with that status of HTTP. */
+export class RefusalError extends NotReadyError {
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** It is not proved that what answers is the gateway that was meant: it was told nothing. */
+export class UntrustedError extends NotReadyError {}
