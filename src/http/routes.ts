@@ -18,7 +18,7 @@ import { emergencyStop } from "./gateway/emergency-stop.ts";
 import { health } from "./gateway/health.ts";
 import { history } from "./gateway/history.ts";
 import { interlocks } from "./gateway/interlocks.ts";
-import { lease } from "./gateway/lease.ts";
+import { lease, leases } from "./gateway/lease.ts";
 import { metrics } from "./gateway/metrics.ts";
 import { mockFaults } from "./gateway/mock-faults.ts";
 import { quarantine } from "./gateway/quarantine.ts";
@@ -52,6 +52,7 @@ export async function addRoutes(app: App, view: View, routing: Routing): Promise
   emergencyStop(app, view, { clock, anybody: stopByAnybody });
   clearStop(app, view);
   interlocks(app, view);
+  leases(app, view);
   procedures(app, view);
   schedules(app, view);
   alarms(app, view);

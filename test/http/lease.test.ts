@@ -32,6 +32,15 @@ describe("a lease", () => {
     expect([back.status, back.body.held]).toEqual([200, false]);
   });
 
+  it("is listed with all that are held, once, whatever it is on", async () => {
+    expect((await ask("GET", "/gateway/leases")).body).toEqual([]);
+    const { body } = await ask("POST", "/counter/lease", { body: { things: ["helper"] } });
+    expect((await ask("GET", "/gateway/leases")).body).toEqual([(await ask("GET", "/counter/lease")).body]);
+    expect(body.things).toEqual(["counter", "helper"]);
+    await ask("DELETE", "/counter/lease", { lease: body.leaseNumber });
+    expect((await ask("GET", "/gateway/leases")).body).toEqual([]);
+  });
+
   it("lets nobody else change anything, and its holder everything", async () => {
     const lease = await take({ note: "calibration" });
     const changes: [Method, string, unknown?][] = [

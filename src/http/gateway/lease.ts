@@ -91,6 +91,22 @@ export function lease(app: App, view: View): void {
   );
 }
 
+/** `/gateway/leases`: all that are held, for who looks at more than one Thing. */
+export function leases(app: App, { gateway }: View): void {
+  app.get(
+    "/gateway/leases",
+    { config: { scope: "read", over: "visible" }, schema: { summary: "The leases that are held" } },
+    async ({ sight }, reply) => {
+      const held = new Set([...sight.things.keys()].map((name) => gateway.leases.of(name)));
+      return json(
+        reply,
+        200,
+        [...held].filter((lease) => lease !== undefined).map((lease) => leaseJson(lease, sight)),
+      );
+    },
+  );
+}
+
 /** Whoever breaks somebody's lease has to be trusted with more than the use of the Thing. */
 const mayBreak = async (request: FastifyRequest): Promise<void> => {
   const { break: breaking } = request.query as { readonly break?: unknown };

@@ -26,6 +26,8 @@ export const gatewayRoutes: ToldOf = {
   "GET /gateway/about": { id: "get_about", answers: ok(ref("About"), "What it is, and who asks") },
   "GET /thing_states": { id: "get_thing_states", answers: ok(byName("ThingStatus"), "By the name of the Thing") },
 
+  "GET /gateway/leases": { id: "get_leases", answers: ok(list("Lease"), "Each once, whatever it is on") },
+
   "GET /emergency_stop": { id: "get_emergency_stop", answers: ok(ref("EmergencyStop"), "How it is") },
   "POST /emergency_stop": {
     id: "press_emergency_stop",
