@@ -45,7 +45,7 @@ beforeAll(async () => {
   ids = {
     counter: {
       ...{ thing: "counter", affordance: "counter", property: "counter", action: "make_blob", event: "none" },
-      ...{ id: counted.id, blob_id: blob(counted), urn: await urnOf("counter"), fault: "none" },
+      ...{ id: counted.id, blob_id: blob(counted), urn: await urnOf("counter"), fault: "none", file: "main-test.js" },
       procedure: "waiting",
     },
     camera: {
@@ -56,6 +56,7 @@ beforeAll(async () => {
         urn: await urnOf("camera"),
         interlock: "door_open",
         fault: "none",
+        file: "main-test.js",
         procedure: "waiting",
       },
     },
@@ -107,9 +108,10 @@ describe("every route", () => {
     ]);
   });
 
-  it("answers without a token only whether it is alive, and the page to sign in", () => {
+  it("answers without a token only whether it is alive, and the page to sign in with what that loads", () => {
     const open = all().filter(({ route }) => route.config?.withoutToken);
-    expect(namesOf(open)).toEqual(["GET /", "HEAD /", "GET /health", "HEAD /health"]);
+    const page = ["GET /", "HEAD /", "GET /gateway/dashboard/:file", "HEAD /gateway/dashboard/:file"];
+    expect(namesOf(open)).toEqual([...page, "GET /health", "HEAD /health"]);
   });
 });
 

@@ -147,7 +147,6 @@ describe("of a Thing that somebody may not read", () => {
       "/thing_states",
       "/gateway/history?format=csv",
       "/gateway/interlocks",
-      "/",
       "/openapi.json",
     ])
       expect([url, secret.test(bytesOf(await ask("boss", "GET", url)))]).toEqual([url, true]);

@@ -60,6 +60,7 @@ it("reading whatever there is, in every view, changes nothing", async () => {
     id: made.id,
     blob_id: made.output.href.split("/").at(-1),
     fault: "none",
+    file: "main-test.js",
     prompt: crypto.randomUUID(),
     procedure: "waiting",
     run: crypto.randomUUID(),

@@ -8,6 +8,7 @@ import { openBench } from "../../src/testing/open-bench.ts";
 import { defineThing } from "../../src/thing/define.ts";
 import { Type } from "../../src/typebox.ts";
 import { relay } from "../gateway/relay.ts";
+import { dashboardFixture } from "../http/page/dashboard.ts";
 import { byHeader, whoHeader } from "./asking.ts";
 
 /** Whatever tells of the hidden Thing has one of these in it. */
@@ -130,6 +131,7 @@ export async function openSecretBench() {
     config: { listen: { host: "127.0.0.1" }, allowedHosts: [], prefix: "" },
     log: pino({ level: "silent" }),
     clock: bench.clock,
+    dashboard: dashboardFixture,
     onRoute: (route) => routes.push(route),
     identify: byHeader({
       boss: [{ scope: "admin" }],

@@ -8,6 +8,7 @@ import { checkBench } from "../../src/gateway/bench.ts";
 import { openCatalogue } from "../../src/gateway/catalogue.ts";
 import { Gateway } from "../../src/gateway/gateway.ts";
 import { type AppOptions, buildApp } from "../../src/http/app.ts";
+import { dashboardFixture as dashboard } from "../http/page/dashboard.ts";
 
 const demonstration = new URL("../../examples/bench.yaml", import.meta.url);
 
@@ -43,7 +44,14 @@ export async function openListening({ yaml, clientClock, ...http }: Options = {}
   const gateway = await clock.until(opening);
   // Attackers of all kinds come from one address here: what they may guess in a minute is tested by itself.
   const limits = { failuresPerMinute: 100_000, ...config.limits };
-  const app = await buildApp({ gateway, config: { ...config, limits }, log, clock: clientClock ?? clock, ...http });
+  const app = await buildApp({
+    gateway,
+    config: { ...config, limits },
+    log,
+    clock: clientClock ?? clock,
+    dashboard,
+    ...http,
+  });
   const url = new URL(await app.listen({ host: "127.0.0.1", port: 0 }));
   const sockets = new Set<Socket>();
 
