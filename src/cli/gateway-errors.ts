@@ -23,3 +23,6 @@ export class RefusalError extends NotReadyError {
 
 /** It is not proved that what answers is the gateway that was meant: it was told nothing. */
 export class UntrustedError extends NotReadyError {}
+
+/** The gateway went away, and nobody knows what has come of what it was asked to do. */
+export class NobodyKnowsError extends NotReadyError {}

@@ -1,5 +1,5 @@
 import { BenchdError, ConfigError, DefinitionError } from "../errors.ts";
-import { NoGatewayError, RefusalError, UntrustedError } from "./gateway-errors.ts";
+import { NobodyKnowsError, NoGatewayError, RefusalError, UntrustedError } from "./gateway-errors.ts";
 import { UsageError } from "./usage.ts";
 
 /** Exit statuses; from 64 on as in sysexits(3). `docs/command-line.md` tells them. */
@@ -31,6 +31,7 @@ export const status = {
 export function statusOf(error: unknown): number {
   if (error instanceof UsageError) return status.usage;
   if (error instanceof NoGatewayError || error instanceof UntrustedError) return status.unavailable;
+  if (error instanceof NobodyKnowsError) return status.unknown;
   if (error instanceof RefusalError) return refusals.get(error.status) ?? status.failed;
   if (error instanceof ConfigError || error instanceof DefinitionError) return status.config;
   return error instanceof BenchdError ? status.failed : status.software;

@@ -13,13 +13,14 @@ type Parsed<O extends Options> = ReturnType<
   typeof parseArgs<{ args: string[]; options: O; allowPositionals: true; strict: true }>
 >;
 
-/** The options of a command, and exactly one positional argument for each name in `positionals`. */
+/** The options of a command, and exactly one positional argument for each name in `positionals`; or as many as there are. */
 export function readArguments<const O extends Options>(
   args: readonly string[],
   options: O,
-  positionals: readonly string[] = [],
+  positionals: readonly string[] | "any" = [],
 ): Parsed<O> {
   const parsed = parse(args, options);
+  if (positionals === "any") return parsed;
   const missing = positionals[parsed.positionals.length];
   if (missing) throw new UsageError(`${missing} is missing`);
   const extra = parsed.positionals[positionals.length];

@@ -1,0 +1,120 @@
+import { didYouMean } from "../../did-you-mean.ts";
+import { type Answer, askGateway, openAnswer, type Question, refusal } from "../ask-gateway.ts";
+import { type AskedGateway, urlArgument } from "../asked-gateway.ts";
+import { UsageError } from "../usage.ts";
+import type { Schema } from "../value/schema.ts";
+
+/** A gateway answers at once, or has gone; a read may have to wait for the wire. */
+const patienceMs = 30_000;
+
+export interface ToldState {
+  readonly title: string;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly running: { readonly id: string; readonly action: string } | null;
+  readonly queued: number;
+}
+
+export interface ToldAction {
+  readonly title?: string;
+  readonly description?: string;
+  readonly input?: Schema;
+  readonly output?: Schema;
+}
+
+/** What is looked at of a Thing Description. */
+export interface Described {
+  readonly title: string;
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly actions?: Readonly<Record<string, ToldAction>>;
+  readonly events?: Readonly<Record<string, { readonly title?: string; readonly data?: Schema }>>;
+}
+
+type Asked = Omit<Question, "path" | "patienceMs"> & { readonly patienceMs?: number };
+
+/** A gateway, asked about its Things. What it refuses is thrown as a `RefusalError`. */
+export class BenchClient {
+  readonly gateway: AskedGateway;
+  readonly #prefix: string;
+
+  constructor(gateway: AskedGateway) {
+    this.gateway = gateway;
+    this.#prefix = new URL(gateway.url).pathname.replace(/\/$/, "");
+  }
+
+  /** What a command that is told to somebody needs besides. */
+  get where(): string {
+    return urlArgument(this.gateway);
+  }
+
+  /** Below the prefix, if there is one. */
+  path(...parts: readonly string[]): string {
+    return [this.#prefix, ...parts.map(encodeURIComponent)].join("/");
+  }
+
+  answer(path: string, { patienceMs: ms = patienceMs, ...asked }: Asked): Promise<Answer> {
+    return askGateway(this.gateway, { ...asked, path, patienceMs: ms });
+  }
+
+  /** The body of an answer with one of the statuses that are `fine`. */
+  async ask<T>(path: string, asked: Asked, fine: readonly number[] = [200]): Promise<T> {
+    const answer = await this.answer(path, asked);
+    if (!fine.includes(answer.status)) throw refusal(answer, this.gateway);
+    return answer.body as T;
+  }
+
+  /** One whose body is read while it comes; a refusal is read whole. */
+  async open(path: string, { query = {}, headers = {}, signal }: Opened): Promise<Response> {
+    const answer = await openAnswer(this.gateway, { method: "GET", path, query, headers, signal });
+    if (answer.status === 200) return answer;
+    const text = await answer.text();
+    throw refusal({ status: answer.status, body: parsed(text) }, this.gateway);
+  }
+
+  states(): Promise<Readonly<Record<string, ToldState>>> {
+    return this.ask("/thing_states", { method: "GET" });
+  }
+
+  /** Throws a `UsageError` that tells which Things there are. */
+  async describe(thing: string): Promise<Described> {
+    const answer = await this.answer(`${this.path(thing)}/`, { method: "GET" });
+    if (answer.status === 404) throw await this.#noThing(thing);
+    if (answer.status !== 200) throw refusal(answer, this.gateway);
+    return answer.body as Described;
+  }
+
+  async #noThing(thing: string): Promise<UsageError> {
+    const { url } = this.gateway;
+    const names = Object.keys(await this.states());
+    if (names.includes(thing))
+      return new UsageError(`the gateway at ${url} has ${thing} elsewhere: add its prefix, as in --url ${url}/api/v1`);
+    const hint = didYouMean(thing, names);
+    const all = names.length === 0 ? "it has none" : `it has ${names.join(", ")}`;
+    return new UsageError(`the gateway at ${url} has no Thing "${thing}"${hint || `: ${all}`}`);
+  }
+}
+
+interface Opened {
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a Thing has of that name. Throws a `UsageError` that tells what it has. */
+export function named<T>(of: Readonly<Record<string, T>> | undefined, name: string, what: string): T {
+  const all = of ?? {};
+  const found = Object.hasOwn(all, name) ? all[name] : undefined;
+  if (found !== undefined) return found;
+  const names = Object.keys(all);
+  const has = names.length === 0 ? ": it has none" : `: it has ${names.join(", ")}`;
+  throw new UsageError(`there is no ${what} "${name}"${didYouMean(name, names) || has}`);
+}

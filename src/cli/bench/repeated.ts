@@ -1,0 +1,41 @@
+import { type Clock, realClock } from "../../clock.ts";
+import { NobodyKnowsError, NoGatewayError } from "../gateway-errors.ts";
+import type { Shell } from "../shell.ts";
+import { inLine } from "../terminal/in-line.ts";
+
+/** A lost answer is asked for again for so long, so often; real milliseconds. */
+const patienceMs = 60_000;
+const againMs = 1000;
+
+interface Options {
+  /** What nobody knows when no answer comes at all: `whether it was written`. */
+  readonly what: string;
+  readonly clock?: Clock;
+  /** Ask no more; as when somebody has gone. */
+  readonly given?: () => boolean;
+}
+
+/**
+ * Ask for something that is done once however often it is asked for, as it has an Idempotency-Key, until there is an answer.
+ * Throws `NobodyKnowsError` when none comes, and `NoGatewayError` when there was nobody to be asked in the first place.
+ */
+export async function repeated<T>(
+  ask: () => Promise<T>,
+  { tell }: Pick<Shell, "tell">,
+  { what, clock = realClock, given = () => false }: Options,
+): Promise<T> {
+  const began = clock.now();
+  for (let n = 0; ; n++) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof NoGatewayError) || (n === 0 && error.unsent)) throw error;
+      if (clock.now() - began > patienceMs || given())
+        throw new NobodyKnowsError(`the answer was lost, and nobody knows ${what}: look at the device`, {
+          cause: error,
+        });
+      if (n === 0) tell(inLine("The answer was lost: asking again under the same key, so that it is done once."));
+      await new Promise<void>((resolve) => clock.after(againMs, resolve));
+    }
+  }
+}
