@@ -42,6 +42,7 @@ const resolved = (file: string, specifier: string) =>
 const sources = read("src");
 const drivers = read("drivers");
 const twins = read("hardware-mocks");
+const templates = read("templates/driver");
 const benchmarks = read("benchmarks");
 const all = [...sources, ...drivers, ...twins, ...benchmarks];
 
@@ -123,20 +124,22 @@ test("the client runs in a browser: it has nothing of src/ but types, and no mod
 });
 
 test("nothing in src/ imports a driver, a twin, or the drivers' own API", () => {
-  const outside = /^(drivers|hardware-mocks|test|benchmarks|examples)\/|^benchd\/|^src\/driver\.ts$/;
+  const outside = /^(drivers|hardware-mocks|templates|test|benchmarks|examples)\/|^benchd\/|^src\/driver\.ts$/;
   expect(forbidden(sources, (specifier) => !outside.test(specifier))).toEqual([]);
 });
 
 test("a driver imports benchd/driver and the definitions of other drivers, nothing else", () => {
-  expect(forbidden(drivers, (specifier) => specifier === "benchd/driver" || specifier.startsWith("drivers/"))).toEqual(
-    [],
-  );
+  const made = templates.filter(({ file }) => !/\.(twin|test)\.ts$/.test(file));
+  expect(made.length).toBe(1);
+  const allowed = (specifier: string) => specifier === "benchd/driver" || specifier.startsWith("drivers/");
+  expect(forbidden([...drivers, ...made], allowed)).toEqual([]);
 });
 
 test("a twin imports benchd/testing and the world it stands in, never the driver it stands for", () => {
-  expect(
-    forbidden(twins, (specifier) => specifier === "benchd/testing" || specifier.startsWith("hardware-mocks/")),
-  ).toEqual([]);
+  const made = templates.filter(({ file }) => file.endsWith(".twin.ts"));
+  expect(made.length).toBe(1);
+  const allowed = (specifier: string) => specifier === "benchd/testing" || specifier.startsWith("hardware-mocks/");
+  expect(forbidden([...twins, ...made], allowed)).toEqual([]);
 });
 
 test.each([

@@ -30,6 +30,8 @@ test("every driver, twin and test in the driver guide and its reference compiles
       "hotplate.ts",
       "hotplate.twin.ts",
       "hotplate.test.ts",
+      "hotplate.contract.test.ts",
+      "hotplate.recorded.test.ts",
       "stir.json",
       "webcam.ts",
       "spectrometer.ts",
@@ -43,12 +45,20 @@ test("every driver, twin and test in the driver guide and its reference compiles
   await expect(compile.catch(({ stdout }) => Promise.reject(new Error(stdout)))).resolves.toBeDefined();
 }, 30_000);
 
+test.each(["hotplate.ts", "hotplate.twin.ts", "hotplate.test.ts", "hotplate.contract.test.ts"])(
+  "%s in the guide is what benchd new-driver begins with",
+  async (name) => {
+    const template = await readFile(join(root, "templates/driver", name), "utf8");
+    expect(examples.find((example) => example.name === name)?.code).toBe(template);
+  },
+);
+
 test("the guide's own tests of its driver pass: contract, faults, and the recorded dialogue", async () => {
   const config = 'export default { ssr: { resolve: { conditions: ["source"] } }, test: { include: ["*.test.ts"] } };';
   await writeFile(join(folder, "vitest.config.ts"), config);
   const vitest = promisify(execFile)(join(root, "node_modules/.bin/vitest"), ["run", "--root", folder]);
   const { stdout } = await vitest.catch(({ stdout, stderr }) => Promise.reject(new Error(stdout + stderr)));
-  expect(stdout).toMatch(/17 passed/);
+  expect(stdout).toMatch(/21 passed/);
 }, 30_000);
 
 test("the smallest driver has at most 20 lines, and the README shows the same", () => {

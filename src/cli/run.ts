@@ -29,6 +29,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   transcript: async () => (await import("./transcript.ts")).transcript,
   safe: async () => (await import("./safe.ts")).safe,
   tls: async () => (await import("./tls.ts")).tls,
+  "new-driver": async () => (await import("./new-driver.ts")).newDriver,
   "install-service": async () => (await import("./install-service.ts")).installService,
 };
 

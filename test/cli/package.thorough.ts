@@ -17,6 +17,7 @@ test("what is published has what runs, and nothing of the tests, the VM or the b
       "dist/src/cli/main.js",
       "dist/src/http/page/sign-in.js",
       "dist/hardware-mocks/syringe-pump.js",
+      "templates/driver/hotplate.ts",
     ]),
   );
   expect(paths.filter((path) => /(^|\/)(tests?|benchmarks|vm)\//.test(path))).toEqual([]);
