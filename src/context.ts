@@ -52,6 +52,10 @@ export interface AmbientInvocation extends InvocationView {
   keep(excerpt: Excerpt): void;
   /** Bytes have broken into what goes on: unless it ends well, nobody knows what the device has made of them. */
   brokeIn(): void;
+  /** It waits for its turn at a wire. */
+  queued(): void;
+  /** Its turn has come, or it waits no longer: once for each `queued`. */
+  dequeued(): void;
 }
 
 /** Everything that touches hardware is done as some Work, which the async context carries. */

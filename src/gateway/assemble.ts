@@ -34,6 +34,7 @@ import { noteStart, noting } from "./lifetimes.ts";
 import { MockFaults } from "./mock-faults.ts";
 import { refuseEverything } from "./safe-mode.ts";
 import { Tally } from "./tally.ts";
+import { Timeline } from "./timeline/timeline.ts";
 import { UnknownSettings } from "./unknown-settings.ts";
 import { Wires } from "./wires.ts";
 
@@ -199,5 +200,6 @@ export async function assemble(options: GatewayOptions) {
     mockFaults: options.mock ? new MockFaults({ things, twins: wires.twins, audit, log }) : undefined,
     installation,
     about: aboutOf(options, version),
+    timeline: new Timeline({ scheduler, processClock }),
   };
 }

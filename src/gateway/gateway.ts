@@ -25,6 +25,7 @@ import { noteStop } from "./lifetimes.ts";
 import type { MockFaults } from "./mock-faults.ts";
 import { resume } from "./resume.ts";
 import type { Tally } from "./tally.ts";
+import type { Timeline } from "./timeline/timeline.ts";
 import { transcriptOf } from "./transcript.ts";
 
 /** How a Thing is, for those who look at the whole bench. */
@@ -76,6 +77,8 @@ export class Gateway {
   readonly version: string;
   /** What it is, and since when. */
   readonly about: About;
+  /** What was done when. */
+  readonly timeline: Timeline;
   readonly #parts: GatewayParts;
   #closing: Promise<void> | undefined;
 
@@ -99,6 +102,7 @@ export class Gateway {
     this.safeMode = parts.safeMode;
     this.version = parts.version;
     this.about = parts.about;
+    this.timeline = parts.timeline;
   }
 
   /** Build every Thing of the configuration and open them, side by side. */

@@ -90,6 +90,20 @@ export const affordanceQuery = Type.Object({
     Type.Integer({ minimum: 1, maximum: 1_000_000, description: "Of a stream, so many frames; one comes by itself" }),
   ),
 });
+export const timelineQuery = Type.Object({
+  since: Type.Optional(
+    Type.String({ format: "date-time", description: "What was not over then; 15 minutes before now unless told" }),
+  ),
+  until: Type.Optional(Type.String({ format: "date-time", description: "Requested before this time" })),
+  thing: Type.Optional(Type.String({ description: "Only what was asked of this Thing; gateway for runs" })),
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 2000,
+      description: "At most this many invocations, the newest; 500 unless told",
+    }),
+  ),
+});
 export const historyQuery = Type.Object({
   ...page,
   limit: Type.Optional(

@@ -22,6 +22,7 @@ import { lease, leases } from "./gateway/lease.ts";
 import { metrics } from "./gateway/metrics.ts";
 import { mockFaults } from "./gateway/mock-faults.ts";
 import { quarantine } from "./gateway/quarantine.ts";
+import { timeline } from "./gateway/timeline.ts";
 import { transcripts } from "./gateway/transcripts.ts";
 import { actions } from "./labthings/actions.ts";
 import { affordances } from "./labthings/affordances.ts";
@@ -65,6 +66,7 @@ export async function addRoutes(app: App, view: View, routing: Routing): Promise
   mockFaults(app, view);
   transcripts(app, view);
   history(app, view);
+  timeline(app, view);
   events(app, view);
   const documents = new OpenApi(view, routes);
   openApi(app, documents);

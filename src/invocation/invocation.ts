@@ -13,6 +13,7 @@ import { Moment } from "./moment.ts";
 import type { InvocationRecord, Position, Provenance } from "./record.ts";
 import { type InvocationStatus, isTerminal, mayBecome } from "./state.ts";
 import { percent, Step } from "./step.ts";
+import { Trace } from "./trace.ts";
 
 const maxSteps = 200;
 
@@ -35,11 +36,10 @@ export class Invocation implements InvocationRecord {
   readonly again: Waiting | undefined;
   readonly clockTrusted: boolean;
   readonly omitted = [];
+  /** What it was at, when. */
+  readonly trace: Trace;
   readonly #clock: Clock;
-  readonly #requestedTick: number;
   readonly #changed: ((invocation: Invocation, part: Part) => void) | undefined;
-  #startedTick: number | undefined;
-  #endedTick: number | undefined;
   #provenance: readonly Provenance[] = [];
   #status: InvocationStatus = "pending";
   #startedAt: number | undefined;
@@ -77,7 +77,7 @@ export class Invocation implements InvocationRecord {
     if (again) this.log.restore(again.log);
     this.clockTrusted = rest.clockTrusted ?? false;
     this.#clock = rest.clock ?? realClock;
-    this.#requestedTick = this.#clock.now() - (again?.waitedMs ?? 0);
+    this.trace = new Trace(this.#clock, again?.waitedMs);
     this.#changed = rest.changed;
   }
 
@@ -91,12 +91,10 @@ export class Invocation implements InvocationRecord {
     return this.#endedAt;
   }
   get waitedMs(): number | undefined {
-    const until = this.#startedTick ?? this.#endedTick;
-    return until === undefined ? undefined : until - this.#requestedTick;
+    return this.trace.waitedMs;
   }
   get ranMs(): number | undefined {
-    const [from, to] = [this.#startedTick, this.#endedTick];
-    return from === undefined || to === undefined ? undefined : to - from;
+    return this.trace.ranMs;
   }
   get output(): unknown {
     return this.#ending?.output;
@@ -169,7 +167,7 @@ export class Invocation implements InvocationRecord {
     this.#become("running");
     this.#queue = undefined;
     this.#startedAt = Date.now();
-    this.#startedTick = this.#clock.now();
+    this.trace.start();
   }
 
   /** It waits for something that no Thing does, such as `operator`; returns how to say that this is over. */
@@ -190,7 +188,7 @@ export class Invocation implements InvocationRecord {
     this.#become(ending.status);
     this.#ending = ending;
     this.#endedAt = Date.now();
-    this.#endedTick = this.#clock.now();
+    this.trace.end();
     this.#queue = undefined;
     // A call that was cut off may still be made safe when nobody waits for it any more.
     for (const step of this.steps) step.end("error", "it was cut off");
@@ -253,7 +251,8 @@ export class Invocation implements InvocationRecord {
   }
 
   step(thing: string, action: string): Step {
-    const step = new Step(this.#stepCount++, { thing, action }, () => this.#changed?.(this, "steps"));
+    const changed = () => this.#changed?.(this, "steps");
+    const step = new Step(this.#stepCount++, { thing, action, clock: this.#clock }, changed);
     this.#steps ??= [];
     this.#steps.push(step);
     if (this.#steps.length > maxSteps) this.#steps.shift();

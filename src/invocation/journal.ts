@@ -15,6 +15,8 @@ export interface InvocationFilter {
   readonly since?: number | undefined;
   /** Requested before this time. */
   readonly until?: number | undefined;
+  /** Only those that had not ended by this time. */
+  readonly endedSince?: number | undefined;
   /** Only those with a smaller `seq`. */
   readonly before?: number | undefined;
   /** At most this many, the newest. */
@@ -79,6 +81,8 @@ export interface Journal {
   find(id: string, reach: Reach): Promise<InvocationRecord | undefined>;
   /** Those that have ended, in the order they were requested. */
   list(filter: InvocationFilter, reach: Reach): Promise<readonly InvocationRecord[]>;
+  /** Those of this process that ended last, with what no record tells of them. */
+  readonly latest: readonly Invocation[];
   /** The latest that has ended and has delivered something with this Thing. */
   lastDelivery(thing: string): Promise<InvocationRecord | undefined>;
   /** The device's own counter has told what the last call on it has delivered. */
@@ -88,7 +92,7 @@ export interface Journal {
 }
 
 export function matches(one: InvocationRecord, filter: InvocationFilter): boolean {
-  const { thing, things, action, status, requestedBy, since, until, before } = filter;
+  const { thing, things, action, status, requestedBy, since, until, endedSince, before } = filter;
   return (
     (thing === undefined || one.thing === thing) &&
     (things === undefined || things.has(one.thing)) &&
@@ -97,6 +101,7 @@ export function matches(one: InvocationRecord, filter: InvocationFilter): boolea
     (requestedBy === undefined || one.requestedBy === requestedBy) &&
     (since === undefined || one.requestedAt >= since) &&
     (until === undefined || one.requestedAt < until) &&
+    (endedSince === undefined || (one.endedAt ?? endedSince) >= endedSince) &&
     (before === undefined || one.seq < before)
   );
 }

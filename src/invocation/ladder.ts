@@ -17,6 +17,7 @@ export function climb(frame: Frame, cause: Cause, graceMs = frame.graceMs): void
   if (frame.settled || frame.forcing) return;
   if (!frame.cause) {
     frame.cause = cause;
+    if (!frame.parent) frame.record?.trace.begin("cancel");
     frame.log("info", `${cause.error.message}; ${graceMs / 1000} s to end`);
     frame.abort(new InvocationCancelledError(cause.error.message, cause.reason, { cause: cause.error }));
   } else {
@@ -35,6 +36,7 @@ export function descend(frame: Frame): void {
   frame.grace = undefined;
   frame.endsBy = undefined;
   frame.cause = undefined;
+  if (!frame.parent) frame.record?.trace.over("cancel");
   frame.rearm();
   frame.log("info", "cancel acknowledged: going on");
 }

@@ -103,6 +103,12 @@ export class LiveInvocations {
     return [...this.#live.values()].filter(({ invocation }) => !isTerminal(invocation.status));
   }
 
+  /** All that this process still has as they are, or were; in no order. */
+  known(): readonly Invocation[] {
+    const here = [...this.#live.values()].map(({ invocation }) => invocation);
+    return [...new Set([...here, ...this.#journal.latest])];
+  }
+
   /** A run that an urgent call, being the same, can share. */
   equalOf({ owner, name, input, sharedBy = input }: Call): Invocation | undefined {
     const wanted = JSON.stringify(sharedBy);

@@ -212,6 +212,11 @@ export class Scheduler implements FrameHost {
     return this.#live.list(filter, reach);
   }
 
+  /** All that this process still has as they are, or were; in no order. */
+  known(): readonly Invocation[] {
+    return this.#live.known();
+  }
+
   /** What has been delivered, and what devices tell of it afterwards. */
   get deliveries(): Pick<LiveInvocations, "lastDelivery" | "reconcile"> {
     return this.#live;

@@ -1,6 +1,20 @@
+import type { Clock } from "../clock.ts";
 import type { Progress } from "../context.ts";
 import type { StepRecord } from "./record.ts";
 import { type InvocationStatus, isTerminal } from "./state.ts";
+
+interface Called {
+  readonly thing: string;
+  readonly action: string;
+  /** The process clock. */
+  readonly clock: Clock;
+}
+
+interface Ticks {
+  readonly requested: number;
+  started?: number;
+  ended?: number;
+}
 
 /** A call that an invocation makes on a Thing. */
 export class Step implements StepRecord {
@@ -9,6 +23,9 @@ export class Step implements StepRecord {
   readonly thing: string;
   readonly action: string;
   readonly requestedAt = Date.now();
+  /** By the process clock; it stands in no record. */
+  readonly #ticks: Ticks;
+  readonly #clock: Clock;
   #status: InvocationStatus = "pending";
   #startedAt: number | undefined;
   #endedAt: number | undefined;
@@ -16,8 +33,10 @@ export class Step implements StepRecord {
   #error: string | undefined;
   readonly #changed: () => void;
 
-  constructor(n: number, { thing, action }: { readonly thing: string; readonly action: string }, changed: () => void) {
+  constructor(n: number, { thing, action, clock }: Called, changed: () => void) {
     this.n = n;
+    this.#clock = clock;
+    this.#ticks = { requested: clock.now() };
     this.thing = thing;
     this.action = action;
     this.#changed = changed;
@@ -39,10 +58,15 @@ export class Step implements StepRecord {
   get error(): string | undefined {
     return this.#error;
   }
+  /** When that was, by the process clock: nobody turns it back. */
+  get ticks(): Readonly<Ticks> {
+    return this.#ticks;
+  }
 
   start(): void {
     this.#status = "running";
     this.#startedAt = Date.now();
+    this.#ticks.started = this.#clock.now();
     this.#changed();
   }
 
@@ -57,6 +81,7 @@ export class Step implements StepRecord {
     if (isTerminal(this.#status)) return;
     this.#status = status;
     this.#endedAt = Date.now();
+    this.#ticks.ended = this.#clock.now();
     this.#error = why;
     this.#changed();
   }

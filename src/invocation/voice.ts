@@ -28,4 +28,6 @@ export const voiceOf = (frame: Frame, record: Invocation, host: FrameHost): Ambi
   detached: (title, work) => host.detached(frame, title, work),
   keep: (excerpt) => record.keep(excerpt),
   brokeIn: () => record.brokeIn(),
+  queued: () => record.trace.begin("wire"),
+  dequeued: () => record.trace.over("wire"),
 });

@@ -59,6 +59,12 @@ export class Lookup {
     return [...all.values()].sort((a, b) => a.seq - b.seq);
   }
 
+  /** As this process has them. */
+  get latest(): readonly Invocation[] {
+    const { recent, backlog } = this.#places;
+    return [...new Set([...recent.all(), ...backlog.invocations.ends()])];
+  }
+
   /** What cannot be read there is told, and taken for nothing: no device stays closed for it. */
   lastDelivery(thing: string): InvocationRecord | undefined {
     const { backlog, recent } = this.#places;

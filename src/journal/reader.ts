@@ -94,8 +94,14 @@ export class Reader implements PartReader {
     const end = this.#database
       .prepare<unknown[], number>("SELECT seq FROM invocations WHERE seq < ? ORDER BY seq DESC LIMIT 1 OFFSET ?")
       .pluck();
+    const { endedSince } = filter;
+    const latest = this.#database.prepare<unknown[], number | null>(`SELECT max(ended_at) FROM (${window})`).pluck();
+    /** All of these had ended before: what is older still need not be looked at. */
+    const tooOld = (before: number) =>
+      endedSince !== undefined && (latest.get(before, stint) ?? Number.NEGATIVE_INFINITY) < endedSince;
     const found: StoredInvocation[] = [];
     for (let before: number | undefined = filter.before ?? Number.MAX_SAFE_INTEGER; before !== undefined; ) {
+      if (tooOld(before)) break;
       const most = Math.min(stint, limit - found.length);
       for (const row of matching.all(before, stint, ...values, most)) found.push(new StoredInvocation(row, this));
       before = found.length < limit ? end.get(before, stint - 1) : undefined;
@@ -136,7 +142,7 @@ export class Reader implements PartReader {
 }
 
 function conditions(filter: InvocationFilter, listedAt: number | undefined) {
-  const { thing, things, action, status, requestedBy, since, until } = filter;
+  const { thing, things, action, status, requestedBy, since, until, endedSince } = filter;
   const wanted: readonly (readonly [string, unknown])[] = [
     ["thing = ?", thing],
     ["thing IN (SELECT value FROM json_each(?))", things && JSON.stringify([...things])],
@@ -145,6 +151,7 @@ function conditions(filter: InvocationFilter, listedAt: number | undefined) {
     ["requested_by = ?", requestedBy],
     ["requested_at >= ?", since],
     ["requested_at < ?", until],
+    ["ended_at >= ?", endedSince],
     ["listed_until > ?", listedAt],
   ];
   const given = wanted.filter(([, value]) => value !== undefined);

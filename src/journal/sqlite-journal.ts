@@ -155,6 +155,10 @@ export class SqliteJournal implements Journal {
     return this.#lookup.list(filter, this.#listedAt(reach));
   }
 
+  get latest(): readonly Invocation[] {
+    return this.#lookup.latest;
+  }
+
   async lastDelivery(thing: string): Promise<InvocationRecord | undefined> {
     return this.#lookup.lastDelivery(thing);
   }

@@ -57,6 +57,8 @@ export function withInvocation<T>(clock: Clock, work: () => Promise<T>): Observe
         keep() {},
         ask: (question) => questions.ask(question),
         brokeIn() {},
+        queued() {},
+        dequeued() {},
       },
       log: (_, message) => void log.push(message),
     },

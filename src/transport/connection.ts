@@ -252,7 +252,7 @@ class WireConnection<M> implements OpenConnection<M> {
       invocation: invocation?.id,
     };
     const failed = (entries: readonly Recorded[]) => invocation?.keep({ thing: station.name, entries });
-    return wait((settle) => this.#wire.ask(question, { ...settle, failed }));
+    return wait((settle) => this.#wire.ask(question, { ...settle, failed, turns: invocation }));
   }
 
   #hold(work: Work, outer: object | undefined): Promise<Group<M>> {
@@ -261,7 +261,10 @@ class WireConnection<M> implements OpenConnection<M> {
         this.#wire.turns.hold(begun),
       );
       this.#wire.enqueue(group);
+      const waits = this.#wire.turns.holder !== group;
+      if (waits) work.invocation?.queued();
       return () => {
+        if (waits) work.invocation?.dequeued();
         if (this.#wire.turns.holder !== group) this.#wire.release(group);
       };
     });

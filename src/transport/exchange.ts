@@ -1,4 +1,4 @@
-import type { Settle, WorkKind } from "../context.ts";
+import type { AmbientInvocation, Settle, WorkKind } from "../context.ts";
 import { MalformedReplyError } from "../errors.ts";
 import type { Recorded } from "../transcript.ts";
 import type { Station } from "./station.ts";
@@ -23,6 +23,8 @@ export interface Question<M> {
 export interface Waiter<M> extends Settle<readonly M[]> {
   /** The exchange has failed after it was sent; told before `reject`. */
   failed?(wentOver: readonly Recorded[]): void;
+  /** Told when it has to wait for its turn, and when that is over. */
+  readonly turns?: Pick<AmbientInvocation, "queued" | "dequeued"> | undefined;
 }
 
 const maxReplies = 1000;
@@ -41,6 +43,7 @@ export class Exchange<M> implements Turn {
   readonly begin: () => void;
   #kind: WorkKind;
   #answered: boolean;
+  #queued = false;
   readonly #waiting = new Set<Waiter<M>>();
   readonly #replies: M[] = [];
 
@@ -88,10 +91,24 @@ export class Exchange<M> implements Turn {
   join(waiter: Waiter<M>, kind: WorkKind): void {
     this.#waiting.add(waiter);
     this.#kind = moreUrgent(this.#kind, kind);
+    if (this.#queued) waiter.turns?.queued();
   }
 
   leave(waiter: Waiter<M>): void {
-    this.#waiting.delete(waiter);
+    if (this.#waiting.delete(waiter) && this.#queued) waiter.turns?.dequeued();
+  }
+
+  /** Its turn has not come at once. */
+  queue(): void {
+    this.#queued = true;
+    for (const { turns } of this.#waiting) turns?.queued();
+  }
+
+  /** Its turn has come, or it will not. */
+  dequeue(): void {
+    if (!this.#queued) return;
+    this.#queued = false;
+    for (const { turns } of this.#waiting) turns?.dequeued();
   }
 
   /** Take a reply; throws when the device does not stop. */
@@ -117,6 +134,7 @@ export class Exchange<M> implements Turn {
   }
 
   #leaving(): readonly Waiter<M>[] {
+    this.dequeue();
     const all = [...this.#waiting];
     this.#waiting.clear();
     return all;

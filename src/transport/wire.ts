@@ -117,6 +117,7 @@ export class Wire<M> {
     const { exchange, isNew } = this.turns.exchangeFor(asked, this.#current?.exchange);
     exchange.join(waiter, asked.kind);
     if (isNew) this.enqueue(exchange);
+    if (isNew && this.#current?.exchange !== exchange) exchange.queue();
     return () => {
       exchange.leave(waiter);
       if (exchange.abandoned) this.turns.remove(exchange);
@@ -239,6 +240,7 @@ export class Wire<M> {
       this.turns.putBack(exchange);
       return;
     }
+    exchange.dequeue();
     // What began before the question and does not go on is noise: it must not spoil the answer.
     if (this.#settings.clock.now() - this.#heardAt > (station.recipe.quietMs ?? 100)) station.forget();
     const underWay = new ExchangeUnderWay(exchange, {

@@ -123,6 +123,7 @@ export function testJournal(): Journal {
   const ends: Invocation[] = [];
   let seq = 0;
   return {
+    latest: ends,
     nextSeq: () => ++seq,
     assertTakes() {},
     requested() {},

@@ -103,6 +103,7 @@ export class OpenPrompts implements Prompts {
       const prompt = new Prompt(posed, frame, record);
       this.#open.set(prompt.id, { prompt, record, resolve });
       const over = record.waitsFor("operator");
+      record.trace.begin("prompt");
       record.write("info", prompt.thing, `asks: ${posed.message}`);
       this.#tell(prompt);
       const { timeoutMs = 0 } = posed;
@@ -113,6 +114,7 @@ export class OpenPrompts implements Prompts {
         timer?.cancel();
         this.#close(prompt);
         over();
+        record.trace.over("prompt");
         this.#tell(prompt);
       };
     });

@@ -62,6 +62,45 @@ const About = Type.Object({
   }),
 });
 
+const status = Type.Enum(["pending", "running", "completed", "cancelled", "error"]);
+
+const TimelinePart = Type.Object(
+  {
+    kind: Type.Enum(["queued", "wire", "prompt", "cancel", "step"]),
+    from: Time,
+    to: orNull(Time, "null while it goes on"),
+    thing: Type.Optional(Type.String({ description: "Of a step, and of its waiting: on which it is a call" })),
+    action: Type.Optional(Text),
+    n: Type.Optional(Type.Integer({ description: "Which step it is, from 0 on" })),
+    status: Type.Optional(status),
+  },
+  {
+    description:
+      "It waited for its turn, or for the wire; somebody was asked; it had been asked to end; it called another Thing",
+  },
+);
+
+const TimelineEntry = Type.Object({
+  id: Text,
+  action: Text,
+  status,
+  reason: orNull(Text),
+  outcome: orNull(Type.Literal("unknown")),
+  requestedBy: Text,
+  requestedAt: Time,
+  startedAt: orNull(Time),
+  endedAt: orNull(Time),
+  progress: orNull(Type.Number(), "0 to 100"),
+  parts: Type.Array(ref("TimelinePart"), { description: "By when they began; none is outside the invocation" }),
+});
+
+const Timeline = Type.Object({
+  now: Time,
+  since: Time,
+  lanes: Type.Array(Type.Object({ thing: Text, invocations: Type.Array(ref("TimelineEntry")) })),
+  truncated: Type.Boolean({ description: "There was more than is told" }),
+});
+
 const ThingStatus = Type.Object({
   title: Text,
   state: Type.String({ description: "opening, ready, faulted, quarantined, …" }),
@@ -134,6 +173,9 @@ export const gatewaySchemas: Readonly<Record<string, TSchema>> = {
   ValidationDetail,
   ThingDescription,
   About,
+  Timeline,
+  TimelineEntry,
+  TimelinePart,
   ThingStatus,
   Quarantine: Type.Object({ quarantined: Type.Boolean(), reason: orNull(Text) }),
   Lease,

@@ -73,6 +73,7 @@ export const gatewayRoutes: ToldOf = {
     refusals: [404, 503],
   },
   "GET /gateway/audit": { id: "list_audit_entries", answers: list("AuditEntry") },
+  "GET /gateway/timeline": { id: "get_timeline", answers: ok(ref("Timeline"), "By Things, each oldest first") },
   "GET /gateway/history": {
     id: "list_history",
     description: "With format=csv or format=ndjson everything that matches, as fast as it is read.",

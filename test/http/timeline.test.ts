@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openSecretBench } from "../access/secret-bench.ts";
+
+let stand: Awaited<ReturnType<typeof openSecretBench>>;
+beforeEach(async () => {
+  stand = await openSecretBench();
+});
+afterEach(() => stand.close());
+
+interface Lane {
+  readonly thing: string;
+  readonly invocations: readonly { readonly action: string; readonly parts: readonly { readonly kind: string }[] }[];
+}
+
+const lanes = async (who: string, query = ""): Promise<readonly Lane[]> =>
+  (await stand.ask(who, "GET", `/gateway/timeline${query}`)).json().lanes;
+const drawn = (some: readonly Lane[]) =>
+  some.map(({ thing, invocations }) => [
+    thing,
+    invocations.map(({ action, parts }) => [action, ...parts.map(({ kind }) => kind)]),
+  ]);
+
+/** Two runs, one of them with the hidden Thing, and a call that uses it. */
+async function work() {
+  const begin = async (text: string) =>
+    stand.ask("boss", "POST", "/gateway/runs", { document: JSON.stringify({ title: "x", steps: [{ invoke: text }] }) });
+  await stand.ask("boss", "POST", "/whole/work");
+  await begin("whole.work");
+  await stand.bench.clock.advance(10);
+  await stand.ask("boss", "POST", "/gateway/runs", {
+    document: "title: x\nsteps: [{ set: zebra.secret_word, to: aloud }, { invoke: zebra.secret_hold }]",
+  });
+  await stand.bench.clock.advance(1000);
+}
+
+test("invocations stand with their Thing, runs before all, each with its steps and how they are", async () => {
+  await work();
+  const { body, ...answer } = await stand.ask("boss", "GET", "/gateway/timeline");
+  expect(answer.statusCode).toBe(200);
+  expect(drawn(JSON.parse(body).lanes)).toEqual([
+    [
+      "gateway",
+      [
+        ["run", "step", "step"],
+        ["run", "step"],
+      ],
+    ],
+    ["zebra", []],
+    ["plain", []],
+    ["whole", [["work", "step"]]],
+  ]);
+  const [{ invocations }] = JSON.parse(body).lanes;
+  expect(invocations.at(-1)).toEqual({
+    id: expect.any(String),
+    action: "run",
+    status: "running",
+    reason: null,
+    outcome: null,
+    requestedBy: "boss",
+    requestedAt: expect.stringMatching(/Z$/),
+    startedAt: expect.stringMatching(/Z$/),
+    endedAt: null,
+    progress: 50,
+    parts: [
+      {
+        kind: "step",
+        from: expect.stringMatching(/Z$/),
+        to: null,
+        thing: "zebra",
+        action: "secret_hold",
+        n: 0,
+        status: "running",
+      },
+    ],
+  });
+});
+
+test("whoever may not read a Thing sees neither it, nor runs with it, nor the calls of others on it", async () => {
+  await work();
+  expect(drawn(await lanes("guest"))).toEqual([
+    ["gateway", [["run", "step"]]],
+    ["plain", []],
+    ["whole", [["work"]]],
+  ]);
+  expect(await lanes("guest", "?thing=zebra")).toEqual([]);
+  expect(await lanes("guest", "?thing=giraf")).toEqual([]);
+  expect(drawn(await lanes("guest", "?thing=whole"))).toEqual([["whole", [["work"]]]]);
+  expect(drawn(await lanes("guest", "?thing=gateway"))).toEqual([["gateway", [["run", "step"]]]]);
+});
+
+test("what is no time, or no number of invocations, is refused", async () => {
+  const statuses = ["limit=0", "limit=2001", "since=yesterday", "form=csv"].map(
+    async (query) => (await stand.ask("boss", "GET", `/gateway/timeline?${query}`)).statusCode,
+  );
+  expect(await Promise.all(statuses)).toEqual([422, 422, 422, 422]);
+});
