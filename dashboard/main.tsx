@@ -3,7 +3,9 @@ import { App } from "./app.tsx";
 import { Bench } from "./bench/bench.ts";
 import { openSession } from "./session.ts";
 import "./style/main.css";
+import { followTheme } from "./theme.ts";
 
+followTheme(document.documentElement, () => window.localStorage);
 const session = openSession(window.sessionStorage);
 const bench = new Bench(session.connection);
 const root = document.getElementById("dashboard");

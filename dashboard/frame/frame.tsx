@@ -4,6 +4,7 @@ import { place, placeOf } from "../route.ts";
 import type { Session } from "../session.ts";
 import { LinkSign } from "./link-sign.tsx";
 import { StopButton } from "./stop-button.tsx";
+import { ThemeChoice } from "./theme-choice.tsx";
 
 interface Props {
   readonly session: Session;
@@ -47,6 +48,7 @@ export function Frame({ session, children }: Props): JSX.Element {
         {children}
       </main>
       <footer class="frame">
+        <ThemeChoice />
         {about.value && `benchd ${about.value.version}`}
         {session.signedIn.value && (
           <button type="button" class="quiet" onClick={() => void session.signOut()}>
