@@ -11,6 +11,7 @@ const benchmarks = [
   "emergency",
   "subscribers",
   "recordings",
+  "dashboard",
 ];
 
 const wanted = process.argv.slice(2);

@@ -6,8 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const main = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
-const demonstration = fileURLToPath(new URL("../../examples/bench.yaml", import.meta.url));
+/** Of the project, from its sources as from what is built. */
+const root = fileURLToPath(import.meta.url).replace(/(\/dist)?\/test\/browser\/[^/]+$/, "");
+const main = join(root, "dist/src/cli/main.js");
+const demonstration = join(root, "examples/bench.yaml");
 
 interface Options {
   /** A benchd.yaml, but for `listen` and `stateDirectory`; the demonstration bench unless told. */
