@@ -65,7 +65,7 @@ export interface Alarm {
   readonly reason: string | null;
 }
 
-/** Of JSON Schema what Thing Descriptions have. */
+/** Of JSON Schema what Thing Descriptions, and parameters of procedures, have. */
 export interface Schema {
   readonly type?: "number" | "integer" | "string" | "boolean" | "object" | "array" | "null";
   readonly title?: string;
@@ -74,6 +74,8 @@ export interface Schema {
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly oneOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
+  readonly allOf?: readonly Schema[];
   readonly default?: unknown;
   readonly minimum?: number;
   readonly maximum?: number;
@@ -83,12 +85,20 @@ export interface Schema {
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly pattern?: string;
+  /** The pattern in words. */
+  readonly expects?: string;
   readonly format?: string;
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: boolean | Schema;
+  readonly patternProperties?: Readonly<Record<string, Schema>>;
+  readonly propertyNames?: Schema;
   readonly items?: Schema | readonly Schema[];
   readonly minItems?: number;
   readonly maxItems?: number;
+  readonly uniqueItems?: boolean;
+  /** The media type of what it leads to. */
+  readonly "benchd:blob"?: string;
   readonly readOnly?: boolean;
   readonly writeOnly?: boolean;
 }

@@ -1,0 +1,37 @@
+import type { JSX } from "preact";
+import { useBench } from "../bench/context.ts";
+import { remainingMs, roughly } from "./remaining.ts";
+import { second } from "./tick.ts";
+import { secondsText } from "./time-text.ts";
+
+interface Props {
+  /** 0 to 100; null for what tells none. */
+  readonly progress: number | null;
+  /** When it began, ms by the gateway's clock; undefined when it has not, or nobody knows. */
+  readonly since?: number | undefined;
+  /** What goes on, for those who listen. */
+  readonly label: string;
+}
+
+/** How far it is, how long it has taken, and how long it will take if it goes on like that. */
+export function Progress({ progress, since, label }: Props): JSX.Element {
+  return (
+    <div class="progress">
+      {progress === null ? <progress aria-label={label} /> : <progress aria-label={label} max={100} value={progress} />}
+      {progress !== null && <span class="number">{Math.floor(progress)} %</span>}
+      {since !== undefined && <Times progress={progress} since={since} />}
+    </div>
+  );
+}
+
+function Times({ progress, since }: { readonly progress: number | null; readonly since: number }): JSX.Element {
+  const { clockAhead } = useBench();
+  const elapsed = Math.max(0, second.value + clockAhead.value - since);
+  const left = remainingMs(progress, elapsed);
+  return (
+    <span class="soft small nowrap">
+      {secondsText(elapsed)}
+      {left !== undefined && left > 0 && `, about ${secondsText(roughly(left))} left`}
+    </span>
+  );
+}
