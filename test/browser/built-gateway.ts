@@ -15,6 +15,8 @@ interface Options {
   /** A benchd.yaml, but for `listen` and `stateDirectory`; the demonstration bench unless told. */
   readonly bench?: string;
   readonly timeScale?: number;
+  /** To stand beside the configuration, by their names. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** The built program on simulated devices, in a process and with a state folder of its own. */
@@ -33,10 +35,11 @@ export class BuiltGateway {
     this.#timeScale = timeScale;
   }
 
-  static async start({ bench, timeScale = 1 }: Options = {}): Promise<BuiltGateway> {
+  static async start({ bench, timeScale = 1, files = {} }: Options = {}): Promise<BuiltGateway> {
     const folder = await mkdtemp(join(tmpdir(), "benchd-browser-"));
     const text = bench ?? (await readFile(demonstration, "utf8"));
     await writeFile(join(folder, "bench.yaml"), `stateDirectory: ${JSON.stringify(join(folder, "state"))}\n${text}`);
+    for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
     const gateway = new BuiltGateway(folder, await freePort(), timeScale);
     await gateway.begin();
     return gateway;
