@@ -35,6 +35,7 @@ import { MockFaults } from "./mock-faults.ts";
 import { refuseEverything } from "./safe-mode.ts";
 import { Tally } from "./tally.ts";
 import { Timeline } from "./timeline/timeline.ts";
+import { Traffic } from "./traffic.ts";
 import { UnknownSettings } from "./unknown-settings.ts";
 import { Wires } from "./wires.ts";
 
@@ -170,6 +171,7 @@ export async function assemble(options: GatewayOptions) {
   const health = new Health(processClock);
   health.add(lanesAlive(things));
   health.add(journalWritable(journal));
+  const about = aboutOf(options, version);
   return {
     ...{
       things: things as ReadonlyMap<string, Thing>,
@@ -199,7 +201,8 @@ export async function assemble(options: GatewayOptions) {
     },
     mockFaults: options.mock ? new MockFaults({ things, twins: wires.twins, audit, log }) : undefined,
     installation,
-    about: aboutOf(options, version),
+    about,
+    traffic: new Traffic({ clock, timeScale: about.timeScale }),
     timeline: new Timeline({ scheduler, processClock }),
   };
 }

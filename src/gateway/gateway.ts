@@ -26,6 +26,7 @@ import type { MockFaults } from "./mock-faults.ts";
 import { resume } from "./resume.ts";
 import type { Tally } from "./tally.ts";
 import type { Timeline } from "./timeline/timeline.ts";
+import type { Traffic } from "./traffic.ts";
 import { transcriptOf } from "./transcript.ts";
 
 /** How a Thing is, for those who look at the whole bench. */
@@ -79,6 +80,8 @@ export class Gateway {
   readonly about: About;
   /** What was done when. */
   readonly timeline: Timeline;
+  /** What goes over the wires. */
+  readonly traffic: Traffic;
   readonly #parts: GatewayParts;
   #closing: Promise<void> | undefined;
 
@@ -103,6 +106,7 @@ export class Gateway {
     this.version = parts.version;
     this.about = parts.about;
     this.timeline = parts.timeline;
+    this.traffic = parts.traffic;
   }
 
   /** Build every Thing of the configuration and open them, side by side. */

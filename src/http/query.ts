@@ -90,6 +90,17 @@ export const affordanceQuery = Type.Object({
     Type.Integer({ minimum: 1, maximum: 1_000_000, description: "Of a stream, so many frames; one comes by itself" }),
   ),
 });
+export const trafficQuery = Type.Object({
+  after: Type.Optional(
+    Type.Integer({ minimum: 0, description: "Only what came after this seq: next of the answer before" }),
+  ),
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 1000, description: "At most this many lines; 200 unless told" }),
+  ),
+  wait: Type.Optional(
+    Type.Number({ minimum: 0, description: "Where there is none, wait for one up to so many seconds; at most 30" }),
+  ),
+});
 export const timelineQuery = Type.Object({
   since: Type.Optional(
     Type.String({ format: "date-time", description: "What was not over then; 15 minutes before now unless told" }),

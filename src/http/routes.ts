@@ -23,6 +23,7 @@ import { metrics } from "./gateway/metrics.ts";
 import { mockFaults } from "./gateway/mock-faults.ts";
 import { quarantine } from "./gateway/quarantine.ts";
 import { timeline } from "./gateway/timeline.ts";
+import { traffic } from "./gateway/traffic.ts";
 import { transcripts } from "./gateway/transcripts.ts";
 import { actions } from "./labthings/actions.ts";
 import { affordances } from "./labthings/affordances.ts";
@@ -67,6 +68,7 @@ export async function addRoutes(app: App, view: View, routing: Routing): Promise
   transcripts(app, view);
   history(app, view);
   timeline(app, view);
+  traffic(app, view);
   events(app, view);
   const documents = new OpenApi(view, routes);
   openApi(app, documents);

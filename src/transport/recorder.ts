@@ -25,6 +25,8 @@ export class Recorder {
   readonly #entries: Kept[] = [];
   #size = 0;
   #seq = 0;
+  /** Where somebody waits for it. */
+  #more: { readonly ended: Promise<void>; resolve(): void } | undefined;
   #opening: { readonly entries: Kept[]; size: number; over: boolean } = { entries: [], size: 0, over: true };
 
   constructor(clock: Clock, { maxBytes = 65_536, maxEntries = 2000 }: RecorderLimits = {}) {
@@ -66,6 +68,29 @@ export class Recorder {
     return this.#opening.entries.map(recorded);
   }
 
+  /** Those that are kept from that entry on, oldest first. */
+  since(seq: number): readonly Recorded[] {
+    const gone = this.oldest - 1;
+    return this.#entries.slice(Math.max(0, seq - 1 - gone)).map(recorded);
+  }
+
+  /** The number of the oldest entry that is kept, or of the next where none is. */
+  get oldest(): number {
+    return this.#seq - this.#entries.length + 1;
+  }
+
+  /** Ends with the next entry; the same for all who ask before that. */
+  more(): { readonly ended: Promise<void> } {
+    if (!this.#more) {
+      let resolve = () => {};
+      const ended = new Promise<void>((tell) => {
+        resolve = tell;
+      });
+      this.#more = { ended, resolve };
+    }
+    return this.#more;
+  }
+
   /** The number of the next entry. */
   get next(): number {
     return this.#seq + 1;
@@ -95,6 +120,8 @@ export class Recorder {
     while (this.#size > this.#maxBytes || this.#entries.length > this.#maxEntries) {
       this.#size -= this.#entries.shift()?.text.length ?? 0;
     }
+    this.#more?.resolve();
+    this.#more = undefined;
     const opening = this.#opening;
     if (opening.over || opening.entries.length >= openingLimits.entries) return;
     if (opening.size + text.length > openingLimits.bytes) opening.over = true;

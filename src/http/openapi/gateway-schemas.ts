@@ -101,6 +101,20 @@ const Timeline = Type.Object({
   truncated: Type.Boolean({ description: "There was more than is told" }),
 });
 
+const Traffic = Type.Object({
+  lines: Type.Array(
+    Type.Object({
+      seq: Type.Integer({ description: "Counts pieces, of which a line may have several: that of the last" }),
+      at: Time,
+      direction: Type.Enum(["sent", "received", "note"]),
+      text: Type.String({ description: "With \\n, \\r, \\t, \\\\ and \\x00 for what is no printable ASCII" }),
+      invocation: orNull(Text, "For which the exchange was under way"),
+    }),
+  ),
+  next: Type.Integer({ description: "To be asked after next" }),
+  dropped: Type.Integer({ description: "How many pieces after that are not kept any more" }),
+});
+
 const ThingStatus = Type.Object({
   title: Text,
   state: Type.String({ description: "opening, ready, faulted, quarantined, …" }),
@@ -174,6 +188,7 @@ export const gatewaySchemas: Readonly<Record<string, TSchema>> = {
   ThingDescription,
   About,
   Timeline,
+  Traffic,
   TimelineEntry,
   TimelinePart,
   ThingStatus,

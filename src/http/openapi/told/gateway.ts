@@ -91,5 +91,11 @@ export const gatewayRoutes: ToldOf = {
     id: "get_history_record",
     answers: ok(ref("HistoryRecord"), "All that is known of it"),
   },
+  "GET /gateway/traffic/:thing": {
+    id: "get_traffic",
+    description: "As far as it is kept. With wait= it answers when something goes over them.",
+    answers: ok(ref("Traffic"), "Oldest first"),
+    refusals: [503],
+  },
   "GET /gateway/transcripts/:id": { id: "get_transcript", answers: ok(ref("Transcript"), "As far as it is kept") },
 };
