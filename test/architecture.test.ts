@@ -15,7 +15,7 @@ interface Source {
 
 function read(folder: string): readonly Source[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => /\.(ts|mjs|js)$/.test(name))
+    .filter((name) => /\.(tsx?|mjs|js)$/.test(name))
     .map((name) => join(folder, name))
     .map((file) => {
       const code = withoutComments(readFileSync(join(root, file), "utf8"));
@@ -44,7 +44,8 @@ const drivers = read("drivers");
 const twins = read("hardware-mocks");
 const templates = read("templates/driver");
 const benchmarks = read("benchmarks");
-const all = [...sources, ...drivers, ...twins, ...benchmarks];
+const dashboard = read("dashboard");
+const all = [...sources, ...drivers, ...twins, ...benchmarks, ...dashboard];
 
 /** The layers of `src/`, and which of the others each may import: those below it. */
 const below: Readonly<Record<string, readonly string[]>> = {
@@ -128,6 +129,14 @@ test("nothing in src/ imports a driver, a twin, or the drivers' own API", () => 
   expect(forbidden(sources, (specifier) => !outside.test(specifier))).toEqual([]);
 });
 
+test("the dashboard imports the client of the gateway, and nothing else of it", () => {
+  expect(dashboard.length).toBeGreaterThan(20);
+  const tools = /^dashboard\/(build|bundle|pictures)\.ts$/;
+  const page = dashboard.filter(({ file }) => !tools.test(file));
+  const allowed = /^(dashboard\/|src\/client\/|preact(\/|$)|@preact\/signals$|uplot(\/|$))/;
+  expect(forbidden(page, (specifier) => allowed.test(specifier))).toEqual([]);
+});
+
 test("a driver imports benchd/driver and the definitions of other drivers, nothing else", () => {
   const made = templates.filter(({ file }) => !/\.(twin|test)\.ts$/.test(file));
   expect(made.length).toBe(1);
@@ -143,6 +152,10 @@ test("a twin imports benchd/testing and the world it stands in, never the driver
 });
 
 test.each([
+  ["preact", /^dashboard\//],
+  ["@preact", /^dashboard\//],
+  ["uplot", /^dashboard\/plot\//],
+  ["esbuild", /^dashboard\/bundle\.ts$/],
   ["serialport", /^(src\/transport\/serialport\.ts$|benchmarks\/)/],
   ["koffi", /^src\/(transport|cli\/systemd)\//],
   ["onoff", /^src\/transport\/gpio-sysfs\.ts$/],
