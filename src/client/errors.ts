@@ -33,6 +33,71 @@ export class RefusedError extends BenchError {
   }
 }
 
+/** What is known of an invocation that has ended without an output. */
+export interface Ended {
+  /** Null when it was given up before it had begun. */
+  readonly id: string | null;
+  readonly thing: string;
+  readonly action: string;
+  /** `"unknown"`: nobody can know what the device has done. Look at it before you go on. */
+  readonly outcome: "unknown" | null;
+  /** The latest of what it has told. */
+  readonly log: readonly LogLine[];
+}
+
+/** A line of the log of an invocation. */
+export interface LogLine {
+  /** Counts up within the invocation. */
+  readonly seq: number;
+  /** RFC 3339. */
+  readonly at: string;
+  readonly level: "debug" | "info" | "warning" | "error";
+  /** The Thing that speaks. */
+  readonly thing: string;
+  readonly message: string;
+}
+
+abstract class EndedError extends BenchError implements Ended {
+  readonly id: string | null;
+  readonly thing: string;
+  readonly action: string;
+  readonly outcome: "unknown" | null;
+  readonly log: readonly LogLine[];
+
+  constructor(message: string, { id, thing, action, outcome, log }: Ended, options?: ErrorOptions) {
+    super(message, options);
+    this.id = id;
+    this.thing = thing;
+    this.action = action;
+    this.outcome = outcome;
+    this.log = log;
+  }
+}
+
+/** An action has failed. */
+export class InvocationError extends EndedError {
+  /** As in the gateway's list of errors, such as `BENCHD_DEVICE_TIMEOUT`; null for what its driver has thrown. */
+  readonly code: string | null;
+
+  constructor(problem: unknown, ended: Ended) {
+    super(detailOf(problem) ?? `${ended.action} of ${ended.thing} has failed`, ended);
+    this.code = codeOf(problem);
+  }
+}
+
+/** An action was ended before its time. */
+export class CancelledError extends EndedError {
+  /** Why: `client`, `stopped`, `emergency_stop`, `interlocked`, `lease_lost`, `replaced`, `shutdown`, … */
+  readonly reason: string | null;
+
+  /** `cause` is what the caller has given it up for, if he has. */
+  constructor(reason: string | null, ended: Ended, cause?: unknown) {
+    const why = reason === null ? "" : ` (${reason})`;
+    super(`${ended.action} of ${ended.thing} was cancelled${why}`, ended, cause === undefined ? {} : { cause });
+    this.reason = reason;
+  }
+}
+
 /** More of it helps nobody. */
 const maxDetail = 4000;
 

@@ -4,6 +4,7 @@ import type { Gap } from "../http/events/sse-message.ts";
 import type { Connection } from "./connection.ts";
 import { BenchError, RefusedError, UnreachableError } from "./errors.ts";
 import { type Message, messages } from "./server-sent.ts";
+import { leavable, pause, waitAfter } from "./waiting.ts";
 
 export type { EventKind } from "../events/event.ts";
 
@@ -66,31 +67,7 @@ const goodMs = 10_000;
  * does not tell such a client, or knows no such Thing.
  */
 export function follow(connection: Connection, options: FollowOptions = {}): AsyncGenerator<BenchEvent> {
-  const leaving = new AbortController();
-  const events = streams(connection, options, leaving);
-  const end = events.return.bind(events);
-  return Object.assign(events, {
-    /** Also while it waits for the next event, where a generator of its own would not hear of it. */
-    return(value: unknown) {
-      leaving.abort();
-      return end(value);
-    },
-  });
-}
-
-async function* streams(
-  connection: Connection,
-  options: FollowOptions,
-  leaving: AbortController,
-): AsyncGenerator<BenchEvent> {
-  const leave = () => leaving.abort();
-  if (options.signal?.aborted) return;
-  options.signal?.addEventListener("abort", leave);
-  try {
-    yield* asLongAs(connection, options, leaving.signal);
-  } finally {
-    options.signal?.removeEventListener("abort", leave);
-  }
+  return leavable(options.signal, (signal) => asLongAs(connection, options, signal));
 }
 
 async function* asLongAs(
@@ -140,9 +117,9 @@ async function* asLongAs(
     }
     if (signal.aborted) return;
     failures = clock.now() - begun >= goodMs ? 0 : failures + 1;
-    const retryInMs = Math.max(jittered(waitMs, failures), asked(lost));
+    const retryInMs = Math.max(waitAfter(failures, waitMs, maxWaitMs), asked(lost));
     onState("lost", { why: lost instanceof Error ? lost.message : String(lost), retryInMs });
-    await pause(connection, retryInMs, signal);
+    await pause(clock, retryInMs, signal);
   }
 }
 
@@ -186,25 +163,6 @@ function isPassing(error: unknown): boolean {
 }
 
 const asked = (lost: unknown) => (lost instanceof RefusedError ? Math.min(lost.retryAfterMs ?? 0, 60_000) : 0);
-
-/** Half of it by chance, so that not all come back at once. */
-function jittered(waitMs: number, failures: number): number {
-  const ms = Math.min(maxWaitMs, waitMs * 2 ** Math.min(Math.max(failures - 1, 0), 10));
-  return ms / 2 + (ms / 2) * Math.random();
-}
-
-/** Returns early when `signal` is aborted. */
-function pause({ clock }: Connection, ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      timer.cancel();
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = clock.after(ms, done);
-    signal.addEventListener("abort", done);
-  });
-}
 
 /** Tells when nothing has come for too long. */
 class Watch {

@@ -7,7 +7,16 @@ export {
   type RequestOptions,
   type SendOptions,
 } from "./connection.ts";
-export { BenchError, RefusedError, UnreachableError } from "./errors.ts";
+export type { AnyContract, BlobLink, Contract, ContractOf } from "./contract.ts";
+export {
+  BenchError,
+  CancelledError,
+  type Ended,
+  InvocationError,
+  type LogLine,
+  RefusedError,
+  UnreachableError,
+} from "./errors.ts";
 export {
   type BenchEvent,
   type EventKind,
@@ -17,4 +26,7 @@ export {
   type StreamDetail,
   type StreamState,
 } from "./events.ts";
+export type { Invocation, InvokeOptions, Progress } from "./invocation.ts";
+export type { Lease, LeaseTerms } from "./lease.ts";
 export { type Message, messages } from "./server-sent.ts";
+export type { ReadOptions, Thing, WriteOptions } from "./thing.ts";
