@@ -1,8 +1,8 @@
 import type { Clock } from "../clock.ts";
 import { redact } from "../redact.ts";
+import type { Thing } from "../thing/thing.ts";
 import type { Recorded } from "../transcript.ts";
 import { printable } from "../transport/printable.ts";
-import type { Recorder } from "../transport/recorder.ts";
 
 /** What went over the wire of a Thing, as a person reads it. */
 export interface TrafficLine {
@@ -51,7 +51,7 @@ export class Traffic {
     this.#options = options;
   }
 
-  of(recorder: Recorder, { after, limit }: Asked): Page {
+  of({ recorder }: Pick<Thing, "recorder">, { after, limit }: Asked): Page {
     const last = recorder.next - 1;
     // Counted anew since: benchd has been started again.
     const from = after === undefined || after > last ? undefined : after;

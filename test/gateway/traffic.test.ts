@@ -9,7 +9,7 @@ import { Recorder } from "../../src/transport/recorder.ts";
 const clock = new DiscreteClock();
 const traffic = new Traffic({ clock, timeScale: 1 });
 const told = (recorder: Recorder, after?: number, limit = 1000) => {
-  const { lines, ...page } = traffic.of(recorder, { after, limit });
+  const { lines, ...page } = traffic.of({ recorder }, { after, limit });
   return { lines: lines.map(({ seq, direction, text }) => `${seq} ${direction} ${text}`), ...page };
 };
 
@@ -40,7 +40,7 @@ test("what a device says in pieces is a line, up to its end or to a silence; wha
 
 test("a device that never ends a line fills some, and a long message is cut", async () => {
   const recorder = await recorded([...new Array(300).fill("<abcd"), `>${"x".repeat(5000)}`]);
-  const { lines } = traffic.of(recorder, { after: undefined, limit: 1000 });
+  const { lines } = traffic.of({ recorder }, { after: undefined, limit: 1000 });
   expect(lines.map(({ text }) => text.length)).toEqual([512, 512, 176, 4096 + "… (5000 bytes)".length]);
 });
 
@@ -58,7 +58,7 @@ test("somebody who goes on by `next` misses nothing and has nothing twice, and i
 
 test("secrets are left out, and times are of the wall clock", async () => {
   const recorder = await recorded([`>token=abcdefgh http://ada:secret@lab/`, 40]);
-  const { lines } = new Traffic({ clock, timeScale: 20 }).of(recorder, { after: undefined, limit: 10 });
+  const { lines } = new Traffic({ clock, timeScale: 20 }).of({ recorder }, { after: undefined, limit: 10 });
   expect(lines[0]?.text).toBe("token=[redacted] http://ada:[redacted]@lab/");
   expect(Date.now() - (lines[0]?.at ?? 0)).toBeGreaterThanOrEqual(2);
   expect(Date.now() - (lines[0]?.at ?? 0)).toBeLessThan(1000);
@@ -70,9 +70,7 @@ test("on a bus each Thing has what was said to it, and what it said", async () =
   const bench = await openBench({ left: on(0), right: on(1) });
   await bench.write("right", "rate", 7);
   const texts = (name: "left" | "right") =>
-    bench.gateway.traffic
-      .of(bench.thing(name).recorder, { after: undefined, limit: 1000 })
-      .lines.map(({ text }) => text);
+    bench.gateway.traffic.of(bench.thing(name), { after: undefined, limit: 1000 }).lines.map(({ text }) => text);
   expect(texts("right").some((text) => text.includes("RAT7"))).toBe(true);
   expect(texts("left").length).toBeGreaterThan(2);
   expect(texts("left").some((text) => text.includes("RAT7"))).toBe(false);

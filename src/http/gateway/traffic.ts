@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { LaneFullError } from "../../errors.ts";
 import type { Page } from "../../gateway/traffic.ts";
-import type { Recorder } from "../../transport/recorder.ts";
+import type { Thing } from "../../thing/thing.ts";
 import { seenInvocations } from "../access/seen-invocations.ts";
 import { json } from "../answer.ts";
 import { time } from "../invocation-json.ts";
@@ -23,12 +23,12 @@ export function traffic(app: App, view: View): void {
     },
     async (request, reply) => {
       const { after, limit = usualLimit, wait = 0 } = request.query;
-      const { recorder } = request.sight.thing(request.params.thing);
-      const page = () => view.gateway.traffic.of(recorder, { after, limit });
+      const thing = request.sight.thing(request.params.thing);
+      const page = () => view.gateway.traffic.of(thing, { after, limit });
       const first = page();
       // Whoever looks whether there is such a place does not wait.
       const waits = wait > 0 && first.lines.length === 0 && request.method !== "HEAD";
-      if (waits) await more(request, reply, view, recorder, wait * 1000);
+      if (waits) await more(request, reply, view, thing, wait * 1000);
       return json(reply, 200, await shown(waits ? page() : first, request, view));
     },
   );
@@ -38,7 +38,7 @@ async function more(
   { principal: { key: by } }: FastifyRequest,
   { raw }: FastifyReply,
   { patience }: View,
-  recorder: Recorder,
+  { recorder }: Thing,
   waitMs: number,
 ): Promise<void> {
   if (!patience.hasRoom(by, "events")) throw new LaneFullError("too many wait for traffic already: try again later");
