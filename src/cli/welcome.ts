@@ -7,7 +7,7 @@ export function welcome(url: string, { things, prefix, file }: Config, mock: boo
     "",
     `  ${mock ? "The simulated bench" : "The bench"} of ${file} is open: ${names}`,
     "",
-    `  Look at it    ${url}/`,
+    `  Dashboard     ${url}/`,
     `  Its Things    ${url}${prefix}/things/`,
     "  End it        Ctrl+C",
     "",

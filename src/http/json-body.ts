@@ -27,8 +27,8 @@ export function acceptJsonOnly(app: App): void {
   });
 }
 
-/** Reads JSON that a client has sent, whatever it came in: what is made to hurt, or holds a token, is no such. */
-export function jsonReader(app: App) {
+/** What is made to hurt, or holds a token, is no JSON. */
+function jsonReader(app: App) {
   const parse = app.getDefaultJsonParser("error", "error");
   return (request: FastifyRequest, text: string, done: (error: Error | null, value?: unknown) => void): void => {
     if (isDeeperThan(maxDepth, text)) done(notJson(`nested deeper than ${maxDepth}`, 0));
@@ -44,7 +44,7 @@ export function jsonReader(app: App) {
 }
 
 /** Whatever is in a body is kept, shown to others, or sent to a device. */
-export const noSecrets =
+const noSecrets =
   "a token of this gateway stands in the body: it belongs in the header Authorization, and nowhere else";
 
 function unreadable({ headers }: FastifyRequest): string | undefined {

@@ -38,6 +38,12 @@ export const promptParams = Type.Object({ prompt: Type.String({ format: "uuid" }
 /** Why somebody does what he does; for the log and the audit trail. */
 const reason = Type.Optional(Type.String({ maxLength: 200, description: "Why, in words" }));
 export const reasonQuery = Type.Object({ reason });
+export const clearQuery = Type.Object({
+  reason,
+  pressed: Type.Optional(
+    Type.String({ format: "date-time", description: "Only the stop that was pressed at this time, and no later one" }),
+  ),
+});
 export const breakQuery = Type.Object({
   break: Type.Optional(Type.Boolean({ description: "End the lease of somebody else; say why in reason" })),
   reason,

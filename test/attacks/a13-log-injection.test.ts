@@ -105,11 +105,10 @@ describe("A13: text of a client that means harm to the log", () => {
     }
   });
 
-  it("is data in the audit trail and on the front page, and nothing else", async () => {
+  it("is data in the audit trail, and nothing else", async () => {
     const trail = (await (await fetch(new URL("/gateway/audit", bench.url))).json()) as { by: string; what: string }[];
     expect(trail.map(({ by, what }) => [what, by])).toContainEqual(["emergency_stop.pressed", injected]);
     expect(trail.some(({ what }) => what === "forged")).toBe(false);
-    expect(await (await fetch(bench.url)).text()).not.toContain('{"level":60');
   });
 
   it("is no name that a token can have", () => {

@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 import type { RouteOptions } from "fastify";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { byToken } from "../../src/http/access/by-token.ts";
-import { signInPage } from "../../src/http/page/sign-in-page.ts";
+import { shellWith } from "../../src/http/page/shell.ts";
 import { tokenBench } from "../access/memory.ts";
+import { dashboardFixture as dashboard } from "../http/page/dashboard.ts";
 import { type Listening, openListening } from "./listening.ts";
 
 const demonstration = new URL("../../examples/bench.yaml", import.meta.url);
@@ -33,8 +34,11 @@ const open: Readonly<Record<string, readonly [status: number, body: string]>> = 
   "GET /health": [200, '{"status":"ok"}'],
   "HEAD /health": [200, ""],
   // Asks for a token, and is the same for every bench.
-  "GET /": [200, signInPage.text],
+  "GET /": [200, shellWith({ dashboard, stopByForm: false })],
   "HEAD /": [200, ""],
+  // What that loads, by names that stand in it; of others there is nothing.
+  "GET /gateway/dashboard/:file": [404, '{"detail":"Not Found"}'],
+  "HEAD /gateway/dashboard/:file": [404, ""],
 };
 
 const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND", "QUERY"];

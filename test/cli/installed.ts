@@ -27,9 +27,6 @@ beforeAll(() => {
     join(installed, "dist"),
   ];
   execFileSync(process.execPath, [tsc, ...options], { stdio: "pipe" });
-  // What a browser runs is not compiled, as in `npm run build`.
-  const script = "src/http/page/sign-in.js";
-  cpSync(join(project, script), join(installed, "dist", script));
   cpSync(join(project, "package.json"), join(installed, "package.json"));
   symlinkSync(join(project, "node_modules"), join(installed, "node_modules"));
   mkdirSync(bench);

@@ -1,10 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { bench, benchd, installed, listening, project, started } from "./installed.ts";
 
 test("what is published has what runs, and nothing of the tests, the VM or the benchmarks", () => {
+  // As `npm run build` does after it has compiled.
+  symlinkSync(join(project, "dashboard"), join(installed, "dashboard"));
+  execFileSync(process.execPath, [join(installed, "dist/dashboard/build.js")]);
   const told = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
     cwd: installed,
     encoding: "utf8",
@@ -15,12 +18,13 @@ test("what is published has what runs, and nothing of the tests, the VM or the b
   expect(paths).toEqual(
     expect.arrayContaining([
       "dist/src/cli/main.js",
-      "dist/src/http/page/sign-in.js",
+      expect.stringMatching(/^dist\/dashboard\/files\/main-\w+\.js$/),
+      expect.stringMatching(/^dist\/dashboard\/files\/main-\w+\.css$/),
       "dist/hardware-mocks/syringe-pump.js",
       "templates/driver/hotplate.ts",
     ]),
   );
-  expect(paths.filter((path) => /(^|\/)(tests?|benchmarks|vm)\//.test(path))).toEqual([]);
+  expect(paths.filter((path) => /(^|\/)(tests?|benchmarks|vm)\/|^dashboard\/|\.tsx?$/.test(path))).toEqual([]);
 });
 
 test("a driver by path, beside a configuration anywhere, runs on this copy of benchd", async () => {

@@ -9,6 +9,7 @@ import { Gateway } from "../../src/gateway/gateway.ts";
 import type { Identify } from "../../src/http/access/identify.ts";
 import { type AppOptions, buildApp } from "../../src/http/app.ts";
 import type { AnyThing } from "../../src/thing/define.ts";
+import { dashboardFixture as dashboard } from "./page/dashboard.ts";
 
 interface Options extends Pick<AppOptions, "onEnded"> {
   readonly allowedHosts?: readonly string[];
@@ -74,6 +75,7 @@ export async function openCounterBench({
     config: { ...config, limits },
     log,
     clock: clientClock,
+    dashboard,
     ...(identify && { identify }),
     ...(onEnded && { onEnded }),
     ...(onRoute && { onRoute }),

@@ -88,6 +88,6 @@ export class TerminalAnswering implements Answering {
 
   #end(): void {
     this.#deaf = true;
-    this.#shell.tell("nobody can answer here: answer it on the front page of the gateway, or run it with --yes");
+    this.#shell.tell("nobody can answer here: answer it on the dashboard of the gateway, or run it with --yes");
   }
 }

@@ -3,11 +3,10 @@ import { json, originOf } from "../answer.ts";
 import { answerOnce } from "../idempotency.ts";
 import { promptParams } from "../query.ts";
 import type { App, View } from "../view.ts";
-import { acceptForms, FormAnswer } from "./answer-form.ts";
 import { promptJson } from "./prompt-json.ts";
 
 /** `/gateway/prompts`: what actions ask whoever stands at the bench. */
-export async function prompts(app: App, view: View): Promise<void> {
+export function prompts(app: App, view: View): void {
   const { prompts } = view.gateway.experiments;
   const { prefix } = view;
   const params = promptParams;
@@ -39,25 +38,16 @@ export async function prompts(app: App, view: View): Promise<void> {
     },
   );
 
-  await app.register(async (scope: App) => {
-    acceptForms(scope);
-    scope.post(
-      "/gateway/prompts/:prompt/answer",
-      { config: { scope: "operate", over: "prompt" }, schema: { summary: "Answer what is asked, once", params } },
-      async (request, reply) => {
-        const { prompt: id } = request.params;
-        const { body, principal, sight } = request;
-        const base = { origin: originOf(request), prefix };
-        // The page is shown again then.
-        if (body instanceof FormAnswer) {
-          prompts.answer(id, body.value, principal);
-          return reply.redirect("/", 303);
-        }
-        return answerOnce(request, reply, view, async () => {
-          const answered = prompts.answer(id, body, principal);
-          return { status: 200, value: promptJson(answered, sight, base) };
-        });
-      },
-    );
-  });
+  app.post(
+    "/gateway/prompts/:prompt/answer",
+    { config: { scope: "operate", over: "prompt" }, schema: { summary: "Answer what is asked, once", params } },
+    async (request, reply) => {
+      const { body, principal, sight } = request;
+      const base = { origin: originOf(request), prefix };
+      return answerOnce(request, reply, view, async () => {
+        const answered = prompts.answer(request.params.prompt, body, principal);
+        return { status: 200, value: promptJson(answered, sight, base) };
+      });
+    },
+  );
 }

@@ -1,10 +1,12 @@
 import type { FastifyRequest } from "fastify";
 import { type Clock, realClock } from "../../clock.ts";
+import { StoppedError } from "../../errors.ts";
 import type { EmergencyReport } from "../../gateway/emergency-stop.ts";
 import type { Sight } from "../access/sight.ts";
 import { json } from "../answer.ts";
 import { answerOnce } from "../idempotency.ts";
-import { reasonQuery } from "../query.ts";
+import { tellStopped } from "../page/stopped.ts";
+import { clearQuery } from "../query.ts";
 import { reasonIn } from "../reason.ts";
 import type { App, View } from "../view.ts";
 
@@ -48,13 +50,12 @@ export function emergencyStop(app: App, view: View, { clock = realClock, anybody
             answerWithinMs,
             emergencyStop.trip(request.principal, reasonIn(request.query)),
           );
-          // The button on the front page, which is shown again then.
-          if (request.headers.accept?.startsWith("text/html")) return reply.redirect("/", 303);
           const { persisted = null } = report ?? {};
-          if (!request.principal.maySomewhere("read")) {
-            const confirmed = report ? Object.values(report.things).every((one) => one.confirmed) : null;
+          const confirmed = report ? Object.values(report.things).every((one) => one.confirmed) : null;
+          // The form of the page, in a browser that runs no script.
+          if (request.headers.accept?.startsWith("text/html")) return tellStopped(reply, confirmed);
+          if (!request.principal.maySomewhere("read"))
             return json(reply, report ? 200 : 202, { stopped: true, confirmed });
-          }
           const things = report ? seenReports(report.things, request.sight) : null;
           return json(reply, report ? 200 : 202, { ...shown(request), things, persisted });
         },
@@ -67,11 +68,14 @@ export function emergencyStop(app: App, view: View, { clock = realClock, anybody
       url,
       {
         config: { scope: "admin", over: "bench" },
-        schema: { summary: "Clear the emergency stop; starts nothing", querystring: reasonQuery },
+        schema: { summary: "Clear the emergency stop; starts nothing", querystring: clearQuery },
       },
       async (request, reply) => {
+        const { pressed } = request.query;
         // A late repetition must not clear what was pressed since.
         return answerOnce(request, reply, view, async () => {
+          const { latch } = emergencyStop;
+          if (latch && pressed !== undefined && Date.parse(pressed) !== latch.at) throw new StoppedError(pressedSince);
           await emergencyStop.clear(request.principal, reasonIn(request.query));
           return { status: 200, value: shown(request) };
         });
@@ -79,6 +83,8 @@ export function emergencyStop(app: App, view: View, { clock = realClock, anybody
     );
   }
 }
+
+const pressedSince = "the emergency stop has been pressed again since: look at the bench before you clear it";
 
 /** Everything is stopped, and each is told of the Things that exist for him. */
 function seenReports(things: EmergencyReport["things"], sight: Sight): EmergencyReport["things"] {

@@ -30,12 +30,6 @@ export function interlocks(app: App, view: View): void {
         params: interlockParams,
         querystring: reasonQuery,
       },
-      // The button on the front page, which is shown again then. A form has no key, and no body that anybody reads.
-      onRequest: async (request, reply) => {
-        if (!request.headers.accept?.startsWith("text/html")) return;
-        await interlocks.reset(request.params.interlock, request.principal);
-        return reply.redirect("/", 303);
-      },
     },
     async (request, reply) => {
       const { interlock } = request.params;

@@ -23,7 +23,6 @@ export const leftOut: Readonly<Record<string, string>> = {
   "GET /emergency_stop/": "the same without the slash",
   "POST /emergency_stop/": "the same without the slash",
   "DELETE /emergency_stop/": "the same without the slash",
-  "POST /emergency_stop/clear": "the same as DELETE of /emergency_stop, for a form",
   "GET /:thing/:affordance/viewer": "a page for people",
   "POST /mock/:thing/faults/:fault": "the same as PUT",
   "GET /:thing/ws": "a WebSocket, for which OpenAPI has no words",

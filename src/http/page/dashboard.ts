@@ -1,5 +1,6 @@
 import { refuseNobody } from "../access/identify.ts";
 import { notFound } from "../answer.ts";
+import { namesTag } from "../blobs/range.ts";
 import { fileParams } from "../query.ts";
 import type { App } from "../view.ts";
 import type { Dashboard } from "./dashboard-files.ts";
@@ -47,9 +48,16 @@ export function dashboard(app: App, { dashboard, stopByForm }: Options): void {
       // Its name changes with its content.
       reply.header("cache-control", "public, max-age=31536000, immutable").header("etag", file.etag);
       reply.header("vary", "accept-encoding").type(file.type);
-      if (request.headers["if-none-match"] === file.etag) return reply.code(304).send();
-      const zips = /\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""));
-      return zips ? reply.header("content-encoding", "gzip").send(file.gzipped) : reply.send(file.bytes);
+      if (namesTag(request.headers["if-none-match"], file.etag)) return reply.code(304).send();
+      return unpacks(request.headers["accept-encoding"])
+        ? reply.header("content-encoding", "gzip").send(file.gzipped)
+        : reply.send(file.bytes);
     },
   );
+}
+
+/** Whether a client takes what is packed with gzip; one that rates it 0 does not. */
+function unpacks(encodings: string | readonly string[] | undefined): boolean {
+  const named = /(?:^|,)\s*gzip\s*(?:;\s*q=([\d.]+)\s*)?(?:,|$)/i.exec(String(encodings ?? ""));
+  return named !== null && Number(named[1] ?? 1) > 0;
 }

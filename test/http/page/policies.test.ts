@@ -68,7 +68,8 @@ describe("every page", () => {
         "nosniff",
       ]);
       const own = /^('none'|'self'|'sha256-[\w+/]{43}='|blob:|data:)$/;
-      expect([...policy.values()].flat().filter((source) => !own.test(source))).toEqual([]);
+      const sources = [...policy].filter(([name]) => name !== "require-trusted-types-for").flatMap(([, some]) => some);
+      expect(sources.filter((source) => !own.test(source))).toEqual([]);
       for (const name of ["script-src", "connect-src", "form-action"])
         expect(policy.get(name) ?? []).not.toEqual(expect.arrayContaining([expect.stringMatching(/blob:|data:/)]));
     }
@@ -85,38 +86,5 @@ describe("every page", () => {
       }
       expect(body).not.toMatch(/<[^>]*\s(?:on\w+|style)=/);
     }
-  });
-});
-
-describe("the page at / that asks for a token", () => {
-  const get = (headers: Record<string, string> = {}) => guarded.app.inject({ url: "/", headers });
-
-  it("knows nothing of the bench", async () => {
-    const { statusCode, body } = await get();
-    expect(statusCode).toBe(200);
-    expect(body).toContain('<form id="sign-in" method="post">');
-    expect(body).not.toMatch(/counter|helper|latched|interlock/i);
-  });
-
-  it("sends what is typed into it by no form", async () => {
-    const { body, headers } = await get();
-    expect(/<input[^>]*>/.exec(body)?.[0]).not.toContain("name=");
-    expect(headers["content-security-policy"]).toContain("form-action 'none'");
-  });
-
-  it("is not there for who has shown a wrong token", async () => {
-    const { statusCode, body } = await get({ authorization: "Bearer benchd_wrong" });
-    expect([statusCode, body]).toEqual([401, expect.stringContaining("only who has a token")]);
-  });
-
-  it("has a button that stops everything, without a script, where anybody may do that", async () => {
-    const bench = await openCounterBench({ identify: () => undefined, access: "{ emergencyStop: anybody }" });
-    const { body, headers } = await bench.app.inject({ url: "/" });
-    expect(headers["content-security-policy"]).toContain("form-action 'self'");
-    const [, url = ""] = /<form method="post" action="([^"]+)"><button class="stop">/.exec(body) ?? [];
-    const answer = await bench.app.inject({ method: "POST", url, headers: { accept: "text/html" } });
-    expect([answer.statusCode, answer.headers.location]).toEqual([303, "/"]);
-    expect(bench.gateway.emergencyStop.latch).toBeDefined();
-    await bench.close();
   });
 });
