@@ -16,13 +16,12 @@ export interface Draft {
 /** Nothing stands in it. */
 export const empty: Draft = { text: "", chosen: -1, given: false, parts: [] };
 
-/** What stands in a field at first: `value`, or the default, where there is one. */
-export function draftOf(schema: Schema, value: unknown = schema.default): Draft {
-  const kind = kindOf(schema);
-  return { ...empty, given: value !== undefined, ...partsOf(kind, value) };
+/** What stands in a field at first: `value`, or the default, where there is one. `needed`: it cannot be left out. */
+export function draftOf(schema: Schema, value: unknown = schema.default, needed = true): Draft {
+  return { ...empty, given: value !== undefined, ...partsOf(kindOf(schema), value, needed) };
 }
 
-function partsOf(kind: Kind, value: unknown): Partial<Draft> {
+function partsOf(kind: Kind, value: unknown, needed: boolean): Partial<Draft> {
   switch (kind.kind) {
     case "number":
     case "text":
@@ -30,9 +29,10 @@ function partsOf(kind: Kind, value: unknown): Partial<Draft> {
     case "json":
       return { text: value === undefined ? "" : JSON.stringify(value, null, 2) };
     case "choice":
-      return { chosen: chosenOf(kind, value) };
+      // Where there is no choice, it is made.
+      return { chosen: value === undefined && needed && kind.values.length === 1 ? 0 : chosenOf(kind, value) };
     case "object":
-      return { parts: kind.members.map(({ name, schema }) => draftOf(schema, memberOf(value, name, schema.default))) };
+      return { parts: kind.members.map((one) => draftOf(one.schema, memberOf(value, one.name), one.needed)) };
     case "tuple":
       return { parts: kind.items.map((item, n) => draftOf(item, Array.isArray(value) ? value[n] : undefined)) };
     case "list": {
@@ -48,7 +48,7 @@ function partsOf(kind: Kind, value: unknown): Partial<Draft> {
 }
 
 function chosenOf({ values }: Extract<Kind, { kind: "choice" }>, value: unknown): number {
-  if (value === undefined) return values.length === 1 ? 0 : -1;
+  if (value === undefined) return -1;
   const text = JSON.stringify(value);
   return values.findIndex((one) => JSON.stringify(one) === text);
 }
@@ -78,7 +78,5 @@ export function mayBe(option: Schema, value: unknown): boolean {
 const isObject = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const memberOf = (value: unknown, name: string, otherwise: unknown): unknown => {
-  if (!isObject(value)) return otherwise;
-  return Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
-};
+const memberOf = (value: unknown, name: string): unknown =>
+  isObject(value) && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
