@@ -128,6 +128,11 @@ export class Recordings {
     return this.#kept.all.map((about) => this.#told(about)).reverse();
   }
 
+  /** Those that go on. */
+  get going(): readonly RecordingAbout[] {
+    return [...this.#open.values()].map(({ about }) => about);
+  }
+
   /** Those of a run, the oldest first. */
   ofRun(run: string): readonly RecordingAbout[] {
     return this.#kept.all.filter((about) => about.run === run);

@@ -3,24 +3,12 @@ import { getHeapStatistics } from "node:v8";
 import type { Registry } from "prom-client";
 import type { Gateway } from "../../gateway/gateway.ts";
 import type { Thing } from "../../thing/thing.ts";
+import { seesAlarm } from "../access/seen-alarm.ts";
+import { seesPrompt } from "../access/seen-prompt.ts";
+import { seesRecording } from "../access/seen-recording.ts";
+import type { Sight } from "../access/sight.ts";
 import type { App, View } from "../view.ts";
-
-/** Nothing of what a device or a client says is a label: names of Things, and words of ours. */
-type Label = "thing" | "state" | "status" | "probe" | "version";
-type Labels = Partial<Record<Label, string>>;
-
-interface Sample {
-  readonly labels?: Labels;
-  readonly value: number;
-}
-
-interface Metric {
-  readonly name: string;
-  readonly help: string;
-  /** Unless it goes up and down. */
-  readonly counts?: true;
-  readonly samples: readonly Sample[];
-}
+import { gauge, type Metric } from "./metric.ts";
 
 /** `/metrics`: figures for Prometheus, of those Things that a client may read. */
 export function metrics(app: App, { gateway, subscribers, patience }: View): void {
@@ -31,7 +19,13 @@ export function metrics(app: App, { gateway, subscribers, patience }: View): voi
       const things = [...request.sight.things.values()];
       const connections = await new Promise<number>((resolve) => app.server.getConnections((_, n) => resolve(n)));
       const waiting = { connections, subscribers: subscribers.size, polls: patience.waiting };
-      const all = [...ofThings(things, gateway), ...ofGateway(gateway), ...ofClients(waiting), ...(await ofProcess())];
+      const all = [
+        ...ofThings(things, gateway),
+        ...ofGateway(gateway),
+        ...ofExperiments(gateway, request.sight),
+        ...ofClients(waiting),
+        ...(await ofProcess()),
+      ];
       const registry = await registered(all);
       return reply.type(registry.contentType).send(await registry.metrics());
     },
@@ -68,8 +62,8 @@ function ofGateway({ version, emergencyStop, health }: Gateway): readonly Metric
   const { findings } = health.look();
   const lags = findings.flatMap(({ figures }) => figures["lagMs"] ?? []);
   return [
-    one("benchd_build_info", "1, with the version of benchd", 1, { version }),
-    one("benchd_emergency_stop_latched", "1 while it is", Number(emergencyStop.latch !== undefined)),
+    gauge("benchd_build_info", "1, with the version of benchd", 1, { version }),
+    gauge("benchd_emergency_stop_latched", "1 while it is", Number(emergencyStop.latch !== undefined)),
     {
       name: "benchd_probe_ok",
       help: "1 while what benchd judges itself by holds; journal: what is done is written down",
@@ -83,10 +77,25 @@ function ofGateway({ version, emergencyStop, health }: Gateway): readonly Metric
   ];
 }
 
+/** Of those that exist for who asks. */
+function ofExperiments({ experiments }: Gateway, sight: Sight): readonly Metric[] {
+  const { prompts, alarms, runs, recordings } = experiments;
+  const asked = prompts.all.filter((one) => seesPrompt(sight, one));
+  const raised = alarms.all.filter((one) => one.raised && seesAlarm(sight, one));
+  const running = runs.all.filter(({ things }) => sight.seesAll(things));
+  const recorded = recordings.going.filter((one) => seesRecording(sight, one));
+  return [
+    gauge("benchd_prompts_open", "Questions that wait for somebody at the bench", asked.length),
+    gauge("benchd_alarms_raised", "Alarms that are raised", raised.length),
+    gauge("benchd_runs_running", "Runs that have not ended, paused ones too", running.length),
+    gauge("benchd_recordings_going", "Recordings that go on", recorded.length),
+  ];
+}
+
 const ofClients = (now: Readonly<Record<"connections" | "subscribers" | "polls", number>>): readonly Metric[] => [
-  one("benchd_connections", "Connections that are open", now.connections),
-  one("benchd_event_subscribers", "Clients that listen to events", now.subscribers),
-  one("benchd_waiting_requests", "Requests that wait for an end, or for a change", now.polls),
+  gauge("benchd_connections", "Connections that are open", now.connections),
+  gauge("benchd_event_subscribers", "Clients that listen to events", now.subscribers),
+  gauge("benchd_waiting_requests", "Requests that wait for an end, or for a change", now.polls),
 ];
 
 async function ofProcess(): Promise<readonly Metric[]> {
@@ -95,18 +104,13 @@ async function ofProcess(): Promise<readonly Metric[]> {
   const status = await readFile("/proc/self/status", "latin1").catch(() => "");
   const resident = /^VmRSS:\s*(\d+) kB/m.exec(status)?.[1];
   return [
-    one("benchd_heap_used_bytes", "Memory of JavaScript values", used_heap_size),
-    one("benchd_external_memory_bytes", "Memory of buffers beside them", external_memory),
+    gauge("benchd_heap_used_bytes", "Memory of JavaScript values", used_heap_size),
+    gauge("benchd_external_memory_bytes", "Memory of buffers beside them", external_memory),
     ...(resident === undefined
       ? []
-      : [one("benchd_resident_memory_bytes", "What the process takes", 1024 * Number(resident))]),
+      : [gauge("benchd_resident_memory_bytes", "What the process takes", 1024 * Number(resident))]),
   ];
 }
-
-const one = (name: string, help: string, value: number, labels: Labels = {}): Metric => ({
-  ...{ name, help },
-  samples: [{ labels, value }],
-});
 
 /** Loaded when somebody asks: most benches are never scraped. */
 async function registered(all: readonly Metric[]): Promise<Registry> {
