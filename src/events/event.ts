@@ -146,6 +146,8 @@ export interface PromptEvent extends OfInvocation {
   readonly state: "open" | "answered" | "expired" | "withdrawn";
   /** Whoever may use all of these may answer. */
   readonly things: readonly string[];
+  /** Of the run that asks; null for all else. */
+  readonly title: string | null;
   readonly message: string;
   readonly answeredBy: string | null;
 }

@@ -35,6 +35,7 @@ const samples: { readonly [K in EventKind]: Sample<K> } = {
     state: "open",
     asker: "pump",
     things: ["pump"],
+    title: null,
     message: "Put a beaker there",
     answeredBy: null,
   },

@@ -55,7 +55,7 @@ describe("what is asked", () => {
     await bench.clock.advance(4000);
     const { body } = await ask("GET", url);
     expect(body).toEqual({
-      ...{ id: url.split("/").at(-1), state: "open", message: "Quickly now" },
+      ...{ id: url.split("/").at(-1), state: "open", title: null, message: "Quickly now" },
       schema: { type: "number", minimum: 0, unit: "g" },
       ...{ askedAt: expect.stringMatching(/Z$/), timeoutMs: 10_000, leftMs: 6000, onTimeout: "fail" },
       ...{ thing: "asker", action: "hurried", things: ["asker"] },
@@ -103,6 +103,23 @@ describe("what is asked", () => {
     const text = await ask("POST", `${url}/answer`, { headers: { "content-type": "text/plain" }, body: 1 });
     expect(text.status).toBe(415);
     expect((await ask("GET", url)).body.state).toBe("open");
+  });
+
+  it("says what to send to who has put the answer into an object; where that would not do either, what fits", async () => {
+    const { url } = await asked("weigh");
+    for (const [body, message] of [
+      [{ answer: 5 }, 'the body is the answer itself: send 5, not {"answer": 5}'],
+      [{ value: 0 }, "send 0, not"],
+      [{ answer: -1 }, "valid number"],
+      [{ answer: 5, at: "noon" }, "valid number"],
+    ] as const) {
+      const refused = await ask("POST", `${url}/answer`, { body });
+      expect([refused.status, refused.body.detail[0].msg]).toEqual([422, expect.stringContaining(message)]);
+    }
+    await ask("POST", `${url}/answer`, { body: 1 });
+    const ready = await asked("ready");
+    const done = await ask("POST", `${ready.url}/answer`, { body: { answer: null } });
+    expect(done.body.detail[0].msg).toContain("send null, not");
   });
 
   it("is answered once; who is late is told by whom", async () => {
@@ -175,10 +192,12 @@ describe("what a run asks between its steps", () => {
     const url = `/gateway/prompts/${prompt?.id}`;
     const seen = await ask("GET", url, { who: "looker" });
     const things = ["asker", "counter"];
-    expect(seen.body).toMatchObject({ thing: "gateway", invocation: { id: run.id } });
+    expect(seen.body).toMatchObject({ thing: "gateway", title: "A test", invocation: { id: run.id } });
+    const told = bench.gateway.events.after(0).events.flatMap(({ event }) => (event.kind === "prompt" ? [event] : []));
+    expect(told.map(({ title }) => title)).toEqual(["A test"]);
     expect(seen.body.things.toSorted()).toEqual(things);
-    const told = { other: 404, hand: 404, reader: 404, looker: 403, both: 200 } as const;
-    for (const [who, status] of Object.entries(told) as [keyof typeof told, number][])
+    const statuses = { other: 404, hand: 404, reader: 404, looker: 403, both: 200 } as const;
+    for (const [who, status] of Object.entries(statuses) as [keyof typeof statuses, number][])
       expect([who, (await ask("POST", `${url}/answer`, { who })).status]).toEqual([who, status]);
     await bench.clock.advance(0);
     const [step] = bench.gateway.experiments.prompts.all;

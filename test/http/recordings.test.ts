@@ -110,6 +110,7 @@ test.each([
   ["a period that is too short", { everyMs: 1 }, /everyMs/],
   ["a property twice", { properties: ["ph.ph", "ph.ph"] }, /ph\.ph is there twice/],
   ["a name that is a path", { name: "../etc" }, /name/],
+  ["every, as documents say it", { everyMs: undefined, every: "2 s" }, /here it is everyMs, in milliseconds/],
   ["what nobody knows", { evry: 1 }, /evry/],
   ["a property that is not there", { properties: ["ph.phh"] }, /no property phh of ph; did you mean ph\?|no property/],
 ])("%s is refused with what to do about it", async (_, more, message) => {

@@ -15,7 +15,7 @@ export function readRecord({ entry, fields, scope, standing }: StepReading): Ste
   fields.only(["record"]);
   const inner = fieldsOf(entry.value, scope, "a record step", example);
   if (!inner) return undefined;
-  inner.only(["name", "properties", "every", "onChange"]);
+  inner.only(["name", "properties", "every", "onChange", "everyMs"]);
   const name = readName(inner.need("name", "name: titration"), inner);
   const what = readProperties(inner.need("properties", "properties: [ph.ph]"), inner, scope);
   const when = readWhen(inner, scope, entry);
@@ -72,6 +72,11 @@ function readWhen(
   scope: Scope,
   { offset }: Entry,
 ): { readonly everyMs: number | undefined } | undefined {
+  const inMs = fields.get("everyMs");
+  if (inMs) {
+    fields.note(inMs.offset, "a recording has no everyMs in a document: say every, with a unit, as in  every: 2 s");
+    return undefined;
+  }
   const every = fields.get("every");
   const onChange = fields.get("onChange");
   if ((every === undefined) === (onChange === undefined)) {

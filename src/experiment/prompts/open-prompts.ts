@@ -74,9 +74,10 @@ export class OpenPrompts implements Prompts {
     if (!open) throw new PromptClosedError(`nothing was done: ${endOf(prompt)}`);
     const answer = prompt.accept(given);
     const { name } = named(by);
+    const words = prompt.schema ? `has answered: ${told(answer)}` : "has said that it is done";
     prompt.end("answered", name);
     const { record } = open;
-    record.write("info", prompt.thing, `${name} has answered: ${told(answer)}`);
+    record.write("info", prompt.thing, `${name} ${words}`);
     this.#options.audit.note({ by, what: "prompt.answered", thing: record.thing, detail: prompt.message });
     open.resolve(answer);
     return prompt;
@@ -155,7 +156,7 @@ export class OpenPrompts implements Prompts {
   }
 
   #tell(prompt: Prompt): void {
-    const { id, state, thing: asker, things, message, invocation, answeredBy = null } = prompt;
+    const { id, state, thing: asker, things, title = null, message, invocation, answeredBy = null } = prompt;
     const event = {
       kind: "prompt",
       prompt: id,
@@ -163,6 +164,7 @@ export class OpenPrompts implements Prompts {
       ...invocation,
       asker,
       things,
+      title,
       message: cut(message, 500),
     } as const;
     this.#options.events.tell({ ...event, answeredBy }, [invocation.id]);

@@ -4,12 +4,13 @@ import type { Frame } from "../../invocation/frame.ts";
 import type { Invocation } from "../../invocation/invocation.ts";
 import type { PosedQuestion } from "../../posed-question.ts";
 import type { TSchema } from "../../typebox.ts";
+import { runInputOf } from "../runs/run-record.ts";
 
 /** How it is with a question; it leaves `open` once. */
 export type PromptState = "open" | "answered" | "expired" | "withdrawn";
 
 /** Which invocation asks. */
-export type Asking = Pick<Invocation, "id" | "thing" | "action">;
+export type Asking = Pick<Invocation, "id" | "thing" | "action" | "input">;
 
 /** A question that somebody at the bench is asked, and how that has ended. */
 export class Prompt {
@@ -17,7 +18,9 @@ export class Prompt {
   /** The Thing whose action asks, which may be a step of the invocation; and that action. */
   readonly thing: string;
   readonly action: string;
-  readonly invocation: Asking;
+  readonly invocation: Pick<Asking, "id" | "thing" | "action">;
+  /** Of the run that asks; undefined for all else. */
+  readonly title: string | undefined;
   /** Whoever may use all of these may answer. */
   readonly things: readonly string[];
   readonly message: string;
@@ -33,10 +36,11 @@ export class Prompt {
   #endedAt: number | undefined;
   #by: string | undefined;
 
-  constructor(question: PosedQuestion, { owner, name, clock, root }: Frame, { id, thing, action }: Asking) {
+  constructor(question: PosedQuestion, { owner, name, clock, root }: Frame, { id, thing, action, input }: Asking) {
     this.thing = owner.name;
     this.action = name;
     this.invocation = { id, thing, action };
+    this.title = runInputOf({ thing, action, input })?.title;
     this.things = root.owner.standsFor ?? [thing];
     this.message = question.message;
     this.timeoutMs = question.timeoutMs;

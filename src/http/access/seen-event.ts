@@ -24,7 +24,10 @@ export function seenEvent(event: BenchEvent, sight: Sight): BenchEvent | undefin
     if (event.kind === "lease")
       return { ...event, things, holder: sight.text(event.holder), note: sight.text(event.note) };
     if (event.kind === "prompt")
-      return { ...event, things, message: sight.text(event.message), answeredBy: sight.text(event.answeredBy) };
+      return {
+        ...{ ...event, things, title: sight.text(event.title), message: sight.text(event.message) },
+        answeredBy: sight.text(event.answeredBy),
+      };
     return { ...event, things, reason: sight.text(event.reason) };
   }
   return sight.sees(event.thing) ? ofThing(event, sight) : undefined;

@@ -6,7 +6,7 @@ import { type Base, invocationUrl, time } from "../invocation-json.ts";
 export function promptJson(prompt: Prompt, sight: Sight, base: Base) {
   const { id, state, message, schema, things, thing, action, invocation, askedAt, endedAt } = prompt;
   return {
-    ...{ id, state, message: sight.text(message), schema: schema ?? null },
+    ...{ id, state, title: sight.text(prompt.title ?? null), message: sight.text(message), schema: schema ?? null },
     askedAt: time(askedAt),
     timeoutMs: prompt.timeoutMs ?? null,
     leftMs: prompt.leftMs ?? null,

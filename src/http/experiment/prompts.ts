@@ -1,15 +1,24 @@
+import type { Principal } from "../../access/principal.ts";
 import { seesPrompt } from "../access/seen-prompt.ts";
 import { json, originOf } from "../answer.ts";
 import { answerOnce } from "../idempotency.ts";
 import { promptParams } from "../query.ts";
 import type { App, View } from "../view.ts";
 import { promptJson } from "./prompt-json.ts";
+import { refusedAnswer } from "./refused-answer.ts";
 
 /** `/gateway/prompts`: what actions ask whoever stands at the bench. */
 export function prompts(app: App, view: View): void {
   const { prompts } = view.gateway.experiments;
   const { prefix } = view;
   const params = promptParams;
+  const answer = (id: string, given: unknown, by: Principal) => {
+    try {
+      return prompts.answer(id, given, by);
+    } catch (error) {
+      throw refusedAnswer(error, given, prompts.get(id));
+    }
+  };
 
   app.get(
     "/gateway/prompts",
@@ -45,7 +54,7 @@ export function prompts(app: App, view: View): void {
       const { body, principal, sight } = request;
       const base = { origin: originOf(request), prefix };
       return answerOnce(request, reply, view, async () => {
-        const answered = prompts.answer(request.params.prompt, body, principal);
+        const answered = answer(request.params.prompt, body, principal);
         return { status: 200, value: promptJson(answered, sight, base) };
       });
     },

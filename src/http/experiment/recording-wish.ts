@@ -35,11 +35,16 @@ export const RecordingWish = Type.Object({
 });
 const wished = validator(closed(RecordingWish));
 
+const inMs = "every: 2 s is how documents say it; here it is everyMs, in milliseconds: 2000";
+
 /**
  * What the body of a request wants to be recorded, of Things that exist for its client, and that he may use. Throws
  * `InputError`, `NotFoundError` and `ForbiddenError`.
  */
 export function wantedRecording(request: FastifyRequest): RecordingRequest {
+  const { every } = (request.body ?? {}) as { readonly every?: unknown };
+  if (every !== undefined)
+    throw new InputError(inMs, [{ path: "/every", keyword: "unit", message: inMs, params: {}, value: every }]);
   const { name, properties, everyMs, onChange, forMs } = wished.parse(request.body ?? {}, "the recording");
   if ((everyMs === undefined) === (onChange === undefined))
     throw new InputError("say when there is to be a row: everyMs, so often, or onChange: true");

@@ -11,6 +11,7 @@ const table = (schema: TSchema) => Type.Record(Type.String(), schema);
 const Prompt = Type.Object({
   id: Type.String({ format: "uuid" }),
   state: Type.Enum(["open", "answered", "expired", "withdrawn"]),
+  title: orNull(Text, "Of the run that asks"),
   message: Text,
   schema: Type.Unknown({ description: "The JSON Schema of an answer; null where one only says that it is done" }),
   askedAt: Time,

@@ -100,6 +100,10 @@ test.each([
     "  - waitUntil: ph.ph > 8",
     "3:5 steps[0]: a waitUntil step needs timeout: say timeout: 10 min, as nothing waits for ever",
   ],
+  [
+    "  - record: { name: a, properties: [ph.ph], everyMs: 2000 }",
+    "3:45 steps[0]: a recording has no everyMs in a document: say every, with a unit, as in  every: 2 s",
+  ],
   ["  - set: heater.setpoint", "3:5 steps[0]: a set step needs to: say to: 37"],
   [
     "  - { set: heater.setpoint, to: $x }",

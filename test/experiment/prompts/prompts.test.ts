@@ -74,6 +74,7 @@ describe("an action that asks", () => {
     const [invocation, prompt] = await asked("ready");
     prompts().answer(prompt.id, given, "ada");
     expect((await bench.ended(invocation)).status).toBe("completed");
+    expect(messages(invocation)).toContain("ada has said that it is done");
   });
 
   it("stays open after an answer of the wrong shape, which nobody is said to have given", async () => {
