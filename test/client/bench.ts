@@ -13,7 +13,13 @@ export async function openAskedBench(options: Options = {}, asking: Omit<Connect
   const time = new DiscreteClock();
   const connection = new Connection({ url, clock: time, ...asking });
   const bench: Bench = connect(url, { clock: time, ...asking, prefix: options.prefix });
-  return { ...opened, url, connection, bench, time };
+  const close = async () => {
+    // Also those over which nothing was ever asked, as its client had left: a server waits for these.
+    const closing = opened.close();
+    opened.app.server.closeAllConnections();
+    await closing;
+  };
+  return { ...opened, url, connection, bench, time, close };
 }
 
 export type AskedBench = Awaited<ReturnType<typeof openAskedBench>>;
