@@ -71,7 +71,8 @@ export class Bench<Things = Readonly<Record<string, AnyContract>>> {
 
   /** A Thing by its name. Nothing is asked yet: whether there is one shows when it is used. */
   thing<N extends keyof Things & string>(name: N): Thing<Things[N]>;
-  thing<C>(name: string): Thing<C>;
+  /** With a contract of its own. */
+  thing<C = undefined>(name: C extends undefined ? never : string): Thing<C>;
   thing(name: string): Thing {
     return new Thing(this.#reach, name);
   }

@@ -1,5 +1,6 @@
 /** What asks a gateway, in Node and in a browser alike: `benchd/client`. */
 
+export { Bench, type ConnectOptions, connect, type Prompt, type StopReport, type ThingState } from "./bench.ts";
 export {
   type Answer,
   Connection,
