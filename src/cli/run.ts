@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   describe: async () => (await import("./thing/describe.ts")).describe,
   get: async () => (await import("./thing/get.ts")).get,
   set: async () => (await import("./thing/set.ts")).set,
+  invoke: async () => (await import("./invocation/invoke.ts")).invoke,
   serve: async () => (await import("./serve.ts")).serve,
   check: async () => (await import("./check.ts")).check,
   doctor: async () => (await import("./doctor.ts")).doctor,
@@ -43,10 +44,6 @@ export async function run(argv: readonly string[], shell: Shell): Promise<number
   }
   const asked = wantsHelp ? args[0] : name;
   const command = asked !== undefined && Object.hasOwn(commands, asked) ? await commands[asked]?.() : undefined;
-  if (command && (wantsHelp || args.includes("--help") || args.includes("-h"))) {
-    shell.print(helpOf(command));
-    return status.ok;
-  }
   if (wantsHelp && asked === undefined) {
     shell.print(await overview());
     return argv.length === 0 ? status.usage : status.ok;
@@ -57,6 +54,11 @@ export async function run(argv: readonly string[], shell: Shell): Promise<number
     return status.usage;
   }
   try {
+    if (wantsHelp || args.includes("--help") || args.includes("-h")) {
+      const lines = await command.helpFor?.(wantsHelp ? args.slice(1) : args, shell);
+      shell.print(lines ? lines.join("\n") : helpOf(command));
+      return status.ok;
+    }
     return await command.run(args, shell);
   } catch (error) {
     return explain(error, command, shell);

@@ -46,5 +46,7 @@ export interface Command {
   readonly summary: string;
   /** One line an option. */
   readonly help: readonly string[];
+  /** What helps with just these arguments; undefined: the same as always. */
+  helpFor?(args: readonly string[], shell: Shell): Promise<readonly string[] | undefined>;
   run(args: readonly string[], shell: Shell): Promise<number>;
 }

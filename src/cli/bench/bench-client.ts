@@ -38,9 +38,18 @@ export class BenchClient {
   readonly gateway: AskedGateway;
   readonly #prefix: string;
 
-  constructor(gateway: AskedGateway) {
+  private constructor(gateway: AskedGateway, prefix: string) {
     this.gateway = gateway;
-    this.#prefix = new URL(gateway.url).pathname.replace(/\/$/, "");
+    this.#prefix = prefix;
+  }
+
+  /** The prefix of its configuration is that of `--url`, or is asked for. */
+  static async of(gateway: AskedGateway): Promise<BenchClient> {
+    const told = new URL(gateway.url).pathname.replace(/\/$/, "");
+    if (told !== "") return new BenchClient(gateway, told);
+    const { status, body } = await askGateway(gateway, { method: "GET", path: "/gateway/about", patienceMs });
+    const prefix = status === 200 ? (body as { readonly prefix?: unknown } | undefined)?.prefix : undefined;
+    return new BenchClient(gateway, typeof prefix === "string" ? prefix : "");
   }
 
   /** What a command that is told to somebody needs besides. */

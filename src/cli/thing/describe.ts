@@ -22,7 +22,7 @@ export const describe: Command = {
     const options = { json: { type: "boolean", default: false }, ...gatewayOptions } as const;
     const { values, positionals } = readArguments(args, options, ["the name of the THING"]);
     const [name = ""] = positionals;
-    const thing = await new BenchClient(await askedGateway(values, shell)).describe(name);
+    const thing = await (await BenchClient.of(await askedGateway(values, shell))).describe(name);
     if (values.json) shell.print(JSON.stringify(thing));
     else for (const line of described(name, thing, pageOf(shell))) shell.print(line);
     return 0;

@@ -24,7 +24,7 @@ export const get: Command = {
     const { values, positionals } = readArguments(args, options, "any");
     const [thing, ...wanted] = positionals;
     if (thing === undefined) throw new UsageError("the name of the THING is missing");
-    const bench = new BenchClient(await askedGateway(values, shell));
+    const bench = await BenchClient.of(await askedGateway(values, shell));
     const { properties } = await bench.describe(thing);
     const names = wanted.length > 0 ? wanted : Object.keys(properties ?? {});
     const schemas = names.map((name) => named(properties, name, "property"));

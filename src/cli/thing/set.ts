@@ -30,7 +30,7 @@ export const set: Command = {
     const { values, positionals } = readArguments(minusIsNoOption(args), options, wanted);
     const [thing = "", property = "", text = ""] = positionals;
     const lease = leaseHeader(values.lease);
-    const bench = new BenchClient(await askedGateway(values, shell));
+    const bench = await BenchClient.of(await askedGateway(values, shell));
     const schema = named((await bench.describe(thing)).properties, property, "property");
     if (schema.readOnly) throw new UsageError(`${property} of ${thing} is read only`);
     const value = readValue(text, schema, property);

@@ -17,7 +17,7 @@ export const things: Command = {
 
   async run(args, shell) {
     const { values } = readArguments(args, { json: { type: "boolean", default: false }, ...gatewayOptions });
-    const states = await new BenchClient(await askedGateway(values, shell)).states();
+    const states = await (await BenchClient.of(await askedGateway(values, shell))).states();
     const all = Object.entries(states);
     if (values.json) {
       shell.print(JSON.stringify(all.map(([name, state]) => ({ name, ...state }))));

@@ -3,7 +3,7 @@ import { inPlainWords } from "../../in-plain-words.ts";
 import { closed, validator } from "../../schema.ts";
 import type { TSchema } from "../../typebox.ts";
 import { UsageError } from "../usage.ts";
-import { fieldAt, onlyWay, type Schema, unitOf } from "./schema.ts";
+import { fieldAt, fieldsOf, onlyWay, type Schema, unitOf } from "./schema.ts";
 import { behind } from "./unit.ts";
 
 const aboutLimits = new Set(["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]);
@@ -20,11 +20,23 @@ export function checkValue(value: unknown, schema: Schema, name?: string): void 
 
 function issuesOf(value: unknown, schema: Schema): readonly Issue[] {
   try {
-    validator(closed(schema as TSchema)).parse(value, "it");
+    return validator(closed(schema as TSchema)).issues(withDefaults(value, schema));
+  } catch {
+    // A schema that we know nothing of: the gateway does.
     return [];
-  } catch (error) {
-    return error instanceof Error && "issues" in error ? (error.issues as readonly Issue[]) : [];
   }
+}
+
+/** As the gateway fills them in before it judges. */
+function withDefaults(value: unknown, schema: Schema): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const fields = Object.entries(fieldsOf(onlyWay(schema) ?? schema));
+  const usual = fields.filter(([name, { default: of }]) => of !== undefined && !Object.hasOwn(value, name));
+  const given = Object.entries(value).map(([name, one]): [string, unknown] => {
+    const field = fieldAt(schema, name);
+    return [name, field ? withDefaults(one, field) : one];
+  });
+  return Object.fromEntries([...usual.map(([name, { default: of }]): [string, unknown] => [name, of]), ...given]);
 }
 
 function wordsOf(issue: Issue, schema: Schema, name: string | undefined): string {
