@@ -10,7 +10,7 @@ import { pinWarnings } from "../gateway/pin-warnings.ts";
 import { tlsWarnings } from "../gateway/tls/warnings.ts";
 import { assertLetsSomebodyIn } from "./access.ts";
 import type { Command } from "./shell.ts";
-import { servicePlaces } from "./token/place.ts";
+import { servicePlaces } from "./state-place.ts";
 import { readArguments } from "./usage.ts";
 import { visible } from "./visible.ts";
 

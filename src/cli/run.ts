@@ -30,6 +30,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   transcript: async () => (await import("./transcript.ts")).transcript,
   safe: async () => (await import("./safe.ts")).safe,
   tls: async () => (await import("./tls.ts")).tls,
+  backup: async () => (await import("./backup.ts")).backup,
   "new-driver": async () => (await import("./new-driver.ts")).newDriver,
   "install-service": async () => (await import("./install-service.ts")).installService,
 };

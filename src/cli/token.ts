@@ -1,9 +1,10 @@
 import { scopes } from "../access/scope.ts";
 import type { Command } from "./shell.ts";
+import { type ServicePlaces, servicePlaces } from "./state-place.ts";
 import { asOwnerOf } from "./token/as-owner.ts";
 import { createToken } from "./token/create.ts";
 import { listTokens } from "./token/list.ts";
-import { type ServicePlaces, servicePlaces, tokenPlace } from "./token/place.ts";
+import { tokenPlace } from "./token/place.ts";
 import { revokeToken } from "./token/revoke.ts";
 import { readArguments, UsageError } from "./usage.ts";
 

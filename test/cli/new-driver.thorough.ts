@@ -34,8 +34,8 @@ async function install(folder: string): Promise<void> {
   const tsc = join(modules, "typescript/bin/tsc");
   const options = ["-p", join(repository, "tsconfig.build.json"), "--outDir", join(source, "dist")];
   await done(repository, process.execPath, tsc, ...options);
-  for (const part of ["package.json", "templates", "docs", "src/http/page/sign-in.js"])
-    cpSync(join(repository, part), join(source, part.replace(/^src/, "dist/src")), { recursive: true });
+  for (const part of ["package.json", "templates", "docs"])
+    cpSync(join(repository, part), join(source, part), { recursive: true });
   await done(source, "npm", "pack", "--ignore-scripts", "--pack-destination", scratch);
   const [archive = ""] = readdirSync(scratch).filter((name) => name.endsWith(".tgz"));
   const into = join(folder, "node_modules");

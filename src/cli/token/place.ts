@@ -1,15 +1,6 @@
-import { existsSync } from "node:fs";
 import { ConfigError } from "../../errors.ts";
-import { inspectConfig, readText } from "../../gateway/config/config.ts";
 import type { Shell } from "../shell.ts";
-
-/** Where a service has its things, as `benchd install-service` has it. */
-export interface ServicePlaces {
-  readonly config: string;
-  readonly state: string;
-}
-
-export const servicePlaces: ServicePlaces = { config: "/etc/benchd/benchd.yaml", state: "/var/lib/benchd" };
+import { type ServicePlaces, statePlace } from "../state-place.ts";
 
 /** Where the tokens of a gateway are kept, and for which Things they may be. */
 export interface TokenPlace {
@@ -24,23 +15,13 @@ export interface TokenPlace {
  */
 export async function tokenPlace(
   asked: string | undefined,
-  { environment }: Pick<Shell, "environment">,
+  shell: Pick<Shell, "environment">,
   service: ServicePlaces,
 ): Promise<TokenPlace> {
-  const file = asked ?? ["benchd.yaml", service.config].find((one) => existsSync(one));
-  const given = environment["STATE_DIRECTORY"];
-  if (file === undefined) {
-    const stateDirectory = given ?? (existsSync(service.state) ? service.state : undefined);
-    if (stateDirectory !== undefined) return { stateDirectory, things: undefined };
-  }
-  const named = file ?? "benchd.yaml";
-  const { source, config } = inspectConfig(await readText(named), named);
-  if (source.content === undefined) source.refuseMistakes();
-  const isService = named === service.config || existsSync(service.state);
-  const stateDirectory = config.stateDirectory ?? given ?? (isService ? service.state : undefined);
+  const { file, stateDirectory, things } = await statePlace(asked, shell, service);
   if (stateDirectory === undefined)
     throw new ConfigError(
-      `${named} names no folder to keep tokens in: add  stateDirectory: ./state  to it, and restart benchd if it runs`,
+      `${file} names no folder to keep tokens in: add  stateDirectory: ./state  to it, and restart benchd if it runs`,
     );
-  return { stateDirectory, things: source.keys(["things"]) };
+  return { stateDirectory, things };
 }
