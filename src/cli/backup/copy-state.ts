@@ -14,6 +14,7 @@ const notKept: ReadonlySet<string> = new Set([
   "local-token",
   "local-certificate.pem",
   "starts.json",
+  "handed-on.json",
   ".benchd-was-here",
   history,
   `${history}-wal`,
