@@ -15,6 +15,7 @@ const views = [
   ["Bench", ""],
   ["Timeline", "timeline"],
   ["Runs", "runs"],
+  ["Plots", "plots"],
   ["Recordings", "recordings"],
   ["History", "history"],
   ["Safety", "safety"],

@@ -10,6 +10,7 @@ export type ViewOf = ComponentType<{ readonly rest: readonly string[] }>;
 /** All but the first view is loaded when somebody wants to see it. */
 const views: Readonly<Record<string, () => Promise<ViewOf>>> = {
   things: async () => (await import("./thing/thing-view.tsx")).ThingView,
+  plots: async () => (await import("../plot/plot-view.tsx")).PlotView,
 };
 
 /** What the address names. */
