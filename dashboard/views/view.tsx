@@ -11,6 +11,7 @@ export type ViewOf = ComponentType<{ readonly rest: readonly string[] }>;
 const views: Readonly<Record<string, () => Promise<ViewOf>>> = {
   things: async () => (await import("./thing/thing-view.tsx")).ThingView,
   plots: async () => (await import("../plot/plot-view.tsx")).PlotView,
+  timeline: async () => (await import("./timeline/timeline-view.tsx")).TimelineView,
 };
 
 /** What the address names. */
