@@ -1,5 +1,5 @@
 /**
- * Everything benchd can say no with. A class per code; each code has its heading in `docs/errors.md`,
+ * Everything benchd can say no with, beside experiments (`experiment-errors.ts`). A class per code; each code has its heading in `docs/errors.md`,
  * which tells what it means and what to do. How an error becomes an HTTP status is decided in `http/`.
  */
 export abstract class BenchdError extends Error {
@@ -46,27 +46,6 @@ export class InputError extends BenchdError {
   constructor(message: string, issues: readonly Issue[] = [], options?: ErrorOptions) {
     super(message, options);
     this.issues = issues;
-  }
-}
-
-/** Something that keeps a procedure from being run. */
-export interface Mistake {
-  /** `titration.yaml:12:5`. */
-  readonly at: string;
-  /** The path of the step, `steps[3]`; empty for what is no step's. */
-  readonly step: string;
-  readonly message: string;
-}
-
-/** A procedure cannot be run as it is written, or not on this bench; the message names file, line, column and step. */
-export class ProcedureError extends BenchdError {
-  readonly code = "BENCHD_PROCEDURE";
-  /** In the order of the document. */
-  readonly mistakes: readonly Mistake[];
-
-  constructor(message: string, mistakes: readonly Mistake[] = [], options?: ErrorOptions) {
-    super(message, options);
-    this.mistakes = mistakes;
   }
 }
 
@@ -132,10 +111,6 @@ export class SafeModeError extends BusyError {
 export class InterlockedError extends BusyError {
   readonly code = "BENCHD_INTERLOCKED";
 }
-/** The calibration that it relies on is missing, or holds no longer. */
-export class UncalibratedError extends BusyError {
-  readonly code = "BENCHD_UNCALIBRATED";
-}
 /** Somebody else has the Thing for himself. */
 export class LeaseHeldError extends BusyError {
   readonly code = "BENCHD_LEASE_HELD";
@@ -153,33 +128,9 @@ export class QuarantinedError extends BusyError {
   readonly code = "BENCHD_QUARANTINED";
 }
 
-/** Somebody at the bench is asked something, and the output is at rest meanwhile. */
-export class AtRestError extends BusyError {
-  readonly code = "BENCHD_AT_REST";
-}
-/** The question was answered already, or nobody waits for an answer any more. */
-export class PromptClosedError extends BenchdError {
-  readonly code = "BENCHD_PROMPT_CLOSED";
-}
-
-/** The run has ended: nothing of it can be paused, resumed or cancelled. */
-export class RunOverError extends BenchdError {
-  readonly code = "BENCHD_RUN_OVER";
-}
-
-/** The recording has ended already, or still goes on, so that this cannot be done with it. */
-export class RecordingStateError extends BenchdError {
-  readonly code = "BENCHD_RECORDING_STATE";
-}
-
 /** What should outlive the process could not be written to disk, or read from it. */
 export class StorageError extends BenchdError {
   readonly code = "BENCHD_STORAGE";
-}
-
-/** Somebody could not be told: a mail server or an address takes no message, or a secret for it cannot be read. */
-export class NotificationError extends BenchdError {
-  readonly code = "BENCHD_NOTIFICATION";
 }
 
 /** The way to the device failed. */
@@ -282,14 +233,6 @@ export class InvocationCancelledError extends InvocationError {
 }
 export class DeadlineExceededError extends InvocationError {
   override readonly code = "BENCHD_DEADLINE_EXCEEDED";
-}
-/** Nobody at the bench has answered in time. */
-export class UnansweredError extends InvocationError {
-  override readonly code = "BENCHD_UNANSWERED";
-}
-/** A step of a procedure has failed, and with it the run. */
-export class StepFailedError extends InvocationError {
-  override readonly code = "BENCHD_STEP_FAILED";
 }
 /** The process ended while it ran: nobody saw what became of it. */
 export class InterruptedError extends InvocationError {

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
-import type { Mistake } from "../errors.ts";
 import { procedureError } from "../experiment/procedure/mistakes.ts";
+import type { Mistake } from "../experiment-errors.ts";
 import { type Answer, askGateway, refusal } from "./ask-gateway.ts";
 import { type AskedGateway, askedGateway, gatewayHelp, gatewayOptions, usualUrl } from "./asked-gateway.ts";
 import { aboutChecked, checkDocument } from "./procedure/check.ts";

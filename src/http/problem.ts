@@ -1,5 +1,6 @@
 import { STATUS_CODES } from "node:http";
-import { BenchdError, type CancelReason, InvocationCancelledError, type Mistake, ProcedureError } from "../errors.ts";
+import { BenchdError, type CancelReason, InvocationCancelledError } from "../errors.ts";
+import { type Mistake, ProcedureError } from "../experiment-errors.ts";
 import type { Dialect } from "./dialect.ts";
 import { statusOf } from "./status.ts";
 

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { wait } from "../context.ts";
-import { NotAllowedError, UnansweredError } from "../errors.ts";
+import { NotAllowedError } from "../errors.ts";
+import { UnansweredError } from "../experiment-errors.ts";
 import { pose } from "../posed-question.ts";
 import type { Question } from "../question.ts";
 

@@ -1,4 +1,4 @@
-import { AtRestError } from "../errors.ts";
+import { AtRestError } from "../experiment-errors.ts";
 
 type Levels = ReadonlyMap<string, boolean | number>;
 

@@ -1,4 +1,4 @@
-import { UncalibratedError } from "../../errors.ts";
+import { UncalibratedError } from "../../experiment-errors.ts";
 import type { Admission } from "../../invocation/admission.ts";
 import type { Calibrations } from "./calibrations.ts";
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { Socket } from "node:net";
 import type { Transporter } from "nodemailer";
-import { NotificationError } from "../../errors.ts";
+import { NotificationError } from "../../experiment-errors.ts";
 import { type Message, type Post, subjectOf, textOf } from "./message.ts";
 import type { MailConfig } from "./notifier-config.ts";
 import { type Environment, secretOf } from "./secret.ts";

@@ -1,6 +1,6 @@
 import type { Clock, Timer } from "../../clock.ts";
 import type { LogLevel } from "../../context.ts";
-import { NotificationError } from "../../errors.ts";
+import { NotificationError } from "../../experiment-errors.ts";
 import type { Message, Post } from "./message.ts";
 import { Pace } from "./pace.ts";
 import { sendWithin } from "./send-within.ts";

@@ -1,5 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
-import { NotificationError } from "../../errors.ts";
+import { NotificationError } from "../../experiment-errors.ts";
 import type { SecretPlace } from "./notifier-config.ts";
 
 /** What the environment says; the process's own belongs to the command line. */

@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import { formatDuration } from "../../duration.ts";
-import { NotificationError } from "../../errors.ts";
+import { NotificationError } from "../../experiment-errors.ts";
 import type { Message, Post } from "./message.ts";
 
 /** Within this a message is taken, or was not; milliseconds. */

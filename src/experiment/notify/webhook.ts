@@ -1,4 +1,4 @@
-import { NotificationError } from "../../errors.ts";
+import { NotificationError } from "../../experiment-errors.ts";
 import { jsonOf, type Message, type Post } from "./message.ts";
 import type { WebhookConfig } from "./notifier-config.ts";
 import { type Environment, secretOf } from "./secret.ts";

@@ -1,4 +1,4 @@
-import type { Mistake } from "../../errors.ts";
+import type { Mistake } from "../../experiment-errors.ts";
 import { checkCondition } from "./check-condition.ts";
 import { checkGiven, checkReference } from "./check-given.ts";
 import { checkRecordings } from "./check-recordings.ts";

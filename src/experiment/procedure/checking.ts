@@ -1,4 +1,4 @@
-import type { Mistake } from "../../errors.ts";
+import type { Mistake } from "../../experiment-errors.ts";
 import { cut } from "../../readable.ts";
 import type { ActionAffordance, PropertyAffordance, Table } from "../../thing/affordance.ts";
 import { Contract } from "../../thing/contract.ts";

@@ -1,5 +1,5 @@
 import { didYouMean } from "../../did-you-mean.ts";
-import { type Mistake, ProcedureError } from "../../errors.ts";
+import { type Mistake, ProcedureError } from "../../experiment-errors.ts";
 import { cut } from "../../readable.ts";
 import type { Place } from "./procedure.ts";
 

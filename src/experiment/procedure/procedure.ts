@@ -1,6 +1,6 @@
 import type { Condition } from "../../condition.ts";
 
-export type { Mistake } from "../../errors.ts";
+export type { Mistake } from "../../experiment-errors.ts";
 
 /** Where something stands in the text of a procedure; both count from 1. */
 export interface Place {

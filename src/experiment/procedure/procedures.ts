@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Asker } from "../../asker.ts";
-import { InputError, ProcedureError } from "../../errors.ts";
+import { InputError } from "../../errors.ts";
+import { ProcedureError } from "../../experiment-errors.ts";
 import type { Ground } from "../ground.ts";
 import { thingsOf } from "../runs/steps-of.ts";
 import { Desk } from "./desk.ts";

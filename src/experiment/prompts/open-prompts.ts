@@ -1,7 +1,8 @@
 import { type Asker, named } from "../../asker.ts";
 import { wait } from "../../context.ts";
-import { DefinitionError, LaneFullError, NotFoundError, PromptClosedError, UnansweredError } from "../../errors.ts";
+import { DefinitionError, LaneFullError, NotFoundError } from "../../errors.ts";
 import type { Coalescer } from "../../events/coalescer.ts";
+import { PromptClosedError, UnansweredError } from "../../experiment-errors.ts";
 import type { Frame } from "../../invocation/frame.ts";
 import type { Invocation } from "../../invocation/invocation.ts";
 import type { Prompts } from "../../invocation/prompts.ts";

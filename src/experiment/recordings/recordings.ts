@@ -1,7 +1,8 @@
 import { AsyncResource } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 import { type Asker, named } from "../../asker.ts";
-import { InputError, LaneFullError, NotFoundError, NotReadyError, RecordingStateError } from "../../errors.ts";
+import { InputError, LaneFullError, NotFoundError, NotReadyError } from "../../errors.ts";
+import { RecordingStateError } from "../../experiment-errors.ts";
 import type { RecordingAbout } from "../../journal/recordings/about.ts";
 import { inMemoryRecordingBounds, usualRecordingBounds } from "../../journal/recordings/bounds.ts";
 import { FileRecordings } from "../../journal/recordings/file-shelf.ts";

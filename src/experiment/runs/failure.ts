@@ -1,5 +1,6 @@
 import { ambient } from "../../context.ts";
-import { BenchdError, StepFailedError } from "../../errors.ts";
+import { BenchdError } from "../../errors.ts";
+import { StepFailedError } from "../../experiment-errors.ts";
 import { wasAsked } from "../../invocation/cause.ts";
 import type { Step } from "../procedure/procedure.ts";
 import { stepText } from "./step-text.ts";

@@ -1,5 +1,6 @@
-import { DefinitionError, RunOverError } from "../../errors.ts";
+import { DefinitionError } from "../../errors.ts";
 import type { RunEvent } from "../../events/event.ts";
+import { RunOverError } from "../../experiment-errors.ts";
 import type { Invocation } from "../../invocation/invocation.ts";
 import type { LaneOwner } from "../../invocation/lane-owner.ts";
 import type { Position } from "../../invocation/record.ts";

@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock.ts";
-import { StepFailedError } from "../../errors.ts";
 import type { Step } from "../../experiment/procedure/procedure.ts";
+import { StepFailedError } from "../../experiment-errors.ts";
 import type { ForeseenStep } from "./forecast.ts";
 
 interface Entry {

@@ -1,8 +1,9 @@
-import { InputError, NotFoundError, ProcedureError } from "../../errors.ts";
+import { InputError, NotFoundError } from "../../errors.ts";
 import { checkProcedure } from "../../experiment/procedure/check.ts";
 import type { StoredText } from "../../experiment/procedure/library.ts";
 import { type About, nameIn } from "../../experiment/procedure/procedures.ts";
 import { thingsOf } from "../../experiment/runs/steps-of.ts";
+import { ProcedureError } from "../../experiment-errors.ts";
 import { closed, validator } from "../../schema.ts";
 import { Type } from "../../typebox.ts";
 import { seesProcedure } from "../access/seen-procedure.ts";

@@ -1,5 +1,5 @@
-import { RunOverError } from "../../errors.ts";
 import type { RunWish } from "../../experiment/runs/runs.ts";
+import { RunOverError } from "../../experiment-errors.ts";
 import { seenRun, seenRuns } from "../access/seen-run.ts";
 import { json, originOf } from "../answer.ts";
 import { askedBy } from "../asked.ts";

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { DiscreteClock } from "../../../src/discrete-clock.ts";
-import { InputError, StorageError, UncalibratedError } from "../../../src/errors.ts";
+import { InputError, StorageError } from "../../../src/errors.ts";
+import { UncalibratedError } from "../../../src/experiment-errors.ts";
 import type { Invocation } from "../../../src/invocation/invocation.ts";
 import { temporaryFolder } from "../../journal/fixture.ts";
 import { openMeter } from "./meter.ts";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { DiscreteClock } from "../../../src/discrete-clock.ts";
-import { NotificationError } from "../../../src/errors.ts";
 import type { Message } from "../../../src/experiment/notify/message.ts";
 import { Outbox } from "../../../src/experiment/notify/outbox.ts";
+import { NotificationError } from "../../../src/experiment-errors.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import { ProcedureError } from "../../../src/errors.ts";
 import { checkProcedure } from "../../../src/experiment/procedure/check.ts";
 import type { Procedure } from "../../../src/experiment/procedure/procedure.ts";
 import { readProcedure } from "../../../src/experiment/procedure/read.ts";
+import { ProcedureError } from "../../../src/experiment-errors.ts";
 import { defineThing } from "../../../src/thing/define.ts";
 import { Type } from "../../../src/typebox.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { ProcedureError } from "../../../src/errors.ts";
 import { readProcedure } from "../../../src/experiment/procedure/read.ts";
+import { ProcedureError } from "../../../src/experiment-errors.ts";
 
 const whole = `title: Titration
 description: Until the indicator turns

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { AtRestError, DefinitionError, DeviceFaultError } from "../../../src/errors.ts";
+import { DefinitionError, DeviceFaultError } from "../../../src/errors.ts";
+import { AtRestError } from "../../../src/experiment-errors.ts";
 import { describeThing } from "../../../src/testing/describe-thing.ts";
 import { openBench } from "../../../src/testing/open-bench.ts";
 import { ruleProblems } from "../../../src/thing/definition-rules.ts";

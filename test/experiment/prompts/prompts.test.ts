@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
-import { DeadlineExceededError, DefinitionError, UnansweredError } from "../../../src/errors.ts";
+import { DeadlineExceededError, DefinitionError } from "../../../src/errors.ts";
 import type { PromptEvent } from "../../../src/events/event.ts";
 import type { Prompt } from "../../../src/experiment/prompts/prompt.ts";
+import { UnansweredError } from "../../../src/experiment-errors.ts";
 import type { Invocation } from "../../../src/invocation/invocation.ts";
 import { openBench } from "../../../src/testing/open-bench.ts";
 import { messages } from "../../invocation/fixture.ts";

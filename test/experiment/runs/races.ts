@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import { NotAllowedError, RunOverError } from "../../../src/errors.ts";
+import { NotAllowedError } from "../../../src/errors.ts";
+import { RunOverError } from "../../../src/experiment-errors.ts";
 import type { Invocation } from "../../../src/invocation/invocation.ts";
 import { isTerminal } from "../../../src/invocation/state.ts";
 import { openVessels } from "./bench.ts";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { LeaseHeldError, NotReadyError, ProcedureError } from "../../../src/errors.ts";
+import { LeaseHeldError, NotReadyError } from "../../../src/errors.ts";
+import { ProcedureError } from "../../../src/experiment-errors.ts";
 import { openVessels } from "./bench.ts";
 
 const fill = (thing: string, seconds: unknown) => ({ invoke: `${thing}.fill`, input: { seconds } });

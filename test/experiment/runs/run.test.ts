@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { DeviceFaultError, StepFailedError } from "../../../src/errors.ts";
+import { DeviceFaultError } from "../../../src/errors.ts";
+import { StepFailedError } from "../../../src/experiment-errors.ts";
 import { messages } from "../../invocation/fixture.ts";
 import { openVessels } from "./bench.ts";
 

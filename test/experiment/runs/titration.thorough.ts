@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { StepFailedError } from "../../../src/errors.ts";
+import { StepFailedError } from "../../../src/experiment-errors.ts";
 import type { Invocation } from "../../../src/invocation/invocation.ts";
 import { messages } from "../../invocation/fixture.ts";
 import { type Device, devices, interfere, type Moment, openTitration, type Titration } from "./titration.ts";
