@@ -41,5 +41,5 @@ export const steps = (id: string, s: number, all: Of<"steps">["steps"]): Of<"ste
 
 export const prompt = (id: string, s: number, state: Of<"prompt">["state"]): Of<"prompt"> => ({
   ...{ ...of, kind: "prompt", id, at: at(s), prompt: "p1", asker: "pump", state, things: ["pump"] },
-  ...{ message: "Is it full?", answeredBy: null },
+  ...{ message: "Is it full?", title: null, answeredBy: null },
 });

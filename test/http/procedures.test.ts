@@ -84,6 +84,10 @@ test("a check tells whether it could be run, with these parameters, of a text or
     runs: true,
     mistakes: [],
     ...filled,
+    steps: [
+      { path: "steps[0]", line: 4, text: "repeat 3 times" },
+      { path: "steps[0].repeat[0]", line: 4, text: "invoke counter.increment" },
+    ],
   });
   expect(await check({ procedure: "counting@1", parameters: { n: 11 } })).toMatchObject({
     ...{ runs: false, title: null },

@@ -1,6 +1,7 @@
 import type { Condition } from "../../condition.ts";
 import { allSteps } from "../procedure/all-steps.ts";
 import type { InvokeStep, Procedure, SetStep, Step } from "../procedure/procedure.ts";
+import { stepText } from "./step-text.ts";
 
 const stepsOf = ({ steps, onFailure }: Procedure): readonly Step[] => [...allSteps([...steps, ...onFailure])];
 
@@ -27,5 +28,9 @@ export function thingsOf(procedure: Procedure): readonly string[] {
   });
   return [...new Set(all)].sort();
 }
+
+/** What a procedure does, in the order of its document: each step with its place, in a line. */
+export const outlineOf = (procedure: Procedure) =>
+  stepsOf(procedure).map((step) => ({ path: step.path, line: step.place.line, text: stepText(step) }));
 
 const readBy = (condition: Condition | undefined) => (condition ? [condition.thing] : []);

@@ -2,7 +2,7 @@ import { InputError, NotFoundError } from "../../errors.ts";
 import { checkProcedure } from "../../experiment/procedure/check.ts";
 import type { StoredText } from "../../experiment/procedure/library.ts";
 import { type About, nameIn } from "../../experiment/procedure/procedures.ts";
-import { thingsOf } from "../../experiment/runs/steps-of.ts";
+import { outlineOf, thingsOf } from "../../experiment/runs/steps-of.ts";
 import { ProcedureError } from "../../experiment-errors.ts";
 import { closed, validator } from "../../schema.ts";
 import { Type } from "../../typebox.ts";
@@ -155,11 +155,13 @@ export function procedures(app: App, view: View): void {
       const { title, parameters: filled, parameterSchemas } = procedure;
       // What he may not read does not exist for him here either.
       const mistakes = checkProcedure(procedure, sight.things);
-      const about = { title, parameters: filled, parameterSchemas, things: thingsOf(procedure) };
+      const steps = outlineOf(procedure);
+      const about = { title, parameters: filled, parameterSchemas, things: thingsOf(procedure), steps };
       return { runs: mistakes.length === 0, mistakes, ...about };
     } catch (error) {
       if (!(error instanceof ProcedureError)) throw error;
-      return { runs: false, mistakes: error.mistakes, title: null, parameters: {}, parameterSchemas: {}, things: [] };
+      const about = { title: null, parameters: {}, parameterSchemas: {}, things: [], steps: [] };
+      return { runs: false, mistakes: error.mistakes, ...about };
     }
   }
 }

@@ -32,6 +32,14 @@ const ProcedureCheck = Type.Object({
   parameters: table(Type.Unknown({ description: "The value of each" })),
   parameterSchemas: table(Type.Unknown()),
   things: Type.Array(Text),
+  steps: Type.Array(
+    Type.Object({
+      path: Type.String({ description: "steps[3].repeat[0]" }),
+      line: Type.Integer(),
+      text: Type.String({ description: "What it does, in a line" }),
+    }),
+    { description: "In the order of the document" },
+  ),
 });
 
 export const procedureSchemas: Readonly<Record<string, TSchema>> = {
