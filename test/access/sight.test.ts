@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { Principal } from "../../src/access/principal.ts";
+import { realClock } from "../../src/clock.ts";
+import { seenRecord } from "../../src/http/access/seen-record.ts";
 import { Sight, Sights } from "../../src/http/access/sight.ts";
+import { Step } from "../../src/invocation/step.ts";
 import type { Thing } from "../../src/thing/thing.ts";
 
 const things = new Map(["pump", "pump_2", "valve", "camera"].map((name) => [name, { name } as Thing]));
@@ -57,4 +60,16 @@ describe("what exists", () => {
 it("where nothing is said, nothing is told, and not left out", () => {
   for (const one of [new Sight(things), sight])
     expect([one.text(null), one.text(undefined)]).toEqual([null, undefined]);
+});
+
+it("of a call that somebody may see all is told, while it goes on too", () => {
+  const steps = [new Step(0, { thing: "pump", action: "dispense", clock: realClock }, () => {})];
+  steps[0]?.start();
+  const { steps: seen } = seenRecord({ steps } as never, new Sight(new Map(), new Set(["pump"])));
+  expect(seen).toEqual([
+    {
+      ...{ thing: "pump", action: "dispense", status: "running", progress: null, error: undefined },
+      ...{ requestedAt: expect.any(Number), startedAt: expect.any(Number), endedAt: undefined },
+    },
+  ]);
 });

@@ -1,5 +1,5 @@
 import type { LogEntry } from "../../invocation/log.ts";
-import type { InvocationRecord, Position } from "../../invocation/record.ts";
+import type { InvocationRecord, Position, StepRecord } from "../../invocation/record.ts";
 import { anotherThing, type Sight } from "./sight.ts";
 
 /**
@@ -25,8 +25,7 @@ const parts: Seen = {
   requestedBy: ({ requestedBy }, sight) => sight.text(requestedBy),
   waitingFor: ({ waitingFor }, sight) => sight.text(waitingFor),
   error: ({ error }, sight) => error && seenError(error, sight),
-  steps: ({ steps }, sight) =>
-    steps.filter(({ thing }) => sight.sees(thing)).map((step) => ({ ...step, error: sight.text(step.error) })),
+  steps: ({ steps }, sight) => steps.filter(({ thing }) => sight.sees(thing)).map((step) => seenStep(step, sight)),
   delivery: ({ delivery }, sight) => delivery.map((total) => nameless(total, sight)),
   lastCalls: ({ lastCalls }, sight) => lastCalls.map((total) => nameless(total, sight)),
   positions: ({ positions }, sight) => positions.map((one) => seenPosition(one, sight)),
@@ -37,6 +36,15 @@ const parts: Seen = {
     entries: (since?: number) => log.entries(since).flatMap((entry) => seenLine(entry, thing, sight)),
   }),
 };
+
+/** Of one that goes on most is a getter, which no spread takes along. */
+const seenStep = (
+  { thing, action, status, progress, requestedAt, startedAt, endedAt, error }: StepRecord,
+  sight: Sight,
+): StepRecord => ({
+  ...{ thing, action, status, progress, requestedAt, startedAt, endedAt },
+  error: sight.text(error),
+});
 
 function read(record: InvocationRecord, key: string | symbol, sight: Sight): unknown {
   const part = Object.hasOwn(parts, key) ? parts[key as keyof InvocationRecord] : undefined;
