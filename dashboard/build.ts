@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { bundle } from "./bundle.ts";
 
 const folder = fileURLToPath(new URL("./files", import.meta.url));
-const files = await bundle();
+const { files } = await bundle();
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 for (const { path, contents } of files) writeFileSync(join(folder, basename(path)), contents);
