@@ -27,6 +27,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   token: async () => (await import("./token.ts")).token,
   run: async () => (await import("./run-procedure.ts")).runProcedure,
   simulate: async () => (await import("./simulate.ts")).simulate,
+  types: async () => (await import("./types.ts")).types,
   transcript: async () => (await import("./transcript.ts")).transcript,
   safe: async () => (await import("./safe.ts")).safe,
   tls: async () => (await import("./tls.ts")).tls,
