@@ -11,6 +11,7 @@ export async function bundle() {
     ...{ absWorkingDir: root, entryPoints: ["dashboard/main.tsx"], outdir: "files", write: false, metafile: true },
     ...{ bundle: true, minify: true, splitting: true, format: "esm", target: "es2022", platform: "browser" },
     ...{ jsx: "automatic", jsxImportSource: "preact", tsconfigRaw: {}, legalComments: "inline", charset: "utf8" },
+    ...{ loader: { ".svg": "file" }, assetNames: "[name]-[hash]", publicPath: "/gateway/dashboard" },
     ...{ entryNames: "[name]-[hash]", chunkNames: "[name]-[hash]", logLevel: "warning" },
   });
   return { files: outputFiles, parts: metafile.outputs };

@@ -6,8 +6,8 @@ import "./style/main.css";
 import { followTheme } from "./theme.ts";
 
 followTheme(document.documentElement, () => window.localStorage);
-const session = openSession(window.sessionStorage);
-const bench = new Bench(session.connection);
+const session = openSession(() => window.sessionStorage);
+const bench = new Bench(session.connection, () => window.sessionStorage);
 const root = document.getElementById("dashboard");
 if (root) {
   // What is for browsers without scripts.

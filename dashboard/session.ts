@@ -17,16 +17,20 @@ export interface Session {
   end(why: string): void;
 }
 
-/** `kept` remembers the session over reloads of this tab. */
-export function openSession(kept: Storage): Session {
-  const text = signal(kept.getItem(keptAs) ?? undefined);
+/** `storage` remembers the session over reloads of this tab; it throws where a browser is told to keep nothing. */
+export function openSession(storage: () => Storage): Session {
+  const text = signal(found(storage));
   const wanted = signal<string | undefined>(undefined);
   const url = window.location.origin;
   const connection = new Connection({ url, token: () => text.value });
   const keep = (session: string | undefined) => {
-    if (session === undefined) kept.removeItem(keptAs);
-    else kept.setItem(keptAs, session);
     text.value = session;
+    try {
+      if (session === undefined) storage().removeItem(keptAs);
+      else storage().setItem(keptAs, session);
+    } catch {
+      // It ends when the page is left.
+    }
   };
   return {
     connection,
@@ -54,4 +58,12 @@ export function openSession(kept: Storage): Session {
       wanted.value = why;
     },
   };
+}
+
+function found(storage: () => Storage): string | undefined {
+  try {
+    return storage().getItem(keptAs) ?? undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -97,6 +97,8 @@ function lease(bench: Bench, { what, leaseNumber, things, holder, note, until }:
   const others = bench.leases.peek().filter((one) => one.leaseNumber !== leaseNumber);
   const held = what === "taken" || what === "renewed";
   bench.leases.value = held ? [...others, { leaseNumber, things, holder, note, until }] : others;
+  if (what === "released") bench.ownLeases.drop(leaseNumber);
+  else if (!held) bench.ownLeases.lose(leaseNumber);
 }
 
 /** An event tells less of a prompt than there is to know: it is read. */

@@ -6,7 +6,9 @@ import { apply } from "./apply.ts";
 import { Gathered } from "./gathered.ts";
 import type { InvocationState } from "./invocation-state.ts";
 import { load } from "./load.ts";
+import { type Keeping, OwnLeases } from "./own-leases.ts";
 import type { About, Alarm, EmergencyStop, Interlock, Lease, Prompt } from "./shapes.ts";
+import { Stop } from "./stop.ts";
 import type { ThingState } from "./thing-state.ts";
 
 /** Until it is tried again to read a gateway that answers, and then does not. */
@@ -39,8 +41,20 @@ export class Bench {
   readonly clockAhead = signal(0);
   readonly #listeners = new Set<(event: BenchEvent) => void>();
 
-  constructor(connection: Connection) {
+  readonly stop: Stop;
+  /** Those that were taken on this page. */
+  readonly ownLeases: OwnLeases;
+
+  /** `storage` is for what this tab has to know after a reload; it may throw. */
+  constructor(connection: Connection, storage: () => Keeping) {
     this.connection = connection;
+    this.stop = new Stop(connection);
+    this.ownLeases = new OwnLeases(storage);
+  }
+
+  /** What to send with whatever changes something: under which leases it is asked for. */
+  leaseHeaders(): Readonly<Record<string, string>> {
+    return this.ownLeases.headers();
   }
 
   /** Now, by the gateway's clock; ms since 1970. */
@@ -115,6 +129,10 @@ export class Bench {
   }
 
   #linked(state: Link["state"], detail: string): void {
-    if (this.link.peek().state !== state) this.link.value = { state, since: Date.now(), detail };
+    const before = this.link.peek();
+    // It is lost until it is there again, however often that is tried.
+    const same = before.state === state || (before.state === "lost" && state === "connecting");
+    if (!same) this.link.value = { state, since: Date.now(), detail };
+    else if (state === "lost" && before.detail !== detail) this.link.value = { ...before, detail };
   }
 }

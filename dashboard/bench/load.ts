@@ -16,6 +16,8 @@ type InvocationEntry = Omit<ToldInvocation, "thing"> & {
 /** Read how the bench is now. Throws the client's errors, and changes nothing then. */
 export async function load(bench: Bench, signal: AbortSignal): Promise<void> {
   const { connection } = bench;
+  // One that is taken meanwhile may not stand in the list yet.
+  const own = bench.ownLeases.numbers;
   const get = async <T>(path: string, query = {}) => (await connection.get(path, { signal, query })) as T;
   const about = await get<About>("/gateway/about");
   const going = (status: string) =>
@@ -38,6 +40,8 @@ export async function load(bench: Bench, signal: AbortSignal): Promise<void> {
     bench.invocations.value = new Map(entries.map((one) => [one.id, one]));
     bench.prompts.value = prompts;
     bench.leases.value = leases;
+    const held = new Set(leases.map(({ leaseNumber }) => leaseNumber));
+    for (const number of own) if (!held.has(number)) bench.ownLeases.lose(number);
     bench.interlocks.value = new Map(Object.entries(interlocks));
     bench.alarms.value = new Map(Object.entries(alarms));
     bench.emergencyStop.value = emergencyStop;

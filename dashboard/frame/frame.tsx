@@ -1,62 +1,105 @@
 import type { ComponentChildren, JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { useBench } from "../bench/context.ts";
+import { zoneText } from "../parts/time-text.ts";
 import { place, placeOf } from "../route.ts";
 import type { Session } from "../session.ts";
+import { followAtAGlance } from "./glance.ts";
 import { LinkSign } from "./link-sign.tsx";
-import { StopButton } from "./stop-button.tsx";
+import { Notices } from "./notices.tsx";
+import { StopButton, useStopKeys } from "./stop-button.tsx";
 import { ThemeChoice } from "./theme-choice.tsx";
+import { views } from "./views.ts";
+import { Who } from "./who.tsx";
 
 interface Props {
   readonly session: Session;
   readonly children: ComponentChildren;
 }
 
-const views = [
-  ["Bench", ""],
-  ["Timeline", "timeline"],
-  ["Runs", "runs"],
-  ["Plots", "plots"],
-  ["Recordings", "recordings"],
-  ["History", "history"],
-  ["Safety", "safety"],
-] as const;
-
 /** What is there whatever is looked at: the stop, how the connection is, and the ways elsewhere. */
 export function Frame({ session, children }: Props): JSX.Element {
-  const { about } = useBench();
-  const [here = ""] = place.value.path;
+  const bench = useBench();
+  useStopKeys();
+  useEffect(() => followAtAGlance(bench, document), [bench]);
   return (
     <>
-      <a class="skip" href="#main">
+      <a class="skip button" href="#main" onClick={toContent}>
         To the content
       </a>
       <header class="frame">
         <a class="brand" href="#/">
           benchd
         </a>
-        <nav aria-label="Views">
-          {session.wanted.value === undefined &&
-            views.map(([title, name]) => (
-              <a key={name} href={placeOf(...[name].filter(Boolean))} aria-current={here === name ? "page" : undefined}>
-                {title}
-              </a>
-            ))}
-        </nav>
-        <LinkSign />
+        {session.wanted.value === undefined && <Views />}
+        <div class="signs">
+          <Marks />
+          <LinkSign />
+        </div>
         <StopButton />
       </header>
       <main id="main" tabIndex={-1}>
+        <Notices />
         {children}
       </main>
-      <footer class="frame">
-        <ThemeChoice />
-        {about.value && `benchd ${about.value.version}`}
-        {session.signedIn.value && (
-          <button type="button" class="quiet" onClick={() => void session.signOut()}>
-            Sign out
-          </button>
-        )}
-      </footer>
+      <Footer session={session} />
     </>
+  );
+}
+
+/** The address is of views: a jump within one does not go there. */
+function toContent(event: Event): void {
+  event.preventDefault();
+  document.getElementById("main")?.focus();
+}
+
+function Views(): JSX.Element {
+  const [here = ""] = place.value.path;
+  const isHere = (name: string) => here === name || (name === "" && here === "things");
+  return (
+    <nav aria-label="Views">
+      {views.map(([title, name]) => (
+        <a key={name} href={placeOf(...[name].filter(Boolean))} aria-current={isHere(name) ? "page" : undefined}>
+          {title}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+/** What is out of the ordinary with this gateway. */
+function Marks(): JSX.Element | null {
+  const about = useBench().about.value;
+  if (!about) return null;
+  const { mock, timeScale, clock } = about;
+  return (
+    <>
+      {mock && (
+        <span class="badge plain busy" title="Every device is a simulated one: nothing moves.">
+          Simulated{timeScale === 1 ? "" : ` ×${timeScale}`}
+        </span>
+      )}
+      {!clock.trusted && (
+        <span class="badge warn minor" title="The gateway's clock is not known to be right: times may be wrong.">
+          Clock not trusted
+        </span>
+      )}
+    </>
+  );
+}
+
+function Footer({ session }: { readonly session: Session }): JSX.Element {
+  const about = useBench().about.value;
+  return (
+    <footer class="frame">
+      {about && <span>benchd {about.version}</span>}
+      <span>
+        Times: {zoneText(Date.now())}
+        {about && (about.clock.trusted ? "" : "; the gateway's clock is not known to be right")}
+      </span>
+      <a href="/docs">Interface</a>
+      <ThemeChoice />
+      <Who session={session} />
+    </footer>
   );
 }

@@ -20,14 +20,16 @@ export function SignIn({ session }: { readonly session: Session }): JSX.Element 
     }
   };
   return (
-    <form class="sign-in" onSubmit={(event) => void submit(event)}>
+    <form class="sign-in card" onSubmit={(event) => void submit(event)}>
       <h1>Sign in</h1>
       <p role="status">{refused.value || session.wanted.value}</p>
-      <label>
+      <label class="field">
         Access token
         <input name="token" type="password" autocomplete="off" spellcheck={false} required />
       </label>
-      <button type="submit">Sign in</button>
+      <button type="submit" class="primary">
+        Sign in
+      </button>
       <p class="hint">
         Whoever looks after this bench makes you one: <code>benchd token create</code>.
       </p>

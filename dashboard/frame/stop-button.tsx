@@ -1,28 +1,37 @@
-import { signal } from "@preact/signals";
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { useBench } from "../bench/context.ts";
-import { refusalOf } from "../bench/load.ts";
-
-const said = signal("");
+import { isStop, stopKeys } from "./stop-keys.ts";
 
 /** Stops everything at the first press. It is a software stop, no safety function. */
 export function StopButton(): JSX.Element {
-  const { connection, emergencyStop } = useBench();
-  const press = async () => {
-    said.value = "Stopping…";
-    try {
-      const { status } = await connection.request("POST", "/emergency_stop");
-      said.value = status === 202 ? "Stopped; not every device has confirmed it yet." : "Stopped.";
-    } catch (error) {
-      said.value = `NOT known to be stopped: ${refusalOf(error)}`;
-    }
-  };
+  const { stop, emergencyStop } = useBench();
+  const latched = emergencyStop.value.stopped;
   return (
-    <div class="stop">
-      <button type="button" class="stop" onClick={() => void press()}>
-        {emergencyStop.value.stopped ? "Stopped: stop again" : "Stop everything"}
-      </button>
-      <p role="alert">{said}</p>
-    </div>
+    <button
+      type="button"
+      class="stop"
+      aria-keyshortcuts={stopKeys.aria}
+      title={`Stops every Thing at once: ${stopKeys.shown}. A software stop, no safety function.`}
+      onClick={() => void stop.press()}
+    >
+      {latched ? "Stop everything again" : "Stop everything"}
+      <kbd aria-hidden="true">{stopKeys.shown}</kbd>
+    </button>
   );
+}
+
+/** The stop by its keys, wherever the focus is, before anything else on the page hears of them. */
+export function useStopKeys(): void {
+  const { stop } = useBench();
+  useEffect(() => {
+    const heard = (event: KeyboardEvent) => {
+      if (!isStop(event)) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      void stop.press();
+    };
+    window.addEventListener("keydown", heard, { capture: true });
+    return () => window.removeEventListener("keydown", heard, { capture: true });
+  }, [stop]);
 }

@@ -33,6 +33,8 @@ interface Gateway {
   readonly connection: Connection;
   /** As it was when the page was made, or when events have begun to come again. */
   readonly about: ReadonlySignal<{ readonly startedAt: string } | undefined>;
+  /** Under which leases it is asked for. */
+  leaseHeaders?(): Readonly<Record<string, string>>;
 }
 
 /**
@@ -102,7 +104,11 @@ export class Ask {
 
   #once(method: string, path: string, wanted: Wanted, key: string): Promise<Answer> {
     const { body, query, keyed = true } = wanted;
-    const headers = { ...wanted.headers, ...(keyed && { "idempotency-key": `"${key}"` }) };
+    const headers = {
+      ...this.#gateway.leaseHeaders?.(),
+      ...wanted.headers,
+      ...(keyed && { "idempotency-key": `"${key}"` }),
+    };
     return this.#inTime((signal) => this.#gateway.connection.request(method, path, { body, query, headers, signal }));
   }
 

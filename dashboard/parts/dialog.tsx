@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
+import { StopButton } from "../frame/stop-button.tsx";
 
 interface Props {
   readonly title: string;
@@ -10,7 +11,7 @@ interface Props {
 
 /**
  * Over everything else, until it is closed; the focus is kept in it, and goes back to where it was. It is there as long as
- * it is drawn.
+ * it is drawn. What lies below cannot be pressed meanwhile, so it has a stop of its own.
  */
 export function Dialog({ title, onClose, children }: Props): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -39,6 +40,7 @@ export function Dialog({ title, onClose, children }: Props): JSX.Element {
           </button>
         </div>
         {children}
+        <StopButton />
       </div>
     </dialog>
   );

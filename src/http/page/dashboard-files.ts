@@ -16,20 +16,24 @@ export interface Dashboard {
   readonly files: ReadonlyMap<string, DashboardFile>;
   readonly script: string;
   readonly style: string;
+  /** What stands for it in a tab, until the script says otherwise. */
+  readonly icon: string;
 }
 
 const types: Readonly<Record<string, string>> = {
   ".js": "text/javascript; charset=utf-8",
   ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
 };
 
 /** Undefined where it was not built: from sources benchd serves all but its pages. */
 export function readDashboard(folder: string): Dashboard | undefined {
   const names = filesIn(folder).filter((name) => Object.hasOwn(types, extname(name)));
-  const first = (extension: string) => names.find((name) => name.startsWith("main-") && name.endsWith(extension));
-  const [script, style] = [first(".js"), first(".css")];
-  if (script === undefined || style === undefined) return undefined;
-  return { script, style, files: new Map(names.map((name) => [name, fileOf(join(folder, name))])) };
+  const first = (start: string, end: string) =>
+    names.find((name) => name.startsWith(`${start}-`) && name.endsWith(end));
+  const [script, style, icon] = [first("main", ".js"), first("main", ".css"), first("bench", ".svg")];
+  if (script === undefined || style === undefined || icon === undefined) return undefined;
+  return { script, style, icon, files: new Map(names.map((name) => [name, fileOf(join(folder, name))])) };
 }
 
 function filesIn(folder: string): readonly string[] {

@@ -27,7 +27,6 @@ export const shellWith = ({ dashboard, stopByForm }: Options): string =>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>benchd</title>
-<link rel="icon" href="data:,">
 ${dashboard && loads(dashboard)}
 </head>
 <body>
@@ -40,9 +39,9 @@ ${dashboard ? undefined : html`<p>The dashboard was not built: <code>npm run bui
 </html>
 `.text;
 
-const loads = ({ script, style }: Dashboard) =>
+const loads = ({ script, style, icon }: Dashboard) =>
   new Html(
-    `<link rel="stylesheet" href="${filesAt}/${style}">\n<script type="module" src="${filesAt}/${script}"></script>`,
+    `<link rel="icon" href="${filesAt}/${icon}">\n<link rel="stylesheet" href="${filesAt}/${style}">\n<script type="module" src="${filesAt}/${script}"></script>`,
   );
 
 /** Is there before any script is, and where one fails. */

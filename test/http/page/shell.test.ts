@@ -32,7 +32,8 @@ describe("the page at /", () => {
     const { body } = await get("/");
     const loaded = [...body.matchAll(/(?:src|href|action)="([^"]*)"/g)].map(([, url]) => url);
     expect(loaded).toEqual([
-      ...["data:,", "/gateway/dashboard/main-test.css", "/gateway/dashboard/main-test.js", "/openapi.json"],
+      ...["/gateway/dashboard/bench-test.svg", "/gateway/dashboard/main-test.css", "/gateway/dashboard/main-test.js"],
+      "/openapi.json",
     ]);
   });
 
@@ -129,12 +130,16 @@ describe("a folder with the dashboard", () => {
     expect(readDashboard(folder)).toBeUndefined();
     expect(readDashboard(join(folder, "none"))).toBeUndefined();
     mkdirSync(join(folder, "files"));
-    const files = { "main-ABC.js": "first()", "main-DEF.css": "p{}", "view-GHI.js": "later()", "notes.txt": "x" };
+    const files = {
+      ...{ "main-ABC.js": "first()", "main-DEF.css": "p{}", "view-GHI.js": "later()", "notes.txt": "x" },
+      ...{ "bench-JKL.svg": "<svg/>", "other.svg": "<svg/>" },
+    };
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
     const found = readDashboard(folder);
     rmSync(folder, { recursive: true });
-    expect([found?.script, found?.style]).toEqual(["main-ABC.js", "main-DEF.css"]);
-    expect([...(found?.files.keys() ?? [])].sort()).toEqual(["main-ABC.js", "main-DEF.css", "view-GHI.js"]);
+    expect([found?.script, found?.style, found?.icon]).toEqual(["main-ABC.js", "main-DEF.css", "bench-JKL.svg"]);
+    const names = Object.keys(files).filter((name) => name !== "notes.txt");
+    expect([...(found?.files.keys() ?? [])].sort()).toEqual(names.sort());
     expect(String(gunzipSync(found?.files.get("view-GHI.js")?.gzipped ?? ""))).toBe("later()");
   });
 });

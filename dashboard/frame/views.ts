@@ -1,0 +1,16 @@
+/** What stands in the navigation: its title, and its name in the address. */
+export const views = [
+  ["Bench", ""],
+  ["Timeline", "timeline"],
+  ["Runs", "runs"],
+  ["Plots", "plots"],
+  ["Recordings", "recordings"],
+  ["History", "history"],
+  ["Safety", "safety"],
+] as const;
+
+/** Of what the address names, for the title of the tab. */
+export function titleOfView([name = "", which]: readonly string[]): string {
+  if (name === "things") return which ?? "";
+  return views.find(([, known]) => known === name)?.[0] ?? "";
+}
