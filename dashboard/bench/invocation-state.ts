@@ -73,10 +73,16 @@ export class InvocationState {
     if (told.progress !== null) this.progress.value = told.progress;
   }
 
+  /** Lines may come twice, and older ones later: when the log is read while it is told of. */
   append(lines: readonly LogLine[]): void {
-    const last = this.log.peek().at(-1)?.seq ?? -1;
-    const fresh = lines.filter(({ seq }) => seq > last);
-    if (fresh.length > 0) this.log.value = [...this.log.peek(), ...fresh].slice(-maxLines);
+    const known = this.log.peek();
+    const last = known.at(-1)?.seq ?? -1;
+    if (lines.every(({ seq }, n) => seq > (lines[n - 1]?.seq ?? last))) {
+      if (lines.length > 0) this.log.value = [...known, ...lines].slice(-maxLines);
+      return;
+    }
+    const all = new Map([...lines, ...known].map((line) => [line.seq, line]));
+    this.log.value = [...all.values()].sort((a, b) => a.seq - b.seq).slice(-maxLines);
   }
 
   /** Of a step the latest counts. */

@@ -30,6 +30,8 @@ export interface EmergencyStop {
 export interface Prompt {
   readonly id: string;
   readonly state: string;
+  /** Of the run that asks; null for what is none. */
+  readonly title: string | null;
   readonly message: string;
   readonly schema: Schema | null;
   readonly askedAt: string;
@@ -122,4 +124,5 @@ export interface ThingDescription {
   readonly properties?: Readonly<Record<string, PropertyAffordance>>;
   readonly actions?: Readonly<Record<string, ActionAffordance>>;
   readonly events?: Readonly<Record<string, { readonly title?: string; readonly data?: Schema }>>;
+  readonly "benchd:streams"?: Readonly<Record<string, { readonly title?: string }>>;
 }

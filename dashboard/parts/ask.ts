@@ -16,8 +16,11 @@ interface Wanted {
   readonly body?: unknown;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The gateway looks at keys here, so that it is safe to ask again; so it is unless told. */
-  readonly keyed?: boolean;
+  /**
+   * How it is asked again when the answer was lost: `keyed`, as unless told, where the gateway looks at keys; `harmless`
+   * where asking twice does no more than asking once.
+   */
+  readonly again?: "keyed" | "harmless";
   /** What to say meanwhile. */
   readonly busy?: string;
 }
@@ -72,7 +75,7 @@ export class Ask {
     this.#say("busy", repeated ? askingAgain : (wanted.busy ?? "Asking the gateway…"));
     for (let tries = repeated ? 1 : 0; ; tries++) {
       try {
-        if (tries > 0) await this.#sameGateway(attempt);
+        if (tries > 0 && wanted.again !== "harmless") await this.#sameGateway(attempt);
         const answer = await this.#once(method, path, wanted, attempt.key);
         this.#say("done", "");
         return answer;
@@ -85,10 +88,10 @@ export class Ask {
           this.#refused(error);
           return undefined;
         }
-        const wait = wanted.keyed === false ? undefined : againMs[tries];
+        const wait = againMs[tries];
         if (wait === undefined) {
           this.#lost = attempt;
-          this.#say("unknown", nobodyKnows(error, wanted.keyed !== false));
+          this.#say("unknown", nobodyKnows(error));
           return undefined;
         }
         this.#say("busy", askingAgain);
@@ -103,11 +106,11 @@ export class Ask {
   }
 
   #once(method: string, path: string, wanted: Wanted, key: string): Promise<Answer> {
-    const { body, query, keyed = true } = wanted;
+    const { body, query, again = "keyed" } = wanted;
     const headers = {
       ...this.#gateway.leaseHeaders?.(),
       ...wanted.headers,
-      ...(keyed && { "idempotency-key": `"${key}"` }),
+      ...(again === "keyed" && { "idempotency-key": `"${key}"` }),
     };
     return this.#inTime((signal) => this.#gateway.connection.request(method, path, { body, query, headers, signal }));
   }
@@ -155,10 +158,9 @@ const askingAgain = "The answer was lost. Asking again whether it was done…";
 const tells = ({ status, code }: RefusedError): boolean =>
   status === 422 || (code !== null && status !== 401 && status !== 429);
 
-function nobodyKnows(error: unknown, keyed: boolean): string {
+function nobodyKnows(error: unknown): string {
   const why = error instanceof Error ? error.message : String(error);
-  const next = keyed ? ", or press again: that asks about the same, and does nothing twice" : "";
-  return `Nobody knows whether that was done: ${why}. Look at the device${next}.`;
+  return `Nobody knows whether that was done: ${why}. Look at the device, or press again: that asks about the same, and does nothing twice.`;
 }
 
 /** Why not, and when to try again. */

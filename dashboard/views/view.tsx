@@ -12,6 +12,7 @@ const views: Readonly<Record<string, () => Promise<ViewOf>>> = {
   things: async () => (await import("./thing/thing-view.tsx")).ThingView,
   plots: async () => (await import("../plot/plot-view.tsx")).PlotView,
   timeline: async () => (await import("./timeline/timeline-view.tsx")).TimelineView,
+  invocations: async () => (await import("./invocation/invocation-view.tsx")).InvocationView,
 };
 
 /** What the address names. */

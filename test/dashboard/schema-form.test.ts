@@ -152,7 +152,7 @@ describe("a form", () => {
 it("a hint tells limits with their unit, and a pattern in its own words", () => {
   expect(hintOf({ type: "number", minimum: 0.1, maximum: 10, unit: "uL/min" })).toBe("0.1 to 10 µL/min");
   expect(hintOf({ type: "number", exclusiveMinimum: 0, maximum: 3, unit: "A" })).toBe("more than 0, and 3 or less A");
-  expect(hintOf({ type: "integer", minimum: 2, unit: "1" })).toBe("2 or more; whole");
+  expect(hintOf({ type: "integer", minimum: 2, unit: "1" })).toBe("2 or more; a whole number");
   expect(hintOf({ type: "string", pattern: "^[ -~]*$", expects: "printable ASCII", maxLength: 20 })).toBe(
     "printable ASCII; 20 characters at most",
   );

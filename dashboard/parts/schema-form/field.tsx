@@ -89,23 +89,25 @@ function Items({ schema, draft, at, form, onDraft, kind }: Of<"tuple" | "list">)
   const put = (parts: readonly Draft[]) => onDraft({ ...draft, parts }, at);
   return (
     <>
-      {items.map((item, n) => (
-        <div class="item" key={n}>
-          <Field
-            {...{ form, needed: true }}
-            schema={schema.items === item ? { ...item, title: item.title ?? `${n + 1}` } : item}
-            name={`${n + 1}`}
-            at={`${at}/${n}`}
-            draft={draft.parts[n] ?? empty}
-            onDraft={(part, where) => onDraft(withPart(draft, n, part, items.length), where)}
-          />
-          {items.length > changes.least && (
-            <button type="button" class="quiet" onClick={() => put(draft.parts.toSpliced(n, 1))}>
-              Remove <span class="unseen">{n + 1}</span>
-            </button>
-          )}
-        </div>
-      ))}
+      <div class="fields">
+        {items.map((item, n) => (
+          <div class="item" key={n}>
+            <Field
+              {...{ form, needed: true }}
+              schema={schema.items === item ? { ...item, title: item.title ?? `${n + 1}` } : item}
+              name={`${n + 1}`}
+              at={`${at}/${n}`}
+              draft={draft.parts[n] ?? empty}
+              onDraft={(part, where) => onDraft(withPart(draft, n, part, items.length), where)}
+            />
+            {items.length > changes.least && (
+              <button type="button" class="quiet" onClick={() => put(draft.parts.toSpliced(n, 1))}>
+                Remove <span class="unseen">{n + 1}</span>
+              </button>
+            )}
+          </div>
+        ))}
+      </div>
       {kind.kind === "list" && items.length < changes.most && (
         <button type="button" onClick={() => put([...draft.parts, draftOf(kind.item)])}>
           Add one

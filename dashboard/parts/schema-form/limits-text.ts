@@ -20,7 +20,7 @@ export function hintOf(schema: Schema): string {
   const { type, multipleOf, minLength, maxLength, pattern, expects, format } = schema;
   const said: string[] = [];
   if (type === "number" || type === "integer") {
-    said.push(limitsText(schema), type === "integer" ? "whole" : "");
+    said.push(limitsText(schema), type === "integer" ? "a whole number" : "");
     if (multipleOf !== undefined) said.push(`in steps of ${numberText(multipleOf)}`);
   } else if (type === "string") {
     if (expects !== undefined) said.push(expects);

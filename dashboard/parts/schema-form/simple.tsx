@@ -19,7 +19,7 @@ export function Simple(props: Props): JSX.Element {
   const title = titleOf(schema, name);
   const described = <Described id={`${id}d`} schema={schema} problem={problem} optional={!needed} />;
   const control = { ...props, id, invalid: problem !== undefined };
-  if (kind.kind === "choice" && asRadios(kind, needed))
+  if (kind.kind === "choice" && asRadios(kind, needed || "default" in schema))
     return (
       <fieldset class="radios" aria-describedby={`${id}d`}>
         <legend>{title}</legend>

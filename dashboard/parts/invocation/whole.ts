@@ -1,0 +1,87 @@
+import { effect, type Signal, signal } from "@preact/signals";
+import { RefusedError } from "../../../src/client/errors.ts";
+import type { Bench } from "../../bench/bench.ts";
+import type { InvocationState } from "../../bench/invocation-state.ts";
+import { refusalOf } from "../../bench/load.ts";
+import { takeOver, type WholeInvocation } from "./told.ts";
+
+/** What events do not tell, such as its place in the queue, is read so often while it goes on; ms. */
+const everyMs = 2000;
+
+/** All of an invocation, read when it is looked at, when its status is another, and now and then while it goes on. */
+export class Whole {
+  readonly #bench: Bench;
+  readonly #id: string;
+  readonly read: Signal<WholeInvocation | undefined> = signal(undefined);
+  /** Of the bench, or one that is only known by reading it. */
+  readonly state: Signal<InvocationState | undefined>;
+  readonly failed = signal("");
+
+  constructor(bench: Bench, id: string) {
+    this.#bench = bench;
+    this.#id = id;
+    this.state = signal(bench.invocations.peek().get(id));
+  }
+
+  /** Until that what it returns is called. */
+  watch(): () => void {
+    const leaving = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let reading = false;
+    let again = false;
+    const read = async () => {
+      clearTimeout(timer);
+      again = reading;
+      if (reading) return;
+      reading = true;
+      await this.#readOnce(leaving.signal);
+      reading = false;
+      if (leaving.signal.aborted) return;
+      if (again) void read();
+      else if (this.#goesOn()) timer = setTimeout(() => void read(), everyMs);
+    };
+    const end = effect(() => {
+      const known = this.#bench.invocations.value.get(this.#id);
+      if (known) this.state.value = known;
+      // What it stands at, and what is missing since the connection was lost.
+      void known?.told.value.status;
+      if (this.#bench.about.value && this.#bench.link.value.state === "live") void read();
+    });
+    return () => {
+      end();
+      clearTimeout(timer);
+      leaving.abort();
+    };
+  }
+
+  #goesOn(): boolean {
+    const status = this.state.peek()?.told.peek().status;
+    return status === "pending" || status === "running";
+  }
+
+  async #readOnce(signal: AbortSignal): Promise<void> {
+    try {
+      const whole = await this.#get(signal);
+      const known = this.#bench.invocations.peek().get(this.#id) ?? this.state.peek();
+      this.state.value = takeOver(this.#bench, whole, known);
+      this.read.value = whole;
+      this.failed.value = "";
+    } catch (error) {
+      if (!signal.aborted) this.failed.value = refusalOf(error);
+    }
+  }
+
+  /** As it stands in the list; else in the history, which forgets later. */
+  async #get(signal: AbortSignal): Promise<WholeInvocation> {
+    const { connection, about } = this.#bench;
+    const id = encodeURIComponent(this.#id);
+    try {
+      return (await connection.get(`${about.peek()?.prefix ?? ""}/action_invocations/${id}`, {
+        signal,
+      })) as WholeInvocation;
+    } catch (error) {
+      if (!(error instanceof RefusedError) || error.status !== 404) throw error;
+      return (await connection.get(`/gateway/history/${id}`, { signal })) as WholeInvocation;
+    }
+  }
+}

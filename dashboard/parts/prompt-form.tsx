@@ -1,0 +1,129 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useMemo } from "preact/hooks";
+import type { Bench } from "../bench/bench.ts";
+import { useBench } from "../bench/context.ts";
+import type { Prompt, Schema } from "../bench/shapes.ts";
+import { placeOf } from "../route.ts";
+import { Ask } from "./ask.ts";
+import { AskedNote } from "./asked-note.tsx";
+import { placeOfInvocation } from "./invocation-card.tsx";
+import { leftMs } from "./prompt-time.ts";
+import { FormState } from "./schema-form/form-state.ts";
+import { SchemaForm } from "./schema-form/schema-form.tsx";
+import { second } from "./tick.ts";
+import { secondsText } from "./time-text.ts";
+import { shortened, valueText } from "./value-text.ts";
+
+interface Props {
+  /** Those of which it is true; all unless told. */
+  readonly of?: (prompt: Prompt) => boolean;
+}
+
+/** What whoever stands at the bench is asked, each with a form; one that somebody else has answered says so before it goes. */
+export function Prompts({ of = () => true }: Props): JSX.Element {
+  const bench = useBench();
+  const gone = useSignal("");
+  useEffect(
+    () =>
+      bench.listen((event) => {
+        if (event.kind !== "prompt" || event.state === "open") return;
+        gone.value = goneWords(event);
+      }),
+    [bench],
+  );
+  const open = bench.prompts.value.filter(of);
+  return (
+    <div class="prompts stack tight">
+      {open.map((prompt) => (
+        <PromptForm key={prompt.id} prompt={prompt} />
+      ))}
+      <p role="status" class="soft small">
+        {gone}
+      </p>
+    </div>
+  );
+}
+
+function goneWords({
+  state,
+  asker,
+  answeredBy,
+}: {
+  readonly state: string;
+  readonly asker: string;
+  readonly answeredBy: string | null;
+}): string {
+  if (state === "answered") return `What ${asker} asked was answered${answeredBy === null ? "" : ` by ${answeredBy}`}.`;
+  return state === "expired"
+    ? `Nobody has answered ${asker} in time.`
+    : `${asker} does not ask any more: what asked has ended.`;
+}
+
+const done: Schema = { type: "null" };
+
+/** A question, who asks it, how long there is for it, and what answers it. */
+export function PromptForm({ prompt }: { readonly prompt: Prompt }): JSX.Element {
+  const bench = useBench();
+  const ask = useMemo(() => new Ask(bench), [bench]);
+  const form = useMemo(() => new FormState(prompt.schema ?? done), [prompt.id]);
+  const answer = async (value: unknown) => {
+    const path = `/gateway/prompts/${encodeURIComponent(prompt.id)}/answer`;
+    if (await ask.send("POST", path, { body: value, busy: "Answering…" })) bench.prompts.value = without(bench, prompt);
+    else form.refuse(ask.now.peek().fields);
+  };
+  const { thing, action, invocation } = prompt;
+  return (
+    <section class="card prompt stack tight" aria-label={`Question of ${thing}`}>
+      <div class="row apart">
+        <p class="small">
+          <a href={placeOf("things", thing)}>{bench.things.value.get(thing)?.title.value ?? thing}</a> asks, in{" "}
+          <a href={placeOfInvocation(invocation)}>{shortened(prompt.title ?? action, 200)}</a>
+        </p>
+        <Left prompt={prompt} />
+      </div>
+      <p class="question">{shortened(prompt.message, 2000)}</p>
+      {prompt.schema === null ? (
+        <div class="row">
+          <button
+            type="button"
+            class="primary"
+            aria-disabled={ask.now.value.state === "busy"}
+            onClick={() => void answer(null)}
+          >
+            Done
+          </button>
+          <AskedNote asked={ask.now.value} />
+        </div>
+      ) : (
+        <SchemaForm
+          form={form}
+          name="Answer"
+          submit="Answer"
+          asked={ask.now.value}
+          onSubmit={(it) => void answer(it)}
+        />
+      )}
+    </section>
+  );
+}
+
+const without = ({ prompts }: Bench, { id }: Prompt) => prompts.peek().filter((one) => one.id !== id);
+
+/** How long somebody may take, and what happens then. */
+function Left({ prompt }: { readonly prompt: Prompt }): JSX.Element | null {
+  const { about } = useBench();
+  const left = leftMs(prompt, second.value, about.value?.timeScale ?? 1);
+  if (left === undefined) return null;
+  const { onTimeout } = prompt;
+  const then = typeof onTimeout === "object" && onTimeout !== null && "answer" in onTimeout;
+  return (
+    <p
+      class="soft small"
+      title={then ? `then it goes on with: ${valueText(onTimeout.answer)}` : "then the action fails"}
+    >
+      {left > 0 ? `${secondsText(left)} left` : "the time is over"}
+      {then && `, then: ${valueText(onTimeout.answer, prompt.schema ?? {})}`}
+    </p>
+  );
+}

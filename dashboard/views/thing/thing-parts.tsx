@@ -1,0 +1,108 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useMemo } from "preact/hooks";
+import { useBench } from "../../bench/context.ts";
+import type { ThingDescription } from "../../bench/shapes.ts";
+import type { ThingState } from "../../bench/thing-state.ts";
+import { InvocationCard } from "../../parts/invocation-card.tsx";
+import { Action } from "./action.tsx";
+import { useInputToRepeat } from "./again.ts";
+import { HappenedList } from "./happened.tsx";
+import { Property } from "./property.tsx";
+import { Readings } from "./readings.ts";
+import { Stream } from "./streams.tsx";
+
+interface Props {
+  readonly thing: ThingState;
+  readonly description: ThingDescription;
+}
+
+/** Of those that have ended so many are shown, the latest. */
+const maxEnded = 3;
+const maxGoing = 20;
+
+/** All that a Thing offers, and what it is doing. */
+export function ThingParts({ thing, description }: Props): JSX.Element {
+  const bench = useBench();
+  const readings = useMemo(() => new Readings(bench, thing, description), [bench, thing, description]);
+  useEffect(() => readings.watch(), [readings]);
+  const again = useInputToRepeat(bench);
+  const { properties = {}, actions = {}, events = {}, "benchd:streams": streams = {} } = description;
+  const begun = useSignal("");
+  const shared = { thing: thing.name, readings, mayOperate: true };
+  return (
+    <div class="thing-columns">
+      <div class="stack">
+        {Object.entries(streams).map(([name, { title }]) => (
+          <Stream key={name} thing={thing.name} name={name} title={title ?? name} />
+        ))}
+        {Object.keys(properties).length > 0 && (
+          <section class="card">
+            <div class="row apart">
+              <h2>Properties</h2>
+              <button type="button" class="quiet" onClick={() => void readings.read(Object.keys(properties))}>
+                Read all again
+              </button>
+            </div>
+            <ul class="plain properties">
+              {Object.entries(properties).map(([name, property]) => (
+                <Property key={name} {...shared} name={name} property={property} />
+              ))}
+            </ul>
+          </section>
+        )}
+        {Object.keys(events).length > 0 && (
+          <section class="card stack tight">
+            <h2>Events</h2>
+            <HappenedList thing={thing.name} events={events} />
+          </section>
+        )}
+      </div>
+      <div class="stack">
+        <Doing thing={thing.name} actions={actions} />
+        <section class="card">
+          <h2>Actions</h2>
+          <ul class="plain actions">
+            {Object.entries(actions)
+              .filter(([name]) => name !== "stop")
+              .map(([name, action]) => (
+                <Action
+                  {...{ name, action, thing: thing.name }}
+                  key={name}
+                  given={again?.action === name ? again : undefined}
+                  onBegun={() => {
+                    begun.value = `${action.title ?? name} was asked for.`;
+                  }}
+                />
+              ))}
+          </ul>
+          <p role="status" class="unseen">
+            {begun}
+          </p>
+        </section>
+      </div>
+    </div>
+  );
+}
+
+/** What goes on, what waits, and what has ended last. */
+function Doing({
+  thing,
+  actions,
+}: {
+  readonly thing: string;
+  readonly actions: NonNullable<ThingDescription["actions"]>;
+}) {
+  const all = [...useBench().invocations.value.values()].filter((one) => one.thing === thing);
+  const going = all.filter(({ ended }) => !ended);
+  const ended = all.filter((one) => one.ended).slice(-maxEnded);
+  return (
+    <section class="stack tight" aria-label="What it is doing">
+      <h2>{going.length === 0 ? "Nothing goes on" : "What goes on"}</h2>
+      {going.length > maxGoing && <p class="soft small">{going.length - maxGoing} more wait.</p>}
+      {[...going.slice(0, maxGoing), ...ended.reverse()].map((one) => (
+        <InvocationCard key={one.id} one={one} ofThing output={actions[one.action]?.output} />
+      ))}
+    </section>
+  );
+}
