@@ -36,9 +36,10 @@ export function elapsedTick(ms: number, stepMs: number): string {
 export function numberTick(value: number, step: number): string {
   const size = Math.max(Math.abs(value), step);
   if (size >= 1e6 || step < 1e-5) return value === 0 ? "0" : value.toExponential(2).replace("e+", "e");
-  const digits = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
+  let digits = 0;
+  while (digits < 7 && Math.abs(step * 10 ** digits - Math.round(step * 10 ** digits)) > 1e-6) digits++;
   // -0 is 0.
-  return (value === 0 ? 0 : value).toFixed(Math.min(digits, 6)).replace("-", "−");
+  return (value === 0 ? 0 : value).toFixed(digits).replace("-", "−");
 }
 
 /** From where to where values are drawn: with some room, and no noise as large as the plot. */

@@ -1,9 +1,9 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { Picker } from "../parts/picker.tsx";
 import { place, placeOf } from "../route.ts";
 import { type Line, linesNamed } from "./line.ts";
 import { useLines } from "./live-plot.tsx";
-import { Picker } from "./picker.tsx";
 import { PlotStack } from "./plot-stack.tsx";
 
 /** So many plots are drawn at a time. */
@@ -37,7 +37,7 @@ export function PlotView(): JSX.Element {
       >
         <summary>What is plotted ({chosen.length})</summary>
         {lines ? (
-          <Picker lines={lines} chosen={new Set(chosen.map(({ key }) => key))} most={most} onChoose={choose} />
+          <Picker choices={lines} chosen={new Set(chosen.map(({ key }) => key))} most={most} onChoose={choose} />
         ) : (
           <p role="status">Loading…</p>
         )}

@@ -44,6 +44,9 @@ export function Plot({ title, label, unit, series, axis, colour }: Props): JSX.E
   const host = useRef<HTMLDivElement>(null);
   const swatch = useRef<HTMLSpanElement>(null);
   const told = useSignal(nothing);
+  // Another one may take its place: what is read anew goes into the same picture.
+  const drawn = useRef(series);
+  drawn.current = series;
   const failed = useSignal(false);
   useEffect(() => {
     const [into, by] = [host.current, swatch.current];
@@ -57,7 +60,7 @@ export function Plot({ title, label, unit, series, axis, colour }: Props): JSX.E
     void Chart.make({ host: into, swatch: by, unit, held, tick, onPoint, onSelect }).then(
       (chart) => {
         if (gone) chart.destroy();
-        else end = keepDrawn(chart, into, { series, axis, unit, told });
+        else end = keepDrawn(chart, into, { series: () => drawn.current, axis, unit, told });
       },
       () => {
         failed.value = true;
@@ -67,7 +70,7 @@ export function Plot({ title, label, unit, series, axis, colour }: Props): JSX.E
       gone = true;
       end?.();
     };
-  }, [series, unit, axis]);
+  }, [unit, axis]);
   const { words, stale, place } = told.value;
   return (
     <figure class="plot">
@@ -95,15 +98,16 @@ export function Plot({ title, label, unit, series, axis, colour }: Props): JSX.E
 }
 
 interface Kept {
-  readonly series: Series;
+  readonly series: () => Series;
   readonly axis: TimeAxis;
   readonly unit: string;
   readonly told: Signal<Told>;
 }
 
 /** Draws it when there is something else to be seen; returns what ends that. */
-function keepDrawn(chart: Chart, host: HTMLElement, { series, axis, unit, told }: Kept): () => void {
+function keepDrawn(chart: Chart, host: HTMLElement, { series: now, axis, unit, told }: Kept): () => void {
   let drawn = "";
+  let last: Series | undefined;
   let seen = true;
   const sizes = new ResizeObserver(() => {
     chart.fit();
@@ -124,14 +128,16 @@ function keepDrawn(chart: Chart, host: HTMLElement, { series, axis, unit, told }
     if (!seen) return;
     const [from, to] = axis.span();
     const { dots } = chart;
-    const now = `${series.version} ${dots} ${to - from} ${Math.floor((to * dots) / (to - from))}`;
-    if (now !== drawn) chart.draw(series.between(from, to, { dots, held: axis.held }), from, to);
-    drawn = now;
+    const series = now();
+    const how = `${series.version} ${dots} ${to - from} ${Math.floor((to * dots) / (to - from))}`;
+    if (how !== drawn || series !== last) chart.draw(series.between(from, to, { dots, held: axis.held }), from, to);
+    drawn = how;
+    last = series;
     const at = axis.cursor.peek();
     chart.point(at);
     const next = telling(series, axis, unit);
-    const last = told.peek();
-    if (next.words !== last.words || next.stale !== last.stale || next.place !== last.place) told.value = next;
+    const { words, stale, place } = told.peek();
+    if (next.words !== words || next.stale !== stale || next.place !== place) told.value = next;
   };
   draw();
   const ends = onTick(draw);

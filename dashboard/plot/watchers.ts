@@ -1,6 +1,4 @@
 import type { Bench } from "../bench/bench.ts";
-import type { ThingDescription } from "../bench/shapes.ts";
-import { type Line, linesOf } from "./line.ts";
 import { Watcher } from "./watcher.ts";
 
 const watchers = new WeakMap<Bench, Watcher>();
@@ -16,12 +14,4 @@ export function watcherOf(bench: Bench): Watcher {
   });
   watchers.set(bench, made);
   return made;
-}
-
-/** All numbers of all Things. Throws the client's errors. */
-export async function linesOfBench(bench: Bench, signal: AbortSignal): Promise<readonly Line[]> {
-  const prefix = bench.about.peek()?.prefix ?? "";
-  const told = await bench.connection.get(`${prefix}/thing_descriptions/`, { signal });
-  const all = Object.entries(told as Readonly<Record<string, ThingDescription>>);
-  return all.flatMap(([thing, description]) => linesOf(thing, description));
 }

@@ -10,6 +10,7 @@ export type ViewOf = ComponentType<{ readonly rest: readonly string[] }>;
 /** All but the first view is loaded when somebody wants to see it. */
 const views: Readonly<Record<string, () => Promise<ViewOf>>> = {
   things: async () => (await import("./thing/thing-view.tsx")).ThingView,
+  recordings: async () => (await import("./recordings/recordings-view.tsx")).RecordingsView,
   plots: async () => (await import("../plot/plot-view.tsx")).PlotView,
   timeline: async () => (await import("./timeline/timeline-view.tsx")).TimelineView,
   invocations: async () => (await import("./invocation/invocation-view.tsx")).InvocationView,

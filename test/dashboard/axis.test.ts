@@ -23,10 +23,11 @@ it("gives numbers as many digits as tell ticks from each other", () => {
   expect([
     numberTick(3.85, 0.05),
     numberTick(20, 5),
+    numberTick(0.75, 0.25),
     numberTick(0.1 + 0.2, 0.1),
     numberTick(-0, 1),
     numberTick(-2, 1),
-  ]).toEqual([...["3.85", "20", "0.3", "0", "−2"]]);
+  ]).toEqual([...["3.85", "20", "0.75", "0.3", "0", "−2"]]);
   expect([numberTick(12_000_000, 2_000_000), numberTick(3e-7, 1e-7), numberTick(0, 1e-7)]).toEqual([
     "1.20e7",
     "3.00e-7",

@@ -1,21 +1,28 @@
 import { useComputed, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { unitText } from "../parts/unit-text.ts";
-import type { Line } from "./line.ts";
+import { unitText } from "./unit-text.ts";
+
+/** Something of a Thing that can be ticked. */
+export interface Choice {
+  readonly key: string;
+  readonly thing: string;
+  readonly title: string;
+  readonly unit: string | undefined;
+}
 
 interface Props {
-  readonly lines: readonly Line[];
+  readonly choices: readonly Choice[];
   readonly chosen: ReadonlySet<string>;
   /** No more than so many. */
   readonly most: number;
   readonly onChoose: (key: string, wanted: boolean) => void;
 }
 
-/** All numbers of all Things, to be ticked. */
-export function Picker({ lines, chosen, most, onChoose }: Props): JSX.Element {
+/** Properties of all Things, to be ticked. */
+export function Picker({ choices, chosen, most, onChoose }: Props): JSX.Element {
   const sought = useSignal("");
   const words = useComputed(() => sought.value.toLowerCase().split(/\s+/).filter(Boolean));
-  const found = lines.filter(({ key, title }) => {
+  const found = choices.filter(({ key, title }) => {
     const text = `${key} ${title}`.toLowerCase();
     return words.value.every((word) => text.includes(word));
   });
@@ -41,7 +48,7 @@ export function Picker({ lines, chosen, most, onChoose }: Props): JSX.Element {
           <fieldset key={thing}>
             <legend>{thing}</legend>
             {found
-              .filter((line) => line.thing === thing)
+              .filter((one) => one.thing === thing)
               .map(({ key, title, unit }) => (
                 <label key={key} class="tick">
                   <input
