@@ -9,8 +9,8 @@ async function open(stateDirectory?: string) {
   onTestFinished(() => bench.close());
   const { app, processClock } = bench;
   const get = (url: string) => app.inject({ url });
-  const invoke = (name: string, payload: object = {}, thing = "counter") =>
-    app.inject({ method: "POST", url: `/${thing}/${name}`, headers: { prefer: "wait=5" }, payload });
+  const invoke = (name: string, payload: object = {}, thing = "counter", prefer = "wait=5") =>
+    app.inject({ method: "POST", url: `/${thing}/${name}`, headers: { prefer }, payload });
   return { ...bench, processClock, get, invoke };
 }
 
@@ -97,7 +97,7 @@ it("goes on over a restart, and what ran is told as interrupted to who polls it"
 it("while the disk takes nothing, new actions are refused with 507, and stopping, cancelling and reading are not (F37)", async () => {
   const folder = temporaryFolder();
   const { app, get, invoke, processClock } = await open(folder);
-  const started = (await invoke("slow_count", { n: 9, delay: 1 })).json();
+  const started = (await invoke("slow_count", { n: 9, delay: 1 }, "counter", "respond-async")).json();
   const other = new Sqlite(join(folder, "history.db"));
   onTestFinished(() => void other.close());
   other.exec("BEGIN IMMEDIATE");
