@@ -1,16 +1,17 @@
 /** Whatever the client of a gateway fails with is one of these, but what the caller's own signal was aborted with. */
 export class BenchError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = new.target.name;
-  }
+  // Spelt out in each: a bundler may call the class otherwise.
+  override readonly name: string = "BenchError";
 }
 
 /** No gateway has answered, or its answer has broken off: nobody knows whether it has done what it was asked for. */
-export class UnreachableError extends BenchError {}
+export class UnreachableError extends BenchError {
+  override readonly name = "UnreachableError";
+}
 
 /** The gateway has answered, and says no. */
 export class RefusedError extends BenchError {
+  override readonly name = "RefusedError";
   /** Of HTTP. */
   readonly status: number;
   /** As in the gateway's list of errors, such as `BENCHD_LEASE_HELD`; null when it has told none. */
@@ -76,6 +77,7 @@ abstract class EndedError extends BenchError implements Ended {
 
 /** An action has failed. */
 export class InvocationError extends EndedError {
+  override readonly name = "InvocationError";
   /** As in the gateway's list of errors, such as `BENCHD_DEVICE_TIMEOUT`; null for what its driver has thrown. */
   readonly code: string | null;
 
@@ -87,6 +89,7 @@ export class InvocationError extends EndedError {
 
 /** An action was ended before its time. */
 export class CancelledError extends EndedError {
+  override readonly name = "CancelledError";
   /** Why: `client`, `stopped`, `emergency_stop`, `interlocked`, `lease_lost`, `replaced`, `shutdown`, … */
   readonly reason: string | null;
 
