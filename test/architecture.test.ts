@@ -121,6 +121,9 @@ test("the client runs in a browser: it has nothing of src/ but types, and no mod
     return { file, code, imports };
   });
   expect(forbidden(atRunTime, (specifier) => specifier.startsWith("src/client/"))).toEqual([]);
+  // The types, too, are to be had without Node's; those of schemas need none.
+  const named = client.flatMap(({ imports }) => imports.filter((specifier) => !specifier.startsWith("src/client/")));
+  expect(new Set(named)).toEqual(new Set(["src/typebox.ts"]));
   expect(importsIn(withoutTypes('import { type A } from "a";\nimport type { B } from "b";'))).toEqual(["a"]);
 });
 

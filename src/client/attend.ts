@@ -1,7 +1,8 @@
 import { type LogLine, RefusedError, UnreachableError } from "./errors.ts";
 import type { Reach } from "./reach.ts";
-import { hasEnded, lineOf, type ToldInvocation, toldInvocation } from "./told.ts";
+import { hasEnded, lineOf, toldInvocation } from "./told.ts";
 import { pause, waitAfter, within } from "./waiting.ts";
+import type { ToldInvocation } from "./wire/invocation.ts";
 
 interface Attending {
   /** As it was told when it was begun. */

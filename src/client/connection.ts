@@ -1,5 +1,4 @@
-import type { Clock } from "../clock.ts";
-import { passingTime } from "./clock.ts";
+import { type Clock, passingTime } from "./clock.ts";
 import { BenchError, RefusedError, UnreachableError } from "./errors.ts";
 
 export interface ConnectionOptions {

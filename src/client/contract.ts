@@ -1,6 +1,3 @@
-import type { BlobValue } from "../blob.ts";
-import type { ActionAffordance, PropertyAffordance, Table } from "../thing/affordance.ts";
-import type { ThingDefinition } from "../thing/define.ts";
 import type { Static, TSchema } from "../typebox.ts";
 
 /** What a Thing offers, as types: such as `benchd types` writes them. */
@@ -24,20 +21,29 @@ export interface BlobLink {
 
 /** What `T` says that a Thing offers: a contract, or the type of a driver's definition (`typeof syringePump`). */
 export type ContractOf<T> =
-  T extends ThingDefinition<infer _C, infer P, infer A, infer _E, infer _U, infer _S>
+  T extends Definition<infer P, infer A>
     ? { readonly properties: PropertiesOf<P>; readonly actions: ActionsOf<A> }
     : T extends Contract
       ? T
       : AnyContract;
 
-type PropertiesOf<P extends Table<PropertyAffordance>> = {
+/** What is looked at of a driver's definition. */
+interface Definition<P, A> {
+  readonly properties?: P;
+  readonly actions?: A;
+  open(context: never): unknown;
+}
+
+type SchemaOf<P> = P extends { readonly schema: infer S extends TSchema } ? Told<Static<S>> : unknown;
+
+type PropertiesOf<P> = {
   readonly [K in keyof P]: P[K] extends { readonly readOnly: true }
-    ? { readonly value: Told<Static<P[K]["schema"]>>; readonly readOnly: true }
-    : { readonly value: Told<Static<P[K]["schema"]>> };
+    ? { readonly value: SchemaOf<P[K]>; readonly readOnly: true }
+    : { readonly value: SchemaOf<P[K]> };
 };
 
 /** The gateway adds `stop` where a driver can. */
-type ActionsOf<A extends Table<ActionAffordance>> = {
+type ActionsOf<A> = {
   readonly [K in keyof A]: (A[K] extends { readonly input: infer I extends TSchema }
     ? { readonly input: Told<Static<I>> }
     : Record<never, never>) &
@@ -46,8 +52,14 @@ type ActionsOf<A extends Table<ActionAffordance>> = {
       : { readonly output: null });
 } & { readonly stop: { readonly output: null } };
 
+/** As a driver has a blob. */
+interface DriversBlob {
+  readonly mediaType: string;
+  bytes(): Promise<Uint8Array>;
+}
+
 /** What stands for it in JSON. */
-type Told<T> = T extends BlobValue
+type Told<T> = T extends DriversBlob
   ? BlobLink
   : T extends readonly (infer One)[]
     ? number extends T["length"]

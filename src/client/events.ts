@@ -1,33 +1,11 @@
-import type { Timer } from "../clock.ts";
-import type { EventKind, BenchEvent as ToldEvent } from "../events/event.ts";
-import type { Gap } from "../http/events/sse-message.ts";
+import type { Timer } from "./clock.ts";
 import type { Connection } from "./connection.ts";
 import { BenchError, RefusedError, UnreachableError } from "./errors.ts";
 import { type Message, messages } from "./server-sent.ts";
 import { leavable, pause, waitAfter } from "./waiting.ts";
+import type { BenchEvent, EventKind } from "./wire/event.ts";
 
-export type { EventKind } from "../events/event.ts";
-
-type Numbered<Event> = Event extends unknown
-  ? Event & {
-      /** Counts up, in each run of the gateway from 1 on. */
-      readonly number: number;
-      /** RFC 3339, by the gateway's wall clock. */
-      readonly at: string;
-    }
-  : never;
-
-/** Events are missing: what is watched has to be read anew, then what follows holds. */
-export interface GapEvent {
-  readonly kind: "gap";
-  readonly why: Gap["why"];
-  /** How many of all kinds at most; null when nobody knows. */
-  readonly missed: number | null;
-  readonly detail: string;
-}
-
-/** What happens on the bench, by its `kind`. A gateway that is newer may tell of further kinds: leave them out. */
-export type BenchEvent = Numbered<ToldEvent> | GapEvent;
+export type { BenchEvent, EventKind, GapEvent } from "./wire/event.ts";
 
 /** `connecting`: it is being asked for; `open`: events come; `lost`: it has broken off, and is asked for again. */
 export type StreamState = "connecting" | "open" | "lost";

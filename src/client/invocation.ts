@@ -1,11 +1,11 @@
-import type { InvocationStatus } from "../invocation/state.ts";
 import { attend } from "./attend.ts";
 import { end } from "./end.ts";
 import { CancelledError, InvocationError, type LogLine } from "./errors.ts";
 import { type Lease, underLease } from "./lease.ts";
 import { once } from "./once.ts";
 import { type Reach, thingPath } from "./reach.ts";
-import { endedOf, hasEnded, type ToldInvocation, toldInvocation } from "./told.ts";
+import { endedOf, hasEnded, toldInvocation } from "./told.ts";
+import type { InvocationStatus, ToldInvocation } from "./wire/invocation.ts";
 
 /** How far an invocation is. */
 export interface Progress {

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "./clock.ts";
 import { UnreachableError } from "./errors.ts";
 
 /** Returns after `ms`, or when one of `signals` is aborted. */

@@ -2,7 +2,25 @@ import { describe, expectTypeOf, it } from "vitest";
 import type camera from "../../drivers/camera.ts";
 import type counter from "../../drivers/counter.ts";
 import type syringePump from "../../drivers/syringe-pump.ts";
-import { type BenchEvent, type BlobLink, connect, type Invocation, type Thing } from "../../src/client/index.ts";
+import type { Clock } from "../../src/client/clock.ts";
+import {
+  type BenchEvent,
+  type BlobLink,
+  connect,
+  type GapEvent,
+  type Invocation,
+  type Prompt,
+  type Thing,
+  type ThingState,
+} from "../../src/client/index.ts";
+import type { InvocationStatus, ToldInvocation } from "../../src/client/wire/invocation.ts";
+import type { Clock as GatewaysClock } from "../../src/clock.ts";
+import type { BenchEvent as ToldEvent } from "../../src/events/event.ts";
+import type { Gateway } from "../../src/gateway/gateway.ts";
+import type { Gap } from "../../src/http/events/sse-message.ts";
+import type { promptJson } from "../../src/http/experiment/prompt-json.ts";
+import type { invocationJson } from "../../src/http/invocation-json.ts";
+import type { InvocationStatus as GatewaysStatus } from "../../src/invocation/state.ts";
 
 /** As `benchd types` writes it. */
 interface Balance {
@@ -110,6 +128,20 @@ describe("a Thing of which nothing is known", () => {
       void any.invoke("tare");
       void any.write("gain", 3);
     });
+  });
+});
+
+describe("what stands in the client once more", () => {
+  it("is what the gateway tells", () => {
+    type Known = Exclude<BenchEvent, { kind: "gap" }>;
+    type Bare<Event> = Event extends unknown ? Omit<Event, "number" | "at"> : never;
+    expectTypeOf<Bare<Known>>().toEqualTypeOf<Bare<ToldEvent>>();
+    expectTypeOf<GapEvent["why"]>().toEqualTypeOf<Gap["why"]>();
+    expectTypeOf<ReturnType<typeof invocationJson>>().toExtend<ToldInvocation>();
+    expectTypeOf<InvocationStatus>().toEqualTypeOf<GatewaysStatus>();
+    expectTypeOf<Clock>().toEqualTypeOf<GatewaysClock>();
+    expectTypeOf<ReturnType<typeof promptJson>>().toExtend<Prompt>();
+    expectTypeOf<ReturnType<Gateway["states"]>[string]>().toExtend<ThingState>();
   });
 });
 
