@@ -53,17 +53,19 @@ export function InvocationCard({ one, ofThing = false, output }: Props): JSX.Ele
 interface HeadProps {
   readonly one: InvocationState;
   readonly ofThing?: boolean;
+  /** What it is stands there; else above it already. */
+  readonly named?: boolean;
   readonly waiting?: Waiting | undefined;
 }
 
 /** What it is, and how it stands, with the button that ends it: the first line of whatever tells of an invocation. */
-export function InvocationHead({ one, ofThing = false, waiting }: HeadProps): JSX.Element {
+export function InvocationHead({ one, ofThing = false, named = true, waiting }: HeadProps): JSX.Element {
   const told = one.told.value;
   const words = statusWords(told, waiting);
   return (
-    <div class="row apart">
+    <div class="action-line">
       <div class="row">
-        <a href={placeOfInvocation(one)}>{ofThing ? one.action : `${one.thing} ${one.action}`}</a>
+        {named && <a href={placeOfInvocation(one)}>{ofThing ? one.action : `${one.thing} ${one.action}`}</a>}
         <StateMark state={told.status} />
         {words !== "" && <span class="soft small">{words}</span>}
       </div>

@@ -5,7 +5,7 @@ import { second } from "./tick.ts";
 import { secondsText } from "./time-text.ts";
 
 interface Props {
-  /** 0 to 100; null for what tells none. */
+  /** 0 to 100; null for what tells none, and then there is no bar: nobody knows how long it is. */
   readonly progress: number | null;
   /** When it began, ms by the gateway's clock; undefined when it has not, or nobody knows. */
   readonly since?: number | undefined;
@@ -17,7 +17,7 @@ interface Props {
 export function Progress({ progress, since, label }: Props): JSX.Element {
   return (
     <div class="progress">
-      {progress === null ? <progress aria-label={label} /> : <progress aria-label={label} max={100} value={progress} />}
+      {progress !== null && <progress aria-label={label} max={100} value={progress} />}
       {progress !== null && <span class="number">{Math.floor(progress)} %</span>}
       {since !== undefined && <Times progress={progress} since={since} />}
     </div>
@@ -30,6 +30,7 @@ function Times({ progress, since }: { readonly progress: number | null; readonly
   const left = remainingMs(progress, elapsed);
   return (
     <span class="soft small nowrap">
+      {progress === null && "for "}
       {secondsText(elapsed)}
       {left !== undefined && left > 0 && `, about ${secondsText(roughly(left))} left`}
     </span>

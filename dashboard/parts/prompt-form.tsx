@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Bench } from "../bench/bench.ts";
 import { useBench } from "../bench/context.ts";
 import type { Prompt, Schema } from "../bench/shapes.ts";
@@ -24,15 +24,17 @@ interface Props {
 export function Prompts({ of = () => true }: Props): JSX.Element {
   const bench = useBench();
   const gone = useSignal("");
+  const shown = useRef<ReadonlySet<string>>(new Set());
   useEffect(
     () =>
       bench.listen((event) => {
-        if (event.kind !== "prompt" || event.state === "open") return;
+        if (event.kind !== "prompt" || event.state === "open" || !shown.current.has(event.prompt)) return;
         gone.value = goneWords(event);
       }),
     [bench],
   );
   const open = bench.prompts.value.filter(of);
+  shown.current = new Set(open.map(({ id }) => id));
   return (
     <div class="prompts stack tight">
       {open.map((prompt) => (

@@ -20,7 +20,7 @@ export function Log({ one }: { readonly one: InvocationState }): JSX.Element {
     const { current } = element;
     if (current && follows.peek()) current.scrollTop = current.scrollHeight;
   }, [lines]);
-  if (all.length === 0) return <p class="soft small">It has said nothing so far.</p>;
+  if (all.length === 0) return <p class="soft small">It has said nothing{!one.ended && " so far"}.</p>;
   const scrolled = () => {
     const { current } = element;
     if (current) follows.value = current.scrollHeight - current.scrollTop - current.clientHeight < nearPx;

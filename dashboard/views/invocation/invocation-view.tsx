@@ -2,6 +2,8 @@ import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { useBench } from "../../bench/context.ts";
 import type { InvocationState } from "../../bench/invocation-state.ts";
+import type { ActionAffordance } from "../../bench/shapes.ts";
+import { useDescription } from "../../parts/description.ts";
 import { Duration } from "../../parts/duration.tsx";
 import { Log } from "../../parts/invocation/log.tsx";
 import { Output } from "../../parts/invocation/outcome.tsx";
@@ -25,6 +27,8 @@ function Looked({ id }: { readonly id: string }): JSX.Element {
   useEffect(() => whole.watch(), [whole]);
   const one = whole.state.value;
   const failed = whole.failed.value;
+  // A run has no action that says what it takes.
+  const { description } = useDescription(bench, one && one.thing !== "gateway" ? one.thing : "");
   if (!one) return <p role="status">{failed === "" ? "Loading…" : `It could not be read: ${failed}`}</p>;
   const read = whole.read.value;
   return (
@@ -34,12 +38,12 @@ function Looked({ id }: { readonly id: string }): JSX.Element {
           <a href={placeOf("things", one.thing)}>{bench.things.value.get(one.thing)?.title.value ?? one.thing}</a>:{" "}
           {one.action}
         </h1>
-        <InvocationHead one={one} waiting={read} />
+        <InvocationHead one={one} named={false} waiting={read} />
         <InvocationNow one={one} />
       </header>
       {failed !== "" && <p class="notice warn">Not all of it could be read: {failed}</p>}
       <Prompts of={({ invocation }) => invocation.id === id} />
-      {read && <Facts one={one} read={read} />}
+      {read && <Facts one={one} read={read} action={description?.actions?.[one.action]} />}
       {one.steps.value.length > 0 && (
         <section class="card stack tight">
           <h2>Steps</h2>
@@ -54,7 +58,13 @@ function Looked({ id }: { readonly id: string }): JSX.Element {
   );
 }
 
-function Facts({ one, read }: { readonly one: InvocationState; readonly read: WholeInvocation }): JSX.Element {
+interface FactsProps {
+  readonly one: InvocationState;
+  readonly read: WholeInvocation;
+  readonly action: ActionAffordance | undefined;
+}
+
+function Facts({ one, read, action }: FactsProps): JSX.Element {
   const { requestedBy } = one.told.value;
   const { timeRequested, timeStarted, timeCompleted, input, output } = read;
   const again = `${placeOf("things", one.thing)}?${new URLSearchParams({ action: one.action, as: one.id })}`;
@@ -64,13 +74,15 @@ function Facts({ one, read }: { readonly one: InvocationState; readonly read: Wh
       <dl class="facts">
         <dt>Input</dt>
         <dd class="row">
-          {isEmpty(input) ? <span class="soft">none</span> : <Value value={input} />}
+          {isEmpty(input) ? <span class="soft">none</span> : <Value value={input} schema={action?.input} />}
           {one.thing !== "gateway" && <a href={again}>Repeat with the same input…</a>}
         </dd>
         {one.told.value.status === "completed" && (
           <>
             <dt>Output</dt>
-            <dd>{output === null ? <span class="soft">none</span> : <Output value={output} />}</dd>
+            <dd>
+              {output === null ? <span class="soft">none</span> : <Output value={output} schema={action?.output} />}
+            </dd>
           </>
         )}
         <dt>Requested</dt>

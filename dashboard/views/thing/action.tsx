@@ -15,13 +15,14 @@ interface Props {
   readonly action: ActionAffordance;
   /** The input of an invocation that is to be done once more; nothing is begun by that. */
   readonly given: { readonly value: unknown } | undefined;
+  readonly mayOperate: boolean;
   readonly onBegun: (id: string) => void;
 }
 
 const nothing: Schema = { type: "object", properties: {} };
 
 /** An action: a button, and a form for what it wants to know. */
-export function Action({ thing, name, action, given, onBegun }: Props): JSX.Element {
+export function Action({ thing, name, action, given, mayOperate, onBegun }: Props): JSX.Element {
   const bench = useBench();
   const ask = useMemo(() => new Ask(bench), [bench]);
   const form = useMemo(() => new FormState({ ...(action.input ?? nothing), title: "Input" }), [action]);
@@ -42,6 +43,13 @@ export function Action({ thing, name, action, given, onBegun }: Props): JSX.Elem
   const about = action.description !== undefined && action.description !== title && (
     <p class="hint">{action.description.slice(0, 500)}</p>
   );
+  if (!mayOperate)
+    return (
+      <li class="action">
+        <span class="action-name">{title}</span>
+        {about}
+      </li>
+    );
   if (!action.input)
     return (
       <li class="action">

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { useBench } from "../../bench/context.ts";
+import { may } from "../../bench/may.ts";
 import type { ThingDescription } from "../../bench/shapes.ts";
 import type { ThingState } from "../../bench/thing-state.ts";
 import { InvocationCard } from "../../parts/invocation-card.tsx";
@@ -29,10 +30,12 @@ export function ThingParts({ thing, description }: Props): JSX.Element {
   const again = useInputToRepeat(bench);
   const { properties = {}, actions = {}, events = {}, "benchd:streams": streams = {} } = description;
   const begun = useSignal("");
-  const shared = { thing: thing.name, readings, mayOperate: true };
+  const offered = Object.entries(actions).filter(([name]) => name !== "stop");
+  const shared = { thing: thing.name, readings, mayOperate: may(bench.about.value, "operate", thing.name) };
   return (
     <div class="thing-columns">
-      <div class="stack">
+      <Doing thing={thing.name} actions={actions} />
+      <div class="stack main-column">
         {Object.entries(streams).map(([name, { title }]) => (
           <Stream key={name} thing={thing.name} name={name} title={title ?? name} />
         ))}
@@ -58,29 +61,27 @@ export function ThingParts({ thing, description }: Props): JSX.Element {
           </section>
         )}
       </div>
-      <div class="stack">
-        <Doing thing={thing.name} actions={actions} />
+      {offered.length > 0 && (
         <section class="card">
           <h2>Actions</h2>
           <ul class="plain actions">
-            {Object.entries(actions)
-              .filter(([name]) => name !== "stop")
-              .map(([name, action]) => (
-                <Action
-                  {...{ name, action, thing: thing.name }}
-                  key={name}
-                  given={again?.action === name ? again : undefined}
-                  onBegun={() => {
-                    begun.value = `${action.title ?? name} was asked for.`;
-                  }}
-                />
-              ))}
+            {offered.map(([name, action]) => (
+              <Action
+                mayOperate={shared.mayOperate}
+                {...{ name, action, thing: thing.name }}
+                key={name}
+                given={again?.action === name ? again : undefined}
+                onBegun={() => {
+                  begun.value = `${action.title ?? name} was asked for.`;
+                }}
+              />
+            ))}
           </ul>
           <p role="status" class="unseen">
             {begun}
           </p>
         </section>
-      </div>
+      )}
     </div>
   );
 }
@@ -97,7 +98,7 @@ function Doing({
   const going = all.filter(({ ended }) => !ended);
   const ended = all.filter((one) => one.ended).slice(-maxEnded);
   return (
-    <section class="stack tight" aria-label="What it is doing">
+    <section class="doing stack tight" aria-label="What it is doing">
       <h2>{going.length === 0 ? "Nothing goes on" : "What goes on"}</h2>
       {going.length > maxGoing && <p class="soft small">{going.length - maxGoing} more wait.</p>}
       {[...going.slice(0, maxGoing), ...ended.reverse()].map((one) => (
