@@ -13,6 +13,12 @@ interface Asked {
   ): Promise<unknown>;
 }
 
+/** An invocation that is looked at alone. */
+interface Only {
+  readonly id: string;
+  readonly thing: string;
+}
+
 const pageSize = 2000;
 /** So many pages of a window are read. */
 const maxPages = 6;
@@ -32,7 +38,7 @@ export class TimelineSource {
   /** Before that some are missing, as there are too many for one picture; ms since 1970. */
   readonly cut = signal<number | undefined>(undefined);
   readonly #asked: Asked;
-  readonly #only: string | undefined;
+  readonly #only: Only | undefined;
   #covered: readonly Interval[] = [];
   /** From then on events tell of everything; ms since 1970. */
   #liveSince: number | undefined;
@@ -44,13 +50,13 @@ export class TimelineSource {
   #round = 0;
 
   /** `only`: of this invocation alone. */
-  constructor(asked: Asked, only?: string) {
+  constructor(asked: Asked, only?: Only) {
     this.#asked = asked;
     this.#only = only;
   }
 
   heard(event: BenchEvent): void {
-    if (this.#only !== undefined && !("id" in event && event.id === this.#only)) return;
+    if (this.#only !== undefined && !("id" in event && event.id === this.#only.id)) return;
     if (!this.model.apply(event)) return;
     const bar = "id" in event && event.id !== null ? this.model.bar(event.id) : undefined;
     if (bar && bar.status !== "pending") this.#touched = Math.min(this.#touched, bar.requestedAt);
@@ -94,7 +100,7 @@ export class TimelineSource {
           this.model.forgetOpen(told, told0);
           this.#liveSince = told0;
         }
-        this.model.read(told, this.#only);
+        this.model.read(told, this.#only?.id);
         const oldest = oldestOver(told);
         const low = told.truncated && oldest !== undefined ? oldest : from;
         this.#cover({ from: low, to: until ?? told0 });
@@ -109,7 +115,7 @@ export class TimelineSource {
     const from = this.#touched;
     this.#touched = Number.POSITIVE_INFINITY;
     this.#refinedAt = now;
-    await this.#busy(now, async () => this.model.read(await this.#get(from, undefined), this.#only));
+    await this.#busy(now, async () => this.model.read(await this.#get(from, undefined), this.#only?.id));
   }
 
   #cover(interval: Interval): void {
@@ -119,7 +125,7 @@ export class TimelineSource {
 
   async #get(from: number, until: number | undefined): Promise<ToldTimeline> {
     const time = (at: number | undefined) => (at === undefined ? undefined : new Date(at).toISOString());
-    const query = { since: time(from), until: time(until), limit: pageSize };
+    const query = { since: time(from), until: time(until), thing: this.#only?.thing, limit: pageSize };
     return (await this.#asked.get("/gateway/timeline", { query })) as ToldTimeline;
   }
 

@@ -14,6 +14,8 @@ const views: Readonly<Record<string, () => Promise<ViewOf>>> = {
   plots: async () => (await import("../plot/plot-view.tsx")).PlotView,
   timeline: async () => (await import("./timeline/timeline-view.tsx")).TimelineView,
   invocations: async () => (await import("./invocation/invocation-view.tsx")).InvocationView,
+  runs: async () => (await import("./runs/runs-view.tsx")).RunsView,
+  procedures: async () => (await import("./procedures/procedure-view.tsx")).ProcedureView,
 };
 
 /** What the address names. */

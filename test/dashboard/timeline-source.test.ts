@@ -97,7 +97,7 @@ describe("what events tell", () => {
   });
 
   it("is left out where it is of another invocation than the one that is looked at", () => {
-    const one = new TimelineSource(gateway, "a");
+    const one = new TimelineSource(gateway, { id: "a", thing: "pump" });
     one.heard(invocation("b", 1, {}));
     one.heard(invocation("a", 1, {}));
     expect([...one.model.bars()].map(({ id }) => id)).toEqual(["a"]);
