@@ -14,8 +14,7 @@ export function apply(bench: Bench, event: BenchEvent): void {
     case "property": {
       const { thing, name, value, at } = event;
       const reading = { value, at: Date.parse(at), ...(event.omitted && { omitted: true }) };
-      const known = bench.things.peek().get(thing);
-      if (known) known.reading(name).value = reading;
+      bench.things.peek().get(thing)?.tell(name, reading);
       return;
     }
     case "thingState": {

@@ -18,6 +18,9 @@ export interface Reading {
   readonly omitted?: boolean;
 }
 
+/** More properties than that are for the page of the Thing. */
+const maxTells = 50;
+
 /** A Thing as this page knows it by now. */
 export class ThingState {
   readonly name: string;
@@ -25,6 +28,8 @@ export class ThingState {
   readonly state: Signal<string>;
   readonly reason: Signal<string | null>;
   readonly metadata: Signal<ToldThing["metadata"]>;
+  /** The properties that it has told of by itself, in that order. */
+  readonly tells: Signal<readonly string[]> = signal([]);
   /** Of what it is observed to do: undefined until the first value was read or told. */
   readonly #readings = new Map<string, Signal<Reading | undefined>>();
 
@@ -49,6 +54,12 @@ export class ThingState {
     const made = signal<Reading | undefined>(undefined);
     this.#readings.set(property, made);
     return made;
+  }
+
+  /** Whatever it tells of by itself is worth a look, too. */
+  tell(property: string, reading: Reading): void {
+    if (!this.tells.peek().includes(property)) this.tells.value = [...this.tells.peek(), property].slice(0, maxTells);
+    this.reading(property).value = reading;
   }
 
   /** What was read before is of another connection, or another device. */

@@ -1,39 +1,63 @@
+import { useComputed, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useBench } from "../bench/context.ts";
-import type { ThingState } from "../bench/thing-state.ts";
-import { placeOf } from "../route.ts";
+import { InvocationCard } from "../parts/invocation-card.tsx";
+import { Prompts } from "../parts/prompt-form.tsx";
+import { useDescriptions } from "../parts/use-descriptions.ts";
+import { doingOf } from "./overview/doing.ts";
+import { ThingCard } from "./overview/thing-card.tsx";
+import { Troubles } from "./overview/troubles.tsx";
 
-/** All Things, how each is, and what it is doing. */
+/** More Things than that are looked for by their names. */
+const manyThings = 12;
+
+/** All Things, how each is, and what it is doing; and first what somebody has to look after. */
 export function Overview(): JSX.Element {
-  const { things } = useBench();
+  const { about, things, invocations } = useBench();
+  const descriptions = useDescriptions();
+  const wanted = useSignal("");
+  const doing = useComputed(() => doingOf(invocations.value.values()));
+  const runs = useComputed(() =>
+    [...invocations.value.values()].filter((one) => one.thing === "gateway" && !one.ended),
+  );
+  const words = wanted.value.trim().toLowerCase();
+  const all = [...things.value.values()];
+  const shown = all.filter(({ name, title }) => `${name} ${title.value}`.toLowerCase().includes(words));
   return (
-    <>
-      <h1>Bench</h1>
-      <ul class="things">
-        {[...things.value.values()].map((thing) => (
-          <ThingCard key={thing.name} thing={thing} />
+    <div class="stack">
+      <div class="row apart">
+        <h1>Bench</h1>
+        {all.length > manyThings && (
+          <label class="row small">
+            Find
+            <input
+              type="search"
+              value={wanted.value}
+              onInput={({ currentTarget }) => {
+                wanted.value = currentTarget.value;
+              }}
+            />
+          </label>
+        )}
+      </div>
+      <Prompts />
+      <Troubles />
+      {runs.value.map((one) => (
+        <InvocationCard key={one.id} one={one} />
+      ))}
+      {about.value === undefined && <p role="status">Reading how the bench is…</p>}
+      {about.value && all.length === 0 && <p>There are no Things here, or none that you may see.</p>}
+      {words !== "" && shown.length === 0 && <p role="status">No Thing is called that.</p>}
+      <ul class="cards things">
+        {shown.map((thing) => (
+          <ThingCard
+            key={thing.name}
+            thing={thing}
+            doing={doing.value(thing.name)}
+            description={descriptions.all?.[thing.name]}
+          />
         ))}
       </ul>
-    </>
-  );
-}
-
-function ThingCard({ thing }: { readonly thing: ThingState }): JSX.Element {
-  const { invocations } = useBench();
-  const going = [...invocations.value.values()].filter((one) => one.thing === thing.name && !one.ended);
-  return (
-    <li class="thing">
-      <h2>
-        <a href={placeOf("things", thing.name)}>{thing.title}</a>
-      </h2>
-      <p>
-        <span class={`state ${thing.state}`}>{thing.state}</span> {thing.reason}
-      </p>
-      {going.map((one) => (
-        <p key={one.id}>
-          {one.action} {one.progress.value !== null && <progress max={100} value={one.progress.value} />}
-        </p>
-      ))}
-    </li>
+    </div>
   );
 }

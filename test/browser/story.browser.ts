@@ -45,7 +45,88 @@ describe("the story of somebody at the bench", () => {
     await page.getByRole("button", { name: "Begin" }).first().click();
     await page.getByRole("progressbar").first().waitFor();
     await main().getByText("completed").first().waitFor({ timeout: 60_000 });
-    await main().getByText(/1\.4\d+ g|1\.5\d* g/).first().waitFor();
+    await main()
+      .getByText(/1\.4\d+ g|1\.5\d* g/)
+      .first()
+      .waitFor();
     expect(await seriousFaults(page)).toEqual([]);
+  });
+
+  it("watches a plot that grows", async () => {
+    await go("plots?p=ph.ph&p=balance.weight");
+    await page.locator("main canvas").first().waitFor();
+    await main().getByText("pH").first().waitFor();
+    expect(await seriousFaults(page)).toEqual([]);
+  });
+
+  it("cancels what goes on", async () => {
+    await gateway.ask("POST", "/counter/slow_count", { n: 10_000, delay: 1 });
+    await go("things/counter");
+    await main().getByRole("button", { name: "Cancel" }).first().click();
+    await main().getByText("cancelled").first().waitFor();
+  });
+
+  it("sees in the timeline what was done", async () => {
+    await go("timeline");
+    await page
+      .getByRole("button", { name: /dose/ })
+      .or(page.getByRole("option", { name: /dose/ }))
+      .or(page.locator("[aria-label*=dose]"))
+      .first()
+      .waitFor();
+    expect(await seriousFaults(page)).toEqual([]);
+  });
+
+  it("stops everything by keyboard, from within a field, and clears that in two steps", async () => {
+    await gateway.ask("POST", "/counter/slow_count", { n: 10_000, delay: 1 });
+    await go("things/pump");
+    await page.getByText("Dispense a volume at the set rate").click();
+    await page.getByLabel(/^volume/i).focus();
+    await page.keyboard.press("Control+Shift+X");
+    await expect.poll(async () => gateway.ask("GET", "/emergency_stop")).toMatchObject({ stopped: true });
+    await page
+      .getByText(/stopped/i)
+      .first()
+      .waitFor();
+    expect(await seriousFaults(page)).toEqual([]);
+    await gateway.ask("DELETE", "/emergency_stop");
+  });
+
+  it("answers what a run asks, and sees it go on", async () => {
+    const document = "title: A cup of tea\nsteps:\n  - ask: Is the kettle on?\n  - wait: 1 s\n";
+    const { id } = (await gateway.ask("POST", "/gateway/runs", { document, file: "tea.yaml" })) as { id: string };
+    await go("");
+    await main().getByText("Is the kettle on?").first().waitFor();
+    await main().getByRole("button", { name: /^Done/ }).first().click();
+    await expect.poll(async () => gateway.ask("GET", `/gateway/runs/${id}`)).toMatchObject({ status: "completed" });
+    await expect.poll(() => main().getByText("Is the kettle on?").count()).toBe(0);
+  });
+
+  it("unplugs a simulated pump, and plugs it in again", async () => {
+    await go("things/pump");
+    await page.getByText("The cable is pulled out", { exact: true }).first().waitFor();
+  });
+});
+
+describe("a connection that is lost", () => {
+  it("is told at once, and what is shown afterwards is how it is then", async () => {
+    const own = await BuiltGateway.start({ bench: "things:\n  counter: { driver: counter }\n" });
+    const { page, errors, close } = await openPage(browser, own.url, {
+      expected: /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE/,
+    });
+    await page.getByText("Live", { exact: true }).waitFor();
+    await page.goto(`${own.url}/#/things/counter`);
+    await page.getByText("The current value of the counter.").first().waitFor();
+    await own.end("SIGKILL");
+    await page
+      .getByText(/connection (is )?lost/i)
+      .first()
+      .waitFor();
+    await own.begin();
+    await own.ask("PUT", "/counter/gain", 4);
+    await page.getByText("Live", { exact: true }).waitFor({ timeout: 30_000 });
+    await close();
+    await own.remove();
+    expect(errors).toEqual([]);
   });
 });

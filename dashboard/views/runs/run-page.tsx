@@ -70,7 +70,7 @@ function RunButtons({ run: { id, state } }: { readonly run: Run }): JSX.Element 
         type="button"
         class="danger"
         aria-disabled={busy}
-        onClick={() => void ask.send("DELETE", path, { keyed: false, busy: "Cancelling…" })}
+        onClick={() => void ask.send("DELETE", path, { again: "harmless", busy: "Cancelling…" })}
       >
         Cancel
       </button>
