@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { reasonAgainst } from "./all.ts";
+import { isEveryDay, reasonAgainst } from "./all.ts";
 import { behind } from "./behind.ts";
 import { broken } from "./broken.ts";
 import { contracts } from "./contracts.ts";
@@ -41,6 +41,11 @@ test("each fault is tried on a driver at least, and each that it is not tried on
     expect([fault.number, fault.holds, tried.length > 0]).toEqual([fault.number, fault.holds, true]);
     for (const subject of subjects) expect(reasonAgainst(fault, subject)).not.toBe("");
   }
+});
+
+test("what takes long is tried every day on some subject, too", () => {
+  for (const fault of faults.filter(({ costly }) => costly))
+    expect([fault.holds, subjects.some((subject) => isEveryDay(fault, subject))]).toEqual([fault.holds, true]);
 });
 
 test("only a driver without wires and pins is tried with no fault of a device", () => {

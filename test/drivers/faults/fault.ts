@@ -9,6 +9,8 @@ export interface FaultTest {
   /** What must hold, as the rest of a sentence that begins with the fault and the subject. */
   readonly holds: string;
   readonly excluded: Exclusion;
+  /** It takes long: `npm test` tries it on some subjects, `npm run test:thorough` on the others. */
+  readonly costly?: true;
   /** What it is tried with, each in a test of its own; once unless told. */
   each?(subject: Subject): readonly string[];
   run(subject: Subject, one: string): Promise<void>;

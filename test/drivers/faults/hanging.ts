@@ -50,6 +50,7 @@ const devices: Readonly<Record<string, (trial: Trial) => void>> = {
 export const hanging: readonly FaultTest[] = [
   {
     number: "F04",
+    costly: true,
     holds: "an action that never settles and ignores its cancel is cut off, stopped and quarantined until it settles",
     excluded: noAction,
     each: ({ device }) => Object.keys(devices).slice(0, device === undefined ? 1 : 2),

@@ -74,6 +74,7 @@ export const noise: readonly FaultTest[] = [
   {
     number: "F15",
     holds: "garbage without end of line at the pace of the line, for 10 minutes, ends the action and is told",
+    costly: true,
     excluded: unless(noWire, noAction, notItsOwn),
     async run(subject) {
       const trial = await Trial.open(subject);
@@ -92,6 +93,7 @@ export const noise: readonly FaultTest[] = [
     number: "F15",
     holds:
       "garbage without end of line, for 10 minutes while nobody asks anything, is neither kept nor logged byte by byte",
+    costly: true,
     excluded: unless(noWire, notItsOwn),
     async run(subject) {
       const trial = await Trial.open(subject);
