@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Connection } from "../../src/client/connection.ts";
 import { BenchError, RefusedError, UnreachableError } from "../../src/client/errors.ts";
 import { unhandledRejections } from "../unhandled.ts";
@@ -6,11 +6,11 @@ import { type AskedBench, openAskedBench } from "./bench.ts";
 
 const unhandled = unhandledRejections();
 let bench: AskedBench;
-beforeEach(async () => {
+beforeAll(async () => {
   bench = await openAskedBench();
 });
-afterEach(async () => {
-  await bench.close();
+afterAll(() => bench.close());
+afterEach(() => {
   expect(unhandled).toEqual([]);
 });
 
@@ -89,8 +89,8 @@ describe("what is refused", () => {
   });
 
   it("has the code of the gateway's list of errors, and when to try again", async () => {
-    await bench.gateway.leases.take("counter", "ada", { seconds: 60, note: "mine", onLoss: "finish" });
-    const error = await thrown(bench.connection.request("PUT", "/counter/gain", { body: 2 }));
+    await bench.gateway.leases.take("helper", "ada", { seconds: 60, note: "mine", onLoss: "finish" });
+    const error = await thrown(bench.connection.request("PUT", "/helper/gain", { body: 2 }));
     expect(error).toMatchObject({
       name: "RefusedError",
       status: 409,
@@ -109,10 +109,11 @@ describe("what is refused", () => {
 
 describe("what cannot be reached", () => {
   it("is told as such, with the cause", async () => {
-    await bench.app.close();
-    const error = await thrown(bench.connection.get("/things/"));
+    const { connection, url, close } = await openAskedBench();
+    await close();
+    const error = await thrown(connection.get("/things/"));
     expect(error).toBeInstanceOf(UnreachableError);
-    expect(error).toMatchObject({ message: `no gateway answers at ${bench.url}`, cause: expect.any(Error) });
+    expect(error).toMatchObject({ message: `no gateway answers at ${url}`, cause: expect.any(Error) });
   });
 
   it("is an answer that breaks off, and JSON that is none", async () => {
