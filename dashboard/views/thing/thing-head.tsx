@@ -14,6 +14,9 @@ interface Props {
   readonly description: ThingDescription | undefined;
 }
 
+/** What is out of order has a notice of its own. */
+const isInOrder = (state: string) => state === "ready" || state === "opening";
+
 /** What it is, how it is, and what stops it. */
 export function ThingHead({ thing, description }: Props): JSX.Element {
   const { name } = thing;
@@ -28,7 +31,7 @@ export function ThingHead({ thing, description }: Props): JSX.Element {
         </div>
         {description?.actions?.["stop"] && <StopThing name={name} />}
       </div>
-      {reason !== null && <p class={thing.state.value === "ready" ? "soft" : "notice warn"}>{reason.slice(0, 1000)}</p>}
+      {reason !== null && isInOrder(thing.state.value) && <p class="soft">{reason.slice(0, 1000)}</p>}
       <p class="row small">
         <code>{name}</code>
         {about !== undefined && <span class="soft">{about.slice(0, 500)}</span>}

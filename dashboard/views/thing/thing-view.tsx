@@ -4,6 +4,9 @@ import { useBench } from "../../bench/context.ts";
 import type { ThingState } from "../../bench/thing-state.ts";
 import { useDescription } from "../../parts/description.ts";
 import { Prompts } from "../../parts/prompt-form.tsx";
+import { ThingFaults } from "../../thing-parts/thing-faults.tsx";
+import { ThingLease } from "../../thing-parts/thing-lease.tsx";
+import { ThingQuarantine } from "../../thing-parts/thing-quarantine.tsx";
 import { ThingHead } from "./thing-head.tsx";
 import { ThingParts } from "./thing-parts.tsx";
 
@@ -23,6 +26,7 @@ function Known({ thing }: { readonly thing: ThingState }): JSX.Element {
   return (
     <div class="stack thing-page">
       <ThingHead thing={thing} description={description} />
+      <ThingQuarantine thing={thing.name} />
       <Prompts of={({ things, invocation }) => mine(things) || invocation.thing === thing.name} />
       {failed !== "" && (
         <p class="notice bad" role="alert">
@@ -30,6 +34,11 @@ function Known({ thing }: { readonly thing: ThingState }): JSX.Element {
         </p>
       )}
       {description && <ThingParts thing={thing} description={description} />}
+      <section class="card stack tight">
+        <h2>For yourself</h2>
+        <ThingLease thing={thing.name} />
+      </section>
+      <ThingFaults thing={thing.name} />
     </div>
   );
 }
