@@ -11,6 +11,9 @@ export type ViewOf = ComponentType<{ readonly rest: readonly string[] }>;
 const views: Readonly<Record<string, () => Promise<ViewOf>>> = {
   things: async () => (await import("./thing/thing-view.tsx")).ThingView,
   recordings: async () => (await import("./recordings/recordings-view.tsx")).RecordingsView,
+  history: async () => (await import("./history/history-view.tsx")).HistoryView,
+  traffic: async () => (await import("./traffic/traffic-view.tsx")).TrafficView,
+  transcripts: async () => (await import("./traffic/transcript-view.tsx")).TranscriptView,
   plots: async () => (await import("../plot/plot-view.tsx")).PlotView,
   timeline: async () => (await import("./timeline/timeline-view.tsx")).TimelineView,
   invocations: async () => (await import("./invocation/invocation-view.tsx")).InvocationView,

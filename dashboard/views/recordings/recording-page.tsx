@@ -92,14 +92,14 @@ function keepTold(bench: Bench, path: string, told: Signal<Told>): () => void {
 function Facts({ recording }: { readonly recording: Recording }): JSX.Element {
   const { timeStarted, timeEnded, clockTrusted, everyMs: every, forMs, rows, gaps, bytes } = recording;
   const { startedBy, run, configured, properties, state } = recording;
-  const untrusted = clockTrusted ? "" : " (the gateway's clock was not known to be right)";
   return (
     <dl class="facts">
       <Fact title="Begun">
-        <Time at={timeStarted} /> {startedBy && `by ${startedBy}`}
-        {untrusted}
+        <Time at={timeStarted} trusted={clockTrusted} /> {startedBy && `by ${startedBy}`}
       </Fact>
-      {state !== "recording" && <Fact title="Ended">{timeEnded ? <Time at={timeEnded} /> : "nobody knows when"}</Fact>}
+      {state !== "recording" && (
+        <Fact title="Ended">{timeEnded ? <Time at={timeEnded} trusted={clockTrusted} /> : "nobody knows when"}</Fact>
+      )}
       <Fact title="A row">{every === null ? "for each change" : `every ${durationText(every)}`}</Fact>
       {forMs !== null && <Fact title="For">{durationText(forMs)}</Fact>}
       <Fact title="Rows">

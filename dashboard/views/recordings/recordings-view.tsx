@@ -68,7 +68,7 @@ function RecordingList(): JSX.Element {
 const columns: readonly Column<Recording>[] = [
   { title: "Name", of: ({ id, name }) => <a href={placeOf("recordings", id)}>{name}</a> },
   { title: "State", of: ({ state, reason }) => <StateMark state={state} title={reason ?? undefined} /> },
-  { title: "Begun", of: ({ timeStarted }) => <Time at={timeStarted} /> },
+  { title: "Begun", of: ({ timeStarted, clockTrusted }) => <Time at={timeStarted} trusted={clockTrusted} /> },
   {
     title: "For",
     of: ({ timeStarted, timeEnded, state }) => {
