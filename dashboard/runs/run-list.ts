@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import type { Connection } from "../../src/client/connection.ts";
 import type { BenchEvent } from "../../src/client/events.ts";
+import { nextCursor } from "../parts/pages.ts";
 import type { Run } from "./shapes.ts";
 
 const pageSize = 50;
@@ -13,7 +14,7 @@ const readAgainMs = 500;
 export class RunList {
   readonly runs = signal<readonly Run[]>([]);
   readonly problem = signal("");
-  /** Where older ones are; undefined when there are none. */
+  /** The cursor of older ones; undefined when there are none. */
   readonly older = signal<string | undefined>(undefined);
   readonly loaded = signal(false);
   readonly #connection: Pick<Connection, "request" | "clock">;
@@ -25,7 +26,7 @@ export class RunList {
 
   /** The newest, in place of all. */
   load(): Promise<void> {
-    return this.#page(`/gateway/runs?limit=${pageSize}`, []);
+    return this.#page(undefined, []);
   }
 
   async more(): Promise<void> {
@@ -71,13 +72,15 @@ export class RunList {
     if (all.some((run) => run.id === id)) this.runs.value = all.map((run) => (run.id === id ? change(run) : run));
   }
 
-  async #page(path: string, before: readonly Run[]): Promise<void> {
+  async #page(cursor: string | undefined, before: readonly Run[]): Promise<void> {
     await this.#trying(async () => {
-      const { body, headers } = await this.#connection.request("GET", path);
+      const { body, headers } = await this.#connection.request("GET", "/gateway/runs", {
+        query: { limit: pageSize, cursor },
+      });
       const ids = new Set(before.map(({ id }) => id));
       const page = (body as readonly Run[]).filter(({ id }) => !ids.has(id));
       this.runs.value = [...before, ...page.toReversed()].slice(0, maxRuns);
-      this.older.value = this.runs.peek().length < maxRuns ? nextOf(headers.get("link")) : undefined;
+      this.older.value = this.runs.peek().length < maxRuns ? nextCursor(headers) : undefined;
     });
     this.loaded.value = true;
   }
@@ -90,12 +93,4 @@ export class RunList {
       this.problem.value = error instanceof Error ? error.message : String(error);
     }
   }
-}
-
-/** What a Link header names as the next page: its path, as the page may be reached by another address. */
-export function nextOf(link: string | null): string | undefined {
-  const found = /<([^>]+)>\s*;[^,]*rel="?next"?/.exec(link ?? "")?.[1];
-  if (found === undefined || !URL.canParse(found, "http://here")) return undefined;
-  const { pathname, search } = new URL(found, "http://here");
-  return `${pathname}${search}`;
 }

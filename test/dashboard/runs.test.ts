@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { expectedEnd, lineOf, standingOf, storedAs, treeOf } from "../../dashboard/runs/outline.ts";
-import { nextOf, RunList } from "../../dashboard/runs/run-list.ts";
+import { RunList } from "../../dashboard/runs/run-list.ts";
+import type { RequestOptions } from "../../src/client/connection.ts";
 import type { BenchEvent } from "../../src/client/events.ts";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
 
@@ -52,13 +53,17 @@ describe("the list of runs", () => {
   const fixture = () => {
     const clock = new DiscreteClock();
     const asked: string[] = [];
-    const answers: Record<string, unknown> = { "/gateway/runs?limit=50": [run("a"), run("b")] };
+    const answers: Record<string, unknown> = { "/gateway/runs": [run("a"), run("b")] };
     const connection = {
       clock,
-      async request(_method: string, path: string) {
+      async request(_method: string, path: string, { query }: RequestOptions = {}) {
         asked.push(path);
-        const next = path.includes("cursor") ? "" : '<http://pi:5000/gateway/runs?limit=50&cursor=7>; rel="next"';
-        return { status: 200, headers: new Headers({ link: next }), body: answers[path] };
+        const next = query?.["cursor"] ? "" : '<http://pi:5000/gateway/runs?limit=50&cursor=7>; rel="next"';
+        return {
+          status: 200,
+          headers: new Headers({ link: next }),
+          body: answers[`${path}${query?.["cursor"] ?? ""}`],
+        };
       },
     };
     return { clock, asked, answers, list: new RunList(connection) };
@@ -72,7 +77,7 @@ describe("the list of runs", () => {
     const { list, answers } = fixture();
     await list.load();
     expect(list.runs.value.map(({ id }) => id)).toEqual(["b", "a"]);
-    answers["/gateway/runs?limit=50&cursor=7"] = [run("c"), run("a")];
+    answers["/gateway/runs7"] = [run("c"), run("a")];
     await list.more();
     expect(list.runs.value.map(({ id }) => id)).toEqual(["b", "a", "c"]);
     expect(list.older.value).toBeUndefined();
@@ -98,11 +103,5 @@ describe("the list of runs", () => {
     list.heard(told("new", "paused"));
     await clock.advance(600);
     expect(list.runs.value.map(({ id }) => id)).toEqual(["new", "b", "a"]);
-  });
-
-  it("asks this page's own address for the next page, whatever the gateway is called", () => {
-    expect(nextOf('<http://elsewhere/gateway/runs?cursor=1>; rel="next"')).toBe("/gateway/runs?cursor=1");
-    expect(nextOf('<http://pi/x>; rel="prev"')).toBeUndefined();
-    expect(nextOf(null)).toBeUndefined();
   });
 });

@@ -4,6 +4,7 @@ import { useBench } from "../../bench/context.ts";
 import { Ask } from "../../parts/ask.ts";
 import { AskedNote } from "../../parts/asked-note.tsx";
 import { Progress } from "../../parts/progress.tsx";
+import { Prompts } from "../../parts/prompt-form.tsx";
 import { StateMark } from "../../parts/state-mark.tsx";
 import { Time } from "../../parts/time.tsx";
 import { valueText } from "../../parts/value-text.ts";
@@ -44,6 +45,7 @@ export function RunPage({ id, list }: Props): JSX.Element {
         {goesOn(run) && <RunButtons run={run} />}
       </div>
       <RunFacts run={run} />
+      <Prompts of={({ invocation }) => invocation.id === id} />
       <RunTimeline run={run} />
       <RunSteps run={run} />
     </div>
@@ -93,12 +95,7 @@ function RunFacts({ run }: { readonly run: Run }): JSX.Element {
           label="The run"
         />
       )}
-      {waits && (
-        <p class="notice warn">
-          It {waits}.{" "}
-          {run.waitingFor === "operator" && <a href={placeOf()}>What is asked is on the page of the bench.</a>}
-        </p>
-      )}
+      {waits && <p class="notice warn">It {waits}.</p>}
       {error && <p class="notice bad">{String(error.detail ?? error.title ?? "It has failed.").slice(0, 2000)}</p>}
       {outcome === "unknown" && (
         <p class="notice bad">Nobody knows what its devices have done last: look at them before you go on.</p>
