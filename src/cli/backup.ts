@@ -23,7 +23,6 @@ export function backupOf(service: ServicePlaces): Command {
       "--json         tell what is in it as JSON",
       "",
       "docs/operations.md tells what is in it, what is not, and how it is restored.",
-      "Example: sudo benchd backup /mnt/usb/bench-$(date +%F)",
     ],
 
     async run(args, shell) {

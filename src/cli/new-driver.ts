@@ -21,8 +21,6 @@ export const newDriver: Command = {
     "",
     "It begins as the driver of a made-up heated stirrer on a serial line, complete and tested: docs/driver-guide.md",
     "tells how it becomes that of your device. Nothing that is there already is overwritten.",
-    "",
-    "Example: mkdir my-driver && cd my-driver && benchd new-driver ph-meter && npm install && npm test",
   ],
 
   async run(args, shell) {

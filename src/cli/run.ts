@@ -1,5 +1,6 @@
 import { didYouMean } from "../did-you-mean.ts";
 import { BenchdError } from "../errors.ts";
+import { helpOf, overview } from "./help/overview.ts";
 import type { Command, Shell } from "./shell.ts";
 import { status, statusOf } from "./status.ts";
 import { UsageError } from "./usage.ts";
@@ -37,6 +38,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   calibrations: async () => (await import("./experiment/calibrations.ts")).calibrations,
   backup: async () => (await import("./backup.ts")).backup,
   "new-driver": async () => (await import("./new-driver.ts")).newDriver,
+  completion: async () => (await import("./completion.ts")).completionOf(commands),
   "install-service": async () => (await import("./install-service.ts")).installService,
 };
 
@@ -50,19 +52,20 @@ export async function run(argv: readonly string[], shell: Shell): Promise<number
   }
   const asked = wantsHelp ? args[0] : name;
   const command = asked !== undefined && Object.hasOwn(commands, asked) ? await commands[asked]?.() : undefined;
-  if (wantsHelp && asked === undefined) {
-    shell.print(await overview());
+  if (asked === undefined) {
+    shell.print(overview(Object.keys(commands)));
     return argv.length === 0 ? status.usage : status.ok;
   }
   if (!command) {
-    shell.tell(visible(`benchd: there is no command "${asked}"${didYouMean(asked ?? "", Object.keys(commands))}`));
+    shell.tell(visible(`benchd: there is no command "${asked}"${didYouMean(asked, Object.keys(commands))}`));
     shell.tell("Try: benchd --help");
     return status.usage;
   }
   try {
-    if (wantsHelp || args.includes("--help") || args.includes("-h")) {
+    const ours = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
+    if (wantsHelp || ours.includes("--help") || ours.includes("-h")) {
       const lines = await command.helpFor?.(wantsHelp ? args.slice(1) : args, shell);
-      shell.print(lines ? lines.join("\n") : helpOf(command));
+      shell.print(lines ? lines.join("\n") : helpOf(asked, command));
       return status.ok;
     }
     return await command.run(args, shell);
@@ -78,24 +81,3 @@ function explain(error: unknown, command: Command, shell: Shell): number {
   if (error instanceof UsageError) shell.tell(`Usage: ${command.usage}`);
   return statusOf(error);
 }
-
-const overview = async () =>
-  [
-    "benchd runs the actions of lab instruments, one at a time per device, over HTTP.",
-    "",
-    ...(await Promise.all(Object.values(commands).map((load) => load()))).flatMap(({ usage, summary }) => [
-      `  ${usage}`,
-      `      ${summary}`,
-    ]),
-    "",
-    "  benchd --version",
-    "  benchd help COMMAND",
-  ].join("\n");
-
-const helpOf = ({ usage, summary, help }: Command) =>
-  [
-    `Usage: ${usage}`,
-    "",
-    summary,
-    ...(help.length > 0 ? ["", ...help.map((line) => (line === "" ? "" : `  ${line}`))] : []),
-  ].join("\n");

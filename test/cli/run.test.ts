@@ -21,15 +21,15 @@ function file(text: string): string {
 test.each([["--help"], ["-h"], ["help"]])("benchd %s shows every command", async (flag) => {
   const { status, printed, told } = await outcome(flag);
   expect(status).toBe(0);
-  for (const command of ["benchd serve", "benchd check", "benchd add", "benchd ports", "benchd simulate"])
-    expect(printed).toContain(command);
+  for (const command of ["serve", "check", "add", "ports", "simulate", "completion"])
+    expect(printed).toMatch(new RegExp(`^  ${command} `, "m"));
   expect(told).toBe("");
 });
 
 test("benchd alone shows its commands too, but has not done anything", async () => {
   const { status, printed } = await outcome();
   expect(status).toBe(64);
-  expect(printed).toContain("benchd serve");
+  expect(printed).toMatch(/^ {2}serve /m);
 });
 
 test.each([

@@ -47,7 +47,6 @@ export const calibrations: Command = {
     ...gatewayHelp(10),
     "",
     "One wants attention when it has expired, does not hold, or is missing where the configuration asks for it.",
-    "Example: benchd calibrations ph",
   ],
 
   async run(args, shell) {

@@ -35,7 +35,6 @@ export const record: Command = {
     ...gatewayHelp(14),
     "",
     "A second Ctrl+C does not wait for the rows: they stay at the gateway. Exits with 1 unless the recording was saved.",
-    "Example: benchd record ph.ph balance.weight --every 2s --for 8h --name night",
   ],
 
   async run(args, shell) {

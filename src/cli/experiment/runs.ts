@@ -55,7 +55,6 @@ export const runs: Command = {
     ...gatewayHelp(10),
     "",
     "One is begun by benchd run FILE.",
-    "Example: benchd runs pause 3b0a8c3e",
   ],
 
   async run(args, shell) {

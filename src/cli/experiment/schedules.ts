@@ -38,8 +38,6 @@ export const schedules: Command = {
     "--json       as the gateway tells it",
     `--url URL    the gateway; ${usualUrl} unless told`,
     ...gatewayHelp(11),
-    "",
-    "Example: benchd schedules pause nightly",
   ],
 
   async run(args, shell) {

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { run } from "../../src/cli/run.ts";
+import { served } from "../cli/served.ts";
+import { testShell } from "../cli/shell.ts";
 import { procedure } from "../experiment/runs/written.ts";
-import { served } from "./served.ts";
-import { testShell } from "./shell.ts";
 
 const cleanUp: (() => Promise<unknown>)[] = [];
 let folder: string;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { run } from "../../src/cli/run.ts";
-import { testShell } from "./shell.ts";
+import { testShell } from "../cli/shell.ts";
 
 let folder: string;
 beforeEach(async () => {
