@@ -26,7 +26,15 @@ export default defineConfig({
         extends: true,
         test: { name: "browser", include: ["test/browser/**/*.browser.ts"], testTimeout: 120_000, maxWorkers: 1 },
       },
-      { extends: true, test: { name: "together", include: ["test/**/*.test.ts", "templates/driver/*.test.ts"], exclude: alone, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: "together",
+          include: ["test/**/*.test.ts", "templates/driver/*.test.ts"],
+          exclude: alone,
+          isolate: false,
+        },
+      },
     ],
   },
 });

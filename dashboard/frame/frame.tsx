@@ -24,9 +24,9 @@ export function Frame({ session, children }: Props): JSX.Element {
   useEffect(() => followAtAGlance(bench, document), [bench]);
   return (
     <>
-      <a class="skip button" href="#main" onClick={toContent}>
+      <button type="button" class="skip" onClick={toContent}>
         To the content
-      </a>
+      </button>
       <header class="frame">
         <a class="brand" href="#/">
           benchd
@@ -47,9 +47,7 @@ export function Frame({ session, children }: Props): JSX.Element {
   );
 }
 
-/** The address is of views: a jump within one does not go there. */
-function toContent(event: Event): void {
-  event.preventDefault();
+function toContent(): void {
   document.getElementById("main")?.focus();
 }
 

@@ -16,7 +16,9 @@ export function StopButton(): JSX.Element {
       onClick={() => void stop.press()}
     >
       {latched ? "Stop everything again" : "Stop everything"}
-      <kbd aria-hidden="true">{stopKeys.shown}</kbd>
+      <span class="keys" aria-hidden="true">
+        {stopKeys.shown}
+      </span>
     </button>
   );
 }

@@ -18,7 +18,7 @@ export function iconOf({ stopped, lost, asked }: AtAGlance): Icon {
 
 /** For `document.title`. */
 export function titleOf(glance: AtAGlance): string {
-  const { view, stopped, lost, asked } = glance;
+  const { view, stopped, asked } = glance;
   const first = { stopped: "STOPPED", lost: stopped ? "Connection lost, STOPPED" : "Connection lost" };
   const icon = iconOf(glance);
   const question = asked === 1 ? "1 question" : `${asked} questions`;

@@ -1,6 +1,6 @@
+import type { Timer } from "../../src/client/clock.ts";
 import type { Connection } from "../../src/client/connection.ts";
 import { type BenchEvent, follow, type StreamState } from "../../src/client/events.ts";
-import type { Timer } from "../../src/client/clock.ts";
 import { type Line, numberIn } from "./line.ts";
 import { Series } from "./series.ts";
 

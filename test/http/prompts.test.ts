@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Type } from "../../src/typebox.ts";
 import { byHeader, whoHeader } from "../access/asking.ts";
 import { asker } from "../experiment/prompts/asker.ts";
 import { procedure } from "../experiment/runs/written.ts";

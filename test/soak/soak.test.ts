@@ -9,7 +9,11 @@ const { SOAK_SEED = "1", SOAK_STEPS } = process.env;
 
 test(`F48: a random program with random faults breaks no rule: seed ${SOAK_SEED}`, async () => {
   const seed = Number(SOAK_SEED);
-  const { broken } = await soak({ seed, ms: hourMs / 4, ...(SOAK_STEPS !== undefined && { steps: Number(SOAK_STEPS) }) });
+  const { broken } = await soak({
+    seed,
+    ms: hourMs / 4,
+    ...(SOAK_STEPS !== undefined && { steps: Number(SOAK_STEPS) }),
+  });
   const again = `see it again:  SOAK_SEED=${seed} SOAK_STEPS=${broken?.step} npm run soak`;
   expect(broken?.violations ?? [], `${broken?.lines.slice(-60).join("\n")}\n${again}`).toEqual([]);
 }, 60_000);
