@@ -18,12 +18,13 @@ import { visible } from "./visible.ts";
 const patienceMs = 4000;
 
 export const emergencyStop: Command = {
-  usage: "benchd emergency-stop [--clear] [--reason TEXT] [--url URL [--ca FILE]] [--token-file FILE]",
+  usage: "benchd emergency-stop [--clear] [--reason TEXT] [--json] [--url URL [--ca FILE]] [--token-file FILE]",
   summary:
     "Press the emergency stop of a running gateway, or clear it. Exits with 1 unless every device has confirmed.",
   help: [
     "--clear         let work in again; starts nothing, and wants a --reason",
     "--reason TEXT   why, for the log and the audit trail",
+    "--json          what the gateway answers, as it is",
     `--url URL       the gateway; ${usualUrl} unless told`,
     ...gatewayHelp(14),
     "",
@@ -34,14 +35,15 @@ export const emergencyStop: Command = {
     const { values } = readArguments(args, {
       clear: { type: "boolean", default: false },
       reason: { type: "string" },
+      json: { type: "boolean", default: false },
       ...gatewayOptions,
     });
     if (values.clear && !values.reason?.trim())
       throw new UsageError("say why it may be cleared: --clear --reason 'looked at the heater, it is off'");
     const reason = toldBy(shell, values.reason);
     return values.clear
-      ? clear(await askedGateway(values, shell), reason, shell)
-      : press(await askedInAnyCase(values, shell), reason, shell);
+      ? clear(await askedGateway(values, shell), reason, shell, values.json)
+      : press(await askedInAnyCase(values, shell), reason, shell, values.json);
   },
 };
 
@@ -58,7 +60,7 @@ interface Pressed {
   readonly things?: Readonly<Record<string, { readonly confirmed: boolean; readonly error?: string }>> | null;
 }
 
-async function press(gateway: AskedGateway, reason: string, shell: Shell): Promise<number> {
+async function press(gateway: AskedGateway, reason: string, shell: Shell, json: boolean): Promise<number> {
   const { url } = gateway;
   const answer = await askGateway(gateway, {
     method: "POST",
@@ -73,6 +75,11 @@ async function press(gateway: AskedGateway, reason: string, shell: Shell): Promi
   });
   const { stopped, things, confirmed } = (answer.body ?? {}) as Pressed;
   if (stopped !== true) throw new NotReadyError(`${refusal(answer, gateway).message}\n${unanswered(url)}`);
+  const all = confirmed === true || (things != null && Object.values(things).every((one) => one.confirmed));
+  if (json) {
+    shell.print(JSON.stringify(answer.body));
+    return all ? 0 : 1;
+  }
   if (confirmed === true) {
     shell.print("Every device has confirmed the stop; which ones is told only to who has a token.");
     return 0;
@@ -81,14 +88,14 @@ async function press(gateway: AskedGateway, reason: string, shell: Shell): Promi
     shell.print("The stop has been sent to every device, but not all of them confirmed it in time: look at them.");
     return 1;
   }
-  const width = Math.max(...Object.keys(things).map(({ length }) => length));
+  const width = Math.max(0, ...Object.keys(things).map(({ length }) => length));
   for (const [name, { confirmed, error }] of Object.entries(things))
     shell.print(visible(`${name.padEnd(width)}  ${confirmed ? "stopped" : `NOT CONFIRMED: ${error}`}`));
   shell.tell(visible(`It stays stopped until: benchd emergency-stop --clear --reason …${urlArgument(gateway)}`));
-  return Object.values(things).every(({ confirmed }) => confirmed) ? 0 : 1;
+  return all ? 0 : 1;
 }
 
-async function clear(gateway: AskedGateway, reason: string, shell: Shell): Promise<number> {
+async function clear(gateway: AskedGateway, reason: string, shell: Shell, json: boolean): Promise<number> {
   const answer = await askGateway(gateway, {
     method: "DELETE",
     path: "/emergency_stop",
@@ -96,7 +103,7 @@ async function clear(gateway: AskedGateway, reason: string, shell: Shell): Promi
     patienceMs,
   });
   if (answer.status !== 200) throw refusal(answer, gateway);
-  shell.print("The emergency stop is cleared; nothing has been started.");
+  shell.print(json ? JSON.stringify(answer.body) : "The emergency stop is cleared; nothing has been started.");
   return 0;
 }
 

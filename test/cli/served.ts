@@ -20,7 +20,10 @@ export async function served(text: string, options: Options = {}) {
   const app = await buildApp({ gateway, config, log: pino({ level: "silent" }), ...options });
   const url = await app.listen({ host: "127.0.0.1", port: 0 });
   const close = async () => {
+    // As `serve` does: an answer that has just been given may keep its connection.
+    const timer = realClock.after(500, () => app.server.closeAllConnections());
     await app.close();
+    timer.cancel();
     await gateway.close({ graceMs: 0 });
   };
   return { gateway, url, close };

@@ -11,7 +11,8 @@ export interface ToldState {
   readonly title: string;
   readonly state: string;
   readonly reason: string | null;
-  readonly running: { readonly id: string; readonly action: string } | null;
+  /** What runs, in words: `pump/dispense (8e03978e-…)`. */
+  readonly running: string | null;
   readonly queued: number;
 }
 

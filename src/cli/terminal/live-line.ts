@@ -11,6 +11,7 @@ export class LiveLine {
   #draw: Drawn | undefined;
   /** How many places it takes as it was drawn last. */
   #taken = 0;
+  #drawn = "";
 
   constructor(output: Output, { onResize }: Pick<Shell, "onResize">) {
     this.#output = output;
@@ -38,15 +39,25 @@ export class LiveLine {
     if (!this.#draw) return;
     // In the last place some terminals begin a new line already.
     const { text, paint = (plain) => plain } = this.#draw(this.#output.columns - 1);
-    const erased = this.#erased();
+    const painted = paint(text);
+    const begin = this.#begin();
+    if (painted === this.#drawn && begin === "\r") return;
+    this.#drawn = painted;
     this.#taken = columnsOf(text);
-    this.#output.write(`${erased}${paint(text)}`);
+    // Written over, not erased first: nothing flickers.
+    this.#output.write(`${begin}${painted}\x1b[J`);
   }
 
-  /** A window that has become narrower has broken what was drawn in a wider one into several lines. */
   #erased(): string {
-    const above = Math.ceil(this.#taken / this.#output.columns) - 1;
+    const begin = this.#begin();
     this.#taken = 0;
-    return `${above > 0 ? `\x1b[${above}A` : ""}\r\x1b[J`;
+    this.#drawn = "";
+    return `${begin}\x1b[J`;
+  }
+
+  /** Goes where it begins: a window that has become narrower has broken what was drawn in a wider one into several lines. */
+  #begin(): string {
+    const above = Math.ceil(this.#taken / this.#output.columns) - 1;
+    return `${above > 0 ? `\x1b[${above}A` : ""}\r`;
   }
 }

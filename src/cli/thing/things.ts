@@ -35,12 +35,14 @@ export const things: Command = {
 
 function doing({ reason, running, queued }: ToldState): string {
   const parts = [
-    ...(running ? [inLine(running.action)] : []),
+    ...(running === null ? [] : [withoutId(running)]),
     ...(queued > 0 ? [`${queued} waiting`] : []),
     ...(reason === null ? [] : [inLine(reason)]),
   ];
   return parts.join(", ") || "-";
 }
+
+const withoutId = (running: string) => inLine(running.replace(/ \([\da-f-]{36}\)$/i, "").replace("/", "."));
 
 /** Whatever is not in order is seen at once. */
 const coloured = (line: string, state: string, { red, yellow }: Style): string =>

@@ -69,10 +69,12 @@ test("what is told stands above the line, which is drawn anew; a window made nar
   line.show((columns) => ({ text: "x".repeat(columns) }));
   line.above("log");
   const x = (n: number) => "x".repeat(n);
-  expect(shell.screen).toBe(`\r\x1b[J${x(39)}\r\x1b[Jlog\n\r\x1b[J${x(39)}`);
+  expect(shell.screen).toBe(`\r${x(39)}\x1b[J\r\x1b[Jlog\n\r${x(39)}\x1b[J`);
+  line.show((columns) => ({ text: "x".repeat(columns) }));
+  expect(shell.screen.length).toBe(2 * 43 + 8);
   // The terminal has broken 39 into two lines of 20.
   shell.resize(20);
-  expect(shell.screen.endsWith(`\x1b[1A\r\x1b[J${x(19)}`)).toBe(true);
+  expect(shell.screen.endsWith(`\x1b[1A\r${x(19)}\x1b[J`)).toBe(true);
   expect(shell.listeners).toBe(1);
   line.close();
   expect([shell.screen.endsWith("\r\x1b[J"), shell.listeners]).toEqual([true, 0]);

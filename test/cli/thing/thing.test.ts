@@ -37,6 +37,16 @@ test("things are listed with their state, a line each, and what a title does to 
   expect(JSON.parse(json.printed.join(""))).toMatchObject([{ name: "pump", state: "ready", running: null }, {}, {}]);
 });
 
+test("what runs, also for somebody else, and how many wait for it is told", async () => {
+  const ids: string[] = [];
+  for (const n of [1, 2])
+    ids.push((await benchd(["invoke", "counter", "slow_count", "--n", `${n}00`, "--detach"])).printed[0] ?? "");
+  await expect
+    .poll(async () => (await benchd(["things"])).printed[1])
+    .toBe("counter  ready  counter.slow_count, 1 waiting  Counter\\x1b[2J 温度計");
+  await benchd(["cancel", "counter"]);
+});
+
 test.each([20, 33])("in a terminal of %i columns nothing wraps", async (columns) => {
   for (const args of [["things"], ["get", "stage"], ["describe", "counter"]]) {
     const { printed } = await benchd(args, columns);

@@ -1,0 +1,143 @@
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { run } from "../../../src/cli/run.ts";
+import { served } from "../served.ts";
+import { type TestShell, testShell } from "../shell.ts";
+
+const state = mkdtempSync(join(tmpdir(), "benchd-looking-"));
+
+let at: Awaited<ReturnType<typeof served>>;
+beforeAll(async () => {
+  at = await served(`stateDirectory: ${state}\nprefix: /api/v1\nthings: { counter: { driver: counter } }`);
+});
+afterAll(() => at.close());
+
+const command = (shell: TestShell, args: readonly string[]) => run([...args, "--url", at.url], shell);
+
+async function benchd(...args: readonly string[]) {
+  const shell = testShell({ USER: "ada" });
+  const status = await command(shell, args);
+  return { status, printed: shell.printed, told: shell.told.join("\n") };
+}
+
+const started = async () =>
+  (await benchd("invoke", "counter", "slow_count", "--n", "500", "--detach")).printed[0] ?? "";
+
+test("what runs is listed, told in full by the beginning of its id, and cancelled; the prefix is found", async () => {
+  const id = await started();
+  await expect.poll(async () => (await benchd("invocations", id)).printed.length).toBeGreaterThan(2);
+  const list = await benchd("invocations", "--thing", "counter", "--status", "running");
+  expect(list.printed).toEqual([
+    expect.stringMatching(new RegExp(`^${id}  counter\\.slow_count  running \\d+%  2\\d`)),
+  ]);
+  const one = await benchd("invocations", id.slice(0, 9));
+  expect(one.printed[0]).toContain(`${id}  counter.slow_count, requested `);
+  expect(one.printed.at(-1)).toMatch(/^counter\.slow_count is running \d+%\.$/);
+  const ended = await benchd("cancel", id.slice(0, 9));
+  expect([ended.status, ended.printed]).toEqual([
+    0,
+    [expect.stringMatching(/^counter\.slow_count was cancelled after /)],
+  ]);
+});
+
+test("whatever a Thing does, and what waits for it, is cancelled by its name", async () => {
+  const [first, second] = [await started(), await started()];
+  const { status, printed } = await benchd("cancel", "counter", "--json");
+  expect(JSON.parse(printed[0] ?? "")).toEqual(
+    expect.arrayContaining([first, second].map((id) => expect.objectContaining({ id, status: "cancelled" }))),
+  );
+  expect([status, (await benchd("cancel", "counter")).printed]).toEqual([0, ["There is nothing to cancel."]]);
+});
+
+test.each([
+  [["cancel"], "the ID of the invocation, or the THING, is missing"],
+  [["cancel", "couter"], 'has no Thing "couter"; did you mean "counter"?'],
+  [["cancel", "ffff"], 'has no invocation that begins with "ffff"'],
+  [["cancel", "00000000-0000-4000-8000-000000000000"], "knows no invocation"],
+  [["invocations", "00000000-0000-4000-8000-000000000000"], "knows no invocation"],
+  [["invocations", "x"], '"x" is no id of an invocation'],
+  [["invocations", "--status", "done"], "--status takes pending, running"],
+  [["invocations", "--since", "yesterday"], "--since takes a time such as"],
+  [["invocations", "--limit", "0"], "--limit takes a whole number"],
+  [["export", "--format", "xml"], "--format takes csv or ndjson"],
+  [["export", "recording"], "the ID of the recording is missing"],
+  [["export", "recording", "x", "--thing", "counter"], "filters are for the history"],
+  [["watch", "counter", "gian"], 'there is no property "gian"; did you mean "gain"?'],
+])("%j is refused: %s", async (args, words) => {
+  const { status, told, printed } = await benchd(...args);
+  expect(told).toContain(words);
+  expect([status, printed]).toEqual([64, []]);
+});
+
+test("the history is exported by its filters, into a file that is whole or not there", async () => {
+  await benchd("invoke", "counter", "noop");
+  const folder = mkdtempSync(join(tmpdir(), "benchd-export-"));
+  const file = join(folder, "history.csv");
+  const done = await benchd("export", "--action", "noop", "--since", "1 h", "--out", file);
+  expect([done.status, done.told]).toEqual([0, expect.stringMatching(/history\.csv: \d+ bytes$/)]);
+  expect(readFileSync(file, "utf8")).toMatch(
+    /^\ufeff?seq,id,thing,action,[^\n]*\n\d+,[\da-f-]+,counter,noop,completed/,
+  );
+  expect((await benchd("export", "--out", file)).told).toContain("is there already: name another, or say --force");
+  expect((await benchd("export", "--json", "--out", file, "--force")).status).toBe(0);
+  const lines = readFileSync(file, "utf8").trim().split("\n");
+  expect(
+    lines.map((line) => JSON.parse(line) as { action: string }).some(({ action }) => action.endsWith("noop")),
+  ).toBe(true);
+  expect(readdirSync(folder)).toEqual(["history.csv"]);
+  const shell = testShell();
+  await command(shell, ["export", "--until", "2020-01-01"]);
+  expect(shell.screen).toMatch(/^\ufeff?seq,id,[^\n]*\n$/);
+});
+
+test("an export that breaks off leaves no file, and is no success", async () => {
+  const server = createServer((request, response) => {
+    if (request.url?.startsWith("/gateway/about")) return response.end('{"prefix":""}');
+    response.write("seq,id\n1,");
+    return setImmediate(() => response.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const folder = mkdtempSync(join(tmpdir(), "benchd-export-"));
+  const shell = testShell();
+  expect(await run(["export", "--out", join(folder, "x.csv"), "--url", url], shell)).toBe(69);
+  expect([shell.told.join(), readdirSync(folder)]).toEqual([expect.stringContaining("what has come is not all"), []]);
+  await new Promise((resolve) => server.close(resolve));
+});
+
+test("a Thing is watched: how it is, then each change, until Ctrl-C", async () => {
+  const shell = testShell();
+  const watching = command(shell, ["watch", "counter", "gain"]);
+  await expect.poll(() => shell.printed.length).toBe(1);
+  await expect
+    .poll(async () => {
+      await benchd("set", "counter", "gain", "7");
+      await benchd("set", "counter", "gain", "8");
+      return shell.printed.at(-1);
+    })
+    .toMatch(/^\d\d:\d\d:\d\d\.\d {2}gain {5}8$/);
+  shell.signal("SIGINT");
+  expect([await watching, shell.listeners]).toEqual([0, 0]);
+  const json = testShell();
+  const told = command(json, ["watch", "counter", "gain", "--json"]);
+  await expect.poll(() => json.printed.length).toBe(1);
+  json.signal("SIGINT");
+  await told;
+  expect(JSON.parse(json.printed[0] ?? "")).toMatchObject({ kind: "property", name: "gain", value: 8, unit: null });
+});
+
+test("estop is the emergency stop, and estop clear ends it", async () => {
+  const pressed = await benchd("estop", "--reason", "smoke", "--json");
+  expect(JSON.parse(pressed.printed[0] ?? "")).toMatchObject({
+    stopped: true,
+    by: "127.0.0.1: ada, command line: smoke",
+  });
+  expect([pressed.status, (await benchd("estop", "clear")).status]).toEqual([0, 64]);
+  expect((await benchd("estop", "clear", "--reason", "steam")).printed.join()).toContain("cleared");
+  expect((await benchd("estop")).printed).toEqual(["counter  stopped"]);
+  expect((await benchd("estop", "clear", "--reason", "test")).status).toBe(0);
+});
