@@ -34,6 +34,7 @@ async function serve(more = "") {
 
 const at = (name: string) => join(folder, name);
 
+// A machine that has other things to do may miss a beat: there are gaps then.
 test("properties are recorded until Ctrl+C, and then saved; how it goes is shown in a terminal", async () => {
   const { gateway, begin } = await serve();
   const shell = testShell({}, true, undefined, { columns: 60 });
@@ -53,7 +54,7 @@ test("properties are recorded until Ctrl+C, and then saved; how it goes is shown
   expect(gateway.experiments.recordings.list()).toMatchObject([{ name: "night", everyMs: 20 }]);
   shell.signal("SIGINT");
   expect(await recording).toBe(0);
-  expect(shell.printed.at(-1)).toMatch(/night\.csv: \d+ rows$/);
+  expect(shell.printed.at(-1)).toMatch(/night\.csv: \d+ rows?/);
   expect(await readFile(at("night.csv"), "utf8")).toMatch(
     /^time,elapsed \[s\],counter\.counter,other\.gain,gap\n.+\n/m,
   );
@@ -67,7 +68,7 @@ test("one with an end saves itself; --json tells of it, and - prints the rows", 
   const { status, printed } = await benchd("record", "counter.counter", ...short, "--out", at("a.csv"), "--json");
   expect([status, JSON.parse(printed)]).toMatchObject([0, { name: "counter", state: "finished", file: at("a.csv") }]);
   const shown = await benchd("record", "counter.counter", "--on-change", "--for", "60ms", "--out", "-");
-  expect([shown.status, shown.told]).toEqual([0, expect.stringMatching(/-: 1 row$/)]);
+  expect([shown.status, shown.told]).toEqual([0, expect.stringMatching(/-: 1 row/)]);
 });
 
 test("a second Ctrl+C waits for nothing, and says where the rows are", async () => {
@@ -88,7 +89,7 @@ test("recordings are listed, stopped, saved and removed, by name or by the begin
   const { id } = recordings.start({ name: "night", properties, everyMs: 20, by: "ada" });
   recordings.start({ name: "day", properties, everyMs: 20, by: "ada" });
   await expect.poll(() => recordings.get(id).rows).toBeGreaterThan(0);
-  expect((await benchd("record", "stop", "day")).printed).toMatch(/^day is stopped: \d+ rows?$/);
+  expect((await benchd("record", "stop", "day")).printed).toMatch(/^day is stopped: \d+ rows?/);
   const { printed } = await benchd("record", "list");
   expect(printed.split("\n")).toEqual([
     expect.stringMatching(`^${id.slice(0, 8)} {2}night {2}recording {2}.*counter.counter$`),
