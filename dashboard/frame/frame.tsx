@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { useBench } from "../bench/context.ts";
 import { zoneText } from "../parts/time-text.ts";
 import { place, placeOf } from "../route.ts";
@@ -54,8 +54,14 @@ function toContent(): void {
 function Views(): JSX.Element {
   const [here = ""] = place.value.path;
   const isHere = (name: string) => here === name || (name === "" && here === "things");
+  const nav = useRef<HTMLElement>(null);
+  // On a narrow screen not all of them are seen at a time.
+  useEffect(() => {
+    const [box, link] = [nav.current, nav.current?.querySelector<HTMLElement>("[aria-current]")];
+    if (box && link) box.scrollLeft = link.offsetLeft - box.offsetLeft - (box.clientWidth - link.offsetWidth) / 2;
+  }, [here]);
   return (
-    <nav aria-label="Views">
+    <nav aria-label="Views" ref={nav}>
       {views.map(([title, name]) => (
         <a key={name} href={placeOf(...[name].filter(Boolean))} aria-current={isHere(name) ? "page" : undefined}>
           {title}

@@ -15,6 +15,7 @@ const views: Readonly<Record<string, () => Promise<ViewOf>>> = {
   traffic: async () => (await import("./traffic/traffic-view.tsx")).TrafficView,
   transcripts: async () => (await import("./traffic/transcript-view.tsx")).TranscriptView,
   plots: async () => (await import("../plot/plot-view.tsx")).PlotView,
+  safety: async () => (await import("./safety/safety-view.tsx")).SafetyView,
   timeline: async () => (await import("./timeline/timeline-view.tsx")).TimelineView,
   invocations: async () => (await import("./invocation/invocation-view.tsx")).InvocationView,
   runs: async () => (await import("./runs/runs-view.tsx")).RunsView,
