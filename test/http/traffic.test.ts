@@ -37,7 +37,12 @@ const openStand = async () => {
   });
   const ask = (query = "", who = "boss", thing = "pump") =>
     app.inject({ url: `/gateway/traffic/${thing}${query}`, headers: { [whoHeader]: who } });
-  return { bench, app, ask, clientClock };
+  /** So many wait by now. */
+  const waiting = async (count: number) => {
+    const waits = () => app.inject({ url: "/metrics", headers: { [whoHeader]: "boss" } });
+    while (!(await waits()).body.includes(`benchd_waiting_requests ${count}\n`)) await settled();
+  };
+  return { bench, app, ask, clientClock, waiting };
 };
 let stand: Awaited<ReturnType<typeof openStand>>;
 beforeEach(async () => {
@@ -80,37 +85,40 @@ test("whoever may not read the Thing that has called this one is not told of its
 });
 
 test("somebody who waits is answered when something goes over it, with what comes right after; or when his time is over", async () => {
-  const { bench, ask, clientClock } = stand;
+  const { bench, ask, clientClock, waiting } = stand;
   const { next } = (await ask()).json() as Page;
   let answered = false;
   const asked = ask(`?after=${next}&wait=30`).then((answer) => {
     answered = true;
     return answer.json() as Page;
   });
-  await settled();
+  await waiting(1);
   await clientClock.advance(10_000);
   expect(answered).toBe(false);
   await bench.read("pump", "state");
+  await settled();
   await clientClock.advance(49);
   expect(answered).toBe(false);
   await clientClock.advance(1);
   const page = await asked;
   expect(page.lines.map(({ direction }) => direction)).toEqual(["sent", "received"]);
   const late = ask(`?after=${page.next}&wait=600`);
-  await settled();
-  await clientClock.advance(30_050);
+  await waiting(1);
+  await clientClock.advance(30_000);
+  await waiting(1);
+  await clientClock.advance(50);
   expect((await late).json()).toEqual({ lines: [], next: page.next, dropped: 0 });
 });
 
 test("who waits is sent home when the gateway closes, and of those who wait there are only so many", async () => {
-  const { app, ask } = stand;
+  const { app, ask, waiting } = stand;
   const { next } = (await ask()).json() as Page;
-  const waiting = Array.from({ length: 500 }, () => ask(`?after=${next}&wait=30`));
-  await settled();
+  const asked = Array.from({ length: 500 }, () => ask(`?after=${next}&wait=30`));
+  await waiting(500);
   const refused = await ask(`?after=${next}&wait=30`);
   expect([refused.statusCode, refused.json().detail]).toEqual([503, expect.stringContaining("too many wait")]);
   expect((await ask(`?after=${next}`)).statusCode).toBe(200);
   await app.close();
-  const answers = await Promise.all(waiting);
+  const answers = await Promise.all(asked);
   expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
 });
