@@ -32,10 +32,13 @@ export class Readings {
   readonly #thing: ThingState;
   readonly #kept = new Map<string, Kept>();
   readonly #observes: boolean;
+  /** Nothing tells of them when they change. */
+  readonly #untold: readonly string[];
 
   constructor(bench: Bench, thing: ThingState, { properties = {} }: ThingDescription) {
     this.#bench = bench;
     this.#thing = thing;
+    this.#untold = Object.keys(properties).filter((name) => properties[name]?.observable !== true);
     this.#observes = Object.values(properties).some(({ observable }) => observable === true);
     for (const name of Object.keys(properties)) this.#kept.set(name, this.#keep(name));
   }
@@ -47,7 +50,7 @@ export class Readings {
   /** Until that what it returns is called. */
   watch(): () => void {
     const leaving = new AbortController();
-    const ends = [...this.#kept].map(([name, { last, failed }]) =>
+    const ends: (() => void)[] = [...this.#kept].map(([name, { last, failed }]) =>
       effect(() => {
         const reading = this.#thing.reading(name).value;
         if (!reading) return;
@@ -61,6 +64,13 @@ export class Readings {
         // What was read before is of another connection, or another device; `about` is read anew after each gap.
         const asks = this.#bench.about.value && this.#bench.link.value.state === "live";
         if (asks && this.#thing.state.value === "ready") void this.read([...this.#kept.keys()], leaving.signal);
+      }),
+    );
+    ends.push(
+      this.#bench.listen((event) => {
+        if (event.kind !== "invocation" || event.thing !== this.#thing.name) return;
+        // What it has done may have changed what nobody tells of.
+        if (event.status !== "pending" && event.status !== "running") void this.read(this.#untold, leaving.signal);
       }),
     );
     if (this.#observes) void this.#observe(leaving.signal);

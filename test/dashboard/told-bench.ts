@@ -1,0 +1,54 @@
+import { setImmediate } from "node:timers/promises";
+import { apply } from "../../dashboard/bench/apply.ts";
+import { Bench } from "../../dashboard/bench/bench.ts";
+import type { About } from "../../dashboard/bench/shapes.ts";
+import { ThingState } from "../../dashboard/bench/thing-state.ts";
+import { Connection } from "../../src/client/connection.ts";
+import type { BenchEvent } from "../../src/client/events.ts";
+
+const about: About = {
+  ...{ version: "0", mock: true, timeScale: 1, prefix: "", startedAt: "", now: "", clock: { trusted: true } },
+  ...{ safeMode: null, openToAll: true, you: { name: "", session: false, grants: [] } },
+};
+
+/** What a page knows of a bench whose gateway answers what a test says: a value, or a status that it refuses with. */
+export function toldBench(answers: Map<string, unknown>) {
+  const asked: string[] = [];
+  const fetch = async (input: string | URL | Request) => {
+    const { pathname } = new URL(String(input));
+    asked.push(pathname);
+    const answer = answers.get(pathname);
+    if (answer instanceof Response) return answer.clone();
+    return answer === undefined ? Response.json({ detail: "there is none" }, { status: 404 }) : Response.json(answer);
+  };
+  const bench = new Bench(new Connection({ url: "http://bench", fetch: fetch as typeof globalThis.fetch }));
+  const live = (state: "live" | "lost" = "live") => {
+    bench.link.value = { state, since: 0, detail: "" };
+  };
+  const pump = new ThingState("pump", {
+    title: "Pump",
+    state: "ready",
+    reason: null,
+    running: null,
+    queued: 0,
+    metadata: {},
+  });
+  bench.things.value = new Map([["pump", pump]]);
+  bench.about.value = about;
+  live();
+  return {
+    ...{ bench, pump, asked, live },
+    /** Read anew, as after a gap. */
+    again: () => {
+      pump.forgetReadings();
+      bench.about.value = { ...about };
+    },
+    tell: (event: Omit<Exclude<BenchEvent, { kind: "gap" }>, "number" | "at"> & Record<string, unknown>) =>
+      apply(bench, { number: 1, at: new Date().toISOString(), ...event } as BenchEvent),
+  };
+}
+
+/** Until all that has been asked for has been answered. */
+export async function settled(): Promise<void> {
+  for (let n = 0; n < 12; n++) await setImmediate();
+}
