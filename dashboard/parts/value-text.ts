@@ -20,11 +20,15 @@ export function valueText(value: unknown, schema: Schema = {}, depth = 0): strin
   return Array.isArray(value) ? listText(value, schema, depth) : membersText(value, schema, depth);
 }
 
-/** As it was told, but for what binary numbers add at the end of decimal ones. */
+/** More digits than these were computed, and not measured. */
+const mostDigits = 9;
+
+/** As it was told; with so many digits that no instrument measures them, seven of them, and two behind the point. */
 export function numberText(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  const text = String(value);
-  return Number.isInteger(value) || text.length < 16 ? text : String(Number(value.toPrecision(14)));
+  const digits = String(value).replace(/e.*$/, "").replaceAll(/\D/g, "").replace(/^0+/, "").length;
+  if (!Number.isFinite(value) || Number.isInteger(value) || digits <= mostDigits) return String(value);
+  const whole = Math.trunc(Math.abs(value)).toString().length;
+  return String(Number(value.toPrecision(Math.max(7, Math.min(whole + 2, 17)))));
 }
 
 /** A text, no longer than can be drawn, and what is missing. */

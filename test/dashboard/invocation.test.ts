@@ -82,7 +82,9 @@ it("a log is in order and whole, however its lines come", () => {
 it("how it stands is told in words", () => {
   const words = (status: string, reason: string | null, queuePosition: number | null, waitingFor: string | null) =>
     statusWords({ status, reason }, { queuePosition, waitingFor });
-  expect(words("pending", null, 2, "pump.dispense")).toBe("2 are before it; waits for pump.dispense");
+  expect(words("pending", null, 2, "pump/dispense (a6b10eca-eec4-495d-bbd6-9559dee2bf31)")).toBe(
+    "2 are before it; waits for pump/dispense",
+  );
   expect(words("pending", null, 0, null)).toBe("it is next");
   expect(words("running", null, null, "operator")).toBe("waits for an answer of somebody at the bench");
   expect(words("running", null, null, null)).toBe("");

@@ -27,7 +27,7 @@ const waits: Readonly<Record<string, string>> = {
 /** How an invocation stands, in a few words beside its status; "" when that says it all. */
 export function statusWords({ status, reason }: Pick<ToldInvocation, "status" | "reason">, waiting?: Waiting): string {
   if (status === "cancelled" && reason !== null) return own(reasons, reason) ?? reason;
-  const waitingFor = waiting?.waitingFor ?? null;
+  const waitingFor = waiting?.waitingFor?.replace(idOf, "") ?? null;
   if (status === "running" && waitingFor !== null) return own(waits, waitingFor) ?? `waits for ${waitingFor}`;
   if (status !== "pending") return "";
   const before = waiting?.queuePosition ?? 0;
@@ -38,6 +38,9 @@ export function statusWords({ status, reason }: Pick<ToldInvocation, "status" | 
 /** What nobody knows of it, and what to do then; "" when all is known. */
 export const outcomeWords = (outcome: string | null): string =>
   outcome === "unknown" ? "Nobody can know what the device has done: look at it before you go on." : "";
+
+/** What it waits for is told with its id, which tells people nothing. */
+const idOf = / \([\da-f-]{36}\)$/;
 
 const own = (table: Readonly<Record<string, string>>, name: string) =>
   Object.hasOwn(table, name) ? table[name] : undefined;
