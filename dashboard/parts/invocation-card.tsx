@@ -3,10 +3,10 @@ import { useEffect, useMemo } from "preact/hooks";
 import { useBench } from "../bench/context.ts";
 import type { InvocationState } from "../bench/invocation-state.ts";
 import type { Schema } from "../bench/shapes.ts";
-import { placeOf } from "../route.ts";
 import { CancelButton } from "./invocation/cancel-button.tsx";
 import { Log } from "./invocation/log.tsx";
 import { Failure, Output } from "./invocation/outcome.tsx";
+import { placeOfInvocation } from "./invocation/place.ts";
 import { Deliveries, Steps } from "./invocation/steps.tsx";
 import { Whole } from "./invocation/whole.ts";
 import { statusWords, type Waiting } from "./invocation/words.ts";
@@ -21,10 +21,6 @@ interface Props {
   /** What its output looks like. */
   readonly output?: Schema | undefined;
 }
-
-/** Where an invocation is. */
-export const placeOfInvocation = ({ thing, id }: Pick<InvocationState, "thing" | "id">) =>
-  thing === "gateway" ? placeOf("runs", id) : placeOf("invocations", id);
 
 /** An invocation that is looked at: how it goes, what it says, what has come of it. */
 export function InvocationCard({ one, ofThing = false, output }: Props): JSX.Element {

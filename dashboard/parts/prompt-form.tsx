@@ -1,66 +1,18 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import type { Bench } from "../bench/bench.ts";
 import { useBench } from "../bench/context.ts";
 import type { Prompt, Schema } from "../bench/shapes.ts";
 import { placeOf } from "../route.ts";
 import { Ask } from "./ask.ts";
 import { AskedNote } from "./asked-note.tsx";
-import { placeOfInvocation } from "./invocation-card.tsx";
+import { placeOfInvocation } from "./invocation/place.ts";
 import { leftMs } from "./prompt-time.ts";
 import { FormState } from "./schema-form/form-state.ts";
 import { SchemaForm } from "./schema-form/schema-form.tsx";
 import { second } from "./tick.ts";
 import { secondsText } from "./time-text.ts";
 import { shortened, valueText } from "./value-text.ts";
-
-interface Props {
-  /** Those of which it is true; all unless told. */
-  readonly of?: (prompt: Prompt) => boolean;
-}
-
-/** What whoever stands at the bench is asked, each with a form; one that somebody else has answered says so before it goes. */
-export function Prompts({ of = () => true }: Props): JSX.Element {
-  const bench = useBench();
-  const gone = useSignal("");
-  const shown = useRef<ReadonlySet<string>>(new Set());
-  useEffect(
-    () =>
-      bench.listen((event) => {
-        if (event.kind !== "prompt" || event.state === "open" || !shown.current.has(event.prompt)) return;
-        gone.value = goneWords(event);
-      }),
-    [bench],
-  );
-  const open = bench.prompts.value.filter(of);
-  shown.current = new Set(open.map(({ id }) => id));
-  return (
-    <div class="prompts stack tight">
-      {open.map((prompt) => (
-        <PromptForm key={prompt.id} prompt={prompt} />
-      ))}
-      <p role="status" class="soft small">
-        {gone}
-      </p>
-    </div>
-  );
-}
-
-function goneWords({
-  state,
-  asker,
-  answeredBy,
-}: {
-  readonly state: string;
-  readonly asker: string;
-  readonly answeredBy: string | null;
-}): string {
-  if (state === "answered") return `What ${asker} asked was answered${answeredBy === null ? "" : ` by ${answeredBy}`}.`;
-  return state === "expired"
-    ? `Nobody has answered ${asker} in time.`
-    : `${asker} does not ask any more: what asked has ended.`;
-}
 
 const done: Schema = { type: "null" };
 

@@ -1,8 +1,8 @@
 import { useComputed, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useBench } from "../bench/context.ts";
-import { AskedHere } from "../parts/asked-here.tsx";
 import { InvocationCard } from "../parts/invocation-card.tsx";
+import { Prompts } from "../parts/prompts.tsx";
 import { useDescriptions } from "../parts/use-descriptions.ts";
 import { doingOf } from "./overview/doing.ts";
 import { ThingCard } from "./overview/thing-card.tsx";
@@ -40,7 +40,7 @@ export function Overview(): JSX.Element {
           </label>
         )}
       </div>
-      <AskedHere />
+      <Prompts />
       <Troubles />
       {runs.value.map((one) => (
         <InvocationCard key={one.id} one={one} />

@@ -11,7 +11,7 @@ import { Steps } from "../../parts/invocation/steps.tsx";
 import type { WholeInvocation } from "../../parts/invocation/told.ts";
 import { Whole } from "../../parts/invocation/whole.ts";
 import { InvocationHead, InvocationNow } from "../../parts/invocation-card.tsx";
-import { Prompts } from "../../parts/prompt-form.tsx";
+import { Prompts } from "../../parts/prompts.tsx";
 import { Time } from "../../parts/time.tsx";
 import { Value } from "../../parts/value.tsx";
 import { placeOf } from "../../route.ts";

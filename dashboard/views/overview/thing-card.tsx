@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useBench } from "../../bench/context.ts";
 import type { ThingDescription } from "../../bench/shapes.ts";
 import type { ThingState } from "../../bench/thing-state.ts";
-import { placeOfInvocation } from "../../parts/invocation-card.tsx";
+import { placeOfInvocation } from "../../parts/invocation/place.ts";
 import { Progress } from "../../parts/progress.tsx";
 import { StateMark } from "../../parts/state-mark.tsx";
 import { Time } from "../../parts/time.tsx";

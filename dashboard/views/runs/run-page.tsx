@@ -4,7 +4,7 @@ import { useBench } from "../../bench/context.ts";
 import { Ask } from "../../parts/ask.ts";
 import { AskedNote } from "../../parts/asked-note.tsx";
 import { Progress } from "../../parts/progress.tsx";
-import { Prompts } from "../../parts/prompt-form.tsx";
+import { Prompts } from "../../parts/prompts.tsx";
 import { StateMark } from "../../parts/state-mark.tsx";
 import { Time } from "../../parts/time.tsx";
 import { valueText } from "../../parts/value-text.ts";

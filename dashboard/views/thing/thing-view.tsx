@@ -3,7 +3,7 @@ import { useMemo } from "preact/hooks";
 import { useBench } from "../../bench/context.ts";
 import type { ThingState } from "../../bench/thing-state.ts";
 import { useDescription } from "../../parts/description.ts";
-import { Prompts } from "../../parts/prompt-form.tsx";
+import { Prompts } from "../../parts/prompts.tsx";
 import { ThingFaults } from "../../thing-parts/thing-faults.tsx";
 import { ThingLease } from "../../thing-parts/thing-lease.tsx";
 import { ThingQuarantine } from "../../thing-parts/thing-quarantine.tsx";
