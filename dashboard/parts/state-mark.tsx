@@ -31,11 +31,16 @@ interface Props {
   readonly state: string;
   /** More than that, for who points at it. */
   readonly title?: string | undefined;
+  /** Where the word is not of its usual kind. */
+  readonly look?: Look | undefined;
 }
 
 /** How something is: a word, with a colour and a shape. */
-export function StateMark({ state, title }: Props): JSX.Element {
-  const look = Object.hasOwn(looks, state) ? looks[state] : "";
+export function StateMark({
+  state,
+  title,
+  look = Object.hasOwn(looks, state) ? looks[state] : "",
+}: Props): JSX.Element {
   return (
     <span class={`badge ${look}`} title={title}>
       {Object.hasOwn(words, state) ? words[state] : state}

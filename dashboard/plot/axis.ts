@@ -19,8 +19,9 @@ export function clockTick(at: number, stepMs: number): string {
   return stepMs >= 1000 ? seconds : `${seconds}.${String(date.getMilliseconds()).padStart(3, "0")}`;
 }
 
-/** How long since the start: `0:00`, `1:30:00`, `2 d 3:00`. */
+/** How long since the start: `0:00`, `1:30:00`, `2 d 3:00:00`, and `6 h` where ticks are hours apart. */
 export function elapsedTick(ms: number, stepMs: number): string {
+  if (stepMs >= 3_600_000) return `${Math.round(ms / 3_600_000)} h`;
   const all = Math.abs(ms);
   const days = Math.floor(all / 86_400_000);
   const [h, min] = [Math.floor(all / 3_600_000) % 24, Math.floor(all / 60_000) % 60];

@@ -16,7 +16,7 @@ it("says times as exactly as ticks are apart", () => {
 it("says how long since the start", () => {
   const said = [0, 90_000, 5_400_000, 183_600_000, -1500].map((ms) => elapsedTick(ms, 1000));
   expect(said).toEqual(["0:00", "1:30", "1:30:00", "2 d 3:00:00", "−0:01"]);
-  expect(elapsedTick(1250, 50)).toBe("0:01.250");
+  expect([elapsedTick(1250, 50), elapsedTick(21_600_000, 7_200_000)]).toEqual(["0:01.250", "6 h"]);
 });
 
 it("gives numbers as many digits as tell ticks from each other", () => {

@@ -12,7 +12,7 @@ import { Time } from "../../parts/time.tsx";
 import { durationText } from "../../parts/time-text.ts";
 import { placeOf } from "../../route.ts";
 import { RecordedPlots } from "./recorded-plots.tsx";
-import type { Recording } from "./shapes.ts";
+import { lookOf, type Recording } from "./shapes.ts";
 
 /** So often one that goes on is looked at anew. */
 const everyMs = 2000;
@@ -39,7 +39,7 @@ export function RecordingPage({ id }: { readonly id: string }): JSX.Element {
       </p>
       <div class="row apart">
         <h1>{name}</h1>
-        <StateMark state={state} />
+        <StateMark state={state} look={lookOf(state)} />
       </div>
       {failed && (
         <p role="alert" class="notice warn">
@@ -47,7 +47,7 @@ export function RecordingPage({ id }: { readonly id: string }): JSX.Element {
         </p>
       )}
       {problem && <p class="notice bad">{problem}</p>}
-      {reason && <p class="notice warn">{reason}</p>}
+      {reason && lookOf(state) === undefined && <p class="notice warn">{reason}</p>}
       <div class="card stack tight">
         <Facts recording={recording} />
         <div class="row">
@@ -91,14 +91,17 @@ function keepTold(bench: Bench, path: string, told: Signal<Told>): () => void {
 
 function Facts({ recording }: { readonly recording: Recording }): JSX.Element {
   const { timeStarted, timeEnded, clockTrusted, everyMs: every, forMs, rows, gaps, bytes } = recording;
-  const { startedBy, run, configured, properties, state } = recording;
+  const { startedBy, run, configured, properties, state, reason } = recording;
   return (
     <dl class="facts">
       <Fact title="Begun">
         <Time at={timeStarted} trusted={clockTrusted} /> {startedBy && `by ${startedBy}`}
       </Fact>
       {state !== "recording" && (
-        <Fact title="Ended">{timeEnded ? <Time at={timeEnded} trusted={clockTrusted} /> : "nobody knows when"}</Fact>
+        <Fact title="Ended">
+          {timeEnded ? <Time at={timeEnded} trusted={clockTrusted} /> : "nobody knows when"}
+          {reason && `: ${reason}`}
+        </Fact>
       )}
       <Fact title="A row">{every === null ? "for each change" : `every ${durationText(every)}`}</Fact>
       {forMs !== null && <Fact title="For">{durationText(forMs)}</Fact>}

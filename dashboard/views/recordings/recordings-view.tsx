@@ -9,7 +9,7 @@ import { useListing } from "../../parts/use-listing.ts";
 import { place, placeOf, requery } from "../../route.ts";
 import { BeginRecording } from "./begin-recording.tsx";
 import { RecordingPage } from "./recording-page.tsx";
-import type { Recording } from "./shapes.ts";
+import { lookOf, type Recording } from "./shapes.ts";
 
 /** So many are on a page of the list. */
 const limit = 50;
@@ -67,7 +67,10 @@ function RecordingList(): JSX.Element {
 
 const columns: readonly Column<Recording>[] = [
   { title: "Name", of: ({ id, name }) => <a href={placeOf("recordings", id)}>{name}</a> },
-  { title: "State", of: ({ state, reason }) => <StateMark state={state} title={reason ?? undefined} /> },
+  {
+    title: "State",
+    of: ({ state, reason }) => <StateMark state={state} title={reason ?? undefined} look={lookOf(state)} />,
+  },
   { title: "Begun", of: ({ timeStarted, clockTrusted }) => <Time at={timeStarted} trusted={clockTrusted} /> },
   {
     title: "For",

@@ -23,3 +23,7 @@ export interface Recording {
   readonly bytes: number;
   readonly problem: string | null;
 }
+
+/** Of a Thing that would be bad: a recording that somebody has stopped has ended as it should. */
+export const lookOf = (state: string): "good" | undefined =>
+  state === "stopped" || state === "finished" ? "good" : undefined;

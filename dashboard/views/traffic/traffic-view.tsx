@@ -16,7 +16,7 @@ export function TrafficView({ rest: [thing] }: { readonly rest: readonly string[
   return (
     <div class="stack">
       <h1>Traffic{thing === undefined ? "" : ` of ${thing}`}</h1>
-      <nav class="row" aria-label="Of which Thing">
+      <nav class="row choose-thing" aria-label="Of which Thing">
         {[...things.value.keys()].map((name) => (
           <a key={name} href={placeOf("traffic", name)} aria-current={name === thing ? "page" : undefined}>
             {name}
