@@ -69,7 +69,7 @@ describe("benchd types", () => {
       [["bench.local"], 64, "--url takes the address"],
       [[`${url}/api/v1`, "--check"], 64, "--check needs a file"],
       [[`${url}/api/v1`, "--out", "/nowhere/bench.ts"], 64, "cannot be written (ENOENT)"],
-      [["http://127.0.0.1:1"], 1, "no gateway answers"],
+      [["http://127.0.0.1:1"], 69, "no gateway answers"],
     ] as const) {
       expect([args, await benchd(...args)]).toEqual([args, status]);
       expect(shell.told.join("\n")).toContain(why);
