@@ -2,7 +2,7 @@ import type { Connection } from "../../src/client/connection.ts";
 import { BenchError } from "../../src/client/errors.ts";
 
 /** More is not gathered in the memory of a browser that cannot write to a file as it comes; bytes. */
-export const maxGathered = 256 * 1024 * 1024;
+const maxGathered = 256 * 1024 * 1024;
 
 interface Wanted {
   readonly path: string;
