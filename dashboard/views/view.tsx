@@ -22,6 +22,8 @@ const views: Readonly<Record<string, ViewOf>> = {
   invocations: later(async () => (await work()).InvocationView),
   runs: later(async () => (await work()).RunsView),
   procedures: later(async () => (await work()).ProcedureView),
+  schedules: later(async () => (await work()).SchedulesView),
+  calibrations: later(async () => (await work()).CalibrationsView),
 };
 
 /** What the address names. */

@@ -25,8 +25,7 @@ export function Document({ text, current, mistakes }: Props): JSX.Element {
   useEffect(() => {
     const line = box.current?.querySelectorAll("li")[first - 1];
     // In its own frame: the page stays where it is.
-    if (box.current && line)
-      box.current.scrollTop = line.offsetTop - box.current.offsetTop - box.current.clientHeight / 3;
+    if (box.current && line) box.current.scrollTop = line.offsetTop - box.current.clientHeight / 3;
   }, [first]);
   const elsewhere = mistakes.filter((one) => (lineOf(one) ?? 0) < 1 || (lineOf(one) ?? 0) > lines.length);
   return (

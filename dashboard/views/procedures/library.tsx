@@ -1,10 +1,8 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
-import { useBench } from "../../bench/context.ts";
-import { refusalOf } from "../../bench/load.ts";
 import { type Column, Table } from "../../parts/table.tsx";
 import { Time } from "../../parts/time.tsx";
+import { useTold } from "../../parts/use-told.ts";
 import { placeOf } from "../../route.ts";
 import type { Procedure } from "../../runs/shapes.ts";
 import { Upload } from "./upload.tsx";
@@ -28,32 +26,21 @@ const columns: readonly Column<Procedure>[] = [
 
 /** The stored procedures, and a way to store one more. */
 export function Library(): JSX.Element {
-  const { connection, about } = useBench();
-  const all = useSignal<readonly Procedure[] | undefined>(undefined);
-  const problem = useSignal("");
-  const read = () =>
-    connection.get("/gateway/procedures").then(
-      (told) => {
-        all.value = Object.values(told as Readonly<Record<string, Procedure>>);
-        problem.value = "";
-      },
-      (error) => {
-        problem.value = refusalOf(error);
-      },
-    );
-  useEffect(() => void read(), [about.value]);
+  const asked = useSignal(0);
+  const told = useTold<Readonly<Record<string, Procedure>>>("/gateway/procedures", { again: asked.value });
+  const { value, failed } = told.value;
   return (
     <section class="stack tight" aria-label="Library">
       <h2>Procedures</h2>
-      {problem.value && <p role="alert">{`They could not be read: ${problem.value}`}</p>}
+      {failed && <p role="alert">{`They could not be read: ${failed}`}</p>}
       <Table
         caption="Stored procedures"
         columns={columns}
-        rows={all.value ?? []}
+        rows={Object.values(value ?? {})}
         keyOf={({ name }) => name}
-        empty={all.value ? "None is stored yet: choose a file with one." : "Reading…"}
+        empty={value ? "None is stored yet: choose a file with one." : "Reading…"}
       />
-      <Upload onStored={() => void read()} />
+      <Upload onStored={() => asked.value++} />
     </section>
   );
 }
