@@ -9,7 +9,7 @@ import { thingParams, trafficQuery } from "../query.ts";
 import type { App, View } from "../view.ts";
 
 const usualLimit = 200;
-export const maxTrafficWaitMs = 30_000;
+const maxTrafficWaitMs = 30_000;
 /** Who has waited is told what comes within this time, too: rather a few lines than each for itself. */
 const gatherMs = 50;
 
