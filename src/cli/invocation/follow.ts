@@ -19,7 +19,7 @@ export interface Onlooker {
 
 interface Options {
   readonly id: string;
-  readonly client: InvocationClient;
+  readonly client: Pick<InvocationClient, "news" | "cancel" | "bench">;
   readonly onlooker: Onlooker;
   readonly clock?: Clock;
 }

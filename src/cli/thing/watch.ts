@@ -14,7 +14,8 @@ import { valueText } from "../value/value-text.ts";
 
 export const watch: Command = {
   usage: "benchd watch THING [PROPERTY…] [--json] [--url URL [--ca FILE]] [--token-file FILE]",
-  summary: "Tell how a Thing is, and each change of it as it comes: properties, events, its state. Ctrl-C ends it.",
+  summary:
+    "Tell how a Thing is, and each change as it comes: properties, events, its state, its actions. Ctrl-C ends it.",
   help: [
     "PROPERTY…   these only, and nothing else of the Thing",
     "--json      a JSON document a line: { at, kind, thing, name, value, unit }, or the event as the gateway tells it",
@@ -38,7 +39,7 @@ export const watch: Command = {
       await tellAll(bench, watched);
       const events = follow(connectionTo(gateway), {
         things: [thing],
-        kinds: wanted.length > 0 ? ["property"] : ["property", "event", "thingState"],
+        kinds: wanted.length > 0 ? ["property"] : ["property", "event", "thingState", "invocation"],
         signal: leaving.signal,
         onState: connectionTeller(shell),
       });
@@ -89,6 +90,14 @@ function tellEvent(event: Exclude<BenchEvent, { kind: "gap" }>, watched: Watched
   } else if (json) shell.print(JSON.stringify(event));
   else if (event.kind === "event")
     tellLine(event.at, inLine(event.name), `event ${valueText(event.data ?? null)}`, watched, "bold");
+  else if (event.kind === "invocation")
+    tellLine(
+      event.at,
+      inLine(event.action),
+      `${event.status}${event.error ? `: ${inLine(event.error.message)}` : ""}`,
+      watched,
+      "bold",
+    );
   else if (event.kind === "thingState")
     tellLine(event.at, "", `${event.state}${event.reason ? `: ${inLine(event.reason)}` : ""}`, watched, "yellow");
 }
