@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import http from "node:http";
 import { createServer } from "node:net";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -59,6 +60,21 @@ test("a gateway that is not there, or says nothing, keeps nobody from typing on"
   mute.close();
   expect(await offered(`benchd get --url http://127.0.0.1:${port} `)).toEqual([]);
   expect(await offered("benchd get --token-file /none --url http://127.0.0.1:1 ")).toEqual([]);
+});
+
+test("what a gateway says no with is offered to nobody, nor what a shell could make something of", async () => {
+  const answers = { status: 401, body: '{ "type": "none", "detail": "a token, please" }' };
+  const server = http.createServer((_, response) => {
+    response.writeHead(answers.status, { "content-type": "application/json" }).end(answers.body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as { readonly port: number };
+  const line = `benchd get --url http://127.0.0.1:${port} `;
+  expect(await offered(line)).toEqual([]);
+  Object.assign(answers, { status: 200, body: '{ "pump": {}, "$(reboot)": {}, "a b": {}, "*": {} }' });
+  expect(await offered(line)).toEqual(["pump"]);
+  server.closeAllConnections();
+  server.close();
 });
 
 test.each(["bash", "zsh", "fish"])("benchd completion %s prints its script", async (name) => {

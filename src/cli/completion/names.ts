@@ -1,4 +1,5 @@
 import { type Clock, realClock } from "../../clock.ts";
+import { askGateway, refusal } from "../ask-gateway.ts";
 import { askedGateway, usualUrl } from "../asked-gateway.ts";
 import { BenchClient } from "../bench/bench-client.ts";
 import type { Word } from "../help/told.ts";
@@ -33,36 +34,44 @@ export async function namesAt(question: Question, shell: Shell, clock: Clock = r
 
 async function ask({ of, thing, begun, options }: Question, shell: Shell): Promise<readonly string[]> {
   const values = { url: options["url"] ?? usualUrl, ca: options["ca"], "token-file": options["token-file"] };
-  const bench = await BenchClient.of(await askedGateway(values, shell));
+  const gateway = await askedGateway(values, shell);
+  /** Each request takes its part of the little time there is. */
+  const get = async (path: string) => {
+    const answer = await askGateway(gateway, { method: "GET", path, patienceMs });
+    if (answer.status !== 200) throw refusal(answer, gateway);
+    return answer.body as never;
+  };
+  const describe = async (name: string | undefined) =>
+    name === undefined ? undefined : (await BenchClient.of(gateway)).describe(name);
   switch (of) {
     case "thing":
-      return Object.keys(await bench.states());
+      return Object.keys(await get("/thing_states"));
     case "property":
     case "property…":
-      return thing === undefined ? [] : Object.keys((await bench.describe(thing)).properties ?? {});
+      return Object.keys((await describe(thing))?.properties ?? {});
     case "action":
-      return thing === undefined ? [] : Object.keys((await bench.describe(thing)).actions ?? {});
+      return Object.keys((await describe(thing))?.actions ?? {});
     case "thing.property…": {
       const [name = ""] = begun.split(".");
-      if (!begun.includes(".")) return Object.keys(await bench.states()).map((one) => `${one}.`);
-      return Object.keys((await bench.describe(name)).properties ?? {}).map((one) => `${name}.${one}`);
+      if (!begun.includes(".")) return Object.keys(await get("/thing_states")).map((one) => `${one}.`);
+      return Object.keys((await describe(name))?.properties ?? {}).map((one) => `${name}.${one}`);
     }
-    case "invocation":
+    case "invocation": {
+      const bench = await BenchClient.of(gateway);
       return idsOf(await bench.ask(bench.path("action_invocations"), { method: "GET", query: { status: "running" } }));
+    }
     case "prompt":
-      return idsOf(await bench.ask("/gateway/prompts", { method: "GET" }));
+      return idsOf(await get("/gateway/prompts"));
     case "run":
-      return idsOf(await bench.ask("/gateway/runs", { method: "GET", query: { limit: "20" } }));
+      return idsOf(await get("/gateway/runs?limit=20"));
     case "recording":
-      return (await bench.ask<readonly { readonly name: string }[]>("/gateway/recordings", { method: "GET" })).map(
-        ({ name }) => name,
-      );
+      return ((await get("/gateway/recordings")) as readonly { readonly name: string }[]).map(({ name }) => name);
     case "schedule":
-      return Object.keys(await bench.ask("/gateway/schedules", { method: "GET" }));
+      return Object.keys(await get("/gateway/schedules"));
     case "interlock":
-      return Object.keys(await bench.ask("/gateway/interlocks", { method: "GET" }));
+      return Object.keys(await get("/gateway/interlocks"));
     case "procedure":
-      return Object.keys(await bench.ask("/gateway/procedures", { method: "GET" }));
+      return Object.keys(await get("/gateway/procedures"));
     case "own":
       return [];
   }
