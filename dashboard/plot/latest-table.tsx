@@ -56,7 +56,7 @@ function Rows({ shown, nameOf, axis }: Props): JSX.Element {
         { title: "Property", of: ({ name }) => name },
         { title: "Value", of: ({ value, unit }) => `${numberText(value)} ${unit}`, as: "number" },
         { title: "Since", of: ({ at }) => axis.text(at) },
-        { title: "", of: ({ holds }) => (holds ? "holds" : "") },
+        { title: "Now", of: ({ holds }) => (holds ? "holds" : "") },
       ]}
       rows={rows}
       keyOf={({ key }) => key}
