@@ -23,8 +23,10 @@ export interface Mark {
 
 export type Look = "pending" | "running" | "completed" | "cancelled" | "error" | "unknown";
 
-/** What is narrower is drawn together with what is as near to it; px. */
-const leastWidth = 3;
+/** What is narrower is drawn together with what is as near to it, unless told otherwise; px. */
+export const leastWidth = 3;
+/** What is drawn together is no wider than that, so that one sees where it got worse; px. */
+const mostWidth = 120;
 
 export const xOf = ({ from, pxPerMs }: Scale, time: number): number => (time - from) * pxPerMs;
 
@@ -35,7 +37,7 @@ export function lookOf({ status, bar, step }: Pick<Item, "status" | "bar" | "ste
 const severity: readonly Look[] = ["completed", "pending", "running", "cancelled", "error", "unknown"];
 
 /** What is seen of a row. What goes on reaches to the end of the scale: whoever draws it cuts it off at the present. */
-export function marksOf(row: Row, scale: Scale): readonly Mark[] {
+export function marksOf(row: Row, scale: Scale, least = leastWidth): readonly Mark[] {
   const marks: Mark[] = [];
   for (let n = firstAt(row, scale.from); n < row.items.length; n++) {
     const item = row.items[n];
@@ -44,20 +46,13 @@ export function marksOf(row: Row, scale: Scale): readonly Mark[] {
     const x = Math.max(0, xOf(scale, item.requestedAt));
     const width = xOf(scale, Math.min(endOf(item), scale.to)) - x;
     const last = marks.at(-1);
-    if (
-      last &&
-      width < leastWidth &&
-      last.width < leastWidth * 40 &&
-      isSmall(last) &&
-      x - last.x - last.width < leastWidth
-    )
+    const near = last && x - last.x - last.width < least && last.width < Math.max(mostWidth, 4 * least);
+    if (near && width < least && (last.count > 1 || last.width <= least))
       marks[marks.length - 1] = together(last, item, x + Math.max(width, leastWidth));
     else marks.push({ key: item.key, x, width: Math.max(width, leastWidth), item, count: 1, look: lookOf(item) });
   }
   return marks;
 }
-
-const isSmall = ({ count, width }: Mark): boolean => count > 1 || width <= leastWidth;
 
 function together(mark: Mark, item: Item, end: number): Mark {
   const look = lookOf(item);

@@ -59,6 +59,16 @@ describe("the bars of a lane", () => {
     expect(packed([]).rows).toEqual([]);
   });
 
+  it("are drawn together the more, the more there are, so that a picture is never too much for a browser", () => {
+    const many = Array.from({ length: 9000 }, (_, n) => ran(`i${n}`, n / 10, n / 10 + 0.08));
+    const model = modelOf(...many);
+    const wide = { from: second(0), to: second(900), pxPerMs: 0.1 };
+    const [lane] = new Picture(model).draw({ things: ["pump"], scale: wide, open: new Set(), narrow: false });
+    const marks = lane?.rows.flatMap((row) => row.marks) ?? [];
+    expect(marks.length).toBeLessThanOrEqual(700);
+    expect(marks.reduce((sum, { count }) => sum + count, 0)).toBe(9000);
+  });
+
   it("are drawn again only when they are others, or are looked at otherwise", () => {
     const model = modelOf(ran("a", 1, 2));
     const picture = new Picture(model);

@@ -32,8 +32,6 @@ export function BarMark({ id, mark, y, scale, left, now, selected }: Props): JSX
       data-key={key}
       transform={`translate(0 ${y})`}
     >
-      <title>{words}</title>
-      <rect class="whole" x={x} width={width} height={barHeight} rx="3" />
       {item && width > 5 ? (
         <Inner item={item} mark={mark} scale={scale} now={now} />
       ) : (
@@ -63,6 +61,7 @@ function Inner({ item, mark: { x, width }, scale, now }: InnerProps): JSX.Elemen
   const { bar, step } = item;
   return (
     <>
+      {(!work || work[0] - x >= 1) && <rect class="whole" x={x} width={width} height={barHeight} rx="3" />}
       {work && <rect class="work" x={work[0]} width={Math.max(1, work[1] - work[0])} height={barHeight} rx="3" />}
       {work && !step && bar.status === "running" && bar.progress !== null && (
         <rect
