@@ -3,6 +3,8 @@ import { useMemo } from "preact/hooks";
 import { useBench } from "../../bench/context.ts";
 import { Ask } from "../../parts/ask.ts";
 import { AskedNote } from "../../parts/asked-note.tsx";
+import { Fact } from "../../parts/fact.tsx";
+import { later } from "../../parts/later.tsx";
 import { Progress } from "../../parts/progress.tsx";
 import { Prompts } from "../../parts/prompts.tsx";
 import { StateMark } from "../../parts/state-mark.tsx";
@@ -12,10 +14,11 @@ import { placeOf } from "../../route.ts";
 import { goesOn, storedAs, waitText } from "../../runs/outline.ts";
 import type { RunList } from "../../runs/run-list.ts";
 import type { Run } from "../../runs/shapes.ts";
-import { Fact } from "../timeline/details.tsx";
 import { RunSteps } from "./run-steps.tsx";
 import { End } from "./run-table.tsx";
-import { RunTimeline } from "./run-timeline.tsx";
+
+/** The picture is more than all the rest. */
+const RunTimeline = later(async () => (await import("./run-timeline.tsx")).RunTimeline);
 
 interface Props {
   readonly id: string;
