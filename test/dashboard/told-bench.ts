@@ -11,6 +11,8 @@ const about: About = {
   ...{ safeMode: null, openToAll: true, you: { name: "", session: false, grants: [] } },
 };
 
+const nothingKept = { getItem: () => null, setItem: () => {}, removeItem: () => {} };
+
 /** What a page knows of a bench whose gateway answers what a test says: a value, or a status that it refuses with. */
 export function toldBench(answers: Map<string, unknown>) {
   const asked: string[] = [];
@@ -21,7 +23,8 @@ export function toldBench(answers: Map<string, unknown>) {
     if (answer instanceof Response) return answer.clone();
     return answer === undefined ? Response.json({ detail: "there is none" }, { status: 404 }) : Response.json(answer);
   };
-  const bench = new Bench(new Connection({ url: "http://bench", fetch: fetch as typeof globalThis.fetch }));
+  const connection = new Connection({ url: "http://bench", fetch: fetch as typeof globalThis.fetch });
+  const bench = new Bench(connection, () => nothingKept);
   const live = (state: "live" | "lost" = "live") => {
     bench.link.value = { state, since: 0, detail: "" };
   };
@@ -43,7 +46,7 @@ export function toldBench(answers: Map<string, unknown>) {
       pump.forgetReadings();
       bench.about.value = { ...about };
     },
-    tell: (event: Omit<Exclude<BenchEvent, { kind: "gap" }>, "number" | "at"> & Record<string, unknown>) =>
+    tell: (event: Readonly<Record<string, unknown>>) =>
       apply(bench, { number: 1, at: new Date().toISOString(), ...event } as BenchEvent),
   };
 }

@@ -43,7 +43,7 @@ interface ToldLine {
 const maxSteps = 200;
 
 /** As an event would tell it. */
-export function told(whole: WholeInvocation, prefix: string, requestedBy: string | null): ToldInvocation {
+function told(whole: WholeInvocation, prefix: string, requestedBy: string | null): ToldInvocation {
   const [thing = "", action = ""] = whole.action.slice(prefix.length + 1).split("/");
   const { id, status, progress, reason, outcome, error } = whole;
   return {

@@ -54,7 +54,7 @@ function chosenOf({ values }: Extract<Kind, { kind: "choice" }>, value: unknown)
 }
 
 /** Whether a value is of the sort that an option is for. */
-export function mayBe(option: Schema, value: unknown): boolean {
+function mayBe(option: Schema, value: unknown): boolean {
   const kind = kindOf(option);
   switch (kind.kind) {
     case "number":
