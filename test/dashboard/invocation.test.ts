@@ -21,10 +21,11 @@ const event = {
 
 describe("an invocation that is looked at", () => {
   it("is read as a whole, and goes on by what is told", async () => {
-    const { bench, tell } = toldBench(new Map([["/action_invocations/7", whole]]));
+    const { bench, tell, asked } = toldBench(new Map([["/action_invocations/7", whole]]));
     const looked = new Whole(bench, "7");
     const leave = looked.watch();
     await settled();
+    expect(asked).toEqual(["/action_invocations/7?log_since=0"]);
     const one = looked.state.value;
     expect(one).toMatchObject({ id: "7", thing: "pump", action: "dispense", ended: false });
     expect(one?.log.value).toMatchObject([{ seq: 0, level: "warning", message: "begun" }]);
@@ -32,6 +33,8 @@ describe("an invocation that is looked at", () => {
     expect(one?.delivery.value).toMatchObject([{ confirmed: 0.4, uncertain: 0.1 }]);
     tell({ ...event, status: "completed", progress: 100 });
     expect(looked.state.value?.told.value).toMatchObject({ status: "completed", requestedBy: "ada" });
+    await settled();
+    expect(asked.slice(1)).toEqual(["/action_invocations/7?log_since=1"]);
     leave();
   });
 
@@ -41,7 +44,7 @@ describe("an invocation that is looked at", () => {
     const looked = new Whole(bench, "7");
     const leave = looked.watch();
     await settled();
-    expect(asked).toEqual(["/action_invocations/7", "/gateway/history/7"]);
+    expect(asked).toEqual(["/action_invocations/7?log_since=0", "/gateway/history/7"]);
     expect([looked.read.value?.output, looked.state.value?.ended, looked.failed.value]).toEqual([
       { dispensed: 1 },
       true,

@@ -17,8 +17,8 @@ const nothingKept = { getItem: () => null, setItem: () => {}, removeItem: () => 
 export function toldBench(answers: Map<string, unknown>) {
   const asked: string[] = [];
   const fetch = async (input: string | URL | Request) => {
-    const { pathname } = new URL(String(input));
-    asked.push(pathname);
+    const { pathname, search } = new URL(String(input));
+    asked.push(pathname + search);
     const answer = answers.get(pathname);
     if (answer instanceof Response) return answer.clone();
     return answer === undefined ? Response.json({ detail: "there is none" }, { status: 404 }) : Response.json(answer);

@@ -5,8 +5,8 @@ import type { InvocationState } from "../../bench/invocation-state.ts";
 import { refusalOf } from "../../bench/load.ts";
 import { takeOver, type WholeInvocation } from "./told.ts";
 
-/** What events do not tell, such as its place in the queue, is read so often while it goes on; ms. */
-const everyMs = 2000;
+/** What events do not tell, such as its place in the queue, is read so often while it goes on, or waits; ms. */
+const everyMs = { running: 2000, pending: 5000 } as const;
 
 /** All of an invocation, read when it is looked at, when its status is another, and now and then while it goes on. */
 export class Whole {
@@ -16,6 +16,8 @@ export class Whole {
   /** Of the bench, or one that is only known by reading it. */
   readonly state: Signal<InvocationState | undefined>;
   readonly failed = signal("");
+  /** Of its log all before has been read; events may leave out some of the rest. */
+  #logRead = 0;
 
   constructor(bench: Bench, id: string) {
     this.#bench = bench;
@@ -38,7 +40,10 @@ export class Whole {
       reading = false;
       if (leaving.signal.aborted) return;
       if (again) void read();
-      else if (this.#goesOn()) timer = setTimeout(() => void read(), everyMs);
+      else
+        this.#later((ms) => {
+          timer = setTimeout(() => void read(), ms);
+        });
     };
     const end = effect(() => {
       const known = this.#bench.invocations.value.get(this.#id);
@@ -54,9 +59,10 @@ export class Whole {
     };
   }
 
-  #goesOn(): boolean {
+  /** When it is to be read again; not once it has ended. */
+  #later(after: (ms: number) => void): void {
     const status = this.state.peek()?.told.peek().status;
-    return status === "pending" || status === "running";
+    if (status === "pending" || status === "running") after(everyMs[status]);
   }
 
   async #readOnce(signal: AbortSignal): Promise<void> {
@@ -64,6 +70,7 @@ export class Whole {
       const whole = await this.#get(signal);
       const known = this.#bench.invocations.peek().get(this.#id) ?? this.state.peek();
       this.state.value = takeOver(this.#bench, whole, known);
+      this.#logRead = (whole.log.at(-1)?.seq ?? this.#logRead - 1) + 1;
       this.read.value = whole;
       this.failed.value = "";
     } catch (error) {
@@ -76,9 +83,8 @@ export class Whole {
     const { connection, about } = this.#bench;
     const id = encodeURIComponent(this.#id);
     try {
-      return (await connection.get(`${about.peek()?.prefix ?? ""}/action_invocations/${id}`, {
-        signal,
-      })) as WholeInvocation;
+      const path = `${about.peek()?.prefix ?? ""}/action_invocations/${id}`;
+      return (await connection.get(path, { signal, query: { log_since: this.#logRead } })) as WholeInvocation;
     } catch (error) {
       if (!(error instanceof RefusedError) || error.status !== 404) throw error;
       return (await connection.get(`/gateway/history/${id}`, { signal })) as WholeInvocation;

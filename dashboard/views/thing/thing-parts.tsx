@@ -20,7 +20,7 @@ interface Props {
 
 /** Of those that have ended so many are shown, the latest. */
 const maxEnded = 3;
-const maxGoing = 20;
+const maxGoing = 10;
 
 /** All that a Thing offers, and what it is doing. */
 export function ThingParts({ thing, description }: Props): JSX.Element {
