@@ -18,7 +18,8 @@ describe("the story of somebody at the bench", () => {
   let watched: Watched;
   let page: Page;
   beforeEach(async () => {
-    watched = await openPage(browser, gateway.url);
+    // The browser tells of each answer that is a failure: of this one the page tells, too.
+    watched = await openPage(browser, gateway.url, { expected: /status of 500 .*\/counter\/broken/ });
     page = watched.page;
   });
   afterEach(async () => {
@@ -55,7 +56,7 @@ describe("the story of somebody at the bench", () => {
   it("watches a plot that grows", async () => {
     await go("plots?p=ph.ph&p=balance.weight");
     await page.locator("main canvas").first().waitFor();
-    await main().getByText("pH").first().waitFor();
+    await expect.poll(() => page.locator("main canvas").count()).toBe(2);
     expect(await seriousFaults(page)).toEqual([]);
   });
 
@@ -81,7 +82,10 @@ describe("the story of somebody at the bench", () => {
     await gateway.ask("POST", "/counter/slow_count", { n: 10_000, delay: 1 });
     await go("things/pump");
     await page.getByText("Dispense a volume at the set rate").click();
-    await page.getByLabel(/^volume/i).focus();
+    await page
+      .getByRole("textbox", { name: /^volume/i })
+      .first()
+      .focus();
     await page.keyboard.press("Control+Shift+X");
     await expect.poll(async () => gateway.ask("GET", "/emergency_stop")).toMatchObject({ stopped: true });
     await page
@@ -104,7 +108,49 @@ describe("the story of somebody at the bench", () => {
 
   it("unplugs a simulated pump, and plugs it in again", async () => {
     await go("things/pump");
-    await page.getByText("The cable is pulled out", { exact: true }).first().waitFor();
+    await page
+      .getByText(/faults of the simulated device|simulated faults/i)
+      .first()
+      .click();
+    const fault = page.getByRole("listitem").filter({ hasText: "The cable is pulled out" }).first();
+    await fault.getByRole("button").first().click();
+    await main().getByText("disconnected").first().waitFor();
+    await fault.getByRole("button", { name: /end/i }).click();
+    await expect
+      .poll(async () => gateway.ask("GET", "/thing_states"), { timeout: 30_000 })
+      .toMatchObject({ pump: { state: "ready" } });
+    await main().getByText("ready").first().waitFor();
+  });
+
+  it("sees an interlock trip when the door is opened, and resets it when it is closed", async () => {
+    await go("safety");
+    await gateway.ask("PUT", "/mock/door/faults/open", {});
+    await main().getByText("tripped").first().waitFor();
+    expect(await seriousFaults(page)).toEqual([]);
+    await gateway.ask("DELETE", "/mock/door/faults/open");
+    await main().getByText("in order", { exact: true }).first().waitFor();
+    await main().getByRole("button", { name: "Reset…" }).click();
+    await page.getByRole("button", { name: "Yes, reset it" }).click();
+    await expect
+      .poll(async () => gateway.ask("GET", "/gateway/interlocks"))
+      .toMatchObject({ door_open: { tripped: false } });
+  });
+
+  it("finds no serious fault of accessibility in any view", async () => {
+    for (const place of [
+      "history",
+      "recordings",
+      "runs",
+      "schedules",
+      "calibrations",
+      "traffic/pump",
+      "things/xy",
+      "things/camera",
+    ]) {
+      await go(place);
+      await page.waitForTimeout(500);
+      expect([place, await seriousFaults(page)]).toEqual([place, []]);
+    }
   });
 });
 
@@ -112,7 +158,7 @@ describe("a connection that is lost", () => {
   it("is told at once, and what is shown afterwards is how it is then", async () => {
     const own = await BuiltGateway.start({ bench: "things:\n  counter: { driver: counter }\n" });
     const { page, errors, close } = await openPage(browser, own.url, {
-      expected: /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE/,
+      expected: /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE|status of 500 .*\/counter\/broken/,
     });
     await page.getByText("Live", { exact: true }).waitFor();
     await page.goto(`${own.url}/#/things/counter`);

@@ -41,7 +41,7 @@ export function BarMark({ id, mark, y, scale, left, now, selected }: Props): JSX
         <rect x={x} width={width} height={barHeight} rx="3" fill={`url(#tl-${look})`} />
       )}
       {text && (
-        <text x={Math.max(x, left) + 5} y={barHeight - 5}>
+        <text x={Math.max(x, left) + 5} y={barHeight - 5} aria-hidden="true">
           {text}
         </text>
       )}
