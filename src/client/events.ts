@@ -33,8 +33,9 @@ export interface FollowOptions {
 
 /** A comment comes every 20 s at least: whoever has been silent for so long is gone. */
 const silenceMs = 45_000;
-/** The first wait, until the gateway says another, and the longest. */
+/** The first wait, until the gateway says another, which is no shorter than the least, and the longest. */
 const firstWaitMs = 1000;
+const leastWaitMs = 250;
 const maxWaitMs = 15_000;
 /** A stream that has lasted for so long was a good one. */
 const goodMs = 10_000;
@@ -75,7 +76,7 @@ async function* asLongAs(
           id = message.id;
           options.onId?.(id);
         }
-        waitMs = Math.min(message.retry ?? waitMs, maxWaitMs);
+        waitMs = Math.min(Math.max(message.retry ?? waitMs, leastWaitMs), maxWaitMs);
         const event = eventIn(message);
         if (!event) continue;
         // However long the consumer takes for it.

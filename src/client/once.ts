@@ -60,7 +60,7 @@ const mayHaveArrived = (error: unknown) =>
   error instanceof UnreachableError || (error instanceof RefusedError && [502, 504].includes(error.status));
 
 /** A random UUID. Browsers have `randomUUID` for pages from secure places only, and a bench may be none. */
-export function newKey(): string {
+function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   const hex = [...bytes].map((byte, i) => (i === 6 ? (byte & 0x0f) | 0x40 : i === 8 ? (byte & 0x3f) | 0x80 : byte));
   const text = hex.map((byte) => byte.toString(16).padStart(2, "0")).join("");

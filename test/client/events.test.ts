@@ -270,11 +270,12 @@ describe("a stream that is silent", () => {
   });
 
   it("is none whose consumer takes his time", async () => {
-    const { answer } = stream('event: log\ndata: {"number":1}\n\nevent: log\ndata: {"number":2}\n\n');
-    const { asked, by } = answered(answer);
+    const quiet = stream('event: log\ndata: {"number":1}\n\n');
+    const { asked, by } = answered(quiet.answer);
     const events = follow(by, { signal: leaving.signal });
     expect((await events.next()).value).toEqual({ kind: "log", number: 1 });
     await clock.advance(600_000);
+    quiet.feed('event: log\ndata: {"number":2}\n\n');
     expect((await events.next()).value).toEqual({ kind: "log", number: 2 });
     expect(asked).toHaveLength(1);
     await events.return(undefined);

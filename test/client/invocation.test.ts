@@ -222,6 +222,27 @@ describe("over a network that loses things", () => {
     expect(asked.time.now() - begun).toBeLessThan(70_000);
   });
 
+  it("one that has ended meanwhile, and is listed no more, is looked up in the history", async () => {
+    const line = (seq: number) => ({ seq, created: null, levelname: "INFO", thing: "pump", message: `line ${seq}` });
+    const told = { id: "7", action: "/pump/dispense", progress: null, queuePosition: null, waitingFor: null };
+    const rest = { reason: null, outcome: null, output: null, error: null };
+    const fetch = async (input: string | URL | Request) => {
+      const { pathname } = new URL(String(input));
+      if (pathname === "/pump/dispense")
+        return Response.json({ ...told, ...rest, status: "running", log: [line(0), line(1)] });
+      if (pathname === "/action_invocations/7") return Response.json({ detail: "none" }, { status: 404 });
+      expect(pathname).toBe("/gateway/history/7");
+      const log = [line(0), line(1), line(2)];
+      return Response.json({ ...told, ...rest, status: "error", outcome: "unknown", error: { detail: "killed" }, log });
+    };
+    const lines: string[] = [];
+    const pump = by({ fetch: fetch as typeof globalThis.fetch }).thing("pump");
+    const work = pump.invoke("dispense", { volume: 1 }, { onLog: ({ message }) => lines.push(message) });
+    const error = await thrown(driven(asked, work));
+    expect(error).toMatchObject({ name: "InvocationError", message: "killed", outcome: "unknown", id: "7" });
+    expect(lines).toEqual(["line 0", "line 1", "line 2"]);
+  });
+
   it("whatever is lost, each is done once, and each line of the log is told once", async () => {
     const fate = fc.constantFrom("arrives" as const, "request lost" as const, "answer lost" as const);
     await fc.assert(
