@@ -99,6 +99,23 @@ describe("a command that asks a gateway by HTTPS", () => {
     await own.close();
   });
 
+  it("reads a stream while it comes: an action is followed to its end, and a Thing watched until Ctrl-C", async () => {
+    const invoked = await benchd("invoke", "counter", "slow_count", "--n", "2", "--delay", "0.05", "--ca", ca);
+    expect([invoked.status, invoked.told]).toEqual([0, expect.stringContaining("counted 2 of 2")]);
+    const shell = testShell();
+    const watching = run(["watch", "counter", "gain", "--url", bench.url, "--ca", ca], shell);
+    await expect.poll(() => shell.printed.length).toBe(1);
+    let gain = 2;
+    await expect
+      .poll(async () => {
+        await benchd("set", "counter", "gain", String(gain++), "--ca", ca);
+        return shell.printed.length;
+      })
+      .toBeGreaterThan(1);
+    shell.signal("SIGINT");
+    expect(await watching).toBe(0);
+  });
+
   it("says so when the other end speaks no HTTPS, or is asked without", async () => {
     const plain = createServer((_, response) => response.end("hello"));
     await new Promise<void>((resolve) => plain.listen(0, "127.0.0.1", resolve));

@@ -53,7 +53,11 @@ export const told: Readonly<Record<string, Readonly<Record<string, Told>>>> = {
       example: "benchd invoke pump dispense --volume 5",
       words: ["thing", "action"],
     },
-    invocations: { brief: "what was done, and what is being done", example: "benchd invocations", words: ["thing"] },
+    invocations: {
+      brief: "what was done, and what is being done",
+      example: "benchd invocations",
+      words: ["invocation"],
+    },
     cancel: { brief: "cancel what runs", example: "benchd cancel 3b0a8c3e", words: ["invocation"] },
     prompts: {
       brief: "what actions ask whoever stands at the bench; answer it",

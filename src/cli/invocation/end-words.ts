@@ -45,7 +45,7 @@ function tookMs({ timeStarted, timeRequested, timeCompleted }: WholeInvocation):
     : Math.max(0, Date.parse(timeCompleted) - Date.parse(from));
 }
 
-export function deliveryWords({ thing, unit, requested, confirmed, uncertain }: ToldDelivery): string {
+function deliveryWords({ thing, unit, requested, confirmed, uncertain }: ToldDelivery): string {
   const of = requested === null || requested === confirmed ? "" : ` of ${rounded(requested)}${behind(unit)}`;
   const more = uncertain > 0 ? `, and perhaps up to ${rounded(uncertain)}${behind(unit)} more` : "";
   return `${inLine(thing)} has delivered ${rounded(confirmed)}${behind(unit)}${of}${more}`;

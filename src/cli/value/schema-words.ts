@@ -37,7 +37,7 @@ function sortOf(schema: Schema): string {
 const asTyped = (value: unknown) => (typeof value === "string" ? inLine(value) : JSON.stringify(value));
 
 /** Its bounds with the unit, which stands there in any case. */
-export function limitsOf(schema: Schema): readonly string[] {
+function limitsOf(schema: Schema): readonly string[] {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, minLength, maxLength, unit } = schema;
   const u = typeof unit === "string" ? unit : undefined;
   const bounds = [
