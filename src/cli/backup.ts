@@ -75,7 +75,7 @@ function tell(folder: string, { manifest, faults, unknown, invocations }: Verdic
   const what = `${files.length} files, ${inPlainSize(bytesOf(files))}, ${history}`;
   for (const fault of faults) shell.print(visible(`${fault}`));
   for (const path of unknown) shell.tell(visible(`${path} is not part of it`));
-  if (faults.length > 0) shell.tell(visible(`${folder} is not what it was: take another backup for restoring`));
+  if (faults.length > 0) shell.tell(visible(`${folder} is not sound: restore from another`));
   else if (verified) shell.print(visible(`${folder} is sound: ${what}, of ${at}, by benchd ${benchd}`));
   else
     shell.print(visible(`${folder}: ${what}. It holds secrets, such as tokens: keep it where nobody else can read it`));

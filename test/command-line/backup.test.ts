@@ -128,13 +128,18 @@ test("a sound one is told as sound, and is left as it is; with --json for progra
   expect(await readdir(at("backup"), { recursive: true })).toEqual(before);
 });
 
+/** As long as it was. */
+const spoil = (file: string) => writeFile(file, "x", { flag: "r+" });
+
 test("one that has suffered is found out, whatever it was", async () => {
   const { url, close } = await started();
   await count(url);
   await close();
+  await writeFile(at("state/interlocks.json"), "{}");
   await make();
   for (const [name, why, harm] of [
-    ["state/history.db", "is not what it was", (file: string) => writeFile(file, "x", { flag: "r+" })],
+    ["state/interlocks.json", /^state\/interlocks.json is not what it was$/m, spoil],
+    ["state/history.db", /^state\/history.db is not what it was\n.*history.db.*not a database$/m, spoil],
     ["state/installation.json", /has \d+ bytes, not \d+/, (file: string) => appendFile(file, " ")],
     ["benchd.yaml", "is missing", (file: string) => rm(file)],
     ["manifest.json", "is no backup", (file: string) => rm(file)],
@@ -143,7 +148,7 @@ test("one that has suffered is found out, whatever it was", async () => {
     await cp(at("backup"), copy, { recursive: true });
     await harm(join(copy, name));
     const { status, printed, told } = await backup("--verify", copy);
-    expect([status, printed + told], name).toEqual([1, expect.stringMatching(why)]);
+    expect([status, `${printed}\n${told}`], name).toEqual([1, expect.stringMatching(why)]);
   }
 });
 
