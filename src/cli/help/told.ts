@@ -55,7 +55,7 @@ export const told: Readonly<Record<string, Readonly<Record<string, Told>>>> = {
     },
     invocations: {
       brief: "what was done, and what is being done",
-      example: "benchd invocations",
+      example: "benchd invocations --thing pump",
       words: ["invocation"],
     },
     cancel: { brief: "cancel what runs", example: "benchd cancel 3b0a8c3e", words: ["invocation"] },
@@ -69,7 +69,7 @@ export const told: Readonly<Record<string, Readonly<Record<string, Told>>>> = {
       example: "benchd lease take pump --seconds 3600 --note 'titration until noon'",
       words: { list: [], take: ["thing"], renew: ["thing"], release: ["thing"], break: ["thing"] },
     },
-    estop: { brief: "press the emergency stop; a software stop", example: "benchd estop" },
+    estop: { brief: "press the emergency stop; a software stop", example: "benchd estop", words: { clear: [] } },
     "emergency-stop": {
       brief: "press the emergency stop, or clear it; a software stop",
       example: "benchd emergency-stop --clear --reason 'looked at the heater, it is off'",
@@ -111,7 +111,11 @@ export const told: Readonly<Record<string, Readonly<Record<string, Told>>>> = {
       example: "benchd calibrations ph",
       words: ["thing"],
     },
-    export: { brief: "the history as a file", example: "benchd export --out history.csv" },
+    export: {
+      brief: "the history as a file",
+      example: "benchd export --out history.csv",
+      words: { recording: ["recording"] },
+    },
   },
   "Look after the gateway": {
     serve: {
