@@ -28,7 +28,10 @@ function followWhileWelcome(bench: Bench, session: Session): () => void {
   const ends = [
     effect(() => {
       following?.abort();
-      if (session.wanted.value !== undefined) return;
+      if (session.wanted.value !== undefined) {
+        bench.forget();
+        return;
+      }
       following = new AbortController();
       void bench.follow(following.signal);
     }),

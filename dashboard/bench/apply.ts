@@ -1,7 +1,7 @@
 import type { BenchEvent } from "../../src/client/events.ts";
 import type { Bench } from "./bench.ts";
 import { InvocationState } from "./invocation-state.ts";
-import type { Prompt } from "./shapes.ts";
+import type { EmergencyStop, Prompt } from "./shapes.ts";
 
 type EventOf<K extends BenchEvent["kind"]> = Extract<BenchEvent, { readonly kind: K }>;
 
@@ -46,6 +46,7 @@ export function apply(bench: Bench, event: BenchEvent): void {
       return;
     case "emergencyStop":
       bench.emergencyStop.value = { stopped: event.stopped, at: event.stopped ? event.at : null, by: event.by };
+      if (event.stopped) whenPressed(bench);
       return;
     case "interlock": {
       const { name, tripped, condition, reason } = event;
@@ -98,6 +99,17 @@ function lease(bench: Bench, { what, leaseNumber, things, holder, note, until }:
   bench.leases.value = held ? [...others, { leaseNumber, things, holder, note, until }] : others;
   if (what === "released") bench.ownLeases.drop(leaseNumber);
   else if (!held) bench.ownLeases.lose(leaseNumber);
+}
+
+/** The event is of a moment later: who clears the stop names the very one that he has seen. */
+function whenPressed(bench: Bench): void {
+  void bench.connection
+    .get("/emergency_stop")
+    .then((told) => {
+      if (bench.emergencyStop.peek().stopped) bench.emergencyStop.value = told as EmergencyStop;
+    })
+    // The connection is lost: then it is read with all else.
+    .catch(() => {});
 }
 
 /** An event tells less of a prompt than there is to know: it is read. */

@@ -14,6 +14,8 @@ import type { ThingState } from "./thing-state.ts";
 /** Until it is tried again to read a gateway that answers, and then does not. */
 const retryMs = 2000;
 
+const nowhere = (): Keeping => ({ getItem: () => null, setItem() {} });
+
 /** Of the connection on which events come. */
 export interface Link {
   readonly state: "connecting" | "live" | "lost";
@@ -45,8 +47,8 @@ export class Bench {
   /** Those that were taken on this page. */
   readonly ownLeases: OwnLeases;
 
-  /** `storage` is for what this tab has to know after a reload; it may throw. */
-  constructor(connection: Connection, storage: () => Keeping) {
+  /** `storage` is for what this tab has to know after a reload; it may throw. Nothing is kept unless told. */
+  constructor(connection: Connection, storage: () => Keeping = nowhere) {
     this.connection = connection;
     this.stop = new Stop(connection);
     this.ownLeases = new OwnLeases(storage);
@@ -66,6 +68,21 @@ export class Bench {
   listen(heard: (event: BenchEvent) => void): () => void {
     this.#listeners.add(heard);
     return () => this.#listeners.delete(heard);
+  }
+
+  /** Who has signed out leaves nothing behind for whoever comes next. */
+  forget(): void {
+    batch(() => {
+      this.link.value = { state: "connecting", since: Date.now(), detail: "" };
+      this.about.value = undefined;
+      this.things.value = new Map();
+      this.invocations.value = new Map();
+      this.prompts.value = [];
+      this.leases.value = [];
+      this.interlocks.value = new Map();
+      this.alarms.value = new Map();
+      this.emergencyStop.value = { stopped: false, at: null, by: null };
+    });
   }
 
   /** Follows the bench until it is aborted, or the gateway wants a token: `refused` says so then. */

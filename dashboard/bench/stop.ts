@@ -28,7 +28,7 @@ export type Pressed =
   | { readonly state: "unanswered"; readonly why: string };
 
 /** A gateway answers within 2 s. */
-const patienceMs = 4000;
+const patienceMs = 3000;
 /** Until it is sent again when nobody answers; later nobody means it any more. */
 const againMs = [300, 700, 1500] as const;
 

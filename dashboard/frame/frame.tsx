@@ -34,7 +34,7 @@ export function Frame({ session, children }: Props): JSX.Element {
         {session.wanted.value === undefined && <Views />}
         <div class="signs">
           <Marks />
-          <LinkSign />
+          {session.wanted.value === undefined && <LinkSign />}
         </div>
         <StopButton />
       </header>
@@ -101,7 +101,7 @@ function Footer({ session }: { readonly session: Session }): JSX.Element {
         Times: {zoneText(Date.now())}
         {about && (about.clock.trusted ? "" : "; the gateway's clock is not known to be right")}
       </span>
-      <a href="/docs">Interface</a>
+      {about && <a href="/docs">Interface</a>}
       <ThemeChoice />
       <Who session={session} />
     </footer>

@@ -1,7 +1,10 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { RefusedError } from "../../src/client/errors.ts";
 import { refusalOf } from "../bench/load.ts";
 import type { Session } from "../session.ts";
+
+const wrong = "That is no token that holds here: it is misspelt, has ended, or was revoked.";
 
 /** Asks for a token, and forgets it at once. */
 export function SignIn({ session }: { readonly session: Session }): JSX.Element {
@@ -16,7 +19,7 @@ export function SignIn({ session }: { readonly session: Session }): JSX.Element 
       await session.signIn(token);
       refused.value = "";
     } catch (error) {
-      refused.value = refusalOf(error);
+      refused.value = error instanceof RefusedError && error.status === 401 ? wrong : refusalOf(error);
     }
   };
   return (

@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { StopButton } from "../frame/stop-button.tsx";
+import { StopReport } from "../frame/stop-report.tsx";
 
 interface Props {
   readonly title: string;
@@ -41,6 +42,7 @@ export function Dialog({ title, onClose, children }: Props): JSX.Element {
         </div>
         {children}
         <StopButton />
+        <StopReport />
       </div>
     </dialog>
   );
