@@ -88,7 +88,7 @@ const recordColumns: readonly Column<Calibration>[] = [
   },
   { title: "Note", of: ({ note, incomplete }) => [incomplete, note].filter(Boolean).join("; "), as: "long" },
   {
-    title: "",
+    title: "More",
     of: ({ invocation, simulated }) => (
       <>
         {invocation !== null && <a href={placeOf("invocations", invocation)}>How it was found</a>}

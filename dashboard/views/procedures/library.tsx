@@ -18,7 +18,7 @@ const columns: readonly Column<Procedure>[] = [
   { title: "Things", of: ({ things }) => things.slice(0, 20).join(", "), as: "long" },
   { title: "Stored", of: ({ storedAt }) => <Time at={storedAt} /> },
   {
-    title: "",
+    title: "Trouble",
     of: ({ unreadable }) => unreadable && <span class="problem">{unreadable.slice(0, 200)}</span>,
     as: "long",
   },

@@ -88,7 +88,7 @@ const columns: readonly Column<Named>[] = [
       ),
     as: "long",
   },
-  { title: "", of: (one) => <PauseButton key={one.name} name={one.name} paused={one.paused} /> },
+  { title: "Change", of: (one) => <PauseButton key={one.name} name={one.name} paused={one.paused} /> },
 ];
 
 function What({ invoke, procedure, running }: Named): JSX.Element {

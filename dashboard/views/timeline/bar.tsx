@@ -23,29 +23,32 @@ export function BarMark({ id, mark, y, scale, left, now, selected }: Props): JSX
   const words = item ? wordsOf(item, now) : `${count} invocations close together, at worst ${stateText(look)}`;
   const text = fitting(`${signs[look]} ${item ? labelOf(item) : count}`, x + width - Math.max(x, left) - 8);
   return (
-    <g
-      id={id}
-      role="option"
-      aria-selected={selected}
-      aria-label={words}
-      class={`tl-bar ${look}${item?.step ? " step" : ""}${item ? "" : " several"}`}
-      data-key={key}
-      transform={`translate(0 ${y})`}
-    >
-      {item && width > 5 ? (
-        <Inner item={item} mark={mark} scale={scale} now={now} />
-      ) : (
-        <rect class="work" x={x} width={width} height={barHeight} rx="1.5" />
-      )}
-      {hatched.has(look) && width > 5 && (
-        <rect x={x} width={width} height={barHeight} rx="3" fill={`url(#tl-${look})`} />
-      )}
+    <>
+      <g
+        id={id}
+        role="option"
+        aria-selected={selected}
+        aria-label={words}
+        class={`tl-bar ${look}${item?.step ? " step" : ""}${item ? "" : " several"}`}
+        data-key={key}
+        transform={`translate(0 ${y})`}
+      >
+        {item && width > 5 ? (
+          <Inner item={item} mark={mark} scale={scale} now={now} />
+        ) : (
+          <rect class="work" x={x} width={width} height={barHeight} rx="1.5" />
+        )}
+        {hatched.has(look) && width > 5 && (
+          <rect x={x} width={width} height={barHeight} rx="3" fill={`url(#tl-${look})`} />
+        )}
+      </g>
+      {/* Beside it, as what is seen of its name is not how it is called. */}
       {text && (
-        <text x={Math.max(x, left) + 5} y={barHeight - 5} aria-hidden="true">
+        <text class="tl-text" x={Math.max(x, left) + 5} y={y + barHeight - 5}>
           {text}
         </text>
       )}
-    </g>
+    </>
   );
 }
 

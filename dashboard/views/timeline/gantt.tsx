@@ -65,11 +65,12 @@ export function Gantt({ looking }: { readonly looking: Looking }): JSX.Element {
 
   source.version.value;
   const narrow = width.value < narrowPx;
-  const { from, to } = windowOf(view.value, looking.edge());
+  const { from } = windowOf(view.value, looking.edge());
   const wish = { things: things.value, scale: scale.value, open: open.value, narrow };
   const lanes = width.value > 0 ? picture.draw(wish) : [];
   const height = (lanes.at(-1)?.top ?? 0) + (lanes.at(-1)?.height ?? 0);
   const left = (from - scale.value.from) * scale.value.pxPerMs;
+  const empty = lanes.every(({ rows }) => rows.every(({ marks }) => marks.length === 0));
   const shown = selected.value ? placed(lanes, selected.value) : undefined;
   return (
     <div class={`gantt${narrow ? " narrow" : ""}`} ref={box}>
@@ -90,6 +91,8 @@ export function Gantt({ looking }: { readonly looking: Looking }): JSX.Element {
           {lanes.map(({ thing, top, height: lane }, n) => (
             <rect key={thing} class={`tl-lane${n % 2 ? " odd" : ""}`} y={top} width="100%" height={lane} />
           ))}
+          {/* A list without anything to choose would be none. */}
+          {empty && <g role="option" aria-selected={false} aria-disabled aria-label="Nothing was done in this time" />}
           <g ref={moving}>
             <Axis scale={scale.value} height={height} />
             <g clip-path="url(#tl-past)">
@@ -119,8 +122,10 @@ export function Gantt({ looking }: { readonly looking: Looking }): JSX.Element {
           </g>
         </svg>
       </div>
-      {to - from > 0 && lanes.every(({ rows }) => rows.every(({ marks }) => marks.length === 0)) && (
-        <p class="tl-empty soft">Nothing was done in this time.</p>
+      {empty && (
+        <p class="tl-empty soft" aria-hidden="true">
+          Nothing was done in this time.
+        </p>
       )}
     </div>
   );
