@@ -5,6 +5,7 @@ import type { Shell } from "../shell.ts";
 import { status, statusOf } from "../status.ts";
 import type { StopRequests } from "../stop.ts";
 import { styleOf } from "../terminal/style.ts";
+import { UsageError } from "../usage.ts";
 import type { Schema } from "../value/schema.ts";
 import { visible } from "../visible.ts";
 import { endStatus, endWords, outputLines } from "./end-words.ts";
@@ -63,7 +64,7 @@ export async function attend(attended: Attended): Promise<number> {
     over = true;
     if (teller instanceof Teller) teller.close();
     else teller.end(statusOf(error), { id });
-    if (error instanceof NobodyKnowsError) shell.tell(lookAgain(id, where));
+    if (error instanceof NobodyKnowsError && !(error.cause instanceof UsageError)) shell.tell(lookAgain(id, where));
     throw error;
   } finally {
     timer?.cancel();

@@ -1,5 +1,6 @@
 import { type Clock, realClock } from "../../clock.ts";
 import { NobodyKnowsError, NoGatewayError, RefusalError } from "../gateway-errors.ts";
+import { UsageError } from "../usage.ts";
 import type { InvocationClient } from "./invocation-client.ts";
 import { hasEnded, type WholeInvocation } from "./told-invocation.ts";
 
@@ -45,6 +46,12 @@ export async function follow({ id, client, onlooker, clock = realClock }: Option
       if (hasEnded(invocation)) return invocation;
       await pause(clock, restMs);
     } catch (error) {
+      // It was there: the gateway was started again, and has no memory.
+      if (error instanceof UsageError)
+        throw new NobodyKnowsError(
+          "the gateway was started again and remembers nothing of it (it has no stateDirectory): look at the device",
+          { cause: error },
+        );
       if (!isPassing(error)) throw error;
       if (lostAt === undefined) onlooker.lost(error.message);
       lostAt ??= clock.now();

@@ -78,7 +78,7 @@ export class Teller implements Onlooker {
     this.#lost = why !== undefined;
     const { yellow } = this.#style;
     if (why === undefined) this.say("The gateway answers again.");
-    else this.say(yellow("The gateway does not answer; what it does goes on, as far as anybody knows. Asking again."));
+    else this.say(yellow("The gateway does not answer, and nobody knows how it goes on. Asking again."));
     this.#draw();
   }
 

@@ -34,6 +34,7 @@ export const watch: Command = {
     for (const name of wanted) named(described.properties, name, "property");
     const watched = { thing, wanted, described, json: values.json, shell };
     const leaving = new AbortController();
+    const left = new Promise((resolve) => leaving.signal.addEventListener("abort", resolve));
     const forget = shell.onSignal(() => leaving.abort());
     try {
       await tellAll(bench, watched);
@@ -43,14 +44,8 @@ export const watch: Command = {
         signal: leaving.signal,
         onState: connectionTeller(shell),
       });
-      for await (const event of events) {
-        if (event.kind === "gap") {
-          shell.tell(inLine(`Some changes are missing (${event.why}); this is how it is now:`));
-          await tellAll(bench, watched);
-        } else tellEvent(event, watched);
-        // As when it is piped into `head`.
-        if (shell.stdout.gone) break;
-      }
+      // Whoever leaves waits for nothing more of it.
+      await Promise.race([told(events, bench, watched), left]);
     } catch (error) {
       if (error instanceof RefusedError) throw new RefusalError(error.message, error.status);
       throw error;
@@ -67,6 +62,19 @@ interface Watched {
   readonly described: Described;
   readonly json: boolean;
   readonly shell: Shell;
+}
+
+/** Each event, as it comes. */
+async function told(events: AsyncIterable<BenchEvent>, bench: BenchClient, watched: Watched): Promise<void> {
+  const { shell } = watched;
+  for await (const event of events) {
+    if (event.kind === "gap") {
+      shell.tell(inLine(`Some changes are missing (${event.why}); this is how it is now:`));
+      await tellAll(bench, watched);
+    } else tellEvent(event, watched);
+    // As when it is piped into `head`.
+    if (shell.stdout.gone) break;
+  }
 }
 
 /** How it is now; what cannot be read is left out, and told when it can be. */

@@ -7,6 +7,7 @@ import type { InvocationClient } from "../../../src/cli/invocation/invocation-cl
 import { Teller } from "../../../src/cli/invocation/teller.ts";
 import type { WholeInvocation } from "../../../src/cli/invocation/told-invocation.ts";
 import { statusOf } from "../../../src/cli/status.ts";
+import { UsageError } from "../../../src/cli/usage.ts";
 import { DiscreteClock } from "../../../src/discrete-clock.ts";
 import { testShell } from "../shell.ts";
 
@@ -64,6 +65,14 @@ test("one that does not come back is given up after two minutes: nobody knows, a
   const error = await clock.until(follow({ id: "i", client, onlooker, clock }).catch((failed: unknown) => failed));
   expect(error).toBeInstanceOf(NobodyKnowsError);
   expect([statusOf(error), Math.round(clock.now() / 1000)]).toEqual([6, 121]);
+});
+
+test("nobody knows, either, what a gateway without a memory did before it was started again", async () => {
+  const { client } = gatewayThat(invocation(), gone(), new UsageError("knows no invocation"));
+  const clock = new DiscreteClock();
+  const onlooker = { changed() {}, lost() {} };
+  const error = await clock.until(follow({ id: "i", client, onlooker, clock }).catch((failed: unknown) => failed));
+  expect([statusOf(error), String(error)]).toEqual([6, expect.stringContaining("remembers nothing of it")]);
 });
 
 test("a refusal that will not pass ends it", async () => {
