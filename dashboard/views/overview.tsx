@@ -1,10 +1,10 @@
 import { useComputed, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useBench } from "../bench/context.ts";
-import { InvocationCard } from "../parts/invocation-card.tsx";
 import { Prompts } from "../parts/prompts.tsx";
 import { useDescriptions } from "../parts/use-descriptions.ts";
 import { doingOf } from "./overview/doing.ts";
+import { RunLine } from "./overview/run-line.tsx";
 import { ThingCard } from "./overview/thing-card.tsx";
 import { Troubles } from "./overview/troubles.tsx";
 
@@ -43,7 +43,7 @@ export function Overview(): JSX.Element {
       <Prompts />
       <Troubles />
       {runs.value.map((one) => (
-        <InvocationCard key={one.id} one={one} />
+        <RunLine key={one.id} one={one} />
       ))}
       {about.value === undefined && <p role="status">Reading how the bench is…</p>}
       {about.value && all.length === 0 && <p>There are no Things here, or none that you may see.</p>}
