@@ -48,11 +48,6 @@ export function TimelineView(): JSX.Element {
         <Controls looking={looking} busy={busy} />
       </div>
       {source.problem.value && <p role="alert">{`It could not be read: ${source.problem.value}`}</p>}
-      {bench.link.value.state === "lost" && (
-        <p class="warn">
-          The connection is lost: this is how it was at <Time at={looking.edge()} />.
-        </p>
-      )}
       {source.cut.value !== undefined && (
         <p class="soft">
           There is too much for one picture: what was before <Time at={source.cut.value} /> is left out. History has it.
