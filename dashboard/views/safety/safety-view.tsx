@@ -10,7 +10,10 @@ import { Interlocks } from "./interlocks.tsx";
 export function SafetyView(): JSX.Element {
   return (
     <div class="stack">
-      <h1>Safety</h1>
+      <div class="row apart">
+        <h1>Safety</h1>
+        <a href={placeOf("calibrations")}>Calibrations</a>
+      </div>
       <p class="hint">
         All of this is software, and no safety function: what must not fail is wired into the power of what it guards.
       </p>
