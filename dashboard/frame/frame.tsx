@@ -8,6 +8,7 @@ import { followAtAGlance } from "./glance.ts";
 import { LinkSign } from "./link-sign.tsx";
 import { Notices } from "./notices.tsx";
 import { StopButton, useStopKeys } from "./stop-button.tsx";
+import { StopReport } from "./stop-report.tsx";
 import { ThemeChoice } from "./theme-choice.tsx";
 import { views } from "./views.ts";
 import { Who } from "./who.tsx";
@@ -28,15 +29,18 @@ export function Frame({ session, children }: Props): JSX.Element {
         To the content
       </button>
       <header class="frame">
-        <a class="brand" href="#/">
-          benchd
-        </a>
-        {session.wanted.value === undefined && <Views />}
-        <div class="signs">
-          <Marks />
-          {session.wanted.value === undefined && <LinkSign />}
+        <div class="bar">
+          <a class="brand" href="#/">
+            benchd
+          </a>
+          {session.wanted.value === undefined && <Views />}
+          <div class="signs">
+            <Marks />
+            {session.wanted.value === undefined && <LinkSign />}
+          </div>
+          <StopButton />
         </div>
-        <StopButton />
+        <StopReport />
       </header>
       <main id="main" tabIndex={-1}>
         <Notices />

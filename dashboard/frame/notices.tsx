@@ -2,7 +2,6 @@ import type { JSX } from "preact";
 import { useBench } from "../bench/context.ts";
 import { Latched } from "./clear-stop.tsx";
 import { LinkNotice } from "./link-sign.tsx";
-import { StopReport } from "./stop-report.tsx";
 
 /** What everybody has to know, whatever he looks at. */
 export function Notices(): JSX.Element {
@@ -11,7 +10,6 @@ export function Notices(): JSX.Element {
   const lost = ownLeases.lost.value.flatMap(({ things }) => things);
   return (
     <div class="notices">
-      <StopReport />
       <LinkNotice />
       <Latched />
       {safeMode !== null && (
