@@ -101,6 +101,9 @@ function Watched({ one: { thing, property, equals, value, on } }: { readonly one
   );
 }
 
+/** Of a pin it is on or off, rather than yes or no. */
+const level = (value: unknown) => (typeof value === "boolean" ? (value ? "on" : "off") : valueText(value));
+
 interface OutputProps {
   readonly output: string;
   readonly state: OutputTold;
@@ -110,7 +113,7 @@ interface OutputProps {
 function Output({ output, state: { value, confirmed, error }, tripped }: OutputProps): JSX.Element {
   return (
     <li>
-      {output} {tripped ? "goes to" : "would go to"} {valueText(value)}
+      {output} {tripped ? "goes to" : "would go to"} {level(value)}
       {tripped && confirmed === true && ": confirmed"}
       {tripped && confirmed === false && (
         <strong class="problem">: NOT confirmed{error ? `, ${shortened(error, 300)}` : ""}</strong>
