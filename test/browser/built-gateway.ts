@@ -17,6 +17,8 @@ interface Options {
   readonly timeScale?: number;
   /** To stand beside the configuration, by their names. */
   readonly files?: Readonly<Record<string, string>>;
+  /** What has to be done before it begins. */
+  readonly first?: (gateway: BuiltGateway) => void;
 }
 
 /** The built program on simulated devices, in a process and with a state folder of its own. */
@@ -35,14 +37,20 @@ export class BuiltGateway {
     this.#timeScale = timeScale;
   }
 
-  static async start({ bench, timeScale = 1, files = {} }: Options = {}): Promise<BuiltGateway> {
+  static async start({ bench, timeScale = 1, files = {}, first }: Options = {}): Promise<BuiltGateway> {
     const folder = await mkdtemp(join(tmpdir(), "benchd-browser-"));
     const text = bench ?? (await readFile(demonstration, "utf8"));
     await writeFile(join(folder, "bench.yaml"), `stateDirectory: ${JSON.stringify(join(folder, "state"))}\n${text}`);
     for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
     const gateway = new BuiltGateway(folder, await freePort(), timeScale);
+    first?.(gateway);
     await gateway.begin();
     return gateway;
+  }
+
+  /** What is typed as `benchd`. */
+  get program(): string {
+    return main;
   }
 
   get config(): string {

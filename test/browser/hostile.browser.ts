@@ -15,7 +15,7 @@ const bench = [
 const procedure = [
   `title: ${JSON.stringify(`${hostile.script} ${hostile.attribute}`)}`,
   "steps:",
-  `  - ask: ${JSON.stringify(`${hostile.attribute} ${hostile.script} ${hostile.template}`)}`,
+  `  - ask: ${JSON.stringify(`${hostile.attribute} ${hostile.script}`)}`,
 ].join("\n");
 
 let browser: Browser;
@@ -56,12 +56,15 @@ const places = () => [
 /** What nobody but the dashboard itself has put there. */
 const foreign = (page: Page) =>
   page.evaluate(`[
-    ...document.querySelectorAll("img[src='x'], main b, main script, iframe, object, embed, form[action]"),
+    ...document.querySelectorAll("img[src='x'], main script, iframe, object, embed, form[action]"),
     ...[...document.querySelectorAll("*")].filter((one) => [...one.attributes].some(({ name }) => name.startsWith("on"))),
+    ...[...document.querySelectorAll("b")].filter((one) => one.textContent === "x"),
   ].map((one) => one.outerHTML.slice(0, 200))`);
 
 test("text from a device that means harm is text on every view, and nothing of it is run", async () => {
-  const { page, errors, strays, close } = await openPage(browser, gateway.url);
+  const { page, errors, strays, close } = await openPage(browser, gateway.url, {
+    expected: /status of 502 .*\/hostile\/refused/,
+  });
   const asked: string[] = [];
   page.on("dialog", (dialog) => {
     asked.push(dialog.message());
