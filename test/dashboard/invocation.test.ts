@@ -38,6 +38,19 @@ describe("an invocation that is looked at", () => {
     leave();
   });
 
+  it("is read once for each status, also when it is known already", async () => {
+    const { bench, tell, asked } = toldBench(new Map([["/action_invocations/7", whole]]));
+    tell({ ...event, status: "running" });
+    const looked = new Whole(bench, "7");
+    const leave = looked.watch();
+    await settled();
+    expect(asked.length).toBe(1);
+    tell({ ...event, status: "cancelled" });
+    await settled();
+    expect(asked.length).toBe(2);
+    leave();
+  });
+
   it("is looked for in the history when it is listed no more", async () => {
     const ended = { ...whole, status: "completed", timeCompleted: "2026-11-21T10:00:05Z", output: { dispensed: 1 } };
     const { bench, asked } = toldBench(new Map([["/gateway/history/7", ended]]));

@@ -1,4 +1,4 @@
-import { effect, type Signal, signal } from "@preact/signals";
+import { computed, effect, type Signal, signal } from "@preact/signals";
 import { RefusedError } from "../../../src/client/errors.ts";
 import type { Bench } from "../../bench/bench.ts";
 import type { InvocationState } from "../../bench/invocation-state.ts";
@@ -45,11 +45,13 @@ export class Whole {
           timer = setTimeout(() => void read(), ms);
         });
     };
+    // Only another status is a reason to read it: what is read is told again, and would be read for ever.
+    const known = computed(() => this.#bench.invocations.value.get(this.#id));
+    const status = computed(() => known.value?.told.value.status);
     const end = effect(() => {
-      const known = this.#bench.invocations.value.get(this.#id);
-      if (known) this.state.value = known;
-      // What it stands at, and what is missing since the connection was lost.
-      void known?.told.value.status;
+      if (known.value) this.state.value = known.value;
+      void status.value;
+      // What was told meanwhile is missing since the connection was lost.
       if (this.#bench.about.value && this.#bench.link.value.state === "live") void read();
     });
     return () => {
