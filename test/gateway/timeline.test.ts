@@ -112,6 +112,21 @@ test("what waits for its lane, for a wire that another Thing uses, and for a Thi
   await bench.close();
 });
 
+test("whoever waits for a wire waits until his bytes leave, and no longer", async () => {
+  const { bench } = await open();
+  for (const name of ["left", "right"] as const) await bench.write(name, "rate", 10);
+  const doses = [bench.start("left", "dispense", { volume: 0.5 }), bench.start("right", "dispense", { volume: 0.5 })];
+  for (const dose of doses) {
+    await bench.ended(dose);
+    const entries = bench.gateway.thing(dose.thing).recorder.entries();
+    const sent = new Set(entries.flatMap(({ at, direction }) => (direction === "sent" ? [at] : [])));
+    const ends = dose.trace.spans("wire").map(({ to = Number.NaN }) => to);
+    expect(ends.length).toBeGreaterThan(0);
+    expect(ends.filter((to) => !sent.has(to))).toEqual([]);
+  }
+  await bench.close();
+});
+
 test("on a wire of its own nothing waits", async () => {
   const bench = await openBench({
     pump: { definition: pump, twin: pumpTwin, config: { diameter: 26.59, syringeVolume: 60 } },
