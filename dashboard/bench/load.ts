@@ -1,17 +1,26 @@
 import { batch } from "@preact/signals";
 import { RefusedError } from "../../src/client/errors.ts";
 import type { Bench } from "./bench.ts";
-import { InvocationState, type ToldInvocation } from "./invocation-state.ts";
+import { InvocationState, type Step, type ToldInvocation } from "./invocation-state.ts";
 import type { About, Alarm, EmergencyStop, Interlock, Lease, Prompt } from "./shapes.ts";
 import { ThingState, type ToldThing } from "./thing-state.ts";
 
 /** So many of those that go on are shown at once. */
 const maxRunning = 200;
+/** Of so many it is read, too, which other Things they use: events tell of changes only. */
+const maxStepped = 20;
+/** None of the log is wanted. */
+const noLog = Number.MAX_SAFE_INTEGER;
 
 type InvocationEntry = Omit<ToldInvocation, "thing"> & {
   readonly timeStarted: string | null;
   readonly timeRequested: string;
 };
+
+interface Stepped {
+  readonly id: string;
+  readonly steps: readonly Omit<Step, "n">[];
+}
 
 /** Read how the bench is now. Throws the client's errors, and changes nothing then. */
 export async function load(bench: Bench, signal: AbortSignal): Promise<void> {
@@ -32,12 +41,19 @@ export async function load(bench: Bench, signal: AbortSignal): Promise<void> {
     get<Readonly<Record<string, Alarm>>>("/gateway/alarms"),
     get<EmergencyStop>("/emergency_stop"),
   ]);
+  const stepped = await Promise.all(
+    running
+      .slice(-maxStepped)
+      .map(({ id }) => get<Stepped>(`${about.prefix}/action_invocations/${id}`, { log_since: noLog })),
+  );
   batch(() => {
     bench.about.value = about;
     bench.clockAhead.value = Date.parse(about.now) - Date.now();
     bench.things.value = new Map(Object.entries(states).map(([name, told]) => [name, thing(bench, name, told)]));
     const entries = [...pending, ...running].map((entry) => invocation(bench, about.prefix, entry));
     bench.invocations.value = new Map(entries.map((one) => [one.id, one]));
+    for (const { id, steps } of stepped)
+      bench.invocations.value.get(id)?.stepped(steps.map((step, n) => ({ ...step, n })));
     bench.prompts.value = prompts;
     bench.leases.value = leases;
     const held = new Set(leases.map(({ leaseNumber }) => leaseNumber));

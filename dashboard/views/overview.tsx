@@ -1,9 +1,9 @@
 import { useComputed, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useBench } from "../bench/context.ts";
+import { doingOf } from "../bench/doing.ts";
 import { Prompts } from "../parts/prompts.tsx";
 import { useDescriptions } from "../parts/use-descriptions.ts";
-import { doingOf } from "./overview/doing.ts";
 import { RunLine } from "./overview/run-line.tsx";
 import { ThingCard } from "./overview/thing-card.tsx";
 import { Troubles } from "./overview/troubles.tsx";

@@ -6,8 +6,14 @@ import type { InvocationState } from "../../bench/invocation-state.ts";
 import { Ask } from "../ask.ts";
 import { AskedNote } from "../asked-note.tsx";
 
+interface Props {
+  readonly one: InvocationState;
+  /** Said where it stands beside a step: all of the invocation ends. */
+  readonly whole?: boolean;
+}
+
 /** Cancels at the first press, and says so until its end is known. */
-export function CancelButton({ one }: { readonly one: InvocationState }): JSX.Element | null {
+export function CancelButton({ one, whole = false }: Props): JSX.Element | null {
   const bench = useBench();
   const ask = useMemo(() => new Ask(bench), [bench]);
   const cancelling = useSignal(false);
@@ -20,7 +26,7 @@ export function CancelButton({ one }: { readonly one: InvocationState }): JSX.El
   return (
     <>
       <button type="button" class="cancel" aria-disabled={state === "busy"} onClick={() => void press()}>
-        {cancelling.value ? "Cancelling…" : "Cancel"}
+        {cancelling.value ? "Cancelling…" : whole ? "Cancel the whole" : "Cancel"}
       </button>
       {state !== "done" && <AskedNote asked={ask.now.value} />}
     </>

@@ -1,15 +1,15 @@
 import type { JSX } from "preact";
 import { useBench } from "../../bench/context.ts";
+import type { Doing } from "../../bench/doing.ts";
 import type { ThingDescription } from "../../bench/shapes.ts";
 import type { ThingState } from "../../bench/thing-state.ts";
-import { placeOfInvocation } from "../../parts/invocation/place.ts";
+import { nameOf, placeOfInvocation } from "../../parts/invocation/place.ts";
 import { Progress } from "../../parts/progress.tsx";
 import { StateMark } from "../../parts/state-mark.tsx";
 import { Time } from "../../parts/time.tsx";
 import { Value } from "../../parts/value.tsx";
 import { shortened } from "../../parts/value-text.ts";
 import { placeOf } from "../../route.ts";
-import type { Doing } from "./doing.ts";
 
 interface Props {
   readonly thing: ThingState;
@@ -49,8 +49,7 @@ function Work({ doing: { running, used, waiting } }: { readonly doing: Doing }):
       ))}
       {used.map(({ by, step }) => (
         <p key={`${by.id} ${step.n}`} class="small">
-          {step.action}, for{" "}
-          <a href={placeOfInvocation(by)}>{by.thing === "gateway" ? "a run" : `${by.thing} ${by.action}`}</a>
+          {step.action}, for <a href={placeOfInvocation(by)}>{nameOf(by)}</a>
         </p>
       ))}
       {waiting > 0 && <p class="soft small">{waiting === 1 ? "one waits" : `${waiting} wait`} for their turn</p>}

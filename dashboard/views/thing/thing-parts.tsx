@@ -2,9 +2,12 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { useBench } from "../../bench/context.ts";
+import { doingOf } from "../../bench/doing.ts";
 import { may } from "../../bench/may.ts";
 import type { ThingDescription } from "../../bench/shapes.ts";
 import type { ThingState } from "../../bench/thing-state.ts";
+import { CancelButton } from "../../parts/invocation/cancel-button.tsx";
+import { nameOf, placeOfInvocation } from "../../parts/invocation/place.ts";
 import { InvocationCard } from "../../parts/invocation-card.tsx";
 import { Action } from "./action.tsx";
 import { useInputToRepeat } from "./again.ts";
@@ -94,12 +97,22 @@ function Doing({
   readonly thing: string;
   readonly actions: NonNullable<ThingDescription["actions"]>;
 }) {
-  const all = [...useBench().invocations.value.values()].filter((one) => one.thing === thing);
+  const { invocations } = useBench();
+  const all = [...invocations.value.values()].filter((one) => one.thing === thing);
   const going = all.filter(({ ended }) => !ended);
+  const { used } = doingOf(invocations.value.values())(thing);
   const ended = all.filter((one) => one.ended).slice(-maxEnded);
   return (
     <section class="doing stack tight" aria-label="What it is doing">
-      <h2>{going.length === 0 ? "Nothing goes on" : "What goes on"}</h2>
+      <h2>{going.length + used.length === 0 ? "Nothing goes on" : "What goes on"}</h2>
+      {used.map(({ by, step }) => (
+        <div key={`${by.id} ${step.n}`} class="card stack tight">
+          <p>
+            {step.action}, as a step of <a href={placeOfInvocation(by)}>{nameOf(by)}</a>
+          </p>
+          <CancelButton one={by} whole />
+        </div>
+      ))}
       {going.length > maxGoing && <p class="soft small">{going.length - maxGoing} more wait.</p>}
       {[...going.slice(0, maxGoing), ...ended.reverse()].map((one) => (
         <InvocationCard key={one.id} one={one} ofThing output={actions[one.action]?.output} />

@@ -1,4 +1,4 @@
-import type { InvocationState, Step } from "../../bench/invocation-state.ts";
+import type { InvocationState, Step } from "./invocation-state.ts";
 
 /** What goes on at a Thing, as far as this page has been told. */
 export interface Doing {
