@@ -1,6 +1,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Answer, Connection } from "../../src/client/connection.ts";
 import { BenchError, RefusedError, UnreachableError } from "../../src/client/errors.ts";
+import { tells } from "../../src/client/once.ts";
 
 /** How a request stands. */
 export interface Asked {
@@ -84,7 +85,7 @@ export class Ask {
           this.#say("unknown", `Nobody knows whether that was done: ${error.message}. Look at the device.`);
           return undefined;
         }
-        if (error instanceof RefusedError && (tries === 0 || tells(error))) {
+        if (error instanceof RefusedError && tells(error, tries > 0)) {
           this.#refused(error);
           return undefined;
         }
@@ -150,13 +151,6 @@ class RestartedError extends BenchError {
 }
 
 const askingAgain = "The answer was lost. Asking again whether it was done…";
-
-/**
- * A gateway looks for a key before all else: what it refuses then it has not done, or has failed to. Who asks too often, or
- * has been signed out, is told nothing, and who only stands in between knows nothing.
- */
-const tells = ({ status, code }: RefusedError): boolean =>
-  status === 422 || (code !== null && status !== 401 && status !== 429);
 
 function nobodyKnows(error: unknown): string {
   const why = error instanceof Error ? error.message : String(error);

@@ -86,10 +86,11 @@ const inJson = { "content-type": "application/json" };
 export function refusal({ status, body }: Pick<Answer, "status" | "body">, gateway: AskedGateway): RefusalError {
   const { url } = gateway;
   if (status === 401) return new RefusalError(wantsToken(gateway), status);
-  const detail = (body as { readonly detail?: unknown } | undefined)?.detail;
+  const { detail, type } = (body ?? {}) as { readonly detail?: unknown; readonly type?: unknown };
   return new RefusalError(
     wordsOf(detail) ?? `what answers at ${url} cannot do that (status ${status}): is it benchd?`,
     status,
+    /^urn:benchd:error:(\w+)$/.exec(String(type))?.[1] ?? null,
   );
 }
 

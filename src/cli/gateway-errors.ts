@@ -14,10 +14,13 @@ export class NoGatewayError extends NotReadyError {
 /** A gateway has said no, with that status of HTTP. */
 export class RefusalError extends NotReadyError {
   readonly status: number;
+  /** As in the gateway's list of errors; null when it has told none. */
+  readonly reason: string | null;
 
-  constructor(message: string, status: number) {
+  constructor(message: string, status: number, reason: string | null = null) {
     super(message);
     this.status = status;
+    this.reason = reason;
   }
 }
 

@@ -38,7 +38,8 @@ export async function once(connection: Connection, request: Request): Promise<An
       );
     } catch (error) {
       if (unwanted?.aborted && isNotBegun(error)) throw unwanted.reason;
-      if (!mayHaveArrived(error)) throw error;
+      if (error instanceof RefusedError ? tells(error, failures > 1) : !(error instanceof UnreachableError))
+        throw error;
       if (clock.now() >= until) {
         const said = `no answer came to ${method} ${path} (key ${key}): nobody knows whether that was done`;
         throw new UnreachableError(said, { cause: error });
@@ -49,15 +50,21 @@ export async function once(connection: Connection, request: Request): Promise<An
 }
 
 /**
+ * Whether a refusal says that nothing was done. What only stands in between knows nothing of that. A gateway looks for a
+ * key before all else, but for who asks, whether he may, and whether he asks too often: of what was `lost` before, such a
+ * refusal says nothing.
+ */
+export function tells({ status, code }: Pick<RefusedError, "status" | "code">, lost: boolean): boolean {
+  if (!lost) return code !== null || (status !== 502 && status !== 504);
+  return status === 422 || (code !== null && ![401, 403, 404, 408, 429].includes(status));
+}
+
+/**
  * Under a lease that there never was nothing is begun, but keys are looked up before leases: what was begun under this key
  * is told.
  */
 const neverHeld = { "lease-number": "0" };
 const isNotBegun = (error: unknown) => error instanceof RefusedError && error.code === "BENCHD_LEASE_LOST";
-
-/** Lost on the way, or by what stands in between: the gateway may have it, or may not. */
-const mayHaveArrived = (error: unknown) =>
-  error instanceof UnreachableError || (error instanceof RefusedError && [502, 504].includes(error.status));
 
 /** A random UUID. Browsers have `randomUUID` for pages from secure places only, and a bench may be none. */
 function newKey(): string {

@@ -42,7 +42,8 @@ export async function driven<T>({ time, clock }: Pick<AskedBench, "time" | "cloc
   return work;
 }
 
-type Fate = "arrives" | "request lost" | "answer lost";
+/** A status is what somebody says who stands in between, or at the door: nothing has arrived. */
+type Fate = "arrives" | "request lost" | "answer lost" | "answered by a proxy: 502" | 401 | 429;
 
 /** A network that loses what it is told to: of the requests that `of` picks, one after the other; then nothing any more. */
 export function lossy(fates: Fate[], of: (method: string, url: string) => boolean = () => true) {
@@ -52,9 +53,12 @@ export function lossy(fates: Fate[], of: (method: string, url: string) => boolea
     asked.push({ method, url, headers: new Headers(init.headers) });
     const fate = of(method, url) ? (fates.shift() ?? "arrives") : "arrives";
     if (fate === "request lost") throw new TypeError("fetch failed");
+    if (fate === 401) return Response.json({ detail: "who asks?" }, { status: 401 });
+    if (fate === 429) return Response.json({ type: "urn:benchd:error:BENCHD_RATE_EXCEEDED" }, { status: 429 });
     const response = await globalThis.fetch(input, init);
     if (fate === "arrives") return response;
     await response.body?.cancel();
+    if (fate === "answered by a proxy: 502") return new Response("Bad Gateway", { status: 502 });
     throw new TypeError("fetch failed");
   };
   return { asked, fetch: fetch as typeof globalThis.fetch };

@@ -183,6 +183,33 @@ describe("over a network that loses things", () => {
     expect(keys[0]).toMatch(/^"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"$/);
   });
 
+  it("whoever is told to wait, or is asked who he is, after an answer was lost, is not told that nothing was done", async () => {
+    await counter.write("counter", 0);
+    const { fetch } = lossy(["answer lost", 429, "answered by a proxy: 502", 401], isPost);
+    expect(await driven(asked, by({ fetch }).thing("counter").invoke("increment", { by: 5 }))).toBe(5);
+    expect(await counter.read("counter")).toBe(5);
+    const ended = lossy(["answer lost", ...Array<401>(100).fill(401)], isPost);
+    const error = await thrown(
+      driven(asked, by({ fetch: ended.fetch }).thing("counter").invoke("increment", { by: 5 })),
+    );
+    expect(error).toBeInstanceOf(UnreachableError);
+    expect(error).toMatchObject({ message: expect.stringMatching(/nobody knows whether that was done/) });
+    const first = lossy([401], isPost);
+    const refused = await thrown(driven(asked, by({ fetch: first.fetch }).thing("counter").invoke("noop")));
+    expect(refused).toMatchObject({ name: "RefusedError", status: 401 });
+  });
+
+  it("what a device has not answered is told at once, as the gateway says it", async () => {
+    const problem = { detail: "the device is silent", type: "urn:benchd:error:BENCHD_DEVICE_TIMEOUT" };
+    let sent = 0;
+    const fetch = async () => {
+      sent++;
+      return Response.json(problem, { status: 504 });
+    };
+    const error = await thrown(driven(asked, by({ fetch }).thing("counter").write("counter", 1)));
+    expect([error, sent]).toEqual([expect.objectContaining({ code: "BENCHD_DEVICE_TIMEOUT" }), 1]);
+  });
+
   it("nothing is begun any more that was given up, but what was begun is found and ended", async () => {
     for (const [fate, id] of [
       ["request lost", null],

@@ -57,6 +57,12 @@ describe("a request that a button makes", () => {
     expect([await count(), new Set(keys()).size]).toEqual([10, 2]);
   });
 
+  it("is asked again, too, where somebody in between has answered, who does not know what was done", async () => {
+    const { ask, increment, keys } = await asking(["answered by a proxy: 502", 429, "answer lost"]);
+    expect(await increment(5)).toMatchObject({ status: 201 });
+    expect([ask.now.value.state, await count(), new Set(keys()).size]).toEqual(["done", 5, 1]);
+  });
+
   it("is another request when something else is asked for after that", async () => {
     const { increment, keys } = await asking(Array.from({ length: 5 }, () => "answer lost" as const));
     await increment(5);

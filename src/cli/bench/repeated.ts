@@ -1,5 +1,6 @@
+import { tells } from "../../client/once.ts";
 import { type Clock, realClock } from "../../clock.ts";
-import { NobodyKnowsError, NoGatewayError } from "../gateway-errors.ts";
+import { NobodyKnowsError, NoGatewayError, RefusalError } from "../gateway-errors.ts";
 import type { Shell } from "../shell.ts";
 import { inLine } from "../terminal/in-line.ts";
 
@@ -29,7 +30,7 @@ export async function repeated<T>(
     try {
       return await ask();
     } catch (error) {
-      if (!(error instanceof NoGatewayError) || (n === 0 && error.unsent)) throw error;
+      if (isAnswer(error, n > 0)) throw error;
       if (clock.now() - began > patienceMs || given())
         throw new NobodyKnowsError(`the answer was lost, and nobody knows ${what}: look at the device`, {
           cause: error,
@@ -38,4 +39,10 @@ export async function repeated<T>(
       await new Promise<void>((resolve) => clock.after(againMs, resolve));
     }
   }
+}
+
+/** It tells what became of it: where something was `lost` before, nobody being there, or somebody saying no to whoever asks, does not. */
+function isAnswer(error: unknown, lost: boolean): boolean {
+  if (error instanceof NoGatewayError) return error.unsent && !lost;
+  return !(error instanceof RefusalError) || tells({ status: error.status, code: error.reason }, lost);
 }

@@ -101,6 +101,12 @@ test("what was lost on the way is asked for again; where nobody was to be asked,
   expect(await asking(gone(), gone(true), "begun")).toBe("begun");
   expect(shell.told).toEqual([expect.stringContaining("asking again under the same key")]);
   expect(statusOf(await asking(gone(true)))).toBe(69);
+  // Who is told to wait, or is asked who he is, or is answered by a proxy, is not told what became of it.
+  const [busy, stranger] = [new RefusalError("wait", 429, "BENCHD_RATE_EXCEEDED"), new RefusalError("who?", 401)];
+  expect(await asking(gone(), busy, stranger, new RefusalError("proxy", 502), "begun")).toBe("begun");
+  expect(await asking(new RefusalError("proxy", 504), "begun")).toBe("begun");
+  expect(statusOf(await asking(busy))).toBe(75);
+  expect(statusOf(await asking(gone(), new RefusalError("taken", 409, "BENCHD_LEASE_HELD")))).toBe(1);
   const error = await asking(gone());
   expect([statusOf(error), String(error)]).toEqual([6, expect.stringContaining("nobody knows whether it was begun")]);
 });
