@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
 import { useBench } from "../bench/context.ts";
 import { remainingMs, roughly } from "./remaining.ts";
 import { second } from "./tick.ts";
@@ -27,12 +28,14 @@ export function Progress({ progress, since, label }: Props): JSX.Element {
 function Times({ progress, since }: { readonly progress: number | null; readonly since: number }): JSX.Element {
   const { clockAhead } = useBench();
   const elapsed = Math.max(0, second.value + clockAhead.value - since);
-  const left = remainingMs(progress, elapsed);
+  const told = useRef({ progress, at: elapsed });
+  if (told.current.progress !== progress) told.current = { progress, at: elapsed };
+  const left = remainingMs(progress, told.current.at, elapsed);
   return (
     <span class="soft small nowrap">
       {progress === null && "for "}
       {secondsText(elapsed)}
-      {left !== undefined && left > 0 && `, about ${secondsText(roughly(left))} left`}
+      {left !== undefined && `, about ${secondsText(roughly(left))} left`}
     </span>
   );
 }

@@ -27,17 +27,22 @@ it("values are told with their units, as they are, and never at any length", () 
 });
 
 it("what is left is told from how it went so far, and not when nobody can know", () => {
-  expect(remainingMs(25, 10_000)).toBe(30_000);
-  expect(remainingMs(100, 10_000)).toBe(0);
+  expect(remainingMs(25, 10_000, 10_000)).toBe(30_000);
   for (const [progress, elapsed] of [
     [null, 10_000],
     [0, 10_000],
     [1, 10_000],
     [50, 200],
+    [100, 10_000],
     [Number.NaN, 10_000],
   ] as const)
-    expect(remainingMs(progress, elapsed)).toBeUndefined();
+    expect(remainingMs(progress, elapsed, elapsed)).toBeUndefined();
   expect([roughly(12_345), roughly(61_000), roughly(301_000)]).toEqual([13_000, 65_000, 330_000]);
+});
+
+it("what is left becomes less until progress is told again, and is not known when that takes too long", () => {
+  const after = (ms: number) => remainingMs(25, 10_000, 10_000 + ms);
+  expect([0, 1000, 29_000, 30_000, 90_000].map(after)).toEqual([30_000, 29_000, 1000, undefined, undefined]);
 });
 
 it("the time to answer counts down as the gateway has told it, faster where simulated time is", () => {
