@@ -15,7 +15,7 @@ const opens =
 const withoutTypes = (code: string) => code.replaceAll(/^import type [^;]+;$/gm, "");
 
 describe("A21: requests that the gateway is made to send", () => {
-  it("has nothing to send them with: only the command line asks a gateway, and only what the configuration names is connected to", () => {
+  it("has nothing to send them with: only the command line, and the client for programs, ask a gateway, and only what the configuration names is connected to", () => {
     const files = ["src", "drivers", "hardware-mocks"].flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true, encoding: "utf8", withFileTypes: true })
         .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
@@ -29,6 +29,7 @@ describe("A21: requests that the gateway is made to send", () => {
     expect(found.toSorted()).toEqual([
       "src/cli/ask-gateway.ts",
       "src/cli/tls/send.ts",
+      "src/client/connection.ts",
       "src/experiment/notify/mail.ts",
       "src/experiment/notify/webhook.ts",
       "src/transport/tcp-stream.ts",

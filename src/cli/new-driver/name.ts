@@ -2,7 +2,7 @@ import { openCatalogue } from "../../gateway/catalogue.ts";
 import { nameMistake } from "../../gateway/config/rules.ts";
 import { UsageError } from "../usage.ts";
 
-const kebab = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const isKebab = (text: string) => /^[a-z][a-z0-9-]*$/.test(text) && !/--|-$/.test(text);
 /** It ends up in names of files and of a package, and in lines that have to stay short. */
 const maxLength = 40;
 
@@ -15,13 +15,13 @@ export interface DriverName {
 
 /** Throws `UsageError` for what cannot be a name, or is one of benchd's own already. */
 export async function readName(text: string): Promise<DriverName> {
-  if (!kebab.test(text) || text.length > maxLength) {
+  if (!isKebab(text) || text.length > maxLength) {
     const plain = text
       .replaceAll(/([a-z0-9])([A-Z])/g, "$1-$2")
       .toLowerCase()
       .replaceAll(/[^a-z0-9]+/g, "-")
       .replaceAll(/^[-0-9]+|-+$/g, "");
-    const example = kebab.test(plain) && plain.length <= maxLength ? plain : "ph-meter";
+    const example = isKebab(plain) && plain.length <= maxLength ? plain : "ph-meter";
     throw new UsageError(
       `"${text}" cannot be the name of a driver: small letters, digits and single hyphens, at most ${maxLength}, such as ${example}`,
     );

@@ -14,21 +14,26 @@ interface Template {
  */
 export async function fromTemplate(folder: string, { file, imports }: Template, name: DriverName): Promise<string> {
   const text = await readFile(join(folder, file), "utf8");
-  const moved = text.replaceAll(/(?<=^import .* from ")[^"]+(?=";$)/gm, (from) => imports[from] ?? from);
-  return renamed(moved.replace(/^(?:import .*;\n)+/, farthestFirst), name);
+  const moved = text.replaceAll(
+    /^(import .* from )"([^"]+)";$/gm,
+    (_, what, from) => `${what}"${imports[from] ?? from}";`,
+  );
+  const lines = moved.split("\n");
+  const head = lines.findIndex((line) => !line.startsWith("import "));
+  return renamed([...farthestFirst(lines.slice(0, head)), ...lines.slice(head)].join("\n"), name);
 }
 
 /** As the formatter wants imports: packages, then from the top of the tree down. */
-function farthestFirst(head: string): string {
+function farthestFirst(lines: readonly string[]): readonly string[] {
   const farness = (line: string) => line.split("../").length;
   const isPackage = (line: string) => !line.includes(' from ".');
-  const lines = head.trimEnd().split("\n");
   const own = lines.filter((line) => !isPackage(line)).sort((a, b) => farness(b) - farness(a));
-  return `${[...lines.filter(isPackage), ...own].join("\n")}\n`;
+  return [...lines.filter(isPackage), ...own];
 }
 
 const renamed = (text: string, { driver, thing, title }: DriverName): string =>
   text
     .replaceAll('title: "Heated stirrer"', `title: "${title}"`)
-    .replaceAll(/(?<=`|driver: |^# )hotplate\b|\bhotplate(?=(\.twin|\.test|\.contract)?\.[tj]s\b)/gm, driver)
+    .replaceAll(/(`|driver: |^# )hotplate\b/gm, (_, before) => `${before}${driver}`)
+    .replaceAll(/\bhotplate(?=(\.twin|\.test|\.contract)?\.[tj]s\b)/g, driver)
     .replaceAll(/\bhotplate\b/g, thing);

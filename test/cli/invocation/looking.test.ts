@@ -124,7 +124,7 @@ test("a Thing is watched: how it is, then each change, until Ctrl-C", async () =
   expect([await watching, shell.listeners]).toEqual([0, 0]);
   const json = testShell();
   const told = command(json, ["watch", "counter", "gain", "--json"]);
-  await expect.poll(() => json.printed.length).toBe(1);
+  await expect.poll(() => json.printed.length).toBeGreaterThan(0);
   json.signal("SIGINT");
   await told;
   expect(JSON.parse(json.printed[0] ?? "")).toMatchObject({ kind: "property", name: "gain", value: 8, unit: null });
