@@ -83,7 +83,12 @@ export function InvocationNow({ one }: { readonly one: InvocationState }): JSX.E
   return (
     <>
       {status === "running" && (
-        <Progress progress={one.progress.value} since={one.since.value} label={`${one.thing} ${one.action}`} />
+        <Progress
+          progress={one.progress.value}
+          since={one.since.value}
+          label={`${one.thing} ${one.action}`}
+          even={one.thing !== "gateway"}
+        />
       )}
       <Deliveries one={one} />
       <Failure one={one} />

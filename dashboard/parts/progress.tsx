@@ -12,25 +12,27 @@ interface Props {
   readonly since?: number | undefined;
   /** What goes on, for those who listen. */
   readonly label: string;
+  /** Whether its progress goes with time. That of a run counts its steps, and they take unlike times: nothing is left to tell. */
+  readonly even?: boolean;
 }
 
 /** How far it is, how long it has taken, and how long it will take if it goes on like that. */
-export function Progress({ progress, since, label }: Props): JSX.Element {
+export function Progress({ progress, since, label, even = true }: Props): JSX.Element {
   return (
     <div class="progress">
       {progress !== null && <progress aria-label={label} max={100} value={progress} />}
       {progress !== null && <span class="number">{Math.floor(progress)} %</span>}
-      {since !== undefined && <Times progress={progress} since={since} />}
+      {since !== undefined && <Times progress={progress} since={since} even={even} />}
     </div>
   );
 }
 
-function Times({ progress, since }: { readonly progress: number | null; readonly since: number }): JSX.Element {
+function Times({ progress, since, even }: Required<Pick<Props, "progress" | "even">> & { since: number }): JSX.Element {
   const { clockAhead } = useBench();
   const elapsed = Math.max(0, second.value + clockAhead.value - since);
   const told = useRef({ progress, at: elapsed });
   if (told.current.progress !== progress) told.current = { progress, at: elapsed };
-  const left = remainingMs(progress, told.current.at, elapsed);
+  const left = even ? remainingMs(progress, told.current.at, elapsed) : undefined;
   return (
     <span class="soft small nowrap">
       {progress === null && "for "}

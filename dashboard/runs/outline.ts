@@ -54,8 +54,13 @@ export function expectedEnd({ timeStarted, expectedMs }: Pick<Run, "timeStarted"
   return timeStarted === null || expectedMs === null ? undefined : Date.parse(timeStarted) + expectedMs / timeScale;
 }
 
-/** What it waits for, in words; empty when it waits for nothing. */
+/** In which lines it is, or was when it did not come to its end. */
+export const linesOf = ({ state, positions }: Pick<Run, "state" | "positions">): readonly number[] =>
+  state === "completed" ? [] : positions.map(({ line }) => line);
+
+/** What it waits for, in words; empty when it waits for nothing. That it has ended is told before what it waited for is. */
 export function waitText({ state, waitingFor }: Pick<Run, "state" | "waitingFor">): string {
+  if (!goesOn({ state })) return "";
   if (state === "pausing") return "begins no further step: what has begun goes on to its end";
   if (waitingFor === "operator") return "waits for an answer";
   if (waitingFor === "resume") return "is paused";

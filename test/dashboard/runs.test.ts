@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { expectedEnd, lineOf, standingOf, storedAs, treeOf } from "../../dashboard/runs/outline.ts";
+import { expectedEnd, lineOf, linesOf, standingOf, storedAs, treeOf, waitText } from "../../dashboard/runs/outline.ts";
 import { RunList } from "../../dashboard/runs/run-list.ts";
 import type { RequestOptions } from "../../src/client/connection.ts";
 import type { BenchEvent } from "../../src/client/events.ts";
@@ -39,6 +39,14 @@ describe("the steps of a procedure", () => {
     expect(storedAs("titration.yaml")).toBeUndefined();
     expect(storedAs(null)).toBeUndefined();
   });
+});
+
+it("a run that has ended waits for nobody, and stands nowhere unless it broke off there", () => {
+  const waitingFor = "operator";
+  expect(waitText({ state: "running", waitingFor })).toBe("waits for an answer");
+  expect(["completed", "cancelled", "failed"].map((state) => waitText({ state, waitingFor }))).toEqual(["", "", ""]);
+  const positions = [{ path: "steps[11]", line: 68, text: "ask", round: null }];
+  expect(["running", "failed", "completed"].map((state) => linesOf({ state, positions }))).toEqual([[68], [68], []]);
 });
 
 it("a run is to end when a dry run has foretold it, in simulated time sooner", () => {

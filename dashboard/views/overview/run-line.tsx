@@ -14,7 +14,7 @@ export function RunLine({ one }: { readonly one: InvocationState }): JSX.Element
         <StateMark state={one.told.value.status} />
         <span class="soft small">{now.map(({ thing, action }) => `${thing} ${action}`).join(", ")}</span>
       </div>
-      <Progress progress={one.progress.value} since={one.since.value} label="the run" />
+      <Progress progress={one.progress.value} since={one.since.value} label="the run" even={false} />
     </article>
   );
 }

@@ -96,6 +96,7 @@ function RunFacts({ run }: { readonly run: Run }): JSX.Element {
           progress={progress}
           since={timeStarted === null ? undefined : Date.parse(timeStarted)}
           label="The run"
+          even={false}
         />
       )}
       {waits && <p class="notice warn">It {waits}.</p>}

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { useBench } from "../../bench/context.ts";
 import { refusalOf } from "../../bench/load.ts";
-import { goesOn, listOf, type StepNode, standingOf, storedAs, treeOf } from "../../runs/outline.ts";
+import { goesOn, linesOf, listOf, type StepNode, standingOf, storedAs, treeOf } from "../../runs/outline.ts";
 import type { Check, OutlineStep, Procedure, Run } from "../../runs/shapes.ts";
 import { Document } from "../procedures/document.tsx";
 
@@ -38,7 +38,7 @@ export function RunSteps({ run }: { readonly run: Run }): JSX.Element {
       {text?.document && (
         <section class="stack tight">
           <h2>Its text</h2>
-          <Document text={text.document} current={run.positions.map(({ line }) => line)} mistakes={[]} />
+          <Document text={text.document} current={linesOf(run)} mistakes={[]} />
         </section>
       )}
     </>
