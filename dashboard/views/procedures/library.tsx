@@ -1,5 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { useBench } from "../../bench/context.ts";
+import { may } from "../../bench/may.ts";
 import { type Column, Table } from "../../parts/table.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useTold } from "../../parts/use-told.ts";
@@ -26,6 +28,8 @@ const columns: readonly Column<Procedure>[] = [
 
 /** The stored procedures, and a way to store one more. */
 export function Library(): JSX.Element {
+  const { about } = useBench();
+  const mayStore = may(about.value, "configure");
   const asked = useSignal(0);
   const told = useTold<Readonly<Record<string, Procedure>>>("/gateway/procedures", { again: asked.value });
   const { value, failed } = told.value;
@@ -38,9 +42,13 @@ export function Library(): JSX.Element {
         columns={columns}
         rows={Object.values(value ?? {})}
         keyOf={({ name }) => name}
-        empty={value ? "None is stored yet: choose a file with one." : "Reading…"}
+        empty={value ? `None is stored yet${mayStore ? ": choose a file with one" : ""}.` : "Reading…"}
       />
-      <Upload onStored={() => asked.value++} />
+      {mayStore ? (
+        <Upload onStored={() => asked.value++} />
+      ) : (
+        <p class="soft">To store one, a token for configure is needed.</p>
+      )}
     </section>
   );
 }

@@ -94,7 +94,10 @@ export function BeginRecording(): JSX.Element {
           Begin recording
         </button>
         <span role="status" class={state === "refused" || state === "unknown" ? "problem" : "hint"}>
-          {[words, ...[...fields].map(([field, why]) => `${field.slice(1)}: ${why}`)].join(" ")}
+          {[
+            chosen.value.size === 0 ? "Choose what is to be written down." : words,
+            ...[...fields].map(([field, why]) => `${field.slice(1)}: ${why}`),
+          ].join(" ")}
         </span>
       </div>
     </form>

@@ -1,4 +1,6 @@
 import type { JSX } from "preact";
+import { useBench } from "../../bench/context.ts";
+import { mayAnywhere } from "../../bench/may.ts";
 import { bytesText } from "../../parts/bytes-text.ts";
 import { Since } from "../../parts/duration.tsx";
 import { StateMark } from "../../parts/state-mark.tsx";
@@ -22,6 +24,7 @@ export function RecordingsView({ rest: [id] }: { readonly rest: readonly string[
 }
 
 function RecordingList(): JSX.Element {
+  const { about } = useBench();
   const cursor = place.value.query.get("from") ?? undefined;
   const listing = useListing<Recording>({
     ...{ path: "/gateway/recordings", query: { limit, cursor }, everyMs },
@@ -31,10 +34,14 @@ function RecordingList(): JSX.Element {
   return (
     <div class="stack">
       <h1>Recordings</h1>
-      <details class="card">
-        <summary>Begin a recording</summary>
-        <BeginRecording />
-      </details>
+      {mayAnywhere(about.value, "operate") ? (
+        <details class="card">
+          <summary>Begin a recording</summary>
+          <BeginRecording />
+        </details>
+      ) : (
+        <p class="soft">To begin one, a token for operate is needed.</p>
+      )}
       {failed && (
         <p role="alert" class="notice warn">
           Not as it is now: {failed}

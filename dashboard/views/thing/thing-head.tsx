@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { useBench } from "../../bench/context.ts";
+import { may } from "../../bench/may.ts";
 import type { ThingDescription } from "../../bench/shapes.ts";
 import type { ThingState } from "../../bench/thing-state.ts";
 import { Ask } from "../../parts/ask.ts";
@@ -19,6 +20,7 @@ const isInOrder = (state: string) => state === "ready" || state === "opening";
 
 /** What it is, how it is, and what stops it. */
 export function ThingHead({ thing, description }: Props): JSX.Element {
+  const { about: gateway } = useBench();
   const { name } = thing;
   const reason = thing.reason.value;
   const about = description?.description;
@@ -29,7 +31,7 @@ export function ThingHead({ thing, description }: Props): JSX.Element {
           <h1>{thing.title}</h1>
           <StateMark state={thing.state.value} />
         </div>
-        {description?.actions?.["stop"] && <StopThing name={name} />}
+        {description?.actions?.["stop"] && may(gateway.value, "operate", name) && <StopThing name={name} />}
       </div>
       {reason !== null && isInOrder(thing.state.value) && <p class="soft">{reason.slice(0, 1000)}</p>}
       <p class="row small">

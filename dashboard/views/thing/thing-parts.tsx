@@ -67,6 +67,7 @@ export function ThingParts({ thing, description }: Props): JSX.Element {
       {offered.length > 0 && (
         <section class="card">
           <h2>Actions</h2>
+          {!shared.mayOperate && <p class="soft">To begin one, or change a property, a token for operate is needed.</p>}
           <ul class="plain actions">
             {offered.map(([name, action]) => (
               <Action
