@@ -10,8 +10,15 @@ import { titleOfView } from "./views.ts";
 
 const icons = { asked, lost, stopped, bench: calm };
 
+/** It is wanted when there is no gateway to load it from; without it the title has to do. */
+async function keepLostIcon(): Promise<void> {
+  const answer = await fetch(lost).catch(() => undefined);
+  if (answer?.ok) icons.lost = URL.createObjectURL(await answer.blob());
+}
+
 /** Keeps the title and the icon of the tab as the bench is, and marks all of the page while it is not known how that is. */
 export function followAtAGlance(bench: Bench, page: Document): () => void {
+  void keepLostIcon().catch(() => {});
   return effect(() => {
     const { state } = bench.link.value;
     const glance = {
