@@ -53,7 +53,8 @@ export const invocations: Command = {
     if (values.thing !== undefined) await client.bench.describe(values.thing);
     const found = await client.list(query);
     if (values.json) shell.print(JSON.stringify(found));
-    else tell(found, shell);
+    else if (found.length > 0) tell(found, shell);
+    else shell.tell("There is none, or none any more: benchd export has what was done before.");
     return 0;
   },
 };

@@ -42,6 +42,8 @@ test("what runs is listed, told in full by the beginning of its id, and cancelle
     0,
     [expect.stringMatching(/^counter\.slow_count was cancelled after /)],
   ]);
+  const none = await benchd("invocations", "--status", "running");
+  expect([none.status, none.printed, none.told]).toEqual([0, [], expect.stringMatching(/^There is none/)]);
 });
 
 test("whatever a Thing does, and what waits for it, is cancelled by its name", async () => {
