@@ -29,6 +29,8 @@ interface Wanted {
 /** So long an answer is waited for, and so long until it is asked again; ms. */
 const patienceMs = 20_000;
 const againMs = [500, 1500, 3000, 5000] as const;
+/** Whoever presses again so soon has pressed twice, or holds a key down, and means it once; ms. */
+const onceMs = 700;
 
 const idle: Asked = { state: "idle", words: "", fields: new Map() };
 
@@ -51,6 +53,9 @@ export class Ask {
   readonly #now = signal<Asked>(idle);
   /** Of a request whose answer was lost, and what it was. */
   #lost: Attempt | undefined;
+  /** When it was pressed last, and what was done last, or may have been. */
+  #pressedAt = Number.NEGATIVE_INFINITY;
+  #done = "";
 
   constructor(gateway: Gateway) {
     this.#gateway = gateway;
@@ -65,10 +70,19 @@ export class Ask {
     if (this.#now.peek().state !== "busy") this.#now.value = idle;
   }
 
-  /** The answer; undefined when there is none, which `now` explains. One at a time. */
+  /** The answer; undefined when there is none, which `now` explains. One at a time, and what is pressed twice is done once. */
   async send(method: string, path: string, wanted: Wanted = {}): Promise<Answer | undefined> {
-    if (this.#now.peek().state === "busy") return undefined;
+    const pressedAt = this.#gateway.connection.clock.now();
+    const isSoon = pressedAt - this.#pressedAt < onceMs;
+    this.#pressedAt = pressedAt;
+    const { state } = this.#now.peek();
+    if (state === "busy") return undefined;
     const what = JSON.stringify([method, path, wanted.query, wanted.body]);
+    if (isSoon && what === this.#done && wanted.again !== "harmless") {
+      if (state === "done") this.#say("done", "That was pressed twice, and asked for once.");
+      return undefined;
+    }
+    this.#done = "";
     const startedAt = this.#gateway.about.peek()?.startedAt;
     const repeated = this.#lost?.what === what;
     const attempt = this.#lost && repeated ? this.#lost : { key: newKey(), what, startedAt };
@@ -78,10 +92,12 @@ export class Ask {
       try {
         if (tries > 0 && wanted.again !== "harmless") await this.#sameGateway(attempt);
         const answer = await this.#once(method, path, wanted, attempt.key);
+        this.#done = what;
         this.#say("done", "");
         return answer;
       } catch (error) {
         if (error instanceof RestartedError) {
+          this.#done = what;
           this.#say("unknown", `Nobody knows whether that was done: ${error.message}. Look at the device.`);
           return undefined;
         }

@@ -53,6 +53,7 @@ describe("a request that a button makes", () => {
     expect(ask.now.value).toMatchObject({ state: "unknown", words: expect.stringMatching(/^Nobody knows whether/) });
     expect(await increment(5)).toMatchObject({ status: 201 });
     expect([await count(), new Set(keys()).size]).toEqual([5, 1]);
+    await bench.time.advance(1000);
     await increment(5);
     expect([await count(), new Set(keys()).size]).toEqual([10, 2]);
   });
@@ -61,6 +62,29 @@ describe("a request that a button makes", () => {
     const { ask, increment, keys } = await asking(["answered by a proxy: 502", 429, "answer lost"]);
     expect(await increment(5)).toMatchObject({ status: 201 });
     expect([ask.now.value.state, await count(), new Set(keys()).size]).toEqual(["done", 5, 1]);
+  });
+
+  it("is done once for a double click, and for a key that is held down; who presses again later means it", async () => {
+    const { ask, increment, keys } = await asking([]);
+    for (let n = 0; n < 20; n++) {
+      await increment(5);
+      await bench.time.advance(n === 0 ? 500 : 100);
+    }
+    expect([await count(), keys().length]).toEqual([5, 1]);
+    expect(ask.now.value).toMatchObject({ state: "done", words: expect.stringMatching(/pressed twice/) });
+    await increment(2);
+    expect(await count()).toBe(7);
+    await bench.time.advance(1000);
+    await increment(2);
+    expect([await count(), keys().length]).toEqual([9, 3]);
+  });
+
+  it("is not begun on a gateway that was started anew, either, by a key that is held down", async () => {
+    const { about, increment, keys } = await asking(["answer lost"]);
+    about.value = { startedAt: "2026-01-01T00:00:00.000Z" };
+    await increment(5);
+    await increment(5);
+    expect([await count(), keys().length]).toEqual([5, 1]);
   });
 
   it("is another request when something else is asked for after that", async () => {
