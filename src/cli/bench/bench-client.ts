@@ -1,6 +1,7 @@
 import { didYouMean } from "../../did-you-mean.ts";
 import { type Answer, askGateway, openAnswer, type Question, refusal } from "../ask-gateway.ts";
 import { type AskedGateway, urlArgument } from "../asked-gateway.ts";
+import { NobodyKnowsError } from "../gateway-errors.ts";
 import { UsageError } from "../usage.ts";
 import type { Schema } from "../value/schema.ts";
 
@@ -32,25 +33,42 @@ export interface Described {
   readonly events?: Readonly<Record<string, { readonly title?: string; readonly data?: Schema }>>;
 }
 
+interface About {
+  readonly prefix?: unknown;
+  readonly startedAt?: unknown;
+}
+
 type Asked = Omit<Question, "path" | "patienceMs"> & { readonly patienceMs?: number };
 
 /** A gateway, asked about its Things. What it refuses is thrown as a `RefusalError`. */
 export class BenchClient {
   readonly gateway: AskedGateway;
   readonly #prefix: string;
+  /** When the gateway was started that was asked first; undefined where it does not tell. */
+  readonly #startedAt: unknown;
 
-  private constructor(gateway: AskedGateway, prefix: string) {
+  private constructor(gateway: AskedGateway, prefix: string, startedAt: unknown) {
     this.gateway = gateway;
     this.#prefix = prefix;
+    this.#startedAt = startedAt;
   }
 
   /** The prefix of its configuration is that of `--url`, or is asked for. */
   static async of(gateway: AskedGateway): Promise<BenchClient> {
     const told = new URL(gateway.url).pathname.replace(/\/$/, "");
-    if (told !== "") return new BenchClient(gateway, told);
     const { status, body } = await askGateway(gateway, { method: "GET", path: "/gateway/about", patienceMs });
-    const prefix = status === 200 ? (body as { readonly prefix?: unknown } | undefined)?.prefix : undefined;
-    return new BenchClient(gateway, typeof prefix === "string" ? prefix : "");
+    const { prefix, startedAt } = status === 200 && body ? (body as About) : {};
+    return new BenchClient(gateway, told || (typeof prefix === "string" ? prefix : ""), startedAt);
+  }
+
+  /** Throws `NobodyKnowsError` where the gateway was started anew since it was asked first, and may have forgotten its keys. */
+  async assertSameStart(): Promise<void> {
+    if (this.#startedAt === undefined) return;
+    const { startedAt } = await this.ask<About>("/gateway/about", { method: "GET" });
+    if (startedAt !== this.#startedAt)
+      throw new NobodyKnowsError(
+        "the answer was lost, and the gateway was started anew meanwhile: nobody knows what it did before. Look at the device",
+      );
   }
 
   /** What a command that is told to somebody needs besides. */

@@ -85,7 +85,10 @@ export class RecordingClient {
   #once(path: string, what: string, body?: unknown): Promise<ToldRecording> {
     const headers = { "idempotency-key": `"${randomUUID()}"` };
     const asked = { method: "POST", headers, ...(body !== undefined && { body }) } as const;
-    return repeated(() => this.#bench.ask<ToldRecording>(path, asked, [200, 201]), this.#shell, { what });
+    return repeated(() => this.#bench.ask<ToldRecording>(path, asked, [200, 201]), this.#shell, {
+      what,
+      bench: this.#bench,
+    });
   }
 }
 

@@ -90,7 +90,7 @@ const steered =
     const { id } = await find(bench, wanted);
     const headers = { "idempotency-key": `"${randomUUID()}"` };
     const ask = () => bench.ask<ToldRun>(`${pathOf(id)}/${what}`, { method: "POST", headers });
-    const run = await repeated(ask, shell, { what: `whether it was ${done}` });
+    const run = await repeated(ask, shell, { what: `whether it was ${done}`, bench });
     shell.print(json ? JSON.stringify(run) : inLine(`${nameOf(run)} (${run.id}) is ${run.state}.`));
     return status.ok;
   };

@@ -62,7 +62,7 @@ export const schedules: Command = {
     const headers = { "idempotency-key": `"${randomUUID()}"` };
     const path = `/gateway/schedules/${encodeURIComponent(name)}/${what}`;
     const ask = () => bench.ask<ToldSchedule>(path, { method: "POST", headers });
-    const told = await repeated(ask, shell, { what: `whether it was ${what}d` });
+    const told = await repeated(ask, shell, { what: `whether it was ${what}d`, bench });
     shell.print(values.json ? JSON.stringify(told) : inLine(`${name}: ${nextOf(told)}`));
     return status.ok;
   },

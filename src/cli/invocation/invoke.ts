@@ -109,7 +109,7 @@ async function begin(client: InvocationClient, start: Begin, shell: Shell, stop:
     );
   });
   left.catch(() => {});
-  return Promise.race([repeated(() => client.start(start), shell, { what }), left]);
+  return Promise.race([repeated(() => client.start(start), shell, { what, bench: client.bench }), left]);
 }
 
 function keyOf(key: string | undefined): string {

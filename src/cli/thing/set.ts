@@ -38,7 +38,7 @@ export const set: Command = {
     const headers = { ...lease, "idempotency-key": `"${randomUUID()}"` };
     const write = () =>
       bench.ask(bench.path(thing, property), { method: "PUT", body: value, headers }, [200, 201, 204]);
-    await repeated(write, shell, { what: "whether it was written" });
+    await repeated(write, shell, { what: "whether it was written", bench });
     shell.print(values.json ? JSON.stringify({ thing, property, value }) : valueText(value, schema));
     return 0;
   },

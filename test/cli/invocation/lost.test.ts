@@ -87,6 +87,13 @@ test("a refusal that will not pass ends it", async () => {
 test("what was lost on the way is asked for again; where nobody was to be asked, nothing was begun", async () => {
   const clock = new DiscreteClock();
   const shell = testShell();
+  const starts: Error[] = [];
+  const bench = {
+    assertSameStart: async () => {
+      const wrong = starts.shift();
+      if (wrong) throw wrong;
+    },
+  };
   const asking = (...answers: (string | Error)[]) => {
     const left = [...answers];
     const ask = async () => {
@@ -95,7 +102,7 @@ test("what was lost on the way is asked for again; where nobody was to be asked,
       return next;
     };
     return clock.until(
-      repeated(ask, shell, { what: "whether it was begun", clock }).catch((failed: unknown) => failed),
+      repeated(ask, shell, { what: "whether it was begun", clock, bench }).catch((failed: unknown) => failed),
     );
   };
   expect(await asking(gone(), gone(true), "begun")).toBe("begun");
@@ -107,6 +114,9 @@ test("what was lost on the way is asked for again; where nobody was to be asked,
   expect(await asking(new RefusalError("proxy", 504), "begun")).toBe("begun");
   expect(statusOf(await asking(busy))).toBe(75);
   expect(statusOf(await asking(gone(), new RefusalError("taken", 409, "BENCHD_LEASE_HELD")))).toBe(1);
+  // Nothing is repeated to a gateway that may have forgotten its keys.
+  starts.push(gone(true), new NobodyKnowsError("started anew"));
+  expect(statusOf(await asking(gone(), "begun"))).toBe(6);
   const error = await asking(gone());
   expect([statusOf(error), String(error)]).toEqual([6, expect.stringContaining("nobody knows whether it was begun")]);
 });
