@@ -6,6 +6,7 @@ import { type Verdict, verifyBackup } from "./backup/verify.ts";
 import type { Command, Shell } from "./shell.ts";
 import { type ServicePlaces, servicePlaces, statePlace } from "./state-place.ts";
 import { status } from "./status.ts";
+import { jsonLine } from "./terminal/json-line.ts";
 import { readArguments } from "./usage.ts";
 import { visible } from "./visible.ts";
 
@@ -33,7 +34,7 @@ export function backupOf(service: ServicePlaces): Command {
         const verdict = values.verify
           ? await verifyBackup(folder, signal)
           : await makeBackup({ folder, ...(await placeOf(values.config, shell, service)), signal });
-        if (values.json) shell.print(JSON.stringify(asJson(folder, verdict)));
+        if (values.json) shell.print(jsonLine(asJson(folder, verdict)));
         else tell(folder, verdict, shell, values.verify);
         return verdict.faults.length > 0 ? status.failed : status.ok;
       });

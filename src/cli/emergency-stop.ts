@@ -11,6 +11,7 @@ import {
 } from "./asked-gateway.ts";
 import { UntrustedError } from "./gateway-errors.ts";
 import type { Command, Shell } from "./shell.ts";
+import { jsonLine } from "./terminal/json-line.ts";
 import { readArguments, UsageError } from "./usage.ts";
 import { visible } from "./visible.ts";
 
@@ -77,7 +78,7 @@ async function press(gateway: AskedGateway, reason: string, shell: Shell, json: 
   if (stopped !== true) throw new NotReadyError(`${refusal(answer, gateway).message}\n${unanswered(url)}`);
   const all = confirmed === true || (things != null && Object.values(things).every((one) => one.confirmed));
   if (json) {
-    shell.print(JSON.stringify(answer.body));
+    shell.print(jsonLine(answer.body));
     return all ? 0 : 1;
   }
   if (confirmed === true) {
@@ -103,7 +104,7 @@ async function clear(gateway: AskedGateway, reason: string, shell: Shell, json: 
     patienceMs,
   });
   if (answer.status !== 200) throw refusal(answer, gateway);
-  shell.print(json ? JSON.stringify(answer.body) : "The emergency stop is cleared; nothing has been started.");
+  shell.print(json ? jsonLine(answer.body) : "The emergency stop is cleared; nothing has been started.");
   return 0;
 }
 

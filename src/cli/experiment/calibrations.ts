@@ -3,6 +3,7 @@ import { BenchClient } from "../bench/bench-client.ts";
 import type { Command, Shell } from "../shell.ts";
 import { status } from "../status.ts";
 import { inLine } from "../terminal/in-line.ts";
+import { jsonLine } from "../terminal/json-line.ts";
 import { type Style, styleOf } from "../terminal/style.ts";
 import { table } from "../terminal/table.ts";
 import { readArguments } from "../usage.ts";
@@ -62,7 +63,7 @@ export const calibrations: Command = {
 async function listAll(bench: BenchClient, json: boolean, shell: Shell): Promise<number> {
   const all = await bench.ask<Readonly<Record<string, ToldState>>>("/gateway/calibrations", { method: "GET" });
   const told = Object.entries(all).filter(([, { validity, reason }]) => validity !== "none" || reason !== null);
-  if (json) shell.print(JSON.stringify(all));
+  if (json) shell.print(jsonLine(all));
   else {
     const style = styleOf(shell.stdout, shell.environment);
     const lines = table(told.map(rowOf), shell.stdout);
@@ -77,7 +78,7 @@ async function listOne(bench: BenchClient, thing: string, json: boolean, shell: 
   await bench.describe(thing);
   const path = `/gateway/calibrations/${encodeURIComponent(thing)}`;
   const found = await bench.ask<ToldState & { readonly records: readonly ToldCalibration[] }>(path, { method: "GET" });
-  if (json) shell.print(JSON.stringify(found));
+  if (json) shell.print(jsonLine(found));
   else {
     shell.print(painted(inLine(`${thing}: ${worthOf(found)}`), found, styleOf(shell.stdout, shell.environment)));
     const rows = found.records.map((one) => recordOf(one, one.id === found.current?.id));

@@ -4,6 +4,7 @@ import type { Shell } from "../shell.ts";
 import { status } from "../status.ts";
 import { listenForStop } from "../stop.ts";
 import { inLine } from "../terminal/in-line.ts";
+import { jsonLine } from "../terminal/json-line.ts";
 import { table } from "../terminal/table.ts";
 import { readArguments } from "../usage.ts";
 import { moment } from "./moment.ts";
@@ -21,7 +22,7 @@ export const recordTasks: Readonly<Record<string, Task>> = {
     const { values } = readArguments(args, options);
     const all = await (await clientOf(values, shell)).list();
     const sorted = [...all].sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)));
-    if (values.json) shell.print(JSON.stringify(sorted));
+    if (values.json) shell.print(jsonLine(sorted));
     else for (const line of table(sorted.map(rowOf), shell.stdout)) shell.print(line);
     return status.ok;
   },
@@ -31,7 +32,7 @@ export const recordTasks: Readonly<Record<string, Task>> = {
     const client = await clientOf(values, shell);
     const { id } = await client.find(positionals[0] ?? "");
     const ended = await client.stop(id);
-    shell.print(values.json ? JSON.stringify(ended) : inLine(`${ended.name} is ${ended.state}: ${wordsOf(ended)}`));
+    shell.print(values.json ? jsonLine(ended) : inLine(`${ended.name} is ${ended.state}: ${wordsOf(ended)}`));
     return status.ok;
   },
 
@@ -49,7 +50,7 @@ export const recordTasks: Readonly<Record<string, Task>> = {
       stop.release();
     }
     if (file === "-") return status.ok;
-    shell.print(values.json ? JSON.stringify({ ...recording, file }) : inLine(`${file}: ${wordsOf(recording)}`));
+    shell.print(values.json ? jsonLine({ ...recording, file }) : inLine(`${file}: ${wordsOf(recording)}`));
     return status.ok;
   },
 
@@ -58,7 +59,7 @@ export const recordTasks: Readonly<Record<string, Task>> = {
     const client = await clientOf(values, shell);
     const { id } = await client.find(positionals[0] ?? "");
     const removed = await client.remove(id);
-    shell.print(values.json ? JSON.stringify(removed) : inLine(`${removed.name} (${removed.id}) is removed.`));
+    shell.print(values.json ? jsonLine(removed) : inLine(`${removed.name} (${removed.id}) is removed.`));
     return status.ok;
   },
 };

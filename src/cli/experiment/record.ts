@@ -8,6 +8,7 @@ import type { Command, Shell } from "../shell.ts";
 import { status } from "../status.ts";
 import { listenForStop } from "../stop.ts";
 import { inLine } from "../terminal/in-line.ts";
+import { jsonLine } from "../terminal/json-line.ts";
 import { readArguments, UsageError } from "../usage.ts";
 import { watchRecording, wordsOf } from "./record-live.ts";
 import { recordTasks } from "./record-tasks.ts";
@@ -80,7 +81,7 @@ export const record: Command = {
 function tellEnd(ended: ToldRecording, file: string, json: boolean, shell: Shell): void {
   const why = ended.state === "stopped" || ended.state === "finished" ? "" : `; it is ${ended.state}: ${ended.reason}`;
   const told = inLine(`${file}: ${wordsOf(ended)}${why}`);
-  if (json && file !== "-") shell.print(JSON.stringify({ ...ended, file }));
+  if (json && file !== "-") shell.print(jsonLine({ ...ended, file }));
   else if (file === "-") shell.tell(told);
   else shell.print(told);
 }

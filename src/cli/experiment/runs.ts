@@ -6,6 +6,7 @@ import { repeated } from "../bench/repeated.ts";
 import type { Command, Shell } from "../shell.ts";
 import { status } from "../status.ts";
 import { inLine } from "../terminal/in-line.ts";
+import { jsonLine } from "../terminal/json-line.ts";
 import { table } from "../terminal/table.ts";
 import { readArguments, UsageError } from "../usage.ts";
 import { moment } from "./moment.ts";
@@ -91,21 +92,21 @@ const steered =
     const headers = { "idempotency-key": `"${randomUUID()}"` };
     const ask = () => bench.ask<ToldRun>(`${pathOf(id)}/${what}`, { method: "POST", headers });
     const run = await repeated(ask, shell, { what: `whether it was ${done}`, bench });
-    shell.print(json ? JSON.stringify(run) : inLine(`${nameOf(run)} (${run.id}) is ${run.state}.`));
+    shell.print(json ? jsonLine(run) : inLine(`${nameOf(run)} (${run.id}) is ${run.state}.`));
     return status.ok;
   };
 
 const tasks: Readonly<Record<string, Task>> = {
   async list({ bench, json }, shell) {
     const all = await listed(bench);
-    if (json) shell.print(JSON.stringify(all));
+    if (json) shell.print(jsonLine(all));
     else for (const line of table(all.map(rowOf), shell.stdout)) shell.print(line);
     return status.ok;
   },
 
   async show({ bench, wanted, json }, shell) {
     const run = await find(bench, wanted);
-    if (json) shell.print(JSON.stringify(run));
+    if (json) shell.print(jsonLine(run));
     else for (const line of linesOf(run)) shell.print(inLine(line));
     return status.ok;
   },
@@ -116,7 +117,7 @@ const tasks: Readonly<Record<string, Task>> = {
   async cancel({ bench, wanted, json }, shell) {
     const { id } = await find(bench, wanted);
     const run = await bench.ask<ToldRun>(pathOf(id), { method: "DELETE" });
-    shell.print(json ? JSON.stringify(run) : inLine(`${nameOf(run)} (${run.id}) is being cancelled, or is by now.`));
+    shell.print(json ? jsonLine(run) : inLine(`${nameOf(run)} (${run.id}) is being cancelled, or is by now.`));
     return status.ok;
   },
 };

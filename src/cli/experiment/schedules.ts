@@ -7,6 +7,7 @@ import { repeated } from "../bench/repeated.ts";
 import type { Command } from "../shell.ts";
 import { status } from "../status.ts";
 import { inLine } from "../terminal/in-line.ts";
+import { jsonLine } from "../terminal/json-line.ts";
 import { table } from "../terminal/table.ts";
 import { readArguments, UsageError } from "../usage.ts";
 import { moment } from "./moment.ts";
@@ -49,7 +50,7 @@ export const schedules: Command = {
     const bench = await BenchClient.of(await askedGateway(values, shell));
     const all = await bench.ask<All>("/gateway/schedules", { method: "GET" });
     if (what === "list") {
-      if (values.json) shell.print(JSON.stringify(all));
+      if (values.json) shell.print(jsonLine(all));
       else for (const line of table(Object.entries(all).map(rowOf), shell.stdout)) shell.print(line);
       return status.ok;
     }
@@ -63,7 +64,7 @@ export const schedules: Command = {
     const path = `/gateway/schedules/${encodeURIComponent(name)}/${what}`;
     const ask = () => bench.ask<ToldSchedule>(path, { method: "POST", headers });
     const told = await repeated(ask, shell, { what: `whether it was ${what}d`, bench });
-    shell.print(values.json ? JSON.stringify(told) : inLine(`${name}: ${nextOf(told)}`));
+    shell.print(values.json ? jsonLine(told) : inLine(`${name}: ${nextOf(told)}`));
     return status.ok;
   },
 };

@@ -3,6 +3,7 @@ import { askedGateway, gatewayHelp, gatewayOptions, usualUrl } from "../asked-ga
 import { BenchClient } from "../bench/bench-client.ts";
 import type { Command, Shell } from "../shell.ts";
 import { status } from "../status.ts";
+import { jsonLine } from "../terminal/json-line.ts";
 import { readArguments, UsageError } from "../usage.ts";
 import { endWords } from "./end-words.ts";
 import { cancelled, follow, type Onlooker } from "./follow.ts";
@@ -43,7 +44,7 @@ export const cancel: Command = {
     const ended = found.filter((one): one is WholeInvocation => one !== undefined);
     if (values.json)
       shell.print(
-        JSON.stringify(ended.map(({ id, action, status: how, outcome }) => ({ id, action, status: how, outcome }))),
+        jsonLine(ended.map(({ id, action, status: how, outcome }) => ({ id, action, status: how, outcome }))),
       );
     else if (ids.length === 0) shell.print("There is nothing to cancel.");
     else for (const one of ended) for (const line of wordsOf(one)) shell.print(line);

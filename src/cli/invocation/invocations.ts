@@ -3,6 +3,7 @@ import { askedGateway, gatewayHelp, gatewayOptions, usualUrl } from "../asked-ga
 import { BenchClient } from "../bench/bench-client.ts";
 import type { Command, Shell } from "../shell.ts";
 import { inLine } from "../terminal/in-line.ts";
+import { jsonLine } from "../terminal/json-line.ts";
 import { type Style, styleOf } from "../terminal/style.ts";
 import { table } from "../terminal/table.ts";
 import { readArguments, readNumber, UsageError } from "../usage.ts";
@@ -52,7 +53,7 @@ export const invocations: Command = {
     if (id !== undefined) return one(client, await wholeId(client, id), values.json, shell);
     if (values.thing !== undefined) await client.bench.describe(values.thing);
     const found = await client.list(query);
-    if (values.json) shell.print(JSON.stringify(found));
+    if (values.json) shell.print(jsonLine(found));
     else if (found.length > 0) tell(found, shell);
     else shell.tell("There is none, or none any more: benchd export has what was done before.");
     return 0;
@@ -120,7 +121,7 @@ async function one(client: InvocationClient, id: string, json: boolean, shell: S
   const news = await client.news(id, { tag: undefined, since: 0 });
   const invocation = news?.invocation as WholeInvocation;
   if (json) {
-    shell.print(JSON.stringify(invocation));
+    shell.print(jsonLine(invocation));
     return 0;
   }
   const name = nameOf(invocation);

@@ -10,6 +10,7 @@ import type { Command, Shell } from "../shell.ts";
 import { status } from "../status.ts";
 import { listenForStop, type StopRequests } from "../stop.ts";
 import { inLine } from "../terminal/in-line.ts";
+import { jsonLine } from "../terminal/json-line.ts";
 import { actionLines, pageOf } from "../thing/describe.ts";
 import { readArguments, UsageError } from "../usage.ts";
 import { checkValue } from "../value/check-value.ts";
@@ -78,7 +79,7 @@ export const invoke: Command = {
       const { id } = begun.invocation;
       if (begun.replayed) shell.tell("Under this key it was begun before: this is how that goes on.");
       if (values.detach) {
-        shell.print(values.json ? JSON.stringify({ id }) : id);
+        shell.print(values.json ? jsonLine({ id }) : id);
         return status.ok;
       }
       const name = inLine(`${thing}.${action}`);

@@ -1,4 +1,5 @@
 import type { Shell } from "../shell.ts";
+import { jsonLine } from "../terminal/json-line.ts";
 import type { Onlooker } from "./follow.ts";
 import { hasEnded, type ToldStep, type WholeInvocation } from "./told-invocation.ts";
 
@@ -39,14 +40,14 @@ export class JsonTeller implements Onlooker {
   }
 
   #ifNew(key: string, value: object): void {
-    const text = JSON.stringify(value);
+    const text = jsonLine(value);
     if (this.#said.get(key) === text) return;
     this.#said.set(key, text);
     this.#print(text);
   }
 
   #say(value: object): void {
-    this.#print(JSON.stringify(value));
+    this.#print(jsonLine(value));
   }
 }
 

@@ -3,6 +3,7 @@ import { BenchClient, type Described, type ToldAction } from "../bench/bench-cli
 import { inputLines } from "../invocation/input-lines.ts";
 import type { Command, Shell } from "../shell.ts";
 import { inLine } from "../terminal/in-line.ts";
+import { jsonLine } from "../terminal/json-line.ts";
 import { type Style, styleOf } from "../terminal/style.ts";
 import { padded } from "../terminal/width.ts";
 import { wrapped } from "../terminal/wrap.ts";
@@ -23,7 +24,7 @@ export const describe: Command = {
     const { values, positionals } = readArguments(args, options, ["the name of the THING"]);
     const [name = ""] = positionals;
     const thing = await (await BenchClient.of(await askedGateway(values, shell))).describe(name);
-    if (values.json) shell.print(JSON.stringify(thing));
+    if (values.json) shell.print(jsonLine(thing));
     else for (const line of described(name, thing, pageOf(shell))) shell.print(line);
     return 0;
   },

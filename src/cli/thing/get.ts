@@ -4,6 +4,7 @@ import { BenchClient, named } from "../bench/bench-client.ts";
 import type { Command } from "../shell.ts";
 import { statusOf } from "../status.ts";
 import { inLine } from "../terminal/in-line.ts";
+import { jsonLine } from "../terminal/json-line.ts";
 import { styleOf } from "../terminal/style.ts";
 import { table } from "../terminal/table.ts";
 import { readArguments, UsageError } from "../usage.ts";
@@ -31,7 +32,7 @@ export const get: Command = {
     // Together, as each may wait for the wire.
     const readings = await Promise.all(names.map((name) => readingOf(bench, thing, name)));
     const rows = names.map((name, n) => ({ name, schema: schemas[n] ?? {}, reading: readings[n] as Reading }));
-    if (values.json) shell.print(JSON.stringify(Object.fromEntries(rows.map((row) => [row.name, asJson(row)]))));
+    if (values.json) shell.print(jsonLine(Object.fromEntries(rows.map((row) => [row.name, asJson(row)]))));
     else if (wanted.length === 1) for (const row of rows) printOne(row, shell.print, shell.tell);
     else {
       const { red } = styleOf(shell.stdout, shell.environment);

@@ -4,6 +4,7 @@ import { BenchClient, named } from "../bench/bench-client.ts";
 import { leaseHeader } from "../bench/lease-header.ts";
 import { repeated } from "../bench/repeated.ts";
 import type { Command } from "../shell.ts";
+import { jsonLine } from "../terminal/json-line.ts";
 import { readArguments, UsageError } from "../usage.ts";
 import { checkValue } from "../value/check-value.ts";
 import { readValue } from "../value/read-value.ts";
@@ -39,7 +40,7 @@ export const set: Command = {
     const write = () =>
       bench.ask(bench.path(thing, property), { method: "PUT", body: value, headers }, [200, 201, 204]);
     await repeated(write, shell, { what: "whether it was written", bench });
-    shell.print(values.json ? JSON.stringify({ thing, property, value }) : valueText(value, schema));
+    shell.print(values.json ? jsonLine({ thing, property, value }) : valueText(value, schema));
     return 0;
   },
 };

@@ -2,6 +2,7 @@ import { askedGateway, gatewayHelp, gatewayOptions, usualUrl } from "../asked-ga
 import { BenchClient, type ToldState } from "../bench/bench-client.ts";
 import type { Command } from "../shell.ts";
 import { inLine } from "../terminal/in-line.ts";
+import { jsonLine } from "../terminal/json-line.ts";
 import { type Style, styleOf } from "../terminal/style.ts";
 import { table } from "../terminal/table.ts";
 import { readArguments } from "../usage.ts";
@@ -20,7 +21,7 @@ export const things: Command = {
     const states = await (await BenchClient.of(await askedGateway(values, shell))).states();
     const all = Object.entries(states);
     if (values.json) {
-      shell.print(JSON.stringify(all.map(([name, state]) => ({ name, ...state }))));
+      shell.print(jsonLine(all.map(([name, state]) => ({ name, ...state }))));
       return 0;
     }
     const style = styleOf(shell.stdout, shell.environment);

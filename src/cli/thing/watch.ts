@@ -6,6 +6,7 @@ import { connectionTo } from "../bench/connection.ts";
 import { RefusalError } from "../gateway-errors.ts";
 import type { Command, Shell } from "../shell.ts";
 import { inLine } from "../terminal/in-line.ts";
+import { jsonLine } from "../terminal/json-line.ts";
 import { type Style, styleOf } from "../terminal/style.ts";
 import { fitted, padded } from "../terminal/width.ts";
 import { readArguments, UsageError } from "../usage.ts";
@@ -95,7 +96,7 @@ function tellEvent(event: Exclude<BenchEvent, { kind: "gap" }>, watched: Watched
   if (event.kind === "property") {
     if (wanted.length > 0 && !wanted.includes(event.name)) return;
     tellValue(event.at, event.name, "value" in event ? event.value : undefined, watched);
-  } else if (json) shell.print(JSON.stringify(event));
+  } else if (json) shell.print(jsonLine(event));
   else if (event.kind === "event")
     tellLine(event.at, inLine(event.name), `event ${valueText(event.data ?? null)}`, watched, "bold");
   else if (event.kind === "invocation")
@@ -113,7 +114,7 @@ function tellEvent(event: Exclude<BenchEvent, { kind: "gap" }>, watched: Watched
 function tellValue(at: string, name: string, value: unknown, watched: Watched): void {
   const { thing, described, json, shell } = watched;
   const schema: Schema = described.properties?.[name] ?? {};
-  if (json) shell.print(JSON.stringify({ at, kind: "property", thing, name, value, unit: unitOf(schema) ?? null }));
+  if (json) shell.print(jsonLine({ at, kind: "property", thing, name, value, unit: unitOf(schema) ?? null }));
   else tellLine(at, inLine(name), value === undefined ? "too large to be told" : valueText(value, schema), watched);
 }
 

@@ -34,7 +34,7 @@ function sortOf(schema: Schema): string {
   return sorts[String(type)] ?? "anything";
 }
 
-const asTyped = (value: unknown) => (typeof value === "string" ? inLine(value) : JSON.stringify(value));
+const asTyped = (value: unknown) => (typeof value === "string" ? inLine(value) : inLine(JSON.stringify(value)));
 
 /** Its bounds with the unit, which stands there in any case. */
 function limitsOf(schema: Schema): readonly string[] {

@@ -1,3 +1,5 @@
+import { inLine } from "../terminal/in-line.ts";
+
 /** Units of UCUM as people write them. */
 const written: Readonly<Record<string, string>> = {
   Cel: "°C",
@@ -22,7 +24,7 @@ const typed: Readonly<Record<string, readonly string[]>> = {
 
 /** A unit for people. */
 export const unitText = (unit: string): string =>
-  Object.hasOwn(written, unit) ? (written[unit] ?? unit) : unit.replace(/^\{(\w+)\}$/, "$1");
+  Object.hasOwn(written, unit) ? (written[unit] ?? unit) : inLine(unit.replace(/^\{(\w+)\}$/, "$1"));
 
 /** Somebody has written this unit. Nobody converts units: another one is wrong. */
 export const isUnit = (text: string, unit: string): boolean =>

@@ -9,7 +9,7 @@ const bench = `
 things:
   pump: { driver: syringe-pump, serial: /dev/p, config: { diameter: 26.59, syringeVolume: 60 } }
   counter: { driver: counter, title: "Counter\\e[2J 温度計" }
-  stage: { driver: stage, serial: /dev/s }
+  stage: { driver: stage, serial: /dev/s, title: "Stage\\x9b2J\\u202e" }
 `;
 
 let at: Awaited<ReturnType<typeof served>>;
@@ -30,11 +30,20 @@ test("things are listed with their state, a line each, and what a title does to 
   expect(printed).toEqual([
     "pump     ready  -  Syringe pump",
     "counter  ready  -  Counter\\x1b[2J 温度計",
-    "stage    ready  -  Microscope stage",
+    "stage    ready  -  Stage\\x9b2J\\u202e",
   ]);
   expect(status).toBe(0);
   const json = await benchd(["things", "--json"]);
   expect(JSON.parse(json.printed.join(""))).toMatchObject([{ name: "pump", state: "ready", running: null }, {}, {}]);
+});
+
+test("JSON does nothing to a terminal, either, and says the same to whoever reads it", async () => {
+  for (const args of [["things"], ["describe", "stage"], ["get", "stage"], ["invocations"]]) {
+    const { printed } = await benchd([...args, "--json"]);
+    expect(printed.join("")).not.toMatch(/[\x7f-\x9f\u202a-\u202e]/);
+  }
+  const { printed } = await benchd(["describe", "stage", "--json"]);
+  expect(JSON.parse(printed.join(""))).toMatchObject({ title: "Stage\x9b2J\u202e" });
 });
 
 test("what runs, also for somebody else, and how many wait for it is told", async () => {
