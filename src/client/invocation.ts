@@ -1,6 +1,6 @@
 import { attend } from "./attend.ts";
 import { end } from "./end.ts";
-import { CancelledError, InvocationError, type LogLine } from "./errors.ts";
+import { CancelledError, InvocationError, type LogLine, UnreachableError } from "./errors.ts";
 import { type Lease, underLease } from "./lease.ts";
 import { once } from "./once.ts";
 import { type Reach, thingPath } from "./reach.ts";
@@ -101,7 +101,9 @@ class Work<Output> {
     this.output.catch(() => {});
     this.#unwanted.abort();
     await this.#end();
-    await this.output.catch(() => {});
+    await this.output.catch((error: unknown) => {
+      if (error instanceof UnreachableError) throw error;
+    });
   }
 
   async #begin({ thing, action, input }: Exclude<Which, { readonly id: string }>): Promise<Begun> {

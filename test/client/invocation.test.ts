@@ -237,6 +237,18 @@ describe("over a network that loses things", () => {
     expect(sent.length).toBeGreaterThan(5);
   });
 
+  it("a cancel does not resolve where nobody knows whether anything was begun, or goes on", async () => {
+    const none = lossy(Array(1000).fill("answer lost"), isPost);
+    const begun = by({ fetch: none.fetch }).thing("counter").invoke("slow_count", { n: 1, delay: 60 });
+    expect(await thrown(driven(asked, begun.cancel()))).toBeInstanceOf(UnreachableError);
+    const deaf = lossy(Array(1000).fill("request lost"), (_, url) => url.includes("action_invocations"));
+    const runs = by({ fetch: deaf.fetch, bridgeMs: 10_000 }).thing("counter").invoke("slow_count", { n: 1, delay: 60 });
+    await runs.accepted;
+    expect(await thrown(driven(asked, runs.cancel()))).toBeInstanceOf(UnreachableError);
+    for (const { id } of await asked.bench.thing("counter").describe().then(() => invocations()))
+      await driven(asked, asked.bench.invocation(id).cancel());
+  });
+
   it("a gateway that is away is waited for, but not for ever", async () => {
     const isPoll = (_: string, url: string) => url.includes("action_invocations");
     const some = lossy(["request lost", "answer lost", "request lost"], isPoll);
