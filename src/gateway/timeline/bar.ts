@@ -20,24 +20,46 @@ export interface BarPart {
   readonly status?: InvocationStatus;
 }
 
-/** An invocation as it is drawn: no part of it is outside it, or ends before it begins. */
-export interface Bar {
+/** When an invocation was what. */
+export interface Frame {
   readonly record: InvocationRecord;
   readonly requestedAt: number;
   readonly startedAt: number | undefined;
   readonly endedAt: number | undefined;
+}
+
+/** An invocation as it is drawn: no part of it is outside it, or ends before it begins. */
+export interface Bar extends Frame {
   /** By when they began. */
   readonly parts: readonly BarPart[];
 }
 
-/** `wall` says what a time of the process clock is on the wall clock of now. */
-export function barOf(record: InvocationRecord, wall: (tick: number) => number): Bar {
-  return record instanceof Invocation ? traced(record, wall) : remembered(record);
+/** Says what a time of the process clock is on the wall clock of now. */
+type Wall = (tick: number) => number;
+
+/** Costs little, as it is made of all that there are. */
+export function frameOf(record: InvocationRecord, wall: Wall): Frame {
+  if (record instanceof Invocation) {
+    // By the process clock, so that nothing of it moves against the rest when somebody sets the wall clock.
+    const { requested, started, ended } = record.trace;
+    const at = (tick: number | undefined) => (tick === undefined ? undefined : wall(tick));
+    return { record, requestedAt: wall(requested), startedAt: at(started), endedAt: at(ended) };
+  }
+  // As the clock of then had it; how long it waited and ran nobody has set.
+  const { requestedAt, waitedMs, ranMs } = record;
+  const begun = record.startedAt === undefined ? undefined : requestedAt + (waitedMs ?? record.startedAt - requestedAt);
+  const startedAt = begun === undefined ? undefined : Math.max(requestedAt, begun);
+  const from = startedAt ?? requestedAt;
+  const lasted = (startedAt === undefined ? waitedMs : ranMs) ?? (record.endedAt ?? from) - from;
+  return { record, requestedAt, startedAt, endedAt: from + Math.max(0, lasted) };
 }
 
-/** By the process clock, so that nothing of it moves against the rest when somebody sets the wall clock. */
-function traced(record: Invocation, wall: (tick: number) => number): Bar {
-  const { requested, started, ended } = record.trace;
+/** With all of its parts. */
+export function barOf(frame: Frame, wall: Wall): Bar {
+  const { record } = frame;
+  const own = queuedOf(frame);
+  if (!(record instanceof Invocation)) return { ...frame, parts: own };
+  const { ended } = record.trace;
   const at = (tick: number | undefined) => (tick === undefined ? undefined : wall(tick));
   const part = (kind: BarPart["kind"], from: number, to: number | undefined, more = {}): BarPart => ({
     ...{ kind, from: wall(from), ...more },
@@ -52,21 +74,15 @@ function traced(record: Invocation, wall: (tick: number) => number): Bar {
     if (ticks.started === undefined) return [waited];
     return [...(isShort(waited) ? [] : [waited]), part("step", begun, ticks.ended, { thing, action, n, status })];
   });
-  const queued = part("queued", requested, started ?? ended);
-  const parts = [...(isShort(queued) ? [] : [queued]), ...beside, ...steps].sort((a, b) => a.from - b.from);
-  return { record, requestedAt: wall(requested), startedAt: at(started), endedAt: at(ended), parts };
+  return { ...frame, parts: [...own, ...beside, ...steps].sort((a, b) => a.from - b.from) };
+}
+
+/** With nothing but how long it has waited. */
+export const bareBarOf = (frame: Frame): Bar => ({ ...frame, parts: queuedOf(frame) });
+
+function queuedOf({ requestedAt, startedAt, endedAt }: Frame): readonly BarPart[] {
+  const queued: BarPart = { kind: "queued", from: requestedAt, to: startedAt ?? endedAt };
+  return isShort(queued) ? [] : [queued];
 }
 
 const isShort = ({ from, to }: BarPart): boolean => to !== undefined && to - from < leastQueuedMs;
-
-/** As the clock of then had it; how long it waited and ran nobody has set. */
-function remembered(record: InvocationRecord): Bar {
-  const { requestedAt, waitedMs, ranMs } = record;
-  const begun = record.startedAt === undefined ? undefined : requestedAt + (waitedMs ?? record.startedAt - requestedAt);
-  const startedAt = begun === undefined ? undefined : Math.max(requestedAt, begun);
-  const from = startedAt ?? requestedAt;
-  const lasted = (startedAt === undefined ? waitedMs : ranMs) ?? (record.endedAt ?? from) - from;
-  const endedAt = from + Math.max(0, lasted);
-  const queued: BarPart = { kind: "queued", from: requestedAt, to: startedAt ?? endedAt };
-  return { record, requestedAt, startedAt, endedAt, parts: isShort(queued) ? [] : [queued] };
-}

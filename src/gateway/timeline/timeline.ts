@@ -2,7 +2,7 @@ import type { Clock } from "../../clock.ts";
 import { runThing } from "../../experiment/runs/run-record.ts";
 import type { InvocationRecord } from "../../invocation/record.ts";
 import type { Scheduler } from "../../invocation/scheduler.ts";
-import { type Bar, barOf } from "./bar.ts";
+import { type Bar, bareBarOf, barOf, type Frame, frameOf } from "./bar.ts";
 
 interface TimelineOptions {
   readonly scheduler: Pick<Scheduler, "known" | "list">;
@@ -48,12 +48,13 @@ export class Timeline {
     const now = Date.now();
     const tick = this.#clock.now();
     const ids = new Set(here.map(({ id }) => id));
+    const wall = (at: number) => now - (tick - at);
     const all = [...here, ...stored.filter(({ id }) => !ids.has(id))]
-      .map((record) => barOf(record, (at) => now - (tick - at)))
+      .map((record) => frameOf(record, wall))
       .filter(({ requestedAt, endedAt = now }) => requestedAt < until && endedAt >= since)
       .sort(byAge);
-    const bars = newest(all, limit);
-    return { now, ...within(bars, maxParts, bars.length < all.length) };
+    const frames = newest(all, limit);
+    return { now, ...within(frames, (frame) => barOf(frame, wall), frames.length < all.length) };
   }
 
   /** Those that have ended, and that memory may not have: one more than are told. */
@@ -69,24 +70,27 @@ export class Timeline {
   }
 }
 
-const byAge = (a: Bar, b: Bar): number => a.record.seq - b.record.seq;
+const byAge = (a: Frame, b: Frame): number => a.record.seq - b.record.seq;
 
-function newest(all: readonly Bar[], limit: number): readonly Bar[] {
+function newest(all: readonly Frame[], limit: number): readonly Frame[] {
   if (all.length <= limit) return all;
   const goesOn = all.filter(({ endedAt }) => endedAt === undefined).slice(-limit);
   const over = all.filter(({ endedAt }) => endedAt !== undefined);
   return [...over.slice(over.length - (limit - goesOn.length)), ...goesOn].sort(byAge);
 }
 
-/** With so many parts, those of the newest. */
-function within(bars: readonly Bar[], parts: number, truncated: boolean) {
-  let left = parts;
+/** With `maxParts`, those of the newest. No more are made than these, or drawing many would keep everybody else waiting. */
+function within(frames: readonly Frame[], whole: (frame: Frame) => Bar, truncated: boolean) {
+  let left = maxParts;
   let cut = truncated;
-  const kept = bars.toReversed().map((bar) => {
-    left -= bar.parts.length;
-    if (left >= 0) return bar;
-    cut = true;
-    return { ...bar, parts: bar.parts.filter(({ kind, thing }) => kind === "queued" && thing === undefined) };
+  const kept = frames.toReversed().map((frame): Bar => {
+    const bar = left > 0 ? whole(frame) : undefined;
+    if (bar && bar.parts.length <= left) {
+      left -= bar.parts.length;
+      return bar;
+    }
+    [left, cut] = [0, true];
+    return bareBarOf(frame);
   });
   return { bars: kept.reverse(), truncated: cut };
 }
