@@ -1,5 +1,5 @@
 import type { FastifySchemaCompiler } from "fastify";
-import { InputError } from "../errors.ts";
+import { InputError, type Issue } from "../errors.ts";
 import { eventKinds } from "../events/event.ts";
 import { recordingStates } from "../experiment/recordings/request.ts";
 import { closed, validator } from "../schema.ts";
@@ -14,10 +14,22 @@ export const compileQuery: FastifySchemaCompiler<TSchema> = ({ schema, httpPart 
   const { issues } = validator(httpPart === "querystring" ? closed(schema) : schema);
   return (input: unknown) => {
     const value = httpPart === "querystring" ? Value.Convert(schema, input) : input;
-    const found = issues(value);
+    const misfits = issues(value);
+    const found = misfits.length > 0 ? misfits : unreadable(schema, value);
     return found.length === 0 ? { value } : { error: new InputError(`the ${httpPart} is wrong`, found) };
   };
 };
+
+/** Times that are some by their form, and none for a clock: a leap second. */
+function unreadable({ properties = {} }: { readonly properties?: unknown }, value: unknown): readonly Issue[] {
+  const given = Object.entries(typeof value === "object" && value !== null ? value : {});
+  return given.flatMap(([name, text]) => {
+    const { format } = (properties as Readonly<Record<string, { readonly format?: unknown }>>)[name] ?? {};
+    if (format !== "date-time" || typeof text !== "string" || !Number.isNaN(Date.parse(text))) return [];
+    const message = "must be a time that a clock has: no leap second";
+    return [{ path: `/${name}`, keyword: "format", params: { format }, value: text, message }];
+  });
+}
 
 export const thingParams = Type.Object({ thing: Type.String() });
 export const affordanceParams = Type.Object({ thing: Type.String(), affordance: Type.String() });

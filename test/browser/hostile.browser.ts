@@ -15,7 +15,8 @@ const bench = [
 const procedure = [
   `title: ${JSON.stringify(`${hostile.script} ${hostile.attribute}`)}`,
   "steps:",
-  `  - ask: ${JSON.stringify(`${hostile.attribute} ${hostile.script}`)}`,
+  // A dollar begins a name in a procedure.
+  `  - ask: ${JSON.stringify(`${hostile.attribute} ${hostile.script} ${hostile.template}`.replaceAll("$", "$$$$"))}`,
 ].join("\n");
 
 let browser: Browser;

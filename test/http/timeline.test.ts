@@ -97,3 +97,11 @@ test("what is no time, or no number of invocations, is refused", async () => {
   );
   expect(await Promise.all(statuses)).toEqual([422, 422, 422, 422]);
 });
+
+test("a leap second, which no clock here has, is no time", async () => {
+  for (const query of ["?since=2016-12-31T23:59:60Z", "?until=2016-12-31T23:59:60Z", "?since=x"]) {
+    const answer = await ask("boss", query);
+    expect([answer.statusCode, answer.json().detail.length]).toEqual([422, 1]);
+  }
+  expect((await ask("boss", "?since=2016-12-31T23:59:59.999Z")).statusCode).toBe(200);
+});
