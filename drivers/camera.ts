@@ -33,7 +33,7 @@ export default defineThing({
       safe: true,
     },
     grab_jpeg: {
-      title: "Take one picture",
+      title: "Take one picture, as OpenFlexure does",
       description: "The same, by the name that OpenFlexure has for it.",
       input: Type.Object({ stream_name: Type.Enum(["main"], { default: "main" }) }),
       output: Blob({ mediaType: "image/jpeg" }),
