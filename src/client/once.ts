@@ -1,5 +1,6 @@
 import type { Answer, Connection } from "./connection.ts";
 import { RefusedError, UnreachableError } from "./errors.ts";
+import { isSameStart, noteStart } from "./starts.ts";
 import { pause, waitAfter, within } from "./waiting.ts";
 
 interface Request {
@@ -22,21 +23,25 @@ const repeatMs = 30_000;
 
 /**
  * Ask for something that is to be done once. Where the answer is lost it is asked for again, under the same key, so the
- * gateway tells what became of the first. Throws `RefusedError`; `UnreachableError` when no answer came at all: then nobody
- * knows whether it was done.
+ * gateway tells what became of the first; not of one that was started anew, as that may have forgotten. Throws
+ * `RefusedError`; `UnreachableError` when no answer came: then nobody knows whether it was done.
  */
 export async function once(connection: Connection, request: Request): Promise<Answer> {
   const { clock } = connection;
   const { method, path, body, key = newKey(), signal, unwanted } = request;
   const until = clock.now() + repeatMs;
+  noteStart(connection);
   for (let failures = 1; ; failures++) {
     const unlessBegun = unwanted?.aborted ? neverHeld : {};
     const headers = { ...request.headers, ...unlessBegun, "idempotency-key": `"${key}"` };
     try {
+      if (failures > 1 && !(await within(clock, attemptMs, signal, (limit) => isSameStart(connection, limit))))
+        throw new RestartedError(`${method} ${path} (key ${key})`);
       return await within(clock, attemptMs, signal, (limit) =>
         connection.request(method, path, { body, headers, signal: limit }),
       );
     } catch (error) {
+      if (error instanceof RestartedError) throw error;
       if (unwanted?.aborted && isNotBegun(error)) throw unwanted.reason;
       if (error instanceof RefusedError ? tells(error, failures > 1) : !(error instanceof UnreachableError))
         throw error;
@@ -57,6 +62,12 @@ export async function once(connection: Connection, request: Request): Promise<An
 export function tells({ status, code }: Pick<RefusedError, "status" | "code">, lost: boolean): boolean {
   if (!lost) return code !== null || (status !== 502 && status !== 504);
   return status === 422 || (code !== null && ![401, 403, 404, 408, 429].includes(status));
+}
+
+class RestartedError extends UnreachableError {
+  constructor(what: string) {
+    super(`no answer came to ${what}, and the gateway was started anew: nobody knows whether that was done before`);
+  }
 }
 
 /**

@@ -202,8 +202,8 @@ describe("over a network that loses things", () => {
   it("what a device has not answered is told at once, as the gateway says it", async () => {
     const problem = { detail: "the device is silent", type: "urn:benchd:error:BENCHD_DEVICE_TIMEOUT" };
     let sent = 0;
-    const fetch = async () => {
-      sent++;
+    const fetch = async (_: unknown, init?: RequestInit) => {
+      if (init?.method === "PUT") sent++;
       return Response.json(problem, { status: 504 });
     };
     const error = await thrown(driven(asked, by({ fetch }).thing("counter").write("counter", 1)));
@@ -220,7 +220,9 @@ describe("over a network that loses things", () => {
       const invocation = by({ fetch })
         .thing("counter")
         .invoke("slow_count", { n: 5, delay: 60 }, { signal: leaving.signal });
-      await expect.poll(() => asked.time.nextDue() !== undefined && sent.length === 1).toBe(true);
+      await expect
+        .poll(() => asked.time.nextDue() !== undefined && sent.some(({ method }) => isPost(method)))
+        .toBe(true);
       await expect.poll(() => (asked.time.nextDue() ?? 0) - asked.time.now()).toBeLessThan(1000);
       leaving.abort();
       expect(await thrown(driven(asked, invocation))).toMatchObject({ name: "CancelledError", reason: "client", id });
@@ -237,6 +239,31 @@ describe("over a network that loses things", () => {
     expect(sent.length).toBeGreaterThan(5);
   });
 
+  it("nothing is asked for again of a gateway that was started anew, as it may have forgotten the first", async () => {
+    await counter.write("counter", 0);
+    let startedAt = "2026-01-01T00:00:00Z";
+    const net = lossy(["answer lost"], isPost);
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      if (String(input).endsWith("/gateway/about")) return Response.json({ startedAt });
+      return net.fetch(input, init).finally(() => {
+        startedAt = "2026-01-02T00:00:00Z";
+      });
+    };
+    const bench = by({ fetch });
+    const error = await thrown(driven(asked, bench.thing("counter").invoke("increment", { by: 5 })));
+    expect(error).toBeInstanceOf(UnreachableError);
+    expect(error).toMatchObject({
+      name: "UnreachableError",
+      message: expect.stringMatching(/started anew: nobody knows/),
+    });
+    expect(await counter.read("counter")).toBe(5);
+    expect(net.asked).toHaveLength(1);
+    // From then on it is that one.
+    const lost = lossy(["request lost"], isPost);
+    net.fetch = lost.fetch;
+    expect(await driven(asked, bench.thing("counter").invoke("increment", { by: 1 }))).toBe(6);
+  });
+
   it("a cancel does not resolve where nobody knows whether anything was begun, or goes on", async () => {
     const none = lossy(Array(1000).fill("answer lost"), isPost);
     const begun = by({ fetch: none.fetch }).thing("counter").invoke("slow_count", { n: 1, delay: 60 });
@@ -245,7 +272,10 @@ describe("over a network that loses things", () => {
     const runs = by({ fetch: deaf.fetch, bridgeMs: 10_000 }).thing("counter").invoke("slow_count", { n: 1, delay: 60 });
     await runs.accepted;
     expect(await thrown(driven(asked, runs.cancel()))).toBeInstanceOf(UnreachableError);
-    for (const { id } of await asked.bench.thing("counter").describe().then(() => invocations()))
+    for (const { id } of await asked.bench
+      .thing("counter")
+      .describe()
+      .then(() => invocations()))
       await driven(asked, asked.bench.invocation(id).cancel());
   });
 

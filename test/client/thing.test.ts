@@ -61,7 +61,8 @@ describe("a property", () => {
   it("is read and written, once also where answers are lost", async () => {
     const { asked: sent, fetch } = lossy(["answer lost", "request lost"], (method) => method === "PUT");
     await drive(by({ fetch }).thing("counter").write("gain", 3));
-    expect(sent.map(({ headers }) => headers.get("idempotency-key"))).toEqual(Array(3).fill(expect.any(String)));
+    const keys = sent.filter(({ method }) => method === "PUT").map(({ headers }) => headers.get("idempotency-key"));
+    expect(keys).toEqual(Array(3).fill(expect.any(String)));
     expect(await bench.thing("counter").read("gain")).toBe(3);
     const refused = bench.thing("counter").write("gain", "3" as unknown);
     await expect(refused).rejects.toMatchObject({ status: 422 });
