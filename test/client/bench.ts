@@ -13,13 +13,7 @@ export async function openAskedBench(options: Options = {}, asking: Omit<Connect
   const time = new DiscreteClock();
   const connection = new Connection({ url, clock: time, ...asking });
   const bench: Bench = connect(url, { clock: time, ...asking, prefix: options.prefix });
-  const close = async () => {
-    // Also those over which nothing was ever asked, as its client had left: a server waits for these.
-    const closing = opened.close();
-    opened.app.server.closeAllConnections();
-    await closing;
-  };
-  return { ...opened, url, connection, bench, time, close };
+  return { ...opened, url, connection, bench, time };
 }
 
 export type AskedBench = Awaited<ReturnType<typeof openAskedBench>>;

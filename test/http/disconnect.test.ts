@@ -97,6 +97,18 @@ it("what cannot be read, after a request that has begun something, is not answer
   expect(await post("/doser/slow", { mL: 5 }, { headers: { "content-length": "x" } })).toContain(" 400 ");
 });
 
+describe("a connection on which nothing was ever asked", () => {
+  it.each(["", "POST /doser/dose HTTP/1.1\r\nhost: "])("keeps no gateway from ending, with %j on it", async (begun) => {
+    const socket = connect(Number(url.port), url.hostname);
+    const left = new Promise((resolve) => socket.once("close", resolve).on("error", resolve));
+    socket.write(begun);
+    await expect.poll(connections).toBe(1);
+    await bench.app.close();
+    await left;
+    expect(await connections()).toBe(0);
+  });
+});
+
 describe("a connection that ends before anybody has asked whose it was", () => {
   const whoAsked = async () => (await invocations()).map(({ requestedBy }) => requestedBy);
   const unknown = () =>

@@ -19,6 +19,7 @@ const full = "there are too many connections: only stops are done now. Try again
 
 /** What somebody does on a connection. */
 interface Use {
+  readonly socket: Socket;
   /** In the order in which they were used last. */
   since: number;
   answer?: ServerResponse;
@@ -58,11 +59,17 @@ export class Connections {
       if (use?.last && !mayPass(request, reply)) return;
       done();
     });
+    app.addHook("preClose", async () => this.#leaveUnasked());
+  }
+
+  /** For Node these are not idle: a server that ends would wait for them, until whoever has opened one leaves by himself. */
+  #leaveUnasked(): void {
+    for (const { answer, socket } of this.#byEnd.values()) if (!answer) socket.destroy();
   }
 
   #connected(socket: Socket): void {
     const end = endOf(socket);
-    const use: Use = { since: ++this.#count };
+    const use: Use = { socket, since: ++this.#count };
     const leave = this.#take(socket, use);
     if (!leave) return;
     this.#byEnd.set(end, use);
