@@ -1,8 +1,9 @@
 import type { Clock } from "./clock.ts";
 import { UnreachableError } from "./errors.ts";
 
-/** Returns after `ms`, or when one of `signals` is aborted. */
+/** Returns after `ms`, or when one of `signals` is aborted; at once, when one is already. */
 export function pause(clock: Clock, ms: number, ...signals: readonly (AbortSignal | undefined)[]): Promise<void> {
+  if (signals.some((signal) => signal?.aborted)) return Promise.resolve();
   return new Promise((resolve) => {
     const done = () => {
       timer.cancel();

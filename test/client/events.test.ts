@@ -129,6 +129,20 @@ describe("following events", () => {
     expect(clock.nextDue()).toBeUndefined();
   });
 
+  it("ends whoever leaves when he hears that it is lost, without a wait", async () => {
+    const nowhere = new Connection({ url: "http://127.0.0.1:1", clock });
+    const states: string[] = [];
+    const stream = follow(nowhere, {
+      signal: leaving.signal,
+      onState: (state) => {
+        states.push(state);
+        if (state === "lost") leaving.abort();
+      },
+    });
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
+    expect(states).toEqual(["connecting", "lost"]);
+  });
+
   it("ends also who waits for the next event, however long that takes", async () => {
     let open = () => {};
     const opened = new Promise<void>((resolve) => {
