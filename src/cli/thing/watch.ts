@@ -38,15 +38,18 @@ export const watch: Command = {
     const left = new Promise((resolve) => leaving.signal.addEventListener("abort", resolve));
     const forget = shell.onSignal(() => leaving.abort());
     try {
-      await tellAll(bench, watched);
-      const events = follow(connectionTo(gateway), {
-        things: [thing],
-        kinds: wanted.length > 0 ? ["property"] : ["property", "event", "thingState", "invocation"],
-        signal: leaving.signal,
-        onState: connectionTeller(shell),
-      });
-      // Whoever leaves waits for nothing more of it.
-      await Promise.race([told(events, bench, watched), left]);
+      const watching = async () => {
+        await tellAll(bench, watched);
+        const events = follow(connectionTo(gateway), {
+          things: [thing],
+          kinds: wanted.length > 0 ? ["property"] : ["property", "event", "thingState", "invocation"],
+          signal: leaving.signal,
+          onState: connectionTeller(shell),
+        });
+        await told(events, bench, watched);
+      };
+      // Whoever leaves waits for nothing more of it, nor for a reading.
+      await Promise.race([watching(), left]);
     } catch (error) {
       if (error instanceof RefusedError) throw new RefusalError(error.message, error.status);
       throw error;
