@@ -1,5 +1,4 @@
 /** What the views of what was kept have in common is loaded once: lists in pages, filters, files. */
-export { PlotView } from "../plot/plot-view.tsx";
 export { HistoryView } from "./history/history-view.tsx";
 export { RecordingsView } from "./recordings/recordings-view.tsx";
 export { SafetyView } from "./safety/safety-view.tsx";

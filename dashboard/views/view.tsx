@@ -16,7 +16,8 @@ const views: Readonly<Record<string, ViewOf>> = {
   history: later(async () => (await records()).HistoryView),
   traffic: later(async () => (await records()).TrafficView),
   transcripts: later(async () => (await records()).TranscriptView),
-  plots: later(async () => (await records()).PlotView),
+  // By itself: with all that draws a plot it would be more than its bound.
+  plots: later(async () => (await import("../plot/plot-view.tsx")).PlotView),
   safety: later(async () => (await records()).SafetyView),
   timeline: later(async () => (await import("./timeline/timeline-view.tsx")).TimelineView),
   invocations: later(async () => (await work()).InvocationView),
