@@ -1,7 +1,8 @@
 import { signal } from "@preact/signals";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { Ask, fieldsOf } from "../../dashboard/parts/ask.ts";
+import { Ask, fieldsOf, wordsOf } from "../../dashboard/parts/ask.ts";
 import { Connection } from "../../src/client/connection.ts";
+import { RefusedError } from "../../src/client/errors.ts";
 import { type AskedBench, driven, lossy, openAskedBench } from "../client/bench.ts";
 import { unhandledRejections } from "../unhandled.ts";
 
@@ -94,6 +95,27 @@ describe("a request that a button makes", () => {
     expect([await count(), new Set(keys()).size]).toEqual([7, 2]);
   });
 
+  it.each([401, 429])(
+    "takes no %i for an answer to what was lost: that is told before anybody looks for a key",
+    async (status) => {
+      const { about } = await asking([]);
+      const problem = { detail: "later", type: "urn:benchd:error:BENCHD_SOMETHING" };
+      const answers = [undefined, Response.json(problem, { status }), Response.json({ done: true })];
+      const fetch = async (input: unknown) => {
+        if (String(input).endsWith("/gateway/about")) return Response.json(about.value);
+        const answer = answers.shift();
+        if (!answer) throw new TypeError("fetch failed");
+        return answer;
+      };
+      const ask = new Ask({
+        connection: new Connection({ url: bench.url, clock: bench.time, fetch: fetch as typeof globalThis.fetch }),
+        about,
+      });
+      expect(await driven(bench, ask.send("POST", "/counter/increment"))).toMatchObject({ body: { done: true } });
+      expect([ask.now.value.state, bench.time.nextDue()]).toEqual(["done", undefined]);
+    },
+  );
+
   it("asks no gateway twice that was started anew, as that may have forgotten", async () => {
     const { ask, about, increment, keys } = await asking(["answer lost"]);
     about.value = { startedAt: "2026-01-01T00:00:00.000Z" };
@@ -136,7 +158,8 @@ it("a misfit is told at its place in the body", () => {
   const problem = {
     detail: [
       { loc: ["body", "xyz", 1], msg: "Value error, must be a step" },
-      { loc: ["body", "a/b"], msg: "Field required" },
+      { loc: ["body", "a/b~"], msg: "Field required" },
+      { loc: ["body", "long"], msg: "x".repeat(600) },
       { loc: ["body"], msg: "no object" },
       { loc: ["query", "by"], msg: "is not for a field" },
       "nonsense",
@@ -144,8 +167,13 @@ it("a misfit is told at its place in the body", () => {
   };
   expect([...fieldsOf(problem)]).toEqual([
     ["/xyz/1", "must be a step"],
-    ["/a~1b", "Field required"],
+    ["/a~1b~0", "Field required"],
+    ["/long", "x".repeat(500)],
     ["", "no object"],
   ]);
   expect(fieldsOf({ detail: "words" }).size).toBe(0);
+});
+
+it("a refusal says when to try again, in seconds", () => {
+  expect(wordsOf(new RefusedError(503, { detail: "It is busy." }, 1500))).toBe("It is busy. (try again in 2 s)");
 });

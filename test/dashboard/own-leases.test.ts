@@ -47,6 +47,12 @@ test.each([
   ).toEqual({});
 });
 
+test("of more than anybody holds the latest are known", () => {
+  const leases = tab().open();
+  for (let leaseNumber = 1; leaseNumber <= 120; leaseNumber++) leases.add({ leaseNumber, things: [] });
+  expect([leases.numbers.length, leases.numbers[0], leases.numbers.at(-1)]).toEqual([100, 21, 120]);
+});
+
 test("a browser that keeps nothing has them until the page is left", () => {
   const leases = new OwnLeases(() => {
     throw new TypeError("denied");

@@ -62,6 +62,51 @@ it("what is told is shown, what was too long to be told is read", async () => {
   page.close();
 });
 
+it("what is told while something is read is newer than what is read", async () => {
+  const page = await opened();
+  let answer = (_: unknown) => {};
+  const reading = new Promise((resolve) => {
+    answer = resolve;
+  });
+  page.answers.set("/pump/state", reading);
+  const read = page.readings.read(["state"]);
+  await settled();
+  page.tell({
+    kind: "property",
+    thing: "pump",
+    name: "state",
+    value: "infusing",
+    at: new Date(Date.now() + 5).toISOString(),
+  });
+  answer("stopped");
+  await read;
+  expect(page.now("state")).toEqual(["infusing", false, ""]);
+  page.close();
+});
+
+it("three are asked for at once, and those under way are given up when the page is closed", async () => {
+  const names = ["a", "b", "c", "d", "e"];
+  const never = new Map(names.map((name) => [`/pump/${name}`, new Promise(() => {})]));
+  const told = toldBench(never);
+  const listening = new Set<unknown>();
+  const listen = told.bench.listen.bind(told.bench);
+  told.bench.listen = (heard) => {
+    listening.add(heard);
+    const forget = listen(heard);
+    return () => {
+      listening.delete(heard);
+      forget();
+    };
+  };
+  const properties = Object.fromEntries(names.map((name) => [name, { type: "number" }] as const));
+  const close = new Readings(told.bench, told.pump, { title: "Pump", properties }).watch();
+  await settled();
+  expect([told.asked, listening.size]).toEqual([["/pump/a", "/pump/b", "/pump/c"], 1]);
+  close();
+  expect(told.signals.map((signal) => signal?.aborted)).toEqual([true, true, true]);
+  expect(listening.size).toBe(0);
+});
+
 it("a page that is closed asks for nothing more", async () => {
   const page = await opened();
   page.close();

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Schema } from "../../dashboard/bench/shapes.ts";
-import { misfits } from "../../dashboard/parts/schema-form/check.ts";
+import { misfit, misfits } from "../../dashboard/parts/schema-form/check.ts";
 import { type Draft, draftOf } from "../../dashboard/parts/schema-form/draft.ts";
 import { kindOf } from "../../dashboard/parts/schema-form/kind.ts";
 import { hintOf } from "../../dashboard/parts/schema-form/limits-text.ts";
@@ -103,6 +103,16 @@ describe("a form", () => {
     expect(filled(schema, { volume: "0,5", strokes: "4", note: "a" })).toEqual({
       ...{ value: { volume: 0.5, strokes: 4, note: "a" }, wrong: new Map() },
     });
+  });
+
+  it("says of lists what is too many, and holds no long text against a pattern, as the gateway does not", () => {
+    const list = { type: "array", items: { type: "integer" } } as const;
+    expect(misfit({ ...list, maxItems: 2 }, [1, 2])).toBeUndefined();
+    expect(misfit({ ...list, maxItems: 2 }, [1, 2, 3])).toBe("may have 2 at most");
+    expect(misfit({ type: "array", items: [{ type: "integer" }] }, [1, 2])).toBe("may have 1 at most");
+    const letters = { type: "string", pattern: "^a*$" } as const;
+    expect(misfit(letters, "b".repeat(4096))).toBe("has to be of the form ^a*$");
+    expect(misfit(letters, "b".repeat(4097))).toBeUndefined();
   });
 
   it("fills in defaults, and leaves out what is empty and has one", () => {

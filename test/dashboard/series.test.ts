@@ -61,8 +61,14 @@ describe("a series", () => {
       [1000, 1],
       [2000, 2],
     ]);
+    const { version } = series;
     series.forgetAfter(1500);
     expect(series.latest).toEqual({ at: 1000, value: 1 });
+    // Or nobody would draw it anew.
+    expect(series.version).not.toBe(version);
+    const after = series.version;
+    series.forgetAfter(1500);
+    expect(series.version).toBe(after);
   });
 
   it("leads from reading to reading, over gaps", () => {

@@ -36,10 +36,12 @@ const pressed = (things: unknown) => ({
 });
 
 test("a press that everything has confirmed says so, with the names", async () => {
-  const { stop, sent, words } = gatewayThat(json(200, pressed({ pump: { confirmed: true }, ph: { confirmed: true } })));
+  const { stop, clock, sent, words } = gatewayThat(
+    json(200, pressed({ pump: { confirmed: true }, ph: { confirmed: true } })),
+  );
   await stop.press();
   expect(words()).toMatchObject({ look: "good", confirmed: ["pump", "ph"], unconfirmed: [] });
-  expect(sent).toEqual(["Bearer a-session"]);
+  expect([sent, clock.nextDue()]).toEqual([["Bearer a-session"], undefined]);
 });
 
 test("a Thing that has not confirmed it is named first, and nothing is said to be stopped then", async () => {

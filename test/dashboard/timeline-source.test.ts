@@ -67,6 +67,15 @@ describe("what is looked at", () => {
     expect(gateway.asked[1]).toEqual({ since: at(50), until: undefined, limit: 2000 });
   });
 
+  it("is not taken for all there is when events were found missing while it was read", async () => {
+    source.tick({ from: second(50), to: second(103) }, second(100));
+    source.gap();
+    await settled();
+    expect(source.model.size).toBe(0);
+    await look(50, 103);
+    expect([gateway.asked.length, source.model.size]).toEqual([2, 50]);
+  });
+
   it("is tried again after a while when it could not be read, and that is said", async () => {
     gateway.fails = true;
     await look(50, 103);

@@ -13,13 +13,16 @@ const about: About = {
 
 const nothingKept = { getItem: () => null, setItem: () => {}, removeItem: () => {} };
 
-/** What a page knows of a bench whose gateway answers what a test says: a value, or a status that it refuses with. */
+/** What a page knows of a bench whose gateway answers what a test says: a value, a refusal, or either when it comes to that. */
 export function toldBench(answers: Map<string, unknown>) {
   const asked: string[] = [];
-  const fetch = async (input: string | URL | Request) => {
+  /** Of what was asked for. */
+  const signals: (AbortSignal | null | undefined)[] = [];
+  const fetch = async (input: string | URL | Request, init?: RequestInit) => {
     const { pathname, search } = new URL(String(input));
     asked.push(pathname + search);
-    const answer = answers.get(pathname);
+    signals.push(init?.signal);
+    const answer = await answers.get(pathname);
     if (answer instanceof Response) return answer.clone();
     return answer === undefined ? Response.json({ detail: "there is none" }, { status: 404 }) : Response.json(answer);
   };
@@ -40,7 +43,7 @@ export function toldBench(answers: Map<string, unknown>) {
   bench.about.value = about;
   live();
   return {
-    ...{ bench, pump, asked, live },
+    ...{ bench, pump, asked, signals, live },
     /** Read anew, as after a gap. */
     again: () => {
       pump.forgetReadings();

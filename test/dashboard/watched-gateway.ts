@@ -13,6 +13,8 @@ export class WatchedGateway {
   readonly values = new Map<string, unknown>();
   /** What was asked for. */
   readonly asked: string[] = [];
+  /** Until a reading comes; ms. */
+  slowMs = 0;
   #stream: ReadableStreamDefaultController<Uint8Array> | undefined;
   #number = 0;
 
@@ -67,11 +69,12 @@ export class WatchedGateway {
     this.#stream?.enqueue(new TextEncoder().encode(text));
   }
 
-  #answer(url: string, signal: AbortSignal | null | undefined): Response {
+  async #answer(url: string, signal: AbortSignal | null | undefined): Promise<Response> {
     const { pathname, search } = new URL(url);
     this.asked.push(pathname + search);
     if (pathname !== "/events") {
       const value = this.values.get(pathname.slice(1));
+      if (this.slowMs > 0) await new Promise<void>((go) => void this.clock.after(this.slowMs, go));
       return Response.json(value ?? { detail: "not ready" }, { status: value === undefined ? 503 : 200 });
     }
     const body = new ReadableStream<Uint8Array>({

@@ -86,6 +86,35 @@ describe("what is watched", () => {
     stop();
   });
 
+  it("is not known where events are missing, and read anew", async () => {
+    gateway.values.set("ph/ph", 7);
+    const { series, stop } = gateway.watcher.watch(gateway.line("ph.ph"));
+    await gateway.pass(1000);
+    const from = gateway.now;
+    await gateway.pass(1000);
+    await gateway.tell(property("ph", "ph", 7.5));
+    gateway.values.set("ph/ph", 5);
+    await gateway.pass(2000);
+    await gateway.tell({ kind: "gap", why: "missed", missed: 3 });
+    expect(drawn(series, from).slice(1)).toEqual([
+      [1, 7.5],
+      [1, null],
+      [3, 5],
+    ]);
+    stop();
+  });
+
+  it("is what was told where a reading comes later that was asked for before", async () => {
+    gateway.values.set("ph/ph", 7);
+    gateway.slowMs = 500;
+    const { series, stop } = gateway.watcher.watch(gateway.line("ph.ph"));
+    await gateway.pass(200);
+    await gateway.tell(property("ph", "ph", 8));
+    await gateway.pass(1000);
+    expect(series.last(5).map(({ value }) => value)).toEqual([8]);
+    stop();
+  });
+
   it("holds for no longer than a connection that has died in silence was heard of", async () => {
     gateway.values.set("ph/ph", 7);
     const from = gateway.now;
