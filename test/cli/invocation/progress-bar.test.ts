@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Progress, progressBar } from "../../../src/cli/invocation/progress-bar.ts";
+import { minutes, type Progress, progressBar } from "../../../src/cli/invocation/progress-bar.ts";
 import { TimeLeft } from "../../../src/cli/invocation/time-left.ts";
 import { LiveLine } from "../../../src/cli/terminal/live-line.ts";
 import { columnsOf, fitted } from "../../../src/cli/terminal/width.ts";
@@ -78,4 +78,14 @@ test("what is told stands above the line, which is drawn anew; a window made nar
   expect(shell.listeners).toBe(1);
   line.close();
   expect([shell.screen.endsWith("\r\x1b[J"), shell.listeners]).toEqual([true, 0]);
+});
+
+test.each([
+  [7_999, "0:07"],
+  [-1, "0:00"],
+  [3_599_000, "59:59"],
+  [3_723_000, "1:02:03"],
+  [360_000_000, "100:00:00"],
+])("%i ms are %s", (ms, text) => {
+  expect(minutes(ms)).toBe(text);
 });
