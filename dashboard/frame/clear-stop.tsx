@@ -6,6 +6,7 @@ import { may } from "../bench/may.ts";
 import { Ask } from "../parts/ask.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { Time } from "../parts/time.tsx";
+import { shortened } from "../parts/value-text.ts";
 
 /** That the emergency stop is latched, by whom, and how that is ended: asked twice, and for the press that is seen. */
 export function Latched(): JSX.Element | null {
@@ -23,7 +24,7 @@ export function Latched(): JSX.Element | null {
             since <Time at={at} />
           </>
         )}
-        {by && ` (pressed by ${by.slice(0, 100)})`}. Only reading and stopping is possible until it is cleared.
+        {by && ` (pressed by ${shortened(by, 100)})`}. Only reading and stopping is possible until it is cleared.
       </p>
       {may(about.value, "admin") ? (
         <button

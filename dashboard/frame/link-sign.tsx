@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useBench } from "../bench/context.ts";
 import { second } from "../parts/tick.ts";
 import { fullTime, secondsText, shortTime } from "../parts/time-text.ts";
+import { shortened } from "../parts/value-text.ts";
 
 const words = { connecting: "Connecting…", live: "Live", lost: "Connection lost" } as const;
 const looks = { connecting: "busy", live: "good", lost: "bad" } as const;
@@ -26,7 +27,7 @@ export function LinkNotice(): JSX.Element | null {
         Connection lost since <time dateTime={fullTime(since)}>{shortTime(since, Date.now())}</time>
       </strong>{" "}
       <Lasting since={since} />: what the page shows is how it was then. Trying again…{" "}
-      <span class="small">{detail.slice(0, 300)}</span>
+      <span class="small">{shortened(detail, 300)}</span>
     </div>
   );
 }

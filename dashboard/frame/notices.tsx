@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useBench } from "../bench/context.ts";
+import { shortened } from "../parts/value-text.ts";
 import { Latched } from "./clear-stop.tsx";
 import { LinkNotice } from "./link-sign.tsx";
 
@@ -14,7 +15,7 @@ export function Notices(): JSX.Element {
       <Latched />
       {safeMode !== null && (
         <p class="notice warn">
-          <strong>Safe mode: no device was opened.</strong> {safeMode.slice(0, 1000)}
+          <strong>Safe mode: no device was opened.</strong> {shortened(safeMode, 1000)}
         </p>
       )}
       {openToAll && (

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { Asked } from "./ask.ts";
+import { shortened } from "./value-text.ts";
 
 /** How a request stands, where there is something to say. */
 export function AskedNote({ asked: { state, words, fields } }: { readonly asked: Asked }): JSX.Element {
@@ -9,7 +10,7 @@ export function AskedNote({ asked: { state, words, fields } }: { readonly asked:
       role={bad ? "alert" : "status"}
       class={bad ? `asked notice ${state === "refused" ? "bad" : "warn"}` : "asked soft"}
     >
-      {words !== "" && <p>{words.slice(0, 2000)}</p>}
+      {words !== "" && <p>{shortened(words, 2000)}</p>}
       {fields.size > 0 && (
         <ul>
           {[...fields].map(([at, said]) => (

@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { useBench } from "../bench/context.ts";
 import { refusalOf } from "../bench/load.ts";
 import { type BlobLink, isPicture } from "./invocation/blobs.ts";
+import { shortened } from "./value-text.ts";
 
 /** What an output leads to: pictures are shown, all of it can be saved. */
 export function Blob({ link }: { readonly link: BlobLink }): JSX.Element {
@@ -27,7 +28,7 @@ export function Blob({ link }: { readonly link: BlobLink }): JSX.Element {
     <figure class="blob">
       {isPicture(link) && <Picture link={link} />}
       <figcaption class="row small">
-        {link.name} <span class="soft">{link.type.slice(0, 80)}</span>
+        {link.name} <span class="soft">{shortened(link.type, 80)}</span>
         {link.size !== undefined && <span class="soft">{bytesText(link.size)}</span>}
         <button type="button" class="quiet" onClick={() => void save()}>
           Save

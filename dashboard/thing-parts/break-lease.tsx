@@ -6,6 +6,7 @@ import { pathOf } from "../bench/paths.ts";
 import type { Lease } from "../bench/shapes.ts";
 import { AskedNote } from "../parts/asked-note.tsx";
 import { useAsk } from "../parts/use-ask.ts";
+import { shortened } from "../parts/value-text.ts";
 
 interface Props {
   readonly lease: Lease;
@@ -25,7 +26,7 @@ export function BreakLease({ lease, thing }: Props): JSX.Element {
   };
   return (
     <details>
-      <summary>End the lease of {lease.holder.slice(0, 100)}…</summary>
+      <summary>End the lease of {shortened(lease.holder, 100)}…</summary>
       <form class="stack tight" onSubmit={submit}>
         <p class="small">
           Ask first, if you can. Why you end it is kept in the audit trail, with your name.

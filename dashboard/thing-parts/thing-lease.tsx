@@ -4,6 +4,7 @@ import { may } from "../bench/may.ts";
 import type { Lease } from "../bench/shapes.ts";
 import { Until } from "../parts/duration.tsx";
 import { Time } from "../parts/time.tsx";
+import { shortened } from "../parts/value-text.ts";
 import { BreakLease } from "./break-lease.tsx";
 import { OwnLease } from "./own-lease.tsx";
 import { TakeLease } from "./take-lease.tsx";
@@ -41,7 +42,7 @@ function LeaseWords({ lease, thing, own }: Props): JSX.Element {
   return (
     <div class={`notice ${own ? "good" : "warn"}`}>
       <p>
-        <strong>{own ? "You have it for yourself" : `${holder.slice(0, 100)} has it for himself`}</strong>
+        <strong>{own ? "You have it for yourself" : `${shortened(holder, 100)} has it for himself`}</strong>
         {others.length > 0 && `, with ${others.slice(0, 10).join(", ")}`}
         {until !== null && (
           <>
@@ -51,7 +52,7 @@ function LeaseWords({ lease, thing, own }: Props): JSX.Element {
         )}
         .
       </p>
-      {note && <p>“{note.slice(0, 500)}”</p>}
+      {note && <p>“{shortened(note, 500)}”</p>}
       {!own && <p class="small">Others can read and stop it, and nothing else.</p>}
     </div>
   );

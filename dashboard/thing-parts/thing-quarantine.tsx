@@ -5,6 +5,7 @@ import { pathOf } from "../bench/paths.ts";
 import { AskedNote } from "../parts/asked-note.tsx";
 import { Twice } from "../parts/twice.tsx";
 import { useAsk } from "../parts/use-ask.ts";
+import { shortened } from "../parts/value-text.ts";
 
 /** What each state that is out of order means, and what comes next by itself. */
 const meanings: Readonly<Record<string, string>> = {
@@ -27,7 +28,7 @@ export function ThingQuarantine({ thing: name }: { readonly thing: string }): JS
     <section class="notice bad stack tight" aria-label="Out of order">
       <p>
         <strong>It is {state}</strong>
-        {thing.reason.value && `: ${thing.reason.value.slice(0, 1000)}`}
+        {thing.reason.value && `: ${shortened(thing.reason.value, 1000)}`}
       </p>
       <p class="small">{meanings[state]}</p>
       {may(about.value, "operate", name) && (

@@ -9,6 +9,7 @@ import { SchemaForm } from "../../parts/schema-form/schema-form.tsx";
 import { type Column, Table } from "../../parts/table.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useTold } from "../../parts/use-told.ts";
+import { shortened } from "../../parts/value-text.ts";
 import { placeOf } from "../../route.ts";
 
 type Named = CalibrationState & { readonly thing: string };
@@ -32,7 +33,7 @@ const stateColumns: readonly Column<Named>[] = [
   {
     title: "What to know",
     of: ({ reason, refuses }) =>
-      [reason?.slice(0, 500), refuses && "its actions are refused"].filter(Boolean).join("; "),
+      [reason && shortened(reason, 500), refuses && "its actions are refused"].filter(Boolean).join("; "),
     as: "long",
   },
 ];
@@ -125,7 +126,7 @@ function OneThing({ thing }: { readonly thing: string }): JSX.Element {
         </div>
       </div>
       {failed && <p role="alert">{`It could not be read: ${failed}`}</p>}
-      {value?.reason && <p class={value.refuses ? "notice bad" : "notice warn"}>{value.reason.slice(0, 1000)}</p>}
+      {value?.reason && <p class={value.refuses ? "notice bad" : "notice warn"}>{shortened(value.reason, 1000)}</p>}
       {value?.expires && (
         <p>
           It holds until <Time at={value.expires} />.

@@ -14,6 +14,7 @@ import { InvocationHead, InvocationNow } from "../../parts/invocation-card.tsx";
 import { Prompts } from "../../parts/prompts.tsx";
 import { Time } from "../../parts/time.tsx";
 import { Value } from "../../parts/value.tsx";
+import { shortened } from "../../parts/value-text.ts";
 import { placeOf } from "../../route.ts";
 
 /** An invocation, also one that has ended long ago. */
@@ -88,7 +89,7 @@ function Facts({ one, read, action }: FactsProps): JSX.Element {
         <dt>Requested</dt>
         <dd>
           <Time at={timeRequested} />
-          {requestedBy !== null && ` by ${requestedBy.slice(0, 200)}`}
+          {requestedBy !== null && ` by ${shortened(requestedBy, 200)}`}
         </dd>
         <dt>Began</dt>
         <dd>{timeStarted === null ? <span class="soft">not yet</span> : <Time at={timeStarted} />}</dd>

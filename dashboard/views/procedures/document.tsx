@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { shortened } from "../../parts/value-text.ts";
 import { lineOf } from "../../runs/outline.ts";
 import type { Mistake } from "../../runs/shapes.ts";
 
@@ -42,7 +43,7 @@ export function Document({ text, current, mistakes }: Props): JSX.Element {
                 {here && <span class="unseen"> (it is here)</span>}
                 {wrong.map(({ message, step }) => (
                   <p key={`${step} ${message}`} class="problem small">
-                    {message.slice(0, 1000)}
+                    {shortened(message, 1000)}
                   </p>
                 ))}
               </li>
@@ -62,7 +63,7 @@ export function Mistakes({ mistakes }: { readonly mistakes: readonly Mistake[] }
     <ul class="notice bad">
       {mistakes.slice(0, 100).map(({ at, step, message }) => (
         <li key={`${at} ${step} ${message}`}>
-          {[at && `line ${lineOf({ at }) ?? at}`, step].filter(Boolean).join(", ")}: {message.slice(0, 1000)}
+          {[at && `line ${lineOf({ at }) ?? at}`, step].filter(Boolean).join(", ")}: {shortened(message, 1000)}
         </li>
       ))}
     </ul>

@@ -5,6 +5,7 @@ import { may } from "../../bench/may.ts";
 import { type Column, Table } from "../../parts/table.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useTold } from "../../parts/use-told.ts";
+import { shortened } from "../../parts/value-text.ts";
 import { placeOf } from "../../route.ts";
 import type { Procedure } from "../../runs/shapes.ts";
 import { Upload } from "./upload.tsx";
@@ -21,7 +22,7 @@ const columns: readonly Column<Procedure>[] = [
   { title: "Stored", of: ({ storedAt }) => <Time at={storedAt} /> },
   {
     title: "Trouble",
-    of: ({ unreadable }) => unreadable && <span class="problem">{unreadable.slice(0, 200)}</span>,
+    of: ({ unreadable }) => unreadable && <span class="problem">{shortened(unreadable, 200)}</span>,
     as: "long",
   },
 ];

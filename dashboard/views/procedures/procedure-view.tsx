@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { useBench } from "../../bench/context.ts";
 import { refusalOf } from "../../bench/load.ts";
 import { Time } from "../../parts/time.tsx";
+import { shortened } from "../../parts/value-text.ts";
 import { place, placeOf, requery } from "../../route.ts";
 import type { Mistake, Procedure } from "../../runs/shapes.ts";
 import { Document } from "./document.tsx";
@@ -84,7 +85,7 @@ function OneProcedure({ name }: { readonly name: string }): JSX.Element {
       {shown.unreadable === null ? (
         <StartForm key={shown.version} procedure={shown} mistakes={mistakes} />
       ) : (
-        <p class="notice bad">{shown.unreadable.slice(0, 2000)}</p>
+        <p class="notice bad">{shortened(shown.unreadable, 2000)}</p>
       )}
       <section class="stack tight">
         <h2>Its text</h2>

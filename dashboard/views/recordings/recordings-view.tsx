@@ -8,6 +8,7 @@ import { type Column, Table } from "../../parts/table.tsx";
 import { Time } from "../../parts/time.tsx";
 import { durationText } from "../../parts/time-text.ts";
 import { useListing } from "../../parts/use-listing.ts";
+import { shortened } from "../../parts/value-text.ts";
 import { place, placeOf, requery } from "../../route.ts";
 import { BeginRecording } from "./begin-recording.tsx";
 import { RecordingPage } from "./recording-page.tsx";
@@ -92,7 +93,7 @@ const columns: readonly Column<Recording>[] = [
   { title: "What", of: ({ properties }) => shortList(properties), as: "long" },
   {
     title: "Problem",
-    of: ({ problem }) => problem && <span class="problem">{problem.slice(0, 300)}</span>,
+    of: ({ problem }) => problem && <span class="problem">{shortened(problem, 300)}</span>,
     as: "long",
   },
 ];

@@ -9,7 +9,7 @@ import { Progress } from "../../parts/progress.tsx";
 import { Prompts } from "../../parts/prompts.tsx";
 import { StateMark } from "../../parts/state-mark.tsx";
 import { Time } from "../../parts/time.tsx";
-import { valueText } from "../../parts/value-text.ts";
+import { shortened, valueText } from "../../parts/value-text.ts";
 import { placeOf } from "../../route.ts";
 import { goesOn, storedAs, waitText } from "../../runs/outline.ts";
 import type { RunList } from "../../runs/run-list.ts";
@@ -100,7 +100,7 @@ function RunFacts({ run }: { readonly run: Run }): JSX.Element {
         />
       )}
       {waits && <p class="notice warn">It {waits}.</p>}
-      {error && <p class="notice bad">{String(error.detail ?? error.title ?? "It has failed.").slice(0, 2000)}</p>}
+      {error && <p class="notice bad">{shortened(String(error.detail ?? error.title ?? "It has failed."), 2000)}</p>}
       {outcome === "unknown" && (
         <p class="notice bad">Nobody knows what its devices have done last: look at them before you go on.</p>
       )}

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useBench } from "../../bench/context.ts";
 import { Time } from "../../parts/time.tsx";
+import { shortened } from "../../parts/value-text.ts";
 import { placeOf } from "../../route.ts";
 import { Alarms } from "./alarms.tsx";
 import { AuditTrail } from "./audit-trail.tsx";
@@ -35,7 +36,7 @@ function EmergencyStop(): JSX.Element {
       </div>
       {stopped ? (
         <p>
-          Pressed{by && ` by ${by.slice(0, 100)}`}
+          Pressed{by && ` by ${shortened(by, 100)}`}
           {at && (
             <>
               {" "}

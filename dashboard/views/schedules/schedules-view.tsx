@@ -9,6 +9,7 @@ import { type Column, Table } from "../../parts/table.tsx";
 import { Time } from "../../parts/time.tsx";
 import { durationText } from "../../parts/time-text.ts";
 import { useTold } from "../../parts/use-told.ts";
+import { shortened } from "../../parts/value-text.ts";
 import { placeOf } from "../../route.ts";
 
 /** As `/gateway/schedules` tells it. */
@@ -83,7 +84,7 @@ const columns: readonly Column<Named>[] = [
     of: ({ lastSkipped }) =>
       lastSkipped && (
         <>
-          <Time at={lastSkipped.at} /> {lastSkipped.reason?.slice(0, 500)}
+          <Time at={lastSkipped.at} /> {lastSkipped.reason && shortened(lastSkipped.reason, 500)}
         </>
       ),
     as: "long",

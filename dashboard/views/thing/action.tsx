@@ -8,6 +8,7 @@ import { AskedNote } from "../../parts/asked-note.tsx";
 import { titleOf } from "../../parts/schema-form/field-props.ts";
 import { FormState } from "../../parts/schema-form/form-state.ts";
 import { SchemaForm } from "../../parts/schema-form/schema-form.tsx";
+import { shortened } from "../../parts/value-text.ts";
 
 interface Props {
   readonly thing: string;
@@ -41,7 +42,7 @@ export function Action({ thing, name, action, given, mayOperate, onBegun }: Prop
     else form.refuse(ask.now.peek().fields);
   };
   const about = action.description !== undefined && action.description !== title && (
-    <p class="hint">{action.description.slice(0, 500)}</p>
+    <p class="hint">{shortened(action.description, 500)}</p>
   );
   if (!mayOperate)
     return (

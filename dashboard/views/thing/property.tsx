@@ -9,7 +9,7 @@ import { FormState } from "../../parts/schema-form/form-state.ts";
 import { SchemaForm } from "../../parts/schema-form/schema-form.tsx";
 import { Time } from "../../parts/time.tsx";
 import { Value } from "../../parts/value.tsx";
-import { valueText } from "../../parts/value-text.ts";
+import { shortened, valueText } from "../../parts/value-text.ts";
 import { Plot } from "./plot.tsx";
 import type { Readings, Shown } from "./readings.ts";
 
@@ -64,10 +64,10 @@ export function Property({ thing, name, property, readings, mayOperate }: Props)
         </div>
       </div>
       {property.description !== undefined && property.description !== title && (
-        <p class="hint">{property.description.slice(0, 500)}</p>
+        <p class="hint">{shortened(property.description, 500)}</p>
       )}
       {shown.failed.value !== "" && (
-        <p class="problem small">It could not be read: {shown.failed.value.slice(0, 500)}</p>
+        <p class="problem small">It could not be read: {shortened(shown.failed.value, 500)}</p>
       )}
       {edits.value && <Editor {...{ thing, name, property, shown }} onDone={() => (edits.value = false)} />}
       {plots.value && <Plot thing={thing} property={name} />}

@@ -7,7 +7,7 @@ import type { ThingState } from "../../bench/thing-state.ts";
 import { Ask } from "../../parts/ask.ts";
 import { AskedNote } from "../../parts/asked-note.tsx";
 import { StateMark } from "../../parts/state-mark.tsx";
-import { valueText } from "../../parts/value-text.ts";
+import { shortened, valueText } from "../../parts/value-text.ts";
 import { placeOf } from "../../route.ts";
 
 interface Props {
@@ -33,10 +33,10 @@ export function ThingHead({ thing, description }: Props): JSX.Element {
         </div>
         {description?.actions?.["stop"] && may(gateway.value, "operate", name) && <StopThing name={name} />}
       </div>
-      {reason !== null && isInOrder(thing.state.value) && <p class="soft">{reason.slice(0, 1000)}</p>}
+      {reason !== null && isInOrder(thing.state.value) && <p class="soft">{shortened(reason, 1000)}</p>}
       <p class="row small">
         <code>{name}</code>
-        {about !== undefined && <span class="soft">{about.slice(0, 500)}</span>}
+        {about !== undefined && <span class="soft">{shortened(about, 500)}</span>}
         <a href={`${placeOf("history")}?thing=${encodeURIComponent(name)}`}>History</a>
         <a href={placeOf("traffic", name)}>Traffic</a>
         <a href={`${placeOf("timeline")}?thing=${encodeURIComponent(name)}`}>Timeline</a>
@@ -73,7 +73,7 @@ function Metadata({ of }: { readonly of: ThingState["metadata"]["value"] }): JSX
     <dl class="row small metadata">
       {facts.slice(0, maxFacts).map(([name, value]) => (
         <div key={name}>
-          <dt>{name.slice(0, 60)}</dt> <dd>{valueText(value)}</dd>
+          <dt>{shortened(name, 60)}</dt> <dd>{valueText(value)}</dd>
         </div>
       ))}
     </dl>

@@ -1,3 +1,5 @@
+import { shortened } from "../../parts/value-text.ts";
+
 /** What went over a wire, as the gateway tells it: control characters are escaped already. */
 export interface TrafficLine {
   readonly seq: number;
@@ -53,7 +55,7 @@ export class TrafficLog {
     else if (this.#after !== undefined && dropped > 0) came.push(this.#note(`${dropped} pieces are missing here`));
     for (const { at, direction, text, invocation } of lines)
       came.push({
-        ...{ n: ++this.#n, at: Date.parse(at), text: cut(text), invocation },
+        ...{ n: ++this.#n, at: Date.parse(at), text: shortened(text, maxText), invocation },
         direction: direction === "sent" || direction === "received" ? direction : "note",
       });
     this.#after = next;
@@ -64,9 +66,6 @@ export class TrafficLog {
     return { n: ++this.#n, at: undefined, direction: "note", text, invocation: null };
   }
 }
-
-const cut = (text: string) =>
-  text.length <= maxText ? text : `${text.slice(0, maxText)}… (${text.length} characters)`;
 
 export interface LineFilter {
   readonly sought: string;

@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { useBench } from "../../bench/context.ts";
 import { saveBlob } from "../../parts/save.ts";
 import { fullTime } from "../../parts/time-text.ts";
+import { shortened } from "../../parts/value-text.ts";
 import { placeOf } from "../../route.ts";
 import { copyText } from "./copy-text.ts";
 import { followTraffic } from "./follow-traffic.ts";
@@ -118,7 +119,7 @@ function Traffic({ thing }: { readonly thing: string }): JSX.Element {
       </div>
       {problem.value && (
         <p role="alert" class="notice warn">
-          Nothing new is told: {problem.value.slice(0, 500)}
+          Nothing new is told: {shortened(problem.value, 500)}
         </p>
       )}
       {asked.value && lines.value.length === 0 && !problem.value && (

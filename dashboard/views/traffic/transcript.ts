@@ -1,3 +1,4 @@
+import { shortened } from "../../parts/value-text.ts";
 import { maxLines, type ShownLine } from "./traffic-log.ts";
 
 /** When, which way and what. */
@@ -16,7 +17,7 @@ const directions: Readonly<Record<string, ShownLine["direction"]>> = { ">": "sen
 export function linesOf(during: readonly Piece[]): { readonly lines: readonly ShownLine[]; readonly more: number } {
   const lines = during.slice(0, maxLines).map(
     ([at, way, text], n): ShownLine => ({
-      ...{ n, at, text: String(text).slice(0, 2000), invocation: null },
+      ...{ n, at, text: shortened(String(text), 2000), invocation: null },
       direction: directions[way] ?? "note",
     }),
   );
