@@ -91,6 +91,14 @@ test("whoever may not read a Thing sees neither it, nor runs with it, nor the ca
   expect(drawn(await lanes("guest", "?thing=gateway"))).toEqual([["gateway", [["run", "step"]]]]);
 });
 
+test("unless told, it is what was done in the last quarter of an hour", async () => {
+  const { now, since } = (await ask("boss")).json();
+  const minutes = (Date.parse(now) - Date.parse(since)) / 60_000;
+  // Two looks at the wall clock, which goes on.
+  expect(minutes).toBeGreaterThanOrEqual(15);
+  expect(minutes).toBeLessThan(16);
+});
+
 test("what is no time, or no number of invocations, is refused", async () => {
   const statuses = ["limit=0", "limit=2001", "since=yesterday", "form=csv"].map(
     async (query) => (await ask("boss", `?${query}`)).statusCode,
