@@ -45,7 +45,10 @@ export async function attend(attended: Attended): Promise<number> {
     if (over) return;
     teller.cancelling(why);
     cancelled({ id, client, onlooker: teller, clock }, () => over).catch((error: unknown) => {
-      if (!over) shell.tell(visible(`benchd: it could not be cancelled: ${messageOf(error)}`));
+      if (over) return;
+      const said = visible(`benchd: it could not be cancelled: ${messageOf(error)}`);
+      if (teller instanceof Teller) teller.notCancelled(said);
+      else shell.tell(said);
     });
   };
   void stop.first.then(() => cancel("Cancelling: waiting until it is safe. Ctrl-C again leaves it running."));

@@ -88,6 +88,13 @@ export class Teller implements Onlooker {
     this.say(why);
   }
 
+  /** It was not taken: it goes on as before. */
+  notCancelled(why: string): void {
+    this.#word = "";
+    this.#draw();
+    this.say(why);
+  }
+
   /** A line that stays, above the bar. */
   say(line: string): void {
     if (this.#live) this.#live.above(line);

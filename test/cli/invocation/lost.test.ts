@@ -201,3 +201,19 @@ test("amounts that are uncertain are told, and what nobody knows is said in plai
     "Nobody knows what the device has done: look at it before you go on.",
   ]);
 });
+
+test("the bar does not go on saying that it cancels what was not taken for cancelled", () => {
+  const shell = testShell({}, false, undefined, { columns: 80 });
+  const clock = new DiscreteClock();
+  const teller = new Teller({ name: "pump.dispense", shell, where: "", clock, prompts: async () => [] });
+  teller.changed(invocation({ progress: 25 }));
+  teller.cancelling("Cancelling.");
+  teller.changed(invocation({ progress: 26 }));
+  expect(shell.screen.split("\n").at(-1)).toContain("cancelling...");
+  const before = shell.screen.length;
+  teller.notCancelled("benchd: it could not be cancelled: not yours");
+  const since = shell.screen.slice(before);
+  expect(since.slice(since.indexOf("not yours"))).toMatch(/pump\.dispense/);
+  expect(since.slice(since.indexOf("not yours"))).not.toContain("cancelling...");
+  teller.close();
+});
