@@ -105,11 +105,13 @@ describe("a form", () => {
     });
   });
 
-  it("says of lists what is too many, and holds no long text against a pattern, as the gateway does not", () => {
+  it("says what is too much, and holds no long text against a pattern, as the gateway does not", () => {
     const list = { type: "array", items: { type: "integer" } } as const;
     expect(misfit({ ...list, maxItems: 2 }, [1, 2])).toBeUndefined();
     expect(misfit({ ...list, maxItems: 2 }, [1, 2, 3])).toBe("may have 2 at most");
     expect(misfit({ type: "array", items: [{ type: "integer" }] }, [1, 2])).toBe("may have 1 at most");
+    expect(misfit({ type: "number", exclusiveMaximum: 5, unit: "mL" }, 5)).toMatch(/^has to be .*5 mL$/);
+    expect(misfit({ type: "number", exclusiveMaximum: 5 }, 4.999)).toBeUndefined();
     const letters = { type: "string", pattern: "^a*$" } as const;
     expect(misfit(letters, "b".repeat(4096))).toBe("has to be of the form ^a*$");
     expect(misfit(letters, "b".repeat(4097))).toBeUndefined();

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -108,6 +108,22 @@ test("an export that breaks off leaves no file, and is no success", async () => 
   const shell = testShell();
   expect(await run(["export", "--out", join(folder, "x.csv"), "--url", url], shell)).toBe(69);
   expect([shell.told.join(), readdirSync(folder)]).toEqual([expect.stringContaining("what has come is not all"), []]);
+  await new Promise((resolve) => server.close(resolve));
+});
+
+test("a file that somebody else has made meanwhile stays as it is", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "benchd-export-"));
+  const file = join(folder, "x.csv");
+  const server = createServer((request, response) => {
+    if (request.url?.startsWith("/gateway/about")) return response.end('{"prefix":""}');
+    writeFileSync(file, "of somebody else");
+    return response.end("seq,id\n");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const shell = testShell();
+  expect(await run(["export", "--out", file, "--url", url], shell)).toBe(64);
+  expect([readFileSync(file, "utf8"), readdirSync(folder)]).toEqual(["of somebody else", ["x.csv"]]);
   await new Promise((resolve) => server.close(resolve));
 });
 

@@ -89,3 +89,7 @@ test.each([
 ])("%i ms are %s", (ms, text) => {
   expect(minutes(ms)).toBe(text);
 });
+
+test("nothing is told to be done before it is", () => {
+  expect(progressBar({ ...half, percent: 99.9 }, 80)).toContain(" 99% ");
+});
