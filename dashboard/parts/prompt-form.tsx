@@ -31,8 +31,12 @@ export function PromptForm({ prompt }: { readonly prompt: Prompt }): JSX.Element
     <section class="card prompt stack tight" aria-label={`Question of ${thing}`}>
       <div class="row apart">
         <p class="small">
-          <a href={placeOf("things", thing)}>{bench.things.value.get(thing)?.title.value ?? thing}</a> asks, in{" "}
-          <a href={placeOfInvocation(invocation)}>{shortened(prompt.title ?? action, 200)}</a>
+          {thing === "gateway" ? (
+            "A run"
+          ) : (
+            <a href={placeOf("things", thing)}>{bench.things.value.get(thing)?.title.value ?? thing}</a>
+          )}{" "}
+          asks, in <a href={placeOfInvocation(invocation)}>{shortened(prompt.title ?? action, 200)}</a>
         </p>
         <Left prompt={prompt} />
       </div>
