@@ -50,7 +50,8 @@ export async function once(connection: Connection, request: Request): Promise<An
         throw new UnreachableError(said, { cause: error });
       }
     }
-    await pause(clock, waitAfter(failures, 500, 5000), signal, unwanted);
+    // To be told that it is not wanted is a reason to ask at once; that it was not wanted before is none.
+    await pause(clock, waitAfter(failures, 500, 5000), signal, ...(unwanted?.aborted ? [] : [unwanted]));
   }
 }
 
