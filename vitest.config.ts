@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** They build and start whole processes, break the engine on purpose, or weigh the memory of their own. */
-const alone = ["test/cli/**/*.test.ts", "test/soak/*.test.ts", "test/http/events-memory.test.ts"];
+const alone = ["test/cli/**/*.test.ts", "test/soak/*.test.ts"];
 
 export default defineConfig({
   ssr: { resolve: { conditions: ["source"] } },

@@ -60,6 +60,15 @@ describe("the story of somebody at the bench", () => {
     await go("plots?p=ph.ph&p=balance.weight");
     await page.locator("main canvas").first().waitFor();
     await expect.poll(() => page.locator("main canvas").count()).toBe(2);
+    const weight = () =>
+      main()
+        .getByText(/^-?[\d.]+ g$/)
+        .first()
+        .innerText();
+    const [before, picture] = [await weight(), await page.locator("main canvas").last().screenshot()];
+    await gateway.ask("POST", "/pump/dispense", { volume: 0.5 });
+    await expect.poll(weight).not.toBe(before);
+    expect((await page.locator("main canvas").last().screenshot()).equals(picture)).toBe(false);
     expect(await seriousFaults(page)).toEqual([]);
   });
 

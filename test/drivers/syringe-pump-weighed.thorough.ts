@@ -8,7 +8,6 @@ describeThing(
   {
     ...contract,
     things: { balance, pump: { ...pump, uses: { balance: "balance" } } },
-    inputs: { ...contract.inputs, calibrate_by_weight: { volume: 0.5, strokes: 2, density: 1, tolerance: 20 } },
   },
   test,
 );

@@ -4,7 +4,11 @@ import { pump } from "../placed.ts";
 export default contract({
   thing: "pump",
   things: { pump },
-  inputs: { dispense: { volume: 1 }, withdraw: { volume: 1 } },
+  inputs: {
+    dispense: { volume: 1 },
+    withdraw: { volume: 1 },
+    calibrate_by_weight: { volume: 0.5, strokes: 2, density: 1, tolerance: 20 },
+  },
   async prepare(bench) {
     await bench.write("pump", "rate", 6);
     await bench.write("pump", "remaining", 30);
