@@ -167,7 +167,8 @@ test.concurrent("F06 after three starts that crash, the fourth is in safe mode, 
     thing: { state: "closed", reason: expect.stringMatching(why) },
     counter: { state: "closed", reason: expect.stringMatching(why) },
   });
-  expect(await (await fetch(`${url}/`)).text()).toContain("safe mode, no device is open.");
+  // The dashboard tells it by this.
+  expect(await (await fetch(`${url}/gateway/about`)).json()).toMatchObject({ safeMode: expect.stringMatching(why) });
   for (const [method, path] of [
     ["POST", "counter/noop"],
     ["POST", "counter/stop"],
