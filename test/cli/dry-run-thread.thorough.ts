@@ -39,7 +39,7 @@ test.each([
   ["late", /a driver's own fault/],
 ])("what ends the thread of a dry run (%s) ends nothing else, and is told", async (how, why) => {
   const { status, told } = await dryRun(how);
-  expect(status).toBe(1);
+  expect(status).toBe(75);
   expect(told).toMatch(/the dry run has come to nothing: .*; the bench is as it was/);
   expect(told).toMatch(why);
 });
