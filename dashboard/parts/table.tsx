@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
+import { movable } from "./movable.ts";
 
 export interface Column<Row> {
   readonly title: string;
@@ -6,9 +7,6 @@ export interface Column<Row> {
   /** `number`: to the right; `long`: words that may take several lines. */
   readonly as?: "number" | "long";
 }
-
-/** What is moved sideways has to be in reach of the keyboard. */
-const movable = { tabIndex: 0 };
 
 interface Props<Row> {
   /** What it is a table of; for those who listen, unless `shown`. */

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { InvocationState, LogLine } from "../../bench/invocation-state.ts";
+import { movable } from "../movable.ts";
 import { Time } from "../time.tsx";
 import { shortened } from "../value-text.ts";
 
@@ -29,8 +30,7 @@ export function Log({ one }: { readonly one: InvocationState }): JSX.Element {
   return (
     <div class="log">
       {first > 0 && <p class="soft small">{first} lines before these are not shown.</p>}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what is scrolled has to be in reach of the keyboard */}
-      <ol ref={element} class="plain" tabIndex={0} aria-label="Log" onScroll={scrolled}>
+      <ol ref={element} class="plain" {...movable} aria-label="Log" onScroll={scrolled}>
         {lines.map((line) => (
           <Line key={line.seq} line={line} other={line.thing !== one.thing} />
         ))}

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { movable } from "../../parts/movable.ts";
 import { shortened } from "../../parts/value-text.ts";
 import { lineOf } from "../../runs/outline.ts";
 import type { Mistake } from "../../runs/shapes.ts";
@@ -7,9 +8,6 @@ import type { Mistake } from "../../runs/shapes.ts";
 /** More of it freezes a page, and is read elsewhere. */
 const maxLines = 3000;
 const maxLine = 400;
-
-/** What is scrolled has to be in reach of the keyboard. */
-const movable = { tabIndex: 0 };
 
 interface Props {
   readonly text: string;

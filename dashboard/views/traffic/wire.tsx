@@ -1,8 +1,6 @@
 import type { JSX, RefObject } from "preact";
+import { movable } from "../../parts/movable.ts";
 import { arrows, pieces, type ShownLine, words } from "./traffic-log.ts";
-
-/** What is moved up and down has to be in reach of the keyboard. */
-const movable = { tabIndex: 0 };
 
 interface Props {
   readonly label: string;

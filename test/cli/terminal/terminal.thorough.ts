@@ -18,7 +18,7 @@ const count = (n: number) => command("invoke", "counter", "slow_count", "--n", S
 const drawn = (screen: string) => screen.split("\r").map((part) => part.split("\x1b[J")[0] ?? "");
 
 /** The story of the command line with the compiled program, in terminals as people have them. */
-describe.skipIf(!hasScript)("in a terminal (needs `script` of util-linux)", () => {
+describe.runIf(hasScript)("in a terminal (needs `script` of util-linux)", () => {
   test("a bar appears and is drawn again and again, with log lines above it; its end leaves nothing of it", async () => {
     const { screen, ended } = inTerminal(count(10));
     expect(await ended).toBe(0);
