@@ -142,10 +142,11 @@ export class HistoryFile {
     }
   }
 
-  /** Write what waits, a last time. `closing` is called before it is closed. */
-  close(closing: () => void): Promise<void> {
+  /** Write what waits, a last time. `last` is called before that, `closing` before it is closed. */
+  close(last: () => void, closing: () => void): Promise<void> {
     return this.#durability.close(() => {
       this.#paused = false;
+      last();
       this.flush();
       this.#closed = true;
       this.commits.close();

@@ -21,9 +21,15 @@ interface Options {
 /** Nobody waits for it, so that it is synced so long after it was written; milliseconds. */
 const syncMs = 1000;
 
+/** What has only been the same once more is written this often; process time, milliseconds. */
+const repeatMs = 1000;
+
 /** The audit trail in the journal's file, and what of it is still to be written. */
 export class KeptAudit {
   readonly #options: Options;
+  /** What the file has, but not how often it was by now; by number. */
+  readonly #repeated = new Map<number, Noted>();
+  #repeating: Timer | undefined;
   #syncing: Timer | undefined;
   #closed = false;
 
@@ -35,9 +41,11 @@ export class KeptAudit {
   put(entry: Noted): void {
     if (this.#closed) return;
     const { backlog, commits, clock, sync } = this.#options;
-    backlog.note(entry);
-    if (entry.times > 1) commits.later();
-    else commits.soon();
+    if (entry.times > 1 && !backlog.audit.has(entry.seq)) this.#repeat(entry);
+    else {
+      backlog.note(entry);
+      commits.soon();
+    }
     // With each action a disk would be worn out; what is synced later takes it along.
     if (isFrequent(entry.what)) return;
     this.#syncing ??= clock.after(syncMs, () => {
@@ -51,7 +59,7 @@ export class KeptAudit {
   page(filter: AuditFilter): readonly Noted[] {
     const { store, backlog } = this.#options;
     const written = store()?.audit.page(filter) ?? [];
-    const fresh = [...backlog.audit.values()].filter((entry) => isWanted(entry, filter));
+    const fresh = [...backlog.audit.values(), ...this.#repeated.values()].filter((entry) => isWanted(entry, filter));
     const all = new Map([...written, ...fresh].map((entry) => [entry.seq, entry]));
     return [...all.values()].sort((a, b) => b.seq - a.seq).slice(0, filter.limit);
   }
@@ -68,8 +76,27 @@ export class KeptAudit {
     return { last: store?.audit.last(kinds), rebooted: store?.rebooted ?? false };
   }
 
+  /** What waits is to be written with the next commit. */
+  hurry(): void {
+    this.#repeating?.cancel();
+    this.#repeating = undefined;
+    for (const entry of this.#repeated.values()) this.#options.backlog.note(entry);
+    this.#repeated.clear();
+  }
+
   close(): void {
     this.#closed = true;
     this.#syncing?.cancel();
+    this.#repeating?.cancel();
+  }
+
+  /** A row that is rewritten with each action would be most of what is written. */
+  #repeat(entry: Noted): void {
+    const { commits, clock } = this.#options;
+    this.#repeated.set(entry.seq, entry);
+    this.#repeating ??= clock.after(repeatMs, () => {
+      this.hurry();
+      commits.soon();
+    });
   }
 }
