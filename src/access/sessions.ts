@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import type { Principal } from "./principal.ts";
 import { newToken, readToken, tokenText } from "./token-text.ts";
@@ -56,19 +56,19 @@ export class Sessions {
   begin(principal: Principal): { readonly text: string; readonly session: Session } {
     this.#makeRoom(principal.key);
     const text = tokenText(newToken());
-    const hash = digest(text);
+    const key = digest(text);
     const timer = this.#clock.after(lastsMs, () => session.end());
     const session = new Session(principal, Date.now() + lastsMs, () => {
       timer.cancel();
-      this.#all.delete(hash);
+      this.#all.delete(key);
     });
-    this.#all.set(hash, session);
+    this.#all.set(key, session);
     return { text, session };
   }
 
   /** Undefined for what is none, or has ended. */
   find(text: string): Session | undefined {
-    return readToken(text) && this.#all.get(digest(text));
+    return this.#all.size > 0 && readToken(text) ? this.#all.get(digest(text)) : undefined;
   }
 
   /** The token of that key has ended, and all that was begun with it ends. */
@@ -98,4 +98,4 @@ export class Sessions {
   }
 }
 
-const digest = (text: string): string => createHash("sha256").update(text).digest("base64url");
+const digest = (text: string): string => hash("sha256", text, "base64url");

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { hash, randomBytes, timingSafeEqual } from "node:crypto";
 import { validator } from "../schema.ts";
 import { Type } from "../typebox.ts";
 import type { Grant } from "./principal.ts";
@@ -48,7 +48,7 @@ const schema = Type.Object(
   { additionalProperties: false },
 );
 
-const digest = (salt: string, secret: string): Buffer => createHash("sha256").update(salt).update(secret).digest();
+const digest = (salt: string, secret: string): Buffer => hash("sha256", salt + secret, "buffer");
 
 /** What is kept of a new token. */
 export function sealed({ id, secret }: TokenText, { name, grants, created, expires }: TokenTerms): StoredToken {
@@ -61,8 +61,8 @@ const decoy = { salt: randomBytes(16).toString("base64url"), hash: randomBytes(3
 
 /** Whether it is the secret of that token; takes as long where there is none. */
 export function isSecretOf(stored: StoredToken | undefined, secret: string): boolean {
-  const { salt, hash } = stored ?? decoy;
-  const equal = timingSafeEqual(digest(salt, secret), Buffer.from(hash, "base64url"));
+  const { salt, hash: kept } = stored ?? decoy;
+  const equal = timingSafeEqual(digest(salt, secret), Buffer.from(kept, "base64url"));
   return equal && stored !== undefined;
 }
 

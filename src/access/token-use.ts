@@ -20,7 +20,7 @@ interface Options {
 interface Use {
   readonly name: string;
   /** Milliseconds since 1970; null for never. */
-  readonly used: number | null;
+  used: number | null;
 }
 
 /** How often it is written down who has used his token when; milliseconds. */
@@ -63,10 +63,10 @@ export class TokenUse {
   used(id: string, at: number): void {
     const known = this.#tokens.get(id);
     if (!known) return;
-    this.#tokens.set(id, { ...known, used: at });
-    this.#owed = true;
     // Whoever has just given it to somebody wonders whether it works.
     if (known.used === null) this.#urgent = true;
+    known.used = at;
+    this.#owed = true;
   }
 
   /** Those that are not there any more. */

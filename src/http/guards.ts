@@ -68,7 +68,7 @@ export async function guard(app: App, options: Guarding): Promise<void> {
   app.decorateRequest("session");
   const known = sessions && identify ? bySession(sessions, identify) : identify;
   const throttled = known && limitFailures(known, { clock, bites, max: limits.failuresPerMinute });
-  identifyClients(app, throttled ?? (({ ip }) => anybody(ip)));
+  identifyClients(app, throttled ?? (({ ip }) => anybody(ip)), options.onEnded);
   const own = config.limits?.requestsPerSecond !== undefined;
   limitRequests(app, { clock, bites, max: limits.requestsPerSecond, own });
   endWithSessions(app);

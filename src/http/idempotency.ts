@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { KeyMalformedError, NotReadyError } from "../errors.ts";
 import { type Answer, keyIdOf, type RequestKey } from "../gateway/keys.ts";
@@ -69,9 +69,7 @@ function told(thrown: unknown, dialect: Dialect): Answer {
 
 /** The same for values that are the same as JSON, in whatever order their keys stand. */
 export const fingerprint = (value: unknown): string =>
-  createHash("sha256")
-    .update(JSON.stringify(canonical(value)) ?? "")
-    .digest("base64url");
+  hash("sha256", JSON.stringify(canonical(value)) ?? "", "base64url");
 
 function canonical(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;

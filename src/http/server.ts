@@ -34,6 +34,8 @@ export function createServer({ prefix, log, proxies, requestSeconds, tls }: Serv
     trustProxy: proxies.length > 0 && [...proxies],
     loggerInstance: log.child({}, { serializers: { url: urlForLog } }),
     logController: new LogController({ disableRequestLogging: true }),
+    // One of its own would be made for each request, and hardly any says anything.
+    childLoggerFactory: (logger) => logger,
     bodyLimit: maxBody,
     requestTimeout,
     // Longer than the longest wait that a client may ask for.

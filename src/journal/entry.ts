@@ -21,7 +21,7 @@ export class Entry {
   listedUntil: number | undefined;
   /** What it takes in the file, about. */
   bytes = 0;
-  /** Uptime at its request, milliseconds; undefined when nobody knows. */
+  /** Uptime at its request, milliseconds; undefined when nobody knows, or it does not outlive this process. */
   readonly askedAt: number | undefined;
   /** What is too large to be kept. */
   readonly omitted = new Set<"input" | "output">();

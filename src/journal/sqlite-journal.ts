@@ -87,7 +87,7 @@ export class SqliteJournal implements Journal {
   }
 
   requested(invocation: Invocation): void {
-    this.#unwritten.begin(invocation, this.#file.origin, this.#uptime());
+    this.#unwritten.begin(invocation, this.#file.origin, this.#uptime);
     this.#commits.soon();
   }
 
@@ -171,10 +171,11 @@ export class SqliteJournal implements Journal {
 
   async close(): Promise<void> {
     if (this.#file.closed) return;
-    await this.#file.close(() => {
+    const closing = () => {
       this.#retention.close();
       this.audit.close();
-    });
+    };
+    await this.#file.close(() => this.audit.hurry(), closing);
   }
 
   /** Whether it knows all from that number on; not while nobody can read it. */

@@ -22,10 +22,13 @@ export class Unwritten {
     return this.#entries.get(invocation);
   }
 
-  /** `home` has it already if it was asked for in an earlier process; `uptime` is that of now. */
-  begin(invocation: Invocation, home: object | undefined, uptime: number): void {
-    const entry = new Entry(invocation, uptime - (invocation.again?.waitedMs ?? 0));
-    if (home && invocation.again) entry.goesOnIn(home, invocation.again);
+  /** `home` has it already if it was asked for in an earlier process. */
+  begin(invocation: Invocation, home: object | undefined, uptime: () => number): void {
+    const { again, restartWithinMs } = invocation;
+    // The kernel is asked for it only where somebody will want to know.
+    const askedAt = restartWithinMs === undefined ? undefined : uptime() - (again?.waitedMs ?? 0);
+    const entry = new Entry(invocation, askedAt);
+    if (home && again) entry.goesOnIn(home, again);
     this.#entries.set(invocation, entry);
     this.#waiting.add(entry);
   }

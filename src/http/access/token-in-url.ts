@@ -7,10 +7,14 @@ const ours = /benchd_[0-9a-z]{12}_[\w-]{20,}/gi;
 /** As others have it; its value may be anybody's. */
 const parameter = /([?&;](?:access_?token|auth_?token|token|bearer|authorization|api_?key)=)[^&;#]*/gi;
 
+/** Where none of these stands there is none; most addresses have nothing of the kind. */
+const suspicious = /[?&;%]|benchd_/i;
+
 const hidden = "…";
 
 /** What may be logged of a URL: nothing that opens anything. */
 export function urlForLog(url: string): string {
+  if (!suspicious.test(url)) return url;
   const plain = decoded(url);
   const told = plain.replaceAll(ours, hidden).replaceAll(parameter, `$1${hidden}`);
   return told === plain ? url : told;
