@@ -71,13 +71,10 @@ export class InvocationEvents implements InvocationWatcher {
 const of = ({ thing, action, id }: Invocation) => ({ thing, action, id });
 
 function status(invocation: Invocation): InvocationEvent {
-  const { seq, status, requestedBy, progress, reason = null, outcome = null, forced, error } = invocation;
-  return {
-    kind: "invocation",
-    ...of(invocation),
-    ...{ seq, status, requestedBy, progress, reason, outcome, forced },
-    error: error ? wordsOf(error) : null,
-  };
+  const { thing, action, id, seq, status, requestedBy, progress, forced } = invocation;
+  const { reason = null, outcome = null } = invocation;
+  const error = invocation.error ? wordsOf(invocation.error) : null;
+  return { kind: "invocation", thing, action, id, seq, status, requestedBy, progress, reason, outcome, forced, error };
 }
 
 const wordsOf = (error: Error): NonNullable<InvocationEvent["error"]> => ({

@@ -59,7 +59,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const sockets = new Sockets(clock);
   const auth = identify ? "tokens" : "none";
   const view: View = { gateway, prefix, auth, patience, audience, subscribers, sockets };
+  let ended = 0;
   const deaf = options.onEnded?.((key) => {
+    ended++;
     for (const held of [patience, audience, subscribers.places, sockets.places]) held.end(key);
   });
   app.addHook("preClose", async () => {
@@ -75,7 +77,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
   app.setErrorHandler(answerError);
   describeDocs(app);
   const routes = routesOf(app, options.onRoute);
-  await guard(app, { ...options, clock, limits, routes });
+  const endings = deaf && (() => ended);
+  await guard(app, { ...options, clock, limits, routes, endings });
   await addRoutes(app, view, { config, clock, sessions, routes, dashboard: options.dashboard });
   return app;
 }

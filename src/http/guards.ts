@@ -32,6 +32,8 @@ import type { App } from "./view.ts";
 
 interface Guarding extends Required<Pick<AppOptions, "clock">>, Omit<AppOptions, "clock"> {
   readonly limits: Limits;
+  /** How many have lost their access; undefined where nobody tells. */
+  readonly endings: (() => number) | undefined;
   /** Those there are, once they have been added. */
   readonly routes: readonly RouteOptions[];
 }
@@ -68,7 +70,7 @@ export async function guard(app: App, options: Guarding): Promise<void> {
   app.decorateRequest("session");
   const known = sessions && identify ? bySession(sessions, identify) : identify;
   const throttled = known && limitFailures(known, { clock, bites, max: limits.failuresPerMinute });
-  identifyClients(app, throttled ?? (({ ip }) => anybody(ip)), options.onEnded);
+  identifyClients(app, throttled ?? (({ ip }) => anybody(ip)), options.endings);
   const own = config.limits?.requestsPerSecond !== undefined;
   limitRequests(app, { clock, bites, max: limits.requestsPerSecond, own });
   endWithSessions(app);

@@ -33,17 +33,17 @@ export async function invoke(
   { thing, name, startWithinMs, waitMs, cancelOnDisconnect, applied }: Invoking,
 ): Promise<InvocationRecord> {
   await assertSeesBlobs(gateway, request.sight, request.body);
-  const asked = { ...askedBy(request, gateway), startWithinMs };
+  const asked = askedBy(request, gateway);
   // Whoever presses stop means now: the second press is no repetition of the first.
   const key = name === "stop" ? undefined : keyOf(request);
-  const begin = (options: InvokeOptions) => {
-    const invocation = thing.invoke(name, request.body, options);
+  const begin = (startsAfter?: InvokeOptions["startsAfter"]) => {
+    const invocation = thing.invoke(name, request.body, { ...asked, startWithinMs, startsAfter });
     noteAct(request, gateway, { what: "action.invoked", thing: thing.name, affordance: name });
     return invocation;
   };
   const { invocation, replayed } = key
-    ? await gateway.keys.invocation(key, (startsAfter) => begin({ ...asked, startsAfter }))
-    : { invocation: begin(asked), replayed: false };
+    ? await gateway.keys.invocation(key, begin)
+    : { invocation: begin(), replayed: false };
   const ended = () => patience.until(invocation, waitMs, reply.raw, { by: request.principal.key });
   const cancel = () => void gateway.cancel(invocation.id, request.principal).catch(alreadyOver);
   if (cancelOnDisconnect && !replayed) await whileConnected(reply.raw, ended, cancel);

@@ -3,12 +3,16 @@ import type { Call } from "./call.ts";
 import type { Frame } from "./frame.ts";
 import type { LaneOwner } from "./lane-owner.ts";
 
+const none: readonly never[] = [];
+
 /** What the guards are asked about a call; `parent` is the call that makes it. */
 export function admissionRequest(call: Call, parent?: Frame): AdmissionRequest {
   const { owner, lanes, name, operation, requestedBy } = call;
   const { urgent = false, safe = false, calibrates = false } = call.rules;
-  const takes = [...new Set([owner, ...lanes.map((lane) => lane.owner)])];
-  const held = parent ? takes.filter((one) => isHeld(one, parent)) : [];
+  const others = lanes.filter((lane) => lane.owner !== owner);
+  // Most take their own Thing alone.
+  const takes = others.length === 0 ? [owner] : [...new Set([owner, ...others.map((lane) => lane.owner)])];
+  const held = parent ? takes.filter((one) => isHeld(one, parent)) : none;
   const { leases, itself } = parent?.root.requester ?? call;
   return {
     thing: owner.name,
@@ -21,7 +25,7 @@ export function admissionRequest(call: Call, parent?: Frame): AdmissionRequest {
     safe,
     calibrates,
     requestedBy,
-    leases: leases ?? [],
+    leases: leases ?? none,
     itself: itself ?? false,
   };
 }

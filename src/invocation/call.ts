@@ -38,7 +38,7 @@ export interface Call extends Requester {
   /** It was asked for in an earlier process: this is the same. */
   readonly again?: Waiting | undefined;
   /** The blobs that it is given: none goes before it has ended. */
-  readonly blobs?: readonly string[];
+  readonly blobs?: readonly string[] | undefined;
   /** Where the outputs of what it holds are while it asks somebody. */
   readonly idle?: ReadonlyMap<LaneOwner, Rest> | undefined;
   /** What makes two urgent calls one, besides their names; the input unless told. */

@@ -1,3 +1,4 @@
+import type { InvocationView } from "../context.ts";
 import { BenchdError, DeadlineExceededError, OutputError } from "../errors.ts";
 import type { Call } from "./call.ts";
 import { type Cause, wasAsked } from "./cause.ts";
@@ -6,7 +7,11 @@ import type { Frame } from "./frame.ts";
 import { climb, lastRungsMs, makeSafe } from "./ladder.ts";
 import { assertLight } from "./weigh.ts";
 
-const nobody = { id: "", thing: "", action: "" };
+const nobody: InvocationView = { id: "", thing: "", action: "" };
+
+/** What its handler is told of what it runs in. */
+const viewOf = ({ record }: Frame): InvocationView =>
+  record ? { id: record.id, thing: record.thing, action: record.action } : nobody;
 
 /**
  * Run a call's handler to its one end. Resolves with its checked output; rejects with what ended it: the cause of a
@@ -27,7 +32,7 @@ export async function execute(frame: Frame, call: Pick<Call, "rules" | "run" | "
   try {
     const output = await orForced(
       frame,
-      frame.run(() => call.run(frame.invocation ?? nobody)),
+      frame.run(() => call.run(viewOf(frame))),
     );
     call.checkOutput?.(output);
     assertLight(output, `what ${frame.label} returned`);

@@ -82,7 +82,8 @@ export class Frame implements Work {
   #voice: AmbientInvocation | undefined;
   #failure: Error | undefined;
 
-  constructor({ host, kind, owner, name, graceMs, invocation, parent, shielded, step, ...rest }: FrameOptions) {
+  constructor(options: FrameOptions) {
+    const { host, kind, owner, name, graceMs, invocation, parent, shielded, step, requester, apart, idle } = options;
     this.#host = host;
     this.kind = kind;
     this.owner = owner;
@@ -93,9 +94,9 @@ export class Frame implements Work {
     this.graceMs = graceMs ?? 5000;
     this.shielded = shielded ?? false;
     this.step = step;
-    this.requester = rest.requester;
-    this.apart = rest.apart ?? false;
-    this.idle = rest.idle;
+    this.requester = requester;
+    this.apart = apart ?? false;
+    this.idle = idle;
     parent?.children.add(this);
   }
 

@@ -1,21 +1,23 @@
-import { randomUUID } from "node:crypto";
 import { type Clock, realClock } from "../clock.ts";
 import type { Delivery, LogLevel, Progress } from "../context.ts";
 import { BenchdError, type CancelReason, DefinitionError } from "../errors.ts";
 import type { Excerpt } from "../transcript.ts";
 import type { Ending } from "./ending.ts";
 import { Excerpts } from "./excerpts.ts";
+import { invocationId } from "./invocation-id.ts";
 import type { InvocationRequest } from "./invocation-request.ts";
 import type { Part, Waiting } from "./journal.ts";
 import { type DeliveryAmount, DeliveryLedger, type DeliveryTotal } from "./ledger.ts";
 import { InvocationLog } from "./log.ts";
 import { Moment } from "./moment.ts";
-import type { InvocationRecord, Position, Provenance } from "./record.ts";
+import type { InvocationRecord, LogRecord, Position, Provenance } from "./record.ts";
 import { type InvocationStatus, isTerminal, mayBecome } from "./state.ts";
 import { percent, Step } from "./step.ts";
 import { Trace } from "./trace.ts";
 
 const maxSteps = 200;
+/** Of all that have said nothing. */
+const emptyLog = new InvocationLog();
 
 /** One run of an action while this process knows it. */
 export class Invocation implements InvocationRecord {
@@ -60,25 +62,25 @@ export class Invocation implements InvocationRecord {
   /** While it waits: asks the scheduler where it stands. */
   #queue: { position(): number | null; waitingFor(): string | null } | undefined;
 
-  constructor({ thing, action, input, requestedBy, retentionMs, ...rest }: InvocationRequest) {
+  constructor(request: InvocationRequest) {
+    const { thing, action, input, requestedBy, retentionMs, again } = request;
     this.thing = thing;
     this.action = action;
     this.input = input;
     this.requestedBy = requestedBy;
-    this.requestedFrom = rest.requestedFrom;
+    this.requestedFrom = request.requestedFrom;
     this.retentionMs = retentionMs;
-    const { again } = rest;
     this.again = again;
-    this.id = again?.id ?? randomUUID();
-    this.seq = rest.seq;
     this.requestedAt = again?.requestedAt ?? Date.now();
-    this.restartWithinMs = rest.restartWithinMs;
-    this.leased = rest.leased ?? false;
-    if (again) this.log.restore(again.log);
-    this.clockTrusted = rest.clockTrusted ?? false;
-    this.#clock = rest.clock ?? realClock;
+    this.id = again?.id ?? invocationId(this.requestedAt);
+    this.seq = request.seq;
+    this.restartWithinMs = request.restartWithinMs;
+    this.leased = request.leased ?? false;
+    if (again) this.#ownLog.restore(again.log);
+    this.clockTrusted = request.clockTrusted ?? false;
+    this.#clock = request.clock ?? realClock;
     this.trace = new Trace(this.#clock, again?.waitedMs);
-    this.#changed = rest.changed;
+    this.#changed = request.changed;
   }
 
   get status(): InvocationStatus {
@@ -137,9 +139,8 @@ export class Invocation implements InvocationRecord {
   get excerpts(): readonly Excerpt[] {
     return this.#excerpts?.all ?? [];
   }
-  get log(): InvocationLog {
-    this.#log ??= new InvocationLog();
-    return this.#log;
+  get log(): LogRecord & { readonly nextSeq: number } {
+    return this.#log ?? emptyLog;
   }
   get provenance(): readonly Provenance[] {
     return this.#provenance;
@@ -202,7 +203,7 @@ export class Invocation implements InvocationRecord {
   }
 
   write(level: LogLevel, thing: string, message: string, error?: Error): void {
-    this.log.add({
+    this.#ownLog.add({
       at: Date.now(),
       level,
       thing,
@@ -264,6 +265,11 @@ export class Invocation implements InvocationRecord {
     if (isTerminal(this.#status)) return;
     this.#positions = at;
     this.#changed?.(this, "positions");
+  }
+
+  get #ownLog(): InvocationLog {
+    this.#log ??= new InvocationLog();
+    return this.#log;
   }
 
   #become(status: InvocationStatus): void {

@@ -1,5 +1,8 @@
 /** What is before the dot: `lease` of `lease.taken`. Each family has a bound of its own, so that none washes out another. */
-export const familyOf = (what: string): string => what.split(".", 1)[0] ?? "";
+export function familyOf(what: string): string {
+  const dot = what.indexOf(".");
+  return dot === -1 ? what : what.slice(0, dot);
+}
 
 /** What clients do all day, and what anybody at all can cause. */
 const frequent: ReadonlySet<string> = new Set(["action", "property", "access"]);

@@ -55,9 +55,9 @@ export class AuditTrail implements Audit {
     const detail = words === undefined ? undefined : cut(redact(words), maxDetail);
     const said = { by: cut(redact(name), maxName), from, what, thing, detail };
     const at = Date.now();
-    const entry = this.#repeats.count(said, at, ({ said, before }) => {
-      const { seq, times } = before ?? { seq: ++this.#seq, times: 0 };
-      return { ...said, seq, times: times + 1, at, clockTrusted: clockTrusted() };
+    const entry = this.#repeats.count(said, at, ({ said: { by, from, what, thing, detail }, before }) => {
+      const seq = before?.seq ?? ++this.#seq;
+      return { seq, times: (before?.times ?? 0) + 1, at, clockTrusted: clockTrusted(), by, from, what, thing, detail };
     });
     store.put(entry);
   }

@@ -62,7 +62,7 @@ export class ActionCalls {
   }
 
   /** Throws `InputError`, or `NotFoundError`. */
-  call(name: string, input: unknown, { startWithinMs, ...asked }: InvokeOptions): Call {
+  call(name: string, input: unknown, asked: InvokeOptions): Call {
     const { thing, contract, life, blobs } = this.#parts;
     const rules = contract.action(name);
     const checked = contract.input(name, input);
@@ -75,9 +75,15 @@ export class ActionCalls {
       kind: rules.urgent ? "urgent" : "run",
       rules,
       input: checked,
-      ...(filled.ids.length > 0 && { blobs: filled.ids }),
-      ...asked,
-      startWithinMs,
+      blobs: filled.ids.length > 0 ? filled.ids : undefined,
+      // One by one: most of what happens here is calls, and a spread of many fields costs more than all else of one.
+      requestedBy: asked.requestedBy,
+      requestedFrom: asked.requestedFrom,
+      leases: asked.leases,
+      itself: asked.itself,
+      startWithinMs: asked.startWithinMs,
+      startsAfter: asked.startsAfter,
+      again: asked.again,
       idle: this.#idleOf(rules),
       run: (invocation) => {
         if (!rules.urgent && !rules.safe && !rules.calibrates) this.#warn(invocation.id);

@@ -9,5 +9,5 @@ export const byToken =
   ({ headers, raw, ip }) => {
     const credential = credentialIn({ headers, rawHeaders: raw.rawHeaders });
     const token = credential === undefined ? undefined : tokens.verify(credential);
-    return token && new Principal({ ...token, from: ip });
+    return token && new Principal({ name: token.name, key: token.key, grants: token.grants, from: ip });
   };

@@ -8,6 +8,8 @@ declare module "fastify" {
   interface FastifyRequest {
     /** Who asks; known before anything is routed to him. */
     principal: Principal;
+    /** How many had lost their access when that was found out; undefined where nobody counts them. */
+    identifiedAfter: number | undefined;
   }
 }
 
@@ -18,29 +20,26 @@ export type Identify = (request: FastifyRequest) => Principal | undefined;
 const nobody =
   "This gateway answers only who has a token of it: send it as Authorization: Bearer TOKEN, or as the password of HTTP Basic.";
 
-/** Tells of each whose access has ended; returns how to be told no more. */
-type OnEnded = (heard: () => void) => () => void;
-
-/** Find out who sends each request, before anything else is done for him. */
-export function identifyClients(app: App, identify: Identify, onEnded?: OnEnded): void {
-  let ended = 0;
-  const deaf = onEnded?.(() => void ended++);
-  app.addHook("onClose", async () => deaf?.());
-  /** How many had ended when it was found out. */
-  const known = new WeakMap<FastifyRequest, number>();
+/**
+ * Find out who sends each request, before anything else is done for him. `endings` counts those whose access has ended,
+ * where somebody tells.
+ */
+export function identifyClients(app: App, identify: Identify, endings?: () => number): void {
   app.decorateRequest("principal");
+  app.decorateRequest("identifiedAfter");
   app.addHook("onRequest", (request, reply, done) => {
     const open = request.routeOptions.config.withoutToken === true;
     const principal = identify(request) ?? (open ? stranger(request.ip) : undefined);
     if (!principal) return void refuseNobody(request, reply);
     request.principal = principal;
-    if (onEnded && hasBody(request)) known.set(request, ended);
+    request.identifiedAfter = endings?.();
     done();
   });
   // A body may come long after its head, and a token end meanwhile.
   app.addHook("preValidation", (request, reply, done) => {
     if (request.routeOptions.config.withoutToken || !hasBody(request)) return done();
-    if (known.get(request) === ended || identify(request)) return done();
+    const nobodyHas = request.identifiedAfter !== undefined && request.identifiedAfter === endings?.();
+    if (nobodyHas || identify(request)) return done();
     refuseNobody(request, reply);
   });
 }

@@ -29,10 +29,9 @@ export const historyLine = (record: InvocationRecord, base: Base) => ({
 });
 
 /** All of an invocation. */
-export const historyJson = (record: InvocationRecord, base: Base) => ({
-  ...invocationJson(record, base),
-  ...historyLine(record, base),
-  logDropped: record.log.dropped,
-});
+export function historyJson(record: InvocationRecord, base: Base) {
+  const { log, steps } = invocationJson(record, base);
+  return { ...historyLine(record, base), log, steps, logDropped: record.log.dropped };
+}
 
 const historyUrl = ({ id }: InvocationRecord, { origin }: Base) => `${origin}/gateway/history/${id}`;
