@@ -1,0 +1,133 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+/** Of the project, from its sources as from what is built. */
+const root = fileURLToPath(import.meta.url).replace(/(\/dist)?\/benchmarks\/[^/]+$/, "");
+const { bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { bin: { benchd: string } };
+
+/** What is typed as `benchd`. */
+export const program = join(root, bin.benchd);
+/** The demonstration bench, for `bench`: all kinds of devices, simulated. */
+export const demonstration = (): string =>
+  readFileSync(join(root, "examples/bench.yaml"), "utf8").replace(/^listen:.*\n/m, "");
+
+const startingMs = 60_000;
+const pollMs = 5;
+
+interface Options {
+  /** What stands below `things:` of a benchd.yaml; the counter alone unless told. */
+  readonly things?: string;
+  /** A whole benchd.yaml instead, but for `listen`, `stateDirectory`, `access` and `limits`. */
+  readonly bench?: string;
+  /** An empty one on a disk that is to be measured, which is removed at the end; one for temporary files unless told. */
+  readonly folder?: string;
+  /** Whether a token is asked for; unless told it is. */
+  readonly auth?: boolean;
+  /** Whether devices are simulated; unless told they are. */
+  readonly mock?: boolean;
+  /** Of Node, such as `--cpu-prof`. */
+  readonly nodeOptions?: readonly string[];
+}
+
+/** The built gateway in a process of its own, as people run it: with its history, tokens, and a log in a file. */
+export interface Served extends Disposable {
+  readonly url: string;
+  readonly port: number;
+  /** For everything; empty where none is asked for. */
+  readonly token: string;
+  /** What a client sends with each request. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly pid: number;
+  readonly process: ChildProcess;
+  /** With `state/`, `gateway.log` and `benchd.yaml`. */
+  readonly folder: string;
+  /** Let it end as by systemd; resolves when it has. */
+  end(): Promise<void>;
+}
+
+/** Resolves with its first answer. It is ended, and its folder removed, when it is disposed of. */
+export async function served(options: Options = {}): Promise<Served> {
+  const { things = "  counter: { driver: counter }", bench = `things:\n${things}\n` } = options;
+  const { auth = true, mock = true, nodeOptions = [] } = options;
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), "benchd-served-"));
+  mkdirSync(folder, { recursive: true });
+  const port = await freePort();
+  const config = join(folder, "benchd.yaml");
+  const own = {
+    listen: { host: "127.0.0.1", port },
+    stateDirectory: join(folder, "state"),
+    access: { auth: auth ? "tokens" : "none" },
+    // Counted as always, but nobody who measures is told to wait.
+    limits: { requestsPerSecond: 100_000 },
+  };
+  const lines = Object.entries(own).map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`);
+  writeFileSync(config, `${lines.join("")}${bench}`);
+  const token = auth ? makeToken(config) : "";
+  const args = [...nodeOptions, program, "serve", "--config", config, ...(mock ? ["--mock"] : [])];
+  const log = openSync(join(folder, "gateway.log"), "a");
+  const child = spawn(process.execPath, args, { cwd: folder, env: plain(), stdio: ["ignore", log, log] });
+  closeSync(log);
+  const remove = () => {
+    process.off("exit", remove);
+    child.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.on("exit", remove);
+  const url = `http://127.0.0.1:${port}`;
+  try {
+    await answers(child, url, join(folder, "gateway.log"));
+  } catch (error) {
+    remove();
+    throw error;
+  }
+  const { pid = 0 } = child;
+  const headers: Record<string, string> = auth ? { authorization: `Bearer ${token}` } : {};
+  const end = () => ended(child);
+  return { url, port, token, headers, pid, process: child, folder, end, [Symbol.dispose]: remove };
+}
+
+async function answers(child: ChildProcess, url: string, log: string): Promise<void> {
+  for (const until = performance.now() + startingMs; performance.now() < until; await sleep(pollMs)) {
+    if (child.exitCode !== null) break;
+    const answer = await fetch(`${url}/health`).catch(() => undefined);
+    await answer?.arrayBuffer();
+    if (answer?.ok) return;
+  }
+  throw new Error(`the gateway does not start: ${readFileSync(log, "utf8").slice(-4000)}`);
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, "exit");
+  child.kill("SIGTERM");
+  await exit;
+}
+
+const makeToken = (config: string) =>
+  execFileSync(
+    process.execPath,
+    [program, "token", "create", "--name", "benchmark", "--scope", "admin", "--config", config],
+    { encoding: "utf8", env: plain(), stdio: ["ignore", "pipe", "ignore"] },
+  ).trim();
+
+/** Without what would let it believe that systemd has started it, or that it is being tested. */
+function plain(): NodeJS.ProcessEnv {
+  const { JOURNAL_STREAM, NOTIFY_SOCKET, STATE_DIRECTORY, NODE_OPTIONS, ...rest } = process.env;
+  return rest;
+}
+
+/** A port that is free now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  if (typeof address !== "object" || address === null) throw new Error("a server without a port");
+  return address.port;
+}
