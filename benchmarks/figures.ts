@@ -21,3 +21,21 @@ export const row = (...cells: readonly (string | number)[]): string => `| ${cell
 
 /** Milliseconds as microseconds, for a table. */
 export const micros = (ms: number): string => (ms * 1000).toFixed(0);
+
+interface Bound {
+  readonly atLeast?: number;
+  readonly atMost?: number;
+}
+
+/** Whether a ratio is as promised, for a table. Where it is not, `what` is told as missed, and this process ends with 1. */
+export function judged(what: string, ratio: number, { atLeast, atMost }: Bound): string {
+  const promise = [
+    ...(atLeast === undefined ? [] : [`≥ ${atLeast}`]),
+    ...(atMost === undefined ? [] : [`≤ ${atMost}`]),
+  ].join(", ");
+  const kept = ratio >= (atLeast ?? Number.NEGATIVE_INFINITY) && ratio <= (atMost ?? Number.POSITIVE_INFINITY);
+  if (kept) return promise;
+  process.exitCode = 1;
+  console.error(`missed: ${what} is ${ratio.toFixed(2)}, promised ${promise}`);
+  return `${promise}: **missed**`;
+}
