@@ -9,9 +9,15 @@ export interface Contender<Told> extends Disposable {
 }
 
 /** Start `contenders/<name>`; it ends when this process lets go of it. */
-export async function start<Told>(name: string, ...args: string[]): Promise<Contender<Told>> {
-  const file = fileURLToPath(new URL(`./contenders/${name}.js`, import.meta.url));
+export const start = <Told>(name: string, ...args: string[]): Promise<Contender<Told>> =>
+  startFile(fileURLToPath(new URL(`./contenders/${name}.js`, import.meta.url)), args);
+
+/** Start any program that does the same. */
+export async function startFile<Told>(file: string, args: readonly string[]): Promise<Contender<Told>> {
   const child = fork(file, args, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
-  const [told] = (await once(child, "message")) as [Told];
+  const gone = once(child, "exit").then(() => {
+    throw new Error(`${file} has ended before it had begun`);
+  });
+  const [told] = (await Promise.race([once(child, "message"), gone])) as [Told];
   return { process: child, told, [Symbol.dispose]: () => child.disconnect() };
 }

@@ -1,53 +1,89 @@
 /**
- * Invocations to completion per second as a share of a bare Fastify route that answers with the same number of bytes.
- * The history is kept in a file, as on a real bench. Both serve in processes of their own, on the loopback, and take turns.
+ * Invocations to completion per second: `counter/noop` of the built gateway, with everything on, as a share of a bare
+ * Fastify route that reads the same request and answers with as many bytes; and as a multiple of the actions of others
+ * that do nothing either. A plain one of node-wot takes and answers nothing, and leaves no record. One of webthing leaves
+ * a record in memory; its promise is held against one that looks at its input, as benchd does. Loopback, in turns.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import autocannon from "autocannon";
-import { start } from "./contender.ts";
-import { median, ratios, row, spread } from "./figures.ts";
+import type { Contender } from "./contender.ts";
+import { judged, median, ratios, row, spread } from "./figures.ts";
+import { Client, load, requestOf } from "./load.ts";
+import { startPeer } from "./peer.ts";
+import { freePort, served } from "./served.ts";
 
 const rounds = 5;
-const seconds = 2;
-const body = "{}";
-const headers = { "content-type": "application/json" };
-const urlOf = (port: number) => `http://127.0.0.1:${port}/counter/noop`;
+const ms = 1000;
+const path = "/counter/noop";
 
-/** The size of a reply, which must tell of a completed invocation: anything else would be a race to do nothing. */
-async function replySize(port: number): Promise<number> {
-  const reply = await fetch(urlOf(port), { method: "POST", headers, body });
-  const text = await reply.text();
-  if (reply.status !== 201 || JSON.parse(text).status !== "completed") throw new Error(`not completed: ${text}`);
-  return text.length;
+/** Who does nothing, by name. */
+interface Doer {
+  readonly name: string;
+  readonly port: number;
+  readonly pid: number;
+  readonly request: string;
+  /** What benchd's rate has to be, of theirs, with so many connections. */
+  readonly promised: Readonly<Record<number, number>>;
 }
 
-async function perSecond(port: number, connections: number): Promise<number> {
-  const result = await autocannon({ url: urlOf(port), method: "POST", headers, body, connections, duration: seconds });
-  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx} refused, ${result.errors} failed`);
-  return result.requests.average;
+const pidOf = ({ process: { pid = 0 } }: Contender<unknown>) => pid;
+
+/** Asked once: its answer must tell of a completed invocation, anything else would be a race to do nothing. */
+async function completed(port: number, request: string): Promise<string> {
+  const client = await Client.open(port);
+  const body = await client.ask(request);
+  client.close();
+  if (JSON.parse(body).status !== "completed") throw new Error(`not completed: ${body}`);
+  return body;
 }
 
 export async function run(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "benchd-bench-"));
-  using benchd = await start<number>("benchd", folder);
-  using bare = await start<number>("bare", String(await replySize(benchd.told)));
-  await replySize(bare.told);
-  for (const { told } of [benchd, bare]) await perSecond(told, 16);
-  console.log(`${rounds} rounds of ${seconds} s each, medians`);
-  console.log(row("connections", "counter/noop to completion, of bare Fastify", "min–max", "benchd /s", "bare /s"));
-  console.log(row("---", "---", "---", "---", "---"));
+  using benchd = await served();
+  const { port, pid, headers } = benchd;
+  const request = requestOf({ path, headers });
+  const size = (await completed(port, request)).length;
+  using fastify = await startPeer<number>("fastify", String(size));
+  using nodeWot = await startPeer<number>("node-wot", String(await freePort()));
+  using webthing = await startPeer<number>("webthing", String(await freePort()));
+  const wot = { port: nodeWot.told, pid: pidOf(nodeWot) };
+  const web = { port: webthing.told, pid: pidOf(webthing) };
+  const ofWot = (action: string) => requestOf({ path: `/counter/actions/${action}`, headers });
+  const ofWeb = (action: string, asked: object) =>
+    requestOf({ path: `/actions/${action}`, headers, body: JSON.stringify({ [action]: asked }) });
+  const others: readonly Doer[] = [
+    { name: "bare Fastify", port: fastify.told, pid: pidOf(fastify), request, promised: { 1: 0.6, 16: 0.5 } },
+    { name: "node-wot, plain", ...wot, request: ofWot("noop"), promised: { 16: 1.2 } },
+    { name: "node-wot, input validated", ...wot, request: ofWot("checked"), promised: {} },
+    { name: "webthing, plain", ...web, request: ofWeb("noop", {}), promised: {} },
+    { name: "webthing, input validated", ...web, request: ofWeb("checked", { input: {} }), promised: { 1: 8, 16: 8 } },
+  ];
+  const all: readonly Doer[] = [{ name: "benchd", port, pid, request, promised: {} }, ...others];
+  for (const doer of all) await load({ ...doer, connections: 16, ms, request: () => doer.request });
+  console.log(`${rounds} rounds of ${ms / 1000} s each, medians; a reply of benchd has ${size} bytes`);
+  console.log(
+    row("connections", "benchd, of", "ratio", "min–max", "promised", "benchd /s", "theirs /s", "CPU µs each"),
+  );
+  console.log(row(...Array.from({ length: 8 }, () => "---")));
   for (const connections of [1, 16]) {
-    const ours: number[] = [];
-    const theirs: number[] = [];
+    const rates = all.map((): number[] => []);
+    const costs = all.map((): number[] => []);
     for (let round = 0; round < rounds; round++) {
-      ours.push(await perSecond(benchd.told, connections));
-      theirs.push(await perSecond(bare.told, connections));
+      for (const [n, doer] of all.entries()) {
+        const { perSecond, cpuEach } = await load({ ...doer, connections, ms, request: () => doer.request });
+        rates[n]?.push(perSecond);
+        costs[n]?.push(cpuEach);
+      }
     }
-    const shares = ratios(ours, theirs);
-    const rates = [ours, theirs].map((values) => median(values).toFixed(0));
-    console.log(row(connections, median(shares).toFixed(2), spread(shares), ...rates));
+    const [ours = []] = rates;
+    const [cost = []] = costs;
+    for (const [n, { name, promised }] of others.entries()) {
+      const theirs = rates[n + 1] ?? [];
+      const shares = ratios(ours, theirs);
+      const atLeast = promised[connections];
+      const share = median(shares);
+      const what = `${connections} connections, of ${name}`;
+      const verdict = atLeast === undefined ? "" : judged(what, share, { atLeast });
+      const told = [ours, theirs].map((values) => median(values).toFixed(0));
+      const cpu = [cost, costs[n + 1] ?? []].map((values) => median(values).toFixed(0)).join(" / ");
+      console.log(row(connections, name, share.toFixed(2), spread(shares), verdict, ...told, cpu));
+    }
   }
-  rmSync(folder, { recursive: true });
 }

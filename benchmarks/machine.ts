@@ -35,7 +35,11 @@ export const takenOn = (): string => `${today()}, Node ${process.version}, ${pro
 /** All of it, as a table. */
 export function machine(): string {
   const gibi = (totalmem() / 2 ** 30).toFixed(1);
-  const ours = versionsIn("", ["better-sqlite3", "autocannon"]);
+  const ours = versionsIn("", ["fastify", "serialport", "better-sqlite3"]);
+  const { dependencies } = JSON.parse(readFileSync(`${root}benchmarks/peers/package.json`, "utf8")) as {
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
+  const peers = versionsIn("benchmarks/peers/", Object.keys(dependencies));
   return [
     row("", ""),
     row("---", "---"),
@@ -43,7 +47,8 @@ export function machine(): string {
     row("memory", `${gibi} GiB`),
     row("kernel", `Linux ${release()}, ${process.arch}`),
     row("Node", process.version),
-    row("benchd's own", ours.join(", ")),
+    row("in benchd", ours.join(", ")),
+    row("contenders", peers.join(", ")),
     row("last recorded", today()),
   ].join("\n");
 }

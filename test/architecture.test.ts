@@ -15,7 +15,7 @@ interface Source {
 
 function read(folder: string): readonly Source[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => /\.(tsx?|mjs|js)$/.test(name))
+    .filter((name) => /\.(tsx?|mjs|js)$/.test(name) && !name.includes("node_modules/"))
     .map((name) => join(folder, name))
     .map((file) => {
       const code = withoutComments(readFileSync(join(root, file), "utf8"));

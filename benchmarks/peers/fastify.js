@@ -1,6 +1,6 @@
 /** The yardstick: a bare Fastify route that reads a JSON body and answers with a reply of the same size. */
 import Fastify from "fastify";
-import { reportPort } from "./report-port.ts";
+import { reportPort } from "./report-port.js";
 
 const [size = "700"] = process.argv.slice(2);
 const app = Fastify();

@@ -1,0 +1,126 @@
+/**
+ * Clients that ask as fast as they are answered, one request after the other on a connection each: raw sockets and the
+ * least of HTTP, so that what is measured is who answers, not who asks.
+ */
+import { readFileSync } from "node:fs";
+import { connect, type Socket } from "node:net";
+
+export interface Load {
+  readonly port: number;
+  readonly connections: number;
+  readonly ms: number;
+  /** The bytes of the next request. */
+  readonly request: () => string;
+  /** Who answers, to tell what it costs him. */
+  readonly pid: number;
+}
+
+export interface Answers {
+  readonly perSecond: number;
+  /** How long each took; ms. */
+  readonly took: readonly number[];
+  /** Processor time of who answers, all of his threads, for each; µs. */
+  readonly cpuEach: number;
+}
+
+interface Asked {
+  readonly method?: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** A request as it goes over the wire. */
+export function requestOf({ method = "POST", path, headers = {}, body = "{}" }: Asked): string {
+  const all = { host: "127.0.0.1", "content-type": "application/json", "content-length": body.length, ...headers };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n${body}`;
+}
+
+/** Rejects as soon as one of them is refused. */
+export async function load({ port, connections, ms, request, pid }: Load): Promise<Answers> {
+  const clients = await Promise.all(Array.from({ length: connections }, () => Client.open(port)));
+  const took: number[] = [];
+  const before = cpuMicros(pid);
+  const begun = performance.now();
+  const until = begun + ms;
+  await Promise.all(
+    clients.map(async (client) => {
+      for (let from = performance.now(); from < until; ) {
+        await client.ask(request());
+        const now = performance.now();
+        took.push(now - from);
+        from = now;
+      }
+    }),
+  );
+  const passed = performance.now() - begun;
+  const cpuEach = (cpuMicros(pid) - before) / took.length;
+  for (const client of clients) client.close();
+  return { perSecond: (took.length / passed) * 1000, took, cpuEach };
+}
+
+/** So far; in steps of 10 ms. */
+function cpuMicros(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "latin1").split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10_000;
+}
+
+/** A connection that is kept alive. */
+export class Client {
+  readonly #socket: Socket;
+  #got: Buffer = Buffer.alloc(0);
+  #resolve: (body: string) => void = () => {};
+  #reject: (error: Error) => void = () => {};
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.setNoDelay(true);
+    socket.on("data", (data) => this.#read(data));
+    socket.on("error", (error) => this.#reject(error));
+    socket.on("close", () => this.#reject(new Error("the connection was closed before an answer came")));
+  }
+
+  static open(port: number): Promise<Client> {
+    return new Promise((resolve, reject) => {
+      const socket = connect(port, "127.0.0.1", () => resolve(new Client(socket)));
+      socket.once("error", reject);
+    });
+  }
+
+  /** The body of its answer; rejects unless that is a success. One at a time. */
+  ask(request: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+      this.#socket.write(request, "latin1");
+    });
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #read(data: Buffer): void {
+    const got = this.#got.length === 0 ? data : Buffer.concat([this.#got, data]);
+    this.#got = got;
+    const end = got.indexOf("\r\n\r\n");
+    if (end < 0) return;
+    const head = got.toString("latin1", 0, end);
+    const body = bodyOf(head, got, end + 4);
+    if (body === undefined) return;
+    this.#got = Buffer.alloc(0);
+    if (head[9] === "2") this.#resolve(body);
+    else this.#reject(new Error(`refused: ${head}\n${body}`));
+  }
+}
+
+/** Undefined until all of it has come. */
+function bodyOf(head: string, got: Buffer, from: number): string | undefined {
+  const [, length] = /^content-length: *(\d+)/im.exec(head) ?? [];
+  if (length !== undefined) return got.length < from + Number(length) ? undefined : got.toString("latin1", from);
+  if (!/^transfer-encoding: *chunked/im.test(head)) return "";
+  return got.subarray(-5).equals(lastChunk) ? got.toString("latin1", from) : undefined;
+}
+
+const lastChunk = Buffer.from("0\r\n\r\n");
