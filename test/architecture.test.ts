@@ -169,7 +169,7 @@ test.each([
   ["@fastify", /^(src\/http|benchmarks)\//],
   ["prom-client", /^src\/http\/gateway\/metrics\.ts$/],
   ["@fastify/cors", /^src\/http\/cors\.ts$/],
-  ["better-sqlite3", /^src\/journal\//],
+  ["better-sqlite3", /^(src\/journal|benchmarks)\//],
   ["yaml", /^src\/(gateway\/config\/(file|edit)|experiment\/procedure\/read-tree)\.ts$/],
   ["pino", /^(src\/cli|benchmarks)\//],
   ["croner", /^src\/experiment\/schedule\/cron\.ts$/],
