@@ -31,8 +31,14 @@ interface Asked {
 }
 
 /** A request as it goes over the wire. */
-export function requestOf({ method = "POST", path, headers = {}, body = "{}" }: Asked): string {
-  const all = { host: "127.0.0.1", "content-type": "application/json", "content-length": body.length, ...headers };
+export function requestOf({
+  method = "POST",
+  path,
+  headers = {},
+  body = method === "POST" ? "{}" : "",
+}: Asked): string {
+  const content = body === "" ? {} : { "content-type": "application/json", "content-length": body.length };
+  const all = { host: "127.0.0.1", ...content, ...headers };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   return `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n${body}`;
 }
