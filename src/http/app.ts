@@ -13,7 +13,6 @@ import { answerError } from "./errors.ts";
 import { Subscribers } from "./events/subscribers.ts";
 import { guard } from "./guards.ts";
 import { limitsOf } from "./limits/limits.ts";
-import { describeDocs } from "./openapi/docs.ts";
 import type { Dashboard } from "./page/dashboard-files.ts";
 import { Patience } from "./patience.ts";
 import { compileQuery } from "./query.ts";
@@ -75,7 +74,6 @@ export async function buildApp(options: AppOptions): Promise<App> {
   tellDialects(app, prefix);
   app.setValidatorCompiler(compileQuery);
   app.setErrorHandler(answerError);
-  describeDocs(app);
   const routes = routesOf(app, options.onRoute);
   const endings = deaf && (() => ended);
   await guard(app, { ...options, clock, limits, routes, endings });

@@ -70,7 +70,7 @@ export async function addRoutes(app: App, view: View, routing: Routing): Promise
   events(app, view);
   const documents = new OpenApi(view, routes);
   openApi(app, documents);
-  await docs(app, documents);
+  docs(app, documents);
   discovery(app, view);
   await app.register(
     async (scope: App) => {

@@ -145,7 +145,6 @@ function verdict(who: Name, { config, url }: RouteOptions, target: "counter" | "
 /** What answers other than by what there is, and why. */
 const others: readonly (readonly [RegExp, number])[] = [
   [/\/ws$/, 426],
-  [/^\/docs\/static\/index\.html$/, 302],
   [/^\/things\/:thing\/events$/, 406],
   // Neither has any.
   [/\/events\/:event$|\/viewer$/, 404],

@@ -1,10 +1,12 @@
-import swagger from "@fastify/swagger";
-import swaggerUi from "@fastify/swagger-ui";
-import type { FastifyReply, FastifyRequest, RouteOptions } from "fastify";
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, extname, join } from "node:path";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { namesTag } from "../blobs/range.ts";
 import type { App } from "../view.ts";
+import { at, initializer, page } from "./docs-page.ts";
 import type { OpenApi } from "./openapi.ts";
-
-const at = "/docs";
 
 /** Nothing is loaded from elsewhere, nothing is evaluated. The pictures in its style sheet are part of it. */
 const policy = [
@@ -12,39 +14,50 @@ const policy = [
   ...["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
 ].join("; ");
 
-/** The pages come from a library, whose routes say nothing about themselves: to be told before they are judged. */
-export function describeDocs(app: App): void {
-  app.addHook("onRoute", (route: RouteOptions) => {
-    if (route.url !== at && !route.url.startsWith(`${at}/`)) return;
-    route.config = { ...route.config, scope: "read", over: "visible" };
-    route.schema = { ...route.schema, summary: "This interface, to read and to try out" };
-  });
+/** Those files of Swagger UI that the page loads, and what they are. */
+const files = [
+  ...["swagger-ui-bundle.js", "swagger-ui.css", "index.css"],
+  ...["favicon-32x32.png", "favicon-16x16.png"],
+] as const;
+const types: Readonly<Record<string, string>> = {
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".png": "image/png",
+};
+
+const config = { scope: "read", over: "visible" } as const;
+const schema = { summary: "This interface, to read and to try out" };
+
+/** `/docs`: the document as a page, which works without any other network. Read from the disk by whoever asks for it. */
+export function docs(app: App, documents: OpenApi): void {
+  const serve = (path: string, answer: (request: FastifyRequest, reply: FastifyReply) => unknown) =>
+    app.get(`${at}${path}`, { config, schema }, async (request, reply) =>
+      answer(request, reply.header("content-security-policy", policy)),
+    );
+  for (const [path, base] of [
+    ["", at],
+    ["/", "."],
+  ] as const)
+    serve(path, (_, reply) => reply.type("text/html; charset=utf-8").send(page(base)));
+  serve("/static/swagger-initializer.js", (_, reply) => reply.type(types[".js"] ?? "").send(initializer));
+  for (const file of files) serve(`/static/${file}`, (request, reply) => sendFile(file, request, reply));
+  serve("/json", (request, reply) => send(reply, "application/json", documents.for(request.sight).text));
+  // JSON is YAML: to make any other of it would take the event loop from everybody.
+  serve("/yaml", (request, reply) => send(reply, "application/yaml", documents.for(request.sight).text));
 }
 
-/** `/docs`: the document as a page, which works without any other network. */
-export async function docs(app: App, documents: OpenApi): Promise<void> {
-  // The library would make it YAML anew for each request, which takes the event loop from everybody: JSON is YAML.
-  const asYaml = async (request: FastifyRequest, reply: FastifyReply) =>
-    reply.type("application/yaml").serializer(String).send(documents.for(request.sight).text);
-  app.addHook("onRoute", (route: RouteOptions) => {
-    if (route.url === `${at}/yaml`) route.handler = asYaml;
-  });
-  // The page wants it, but has its document from us: the routes alone do not know the Things.
-  await app.register(swagger, { mode: "static", specification: { document: { openapi: "3.1.0" } as never } });
-  await app.register(swaggerUi, {
-    routePrefix: at,
-    staticCSP: policy,
-    theme: { title: "benchd" },
-    // The layout has no place for one; else it would be read from the disk.
-    logo: { type: "image/svg+xml", content: "" },
-    uiConfig: {
-      layout: "BaseLayout",
-      docExpansion: "none",
-      filter: true,
-      showExtensions: true,
-      tryItOutEnabled: false,
-    },
-    transformSpecificationClone: false,
-    transformSpecification: (_, request) => JSON.parse(documents.for(request.sight).text),
-  });
+const send = (reply: FastifyReply, type: string, text: string) => reply.type(type).serializer(String).send(text);
+
+async function sendFile(name: string, request: FastifyRequest, reply: FastifyReply) {
+  const bytes = await readFile(join(folder(), name));
+  const etag = `"${createHash("sha256").update(bytes).digest("base64url").slice(0, 22)}"`;
+  reply
+    .header("etag", etag)
+    .header("cache-control", "no-cache")
+    .type(types[extname(name)] ?? "");
+  return namesTag(request.headers["if-none-match"], etag) ? reply.code(304).send() : reply.send(bytes);
 }
+
+/** Of the package that brings Swagger UI: nothing of it is run here. */
+const folder = () =>
+  join(dirname(createRequire(import.meta.url).resolve("@fastify/swagger-ui/package.json")), "static");
