@@ -7,6 +7,7 @@ import { gzipSync } from "node:zlib";
 export interface DashboardFile {
   readonly type: string;
   readonly bytes: Buffer;
+  /** Packed when somebody first asks for it so. */
   readonly gzipped: Buffer;
   readonly etag: string;
 }
@@ -47,5 +48,12 @@ function filesIn(folder: string): readonly string[] {
 function fileOf(path: string): DashboardFile {
   const bytes = readFileSync(path);
   const etag = `"${createHash("sha256").update(bytes).digest("base64url").slice(0, 22)}"`;
-  return { type: types[extname(path)] ?? "", bytes, gzipped: gzipSync(bytes, { level: 9 }), etag };
+  let packed: Buffer | undefined;
+  return {
+    ...{ type: types[extname(path)] ?? "", bytes, etag },
+    get gzipped() {
+      packed ??= gzipSync(bytes, { level: 9 });
+      return packed;
+    },
+  };
 }
