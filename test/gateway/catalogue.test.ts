@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { ConfigError, DefinitionError } from "../../src/errors.ts";
 import { openCatalogue } from "../../src/gateway/catalogue.ts";
+import { checkDefinition } from "../../src/thing/check-definition.ts";
 
 const fixture = (file: string) => fileURLToPath(new URL(`../fixtures/drivers/${file}`, import.meta.url));
 
@@ -9,6 +10,13 @@ test("a driver of benchd's own is found by its name", async () => {
   const catalogue = openCatalogue();
   expect(await catalogue.names()).toContain("counter");
   expect((await catalogue.definition("counter")).actions).toHaveProperty("noop");
+});
+
+test("every driver of benchd's own is one that would not be refused: none is judged again at each start", async () => {
+  const catalogue = openCatalogue();
+  const names = await catalogue.names();
+  expect(names.length).toBeGreaterThan(15);
+  for (const name of names) checkDefinition(await catalogue.definition(name), name);
 });
 
 test("a driver by path is loaded, and loaded once", async () => {
