@@ -1,6 +1,6 @@
 import { DefinitionError, InputError } from "./errors.ts";
 import type { Question } from "./question.ts";
-import { closed, validator } from "./schema.ts";
+import { assertSchema, closed, validator } from "./schema.ts";
 import { costProblems } from "./schema-cost.ts";
 import type { TSchema } from "./typebox.ts";
 
@@ -58,7 +58,7 @@ function* schemaProblems(schema: TSchema | undefined): Iterable<string> {
   // What costs time when it is judged does so when it is compiled.
   if (costly.length > 0) return;
   try {
-    validator(closed(schema));
+    assertSchema(closed(schema));
   } catch (cause) {
     yield `its schema is none: ${cause instanceof Error ? cause.message : String(cause)}`;
   }

@@ -2,7 +2,7 @@ import { InputError, type Issue } from "./errors.ts";
 import { isCostly, tooLong } from "./schema-cost.ts";
 import { Compile, type Static, type TSchema, Value } from "./typebox.ts";
 
-/** A schema made ready to judge values that come from outside. */
+/** A schema made ready to judge values that come from outside; compiled when it is used again and again. */
 export interface Validator<S extends TSchema = TSchema> {
   readonly schema: S;
   /** What is wrong with `value`; nothing: it fits. */
@@ -13,7 +13,7 @@ export interface Validator<S extends TSchema = TSchema> {
 
 const compiled = new WeakMap<TSchema, Validator>();
 
-/** The validator of a schema, compiled once. */
+/** The validator of a schema, made once. */
 export function validator<S extends TSchema>(schema: S): Validator<S> {
   const known = compiled.get(schema) as Validator<S> | undefined;
   const made = known ?? compile(schema);
@@ -21,13 +21,26 @@ export function validator<S extends TSchema>(schema: S): Validator<S> {
   return made;
 }
 
+/** Throws what is wrong with a schema that comes from outside, rather than leave that to the first value. */
+export function assertSchema(schema: TSchema): void {
+  Compile(schema);
+}
+
+/** A configuration or a stored file is judged once, and most of what a client may send never comes. */
+const usesBeforeCompiling = 2;
+
 function compile<S extends TSchema>(schema: S): Validator<S> {
-  const check = Compile(schema);
+  let check: Pick<ReturnType<typeof Compile>, "Check" | "Errors"> = {
+    Check: (value) => Value.Check(schema, value),
+    Errors: (value) => Value.Errors(schema, value),
+  };
+  let uses = 0;
   const hasDefaults = JSON.stringify(schema).includes('"default":');
   const costly = isCostly(schema);
   const issues = (value: unknown): readonly Issue[] => {
     const long = costly ? tooLong(schema, value) : undefined;
     if (long) return [long];
+    if (uses++ === usesBeforeCompiling) check = Compile(schema);
     if (check.Check(value)) return [];
     return isLargerThan(maxExplained, value) ? [unexplained] : describe(check.Errors(value), value, schema);
   };
