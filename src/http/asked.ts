@@ -3,6 +3,7 @@ import { InputError } from "../errors.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Asked } from "../thing/action-calls.ts";
 
+const none: readonly never[] = [];
 const numbers = /^\d{1,15}( *, *\d{1,15}){0,15}$/;
 
 /**
@@ -14,7 +15,7 @@ export function leasesOf(
   { leases }: Pick<Gateway, "leases">,
 ): readonly number[] {
   const given = headers["lease-number"];
-  if (given === undefined || given === "") return [];
+  if (given === undefined || given === "") return none;
   const text = String(given);
   if (!numbers.test(text))
     throw new InputError(

@@ -35,6 +35,7 @@ interface FrameOptions {
 
 /** A run that calibrates again and again has no end of them. */
 const maxUses = 100;
+const none: ReadonlySet<never> = new Set();
 
 /**
  * One call: an invocation's own, one nested in it, a piece of background work, or a property write. Frames form a tree;
@@ -54,11 +55,8 @@ export class Frame implements Work {
   readonly requester: Requester | undefined;
   readonly apart: boolean;
   readonly idle: ReadonlyMap<LaneOwner, Rest> | undefined;
-  readonly children = new Set<Frame>();
   /** The lanes it holds itself. */
   readonly held: Lane[] = [];
-  /** Whose lanes it has held at any time. */
-  readonly touched = new Set<LaneOwner>();
   /** Of a root: what the Things are that it uses, each as it was when that began. */
   readonly uses: Provenance[] = [];
   /** The lane it waits to enter. */
@@ -77,7 +75,10 @@ export class Frame implements Work {
   settled = false;
   readonly #host: FrameHost;
   readonly #signals = new EndSignals();
-  #whenSettled: (() => void)[] = [];
+  // Hundreds may wait in a lane, each with a frame that has none of these yet.
+  #children: Set<Frame> | undefined;
+  #touched: Set<LaneOwner> | undefined;
+  #whenSettled: (() => void)[] | undefined;
   #childLeft: (() => void) | undefined;
   #voice: AmbientInvocation | undefined;
   #failure: Error | undefined;
@@ -97,7 +98,18 @@ export class Frame implements Work {
     this.requester = requester;
     this.apart = apart ?? false;
     this.idle = idle;
-    parent?.children.add(this);
+    if (parent) {
+      parent.#children ??= new Set();
+      parent.#children.add(this);
+    }
+  }
+
+  get children(): ReadonlySet<Frame> {
+    return this.#children ?? none;
+  }
+  /** Whose lanes it has held at any time. */
+  get touched(): ReadonlySet<LaneOwner> {
+    return this.#touched ?? none;
   }
 
   get thing(): string {
@@ -133,12 +145,19 @@ export class Frame implements Work {
 
   /** It holds the lane of that owner now, and so do those that have called it. */
   use(owner: LaneOwner): void {
-    for (let frame: Frame | undefined = this; frame; frame = frame.parent) frame.touched.add(owner);
+    this.touch(owner);
     const { uses } = this.root;
     const now = uses.length < maxUses ? owner.provenance?.() : undefined;
     const isKnown = ({ thing, calibration }: Provenance) =>
       thing === now?.thing && calibration?.id === now.calibration?.id;
     if (now && !uses.some(isKnown)) uses.push(now);
+  }
+
+  /** It works there, and with it those that have called it. */
+  touch(owner: LaneOwner): void {
+    this.#touched ??= new Set();
+    this.#touched.add(owner);
+    this.parent?.touch(owner);
   }
 
   isBelow(other: Frame): boolean {
@@ -230,18 +249,24 @@ export class Frame implements Work {
     this.grace?.cancel();
     // What its handler has left running may no longer touch anything.
     this.breakOff(() => new FencedError(`${this.label} has ended`));
-    for (const tell of this.#whenSettled.splice(0)) tell();
+    const waiting = this.#whenSettled ?? [];
+    this.#whenSettled = undefined;
+    for (const tell of waiting) tell();
   }
 
   /** Its caller no longer waits for it. */
   leave(): void {
-    if (this.parent?.children.delete(this)) this.parent.#childLeft?.();
+    const { parent } = this;
+    if (parent?.#children?.delete(this)) parent.#childLeft?.();
   }
 
   /** Resolves when it has settled. */
   whenSettled(): Promise<void> {
     if (this.settled) return Promise.resolve();
-    return new Promise((resolve) => this.#whenSettled.push(resolve));
+    return new Promise((resolve) => {
+      this.#whenSettled ??= [];
+      this.#whenSettled.push(resolve);
+    });
   }
 
   log(level: LogLevel, message: string): void {

@@ -10,14 +10,15 @@ import type { Part, Waiting } from "./journal.ts";
 import { type DeliveryAmount, DeliveryLedger, type DeliveryTotal } from "./ledger.ts";
 import { InvocationLog } from "./log.ts";
 import { Moment } from "./moment.ts";
-import type { InvocationRecord, LogRecord, Position, Provenance } from "./record.ts";
+import type { InvocationRecord, Position, Provenance } from "./record.ts";
 import { type InvocationStatus, isTerminal, mayBecome } from "./state.ts";
 import { percent, Step } from "./step.ts";
 import { Trace } from "./trace.ts";
 
 const maxSteps = 200;
-/** Of all that have said nothing. */
-const emptyLog = new InvocationLog();
+/** What most have none of is the same for all of them: many may wait at a time. */
+const nothing: readonly never[] = [];
+const noLog: Pick<InvocationLog, "dropped" | "nextSeq" | "entries"> = new InvocationLog();
 
 /** One run of an action while this process knows it. */
 export class Invocation implements InvocationRecord {
@@ -37,12 +38,12 @@ export class Invocation implements InvocationRecord {
   /** How an earlier process has left it. */
   readonly again: Waiting | undefined;
   readonly clockTrusted: boolean;
-  readonly omitted = [];
+  readonly omitted = nothing;
   /** What it was at, when. */
   readonly trace: Trace;
   readonly #clock: Clock;
   readonly #changed: ((invocation: Invocation, part: Part) => void) | undefined;
-  #provenance: readonly Provenance[] = [];
+  #provenance: readonly Provenance[] = nothing;
   #status: InvocationStatus = "pending";
   #startedAt: number | undefined;
   #endedAt: number | undefined;
@@ -55,8 +56,8 @@ export class Invocation implements InvocationRecord {
   #positions: readonly Position[] | undefined;
   #log: InvocationLog | undefined;
   #excerpts: Excerpts | undefined;
-  readonly #over = new Moment();
-  readonly #recorded = new Moment();
+  #over: Moment | undefined;
+  #recorded: Moment | undefined;
   /** What it waits for while it runs, the first first. */
   #waits: readonly { readonly what: string }[] | undefined;
   /** While it waits: asks the scheduler where it stands. */
@@ -76,7 +77,7 @@ export class Invocation implements InvocationRecord {
     this.seq = request.seq;
     this.restartWithinMs = request.restartWithinMs;
     this.leased = request.leased ?? false;
-    if (again) this.#ownLog.restore(again.log);
+    if (again) this.#ownLog().restore(again.log);
     this.clockTrusted = request.clockTrusted ?? false;
     this.#clock = request.clock ?? realClock;
     this.trace = new Trace(this.#clock, again?.waitedMs);
@@ -125,22 +126,22 @@ export class Invocation implements InvocationRecord {
     return this.#progress;
   }
   get delivery(): readonly DeliveryTotal[] {
-    return this.#ledger?.totals() ?? [];
+    return this.#ledger?.totals() ?? nothing;
   }
   get lastCalls(): readonly DeliveryTotal[] {
     return this.#ledger?.deliveries().lastCalls ?? [];
   }
   get steps(): readonly Step[] {
-    return this.#steps ?? [];
+    return this.#steps ?? nothing;
   }
   get positions(): readonly Position[] {
-    return this.#positions ?? [];
+    return this.#positions ?? nothing;
   }
   get excerpts(): readonly Excerpt[] {
-    return this.#excerpts?.all ?? [];
+    return this.#excerpts?.all ?? nothing;
   }
-  get log(): LogRecord & { readonly nextSeq: number } {
-    return this.#log ?? emptyLog;
+  get log(): typeof noLog {
+    return this.#log ?? noLog;
   }
   get provenance(): readonly Provenance[] {
     return this.#provenance;
@@ -153,10 +154,12 @@ export class Invocation implements InvocationRecord {
   }
 
   get ended(): Promise<void> {
+    this.#recorded ??= new Moment();
     return this.#recorded.promise;
   }
   /** Resolves when it has ended, whether or not the journal has it. */
   get over(): Promise<void> {
+    this.#over ??= new Moment(isTerminal(this.#status));
     return this.#over.promise;
   }
 
@@ -194,16 +197,17 @@ export class Invocation implements InvocationRecord {
     // A call that was cut off may still be made safe when nobody waits for it any more.
     for (const step of this.steps) step.end("error", "it was cut off");
     if (ending.status === "completed" && this.#progress !== null) this.#progress = 100;
-    this.#over.come();
+    this.#over?.come();
   }
 
   /** The journal has its end. */
   recorded(): void {
+    this.#recorded ??= new Moment();
     this.#recorded.come();
   }
 
   write(level: LogLevel, thing: string, message: string, error?: Error): void {
-    this.#ownLog.add({
+    this.#ownLog().add({
       at: Date.now(),
       level,
       thing,
@@ -267,7 +271,7 @@ export class Invocation implements InvocationRecord {
     this.#changed?.(this, "positions");
   }
 
-  get #ownLog(): InvocationLog {
+  #ownLog(): InvocationLog {
     this.#log ??= new InvocationLog();
     return this.#log;
   }

@@ -4,6 +4,11 @@ export class Moment {
   #promise: Promise<void> | undefined;
   #resolve: (() => void) | undefined;
 
+  /** `come`: it has been. */
+  constructor(come = false) {
+    this.#come = come;
+  }
+
   get promise(): Promise<void> {
     this.#promise ??= this.#come
       ? Promise.resolve()

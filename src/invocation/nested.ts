@@ -16,8 +16,7 @@ export async function executeNested(frame: Frame, call: Call, admit: () => void)
     for (const lane of call.lanes) await lane.enter(frame, patienceMs);
     admit();
     // What it changes without a place in the lane is left safe with all else when it is cut off.
-    if (call.operation === "write")
-      for (let one: Frame | undefined = frame; one; one = one.parent) one.touched.add(call.owner);
+    if (call.operation === "write") frame.touch(call.owner);
   } catch (error) {
     step?.end(stepEnd(frame, error), asError(error).message);
     frame.settle();

@@ -2,6 +2,10 @@ import type { Invocation } from "../invocation/invocation.ts";
 import type { Part, Waiting } from "../invocation/journal.ts";
 import { type InvocationStatus, isTerminal } from "../invocation/state.ts";
 
+export const nothing: ReadonlySet<Part> = new Set();
+const complete: readonly never[] = [];
+const everything: ReadonlySet<Part> = new Set(["delivery", "log", "steps", "positions", "excerpts"]);
+
 /** An invocation, and what the journal has yet to write of it. */
 export class Entry {
   readonly invocation: Invocation;
@@ -10,13 +14,13 @@ export class Entry {
   /** The status that it has been tried to write, in vain. */
   tried: InvocationStatus | undefined;
   /** What has changed since it was written. */
-  readonly changed = new Set<Part>();
+  changed: ReadonlySet<Part> = nothing;
   /** The first log entry that is not written. */
   nextLog = 0;
-  /** The steps as they are written, by number. */
-  readonly steps = new Map<number, string>();
-  /** The length of each part as it is written, by name. */
-  readonly parts = new Map<string, number>();
+  /** The steps as they are written, by number; most have none. */
+  steps: ReadonlyMap<number, string> | undefined;
+  /** The length of each part as it is written that is written again when it changes, by name. */
+  parts: ReadonlyMap<string, number> | undefined;
   /** Steady wall clock, milliseconds; once it has ended. */
   listedUntil: number | undefined;
   /** What it takes in the file, about. */
@@ -24,7 +28,7 @@ export class Entry {
   /** Uptime at its request, milliseconds; undefined when nobody knows, or it does not outlive this process. */
   readonly askedAt: number | undefined;
   /** What is too large to be kept. */
-  readonly omitted = new Set<"input" | "output">();
+  omitted: readonly ("input" | "output")[] = complete;
   /** Its log tells already that it could not be written. */
   told = false;
   /** No file takes it: it is in memory only. */
@@ -35,6 +39,10 @@ export class Entry {
   constructor(invocation: Invocation, askedAt: number | undefined) {
     this.invocation = invocation;
     this.askedAt = askedAt;
+  }
+
+  change(part: Part): void {
+    if (!this.changed.has(part)) this.changed = new Set([...this.changed, part]);
   }
 
   /** An earlier process has written it. */
@@ -51,9 +59,9 @@ export class Entry {
       this.status = undefined;
       this.nextLog = 0;
       this.bytes = 0;
-      this.steps.clear();
-      this.parts.clear();
-      for (const part of ["delivery", "log", "steps", "positions", "excerpts"] as const) this.changed.add(part);
+      this.steps = undefined;
+      this.parts = undefined;
+      this.changed = everything;
     }
     this.#home = home;
   }

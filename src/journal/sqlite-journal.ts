@@ -123,7 +123,7 @@ export class SqliteJournal implements Journal {
   changed(invocation: Invocation, part: Part): void {
     const entry = this.#unwritten.entryOf(invocation);
     if (!entry || this.#file.closed) return;
-    entry.changed.add(part);
+    entry.change(part);
     this.#unwritten.add(entry);
     this.#commits.later();
   }

@@ -3,7 +3,7 @@ import type { Deliveries } from "../invocation/ledger.ts";
 import type { StepRecord } from "../invocation/record.ts";
 import { isTerminal } from "../invocation/state.ts";
 import type { Database, Statement } from "./database.ts";
-import type { Entry } from "./entry.ts";
+import { type Entry, nothing } from "./entry.ts";
 import { writtenError } from "./stored-error.ts";
 import { type StoredPart, writtenExcerpts } from "./stored-invocation.ts";
 
@@ -57,13 +57,12 @@ export class Writer {
     const { invocation, changed } = entry;
     const ended = isTerminal(invocation.status);
     const isNew = entry.status === undefined;
-    const steps = new Map<number, string>();
-    const parts = new Map<string, number>();
-    const draft: Draft = { entry, status: invocation.status, nextLog: entry.nextLog, steps, parts, bytes: 0 };
+    const { status } = invocation;
+    const draft: Draft = { entry, status, nextLog: entry.nextLog, steps: undefined, parts: undefined, bytes: 0 };
     const put = (part: StoredPart, body: string) => {
       this.#putPart.run(invocation.seq, part, body);
-      draft.bytes += body.length - (parts.get(part) ?? entry.parts.get(part) ?? 0);
-      parts.set(part, body.length);
+      draft.bytes += body.length - (draft.parts?.get(part) ?? entry.parts?.get(part) ?? 0);
+      if (!writtenOnce.has(part)) draft.parts = (draft.parts ?? new Map()).set(part, body.length);
     };
     if (isNew) this.#putValue(put, "input", invocation.input, entry);
     if (isNew && invocation.restartWithinMs !== undefined) put("uptime", JSON.stringify(entry.askedAt));
@@ -109,8 +108,8 @@ export class Writer {
     const body = textOf(value);
     if (body !== undefined && body.length <= maxPart) put(part, body);
     else {
-      entry.omitted.add(part);
-      put("omitted", JSON.stringify([...entry.omitted]));
+      entry.omitted = [...new Set([...entry.omitted, part])];
+      put("omitted", JSON.stringify(entry.omitted));
     }
   }
 
@@ -121,12 +120,14 @@ export class Writer {
   }
 
   #putSteps(draft: Draft, { seq, steps }: Invocation): void {
-    const written = draft.entry.steps;
+    const written = draft.entry.steps ?? noSteps;
+    const drawn = new Map<number, string>();
+    draft.steps = drawn;
     for (const step of steps) {
       const { n, thing, action, requestedAt, status, startedAt, endedAt, progress, error } = step;
       const record: StepRecord = { thing, action, requestedAt, status, startedAt, endedAt, progress, error };
       const body = JSON.stringify(record);
-      draft.steps.set(n, body);
+      drawn.set(n, body);
       if (written.get(n) === body) continue;
       this.#putStep.run(seq, n, body);
       draft.bytes += body.length - (written.get(n)?.length ?? 0);
@@ -178,21 +179,24 @@ export interface Draft {
   readonly entry: Entry;
   readonly status: Invocation["status"];
   nextLog: number;
-  readonly steps: Map<number, string>;
-  readonly parts: Map<string, number>;
+  steps: ReadonlyMap<number, string> | undefined;
+  parts: Map<string, number> | undefined;
   bytes: number;
 }
+
+const writtenOnce: ReadonlySet<StoredPart> = new Set(["input", "output", "uptime"]);
+const noSteps: ReadonlyMap<number, string> = new Map();
 
 /** The transaction of a draft is committed. */
 export function taken({ entry, status, nextLog, steps, parts, bytes }: Draft): void {
   entry.status = status;
   entry.nextLog = nextLog;
   entry.bytes += bytes;
-  for (const [n, body] of steps) entry.steps.set(n, body);
-  for (const [part, length] of parts) entry.parts.set(part, length);
-  for (const n of entry.steps.keys()) if (!steps.has(n) && steps.size > 0) entry.steps.delete(n);
+  // All that there are, whenever one has changed.
+  if (steps && steps.size > 0) entry.steps = steps;
+  if (parts) entry.parts = new Map([...(entry.parts ?? []), ...parts]);
   // What is told when it has ended alone stays to be told.
   const later = entry.changed.has("excerpts") && status !== "completed" && status !== "cancelled" && status !== "error";
-  entry.changed.clear();
-  if (later) entry.changed.add("excerpts");
+  entry.changed = nothing;
+  if (later) entry.change("excerpts");
 }
