@@ -162,7 +162,10 @@ export default defineTwin(({ name, clock, config, share }) => {
     motor.alarm = undefined;
     motor.stop();
   };
-  const obstruct = (obstacle: Parameters<typeof path.obstruct>[1]) => path.obstruct(clock.now(), obstacle);
+  const obstruct = (obstacle: Parameters<typeof path.obstruct>[1]) => {
+    path.obstruct(clock.now(), obstacle);
+    safeMode.watch();
+  };
 
   return {
     ...serial,

@@ -21,6 +21,8 @@ export interface Approach {
 
 const sampleMs = 1000;
 const driveMs = 250;
+/** While nothing is wanted of it, it is only kept off. */
+const idleMs = 1000;
 const lookMs = 500;
 /** Within this of the setpoint it counts as holding; K. */
 const near = 0.5;
@@ -33,6 +35,10 @@ export class Regulator {
   #setpoint: number | undefined;
   #power = 0;
   #fault: string | undefined;
+  /** The probe is being asked, and nobody waits any longer once it is told that. */
+  #asking: { readonly since: number; late(error: DeviceFaultError): void } | undefined;
+  /** Who rests until the next drive. */
+  #rouse = () => {};
   /** The latest; it is no longer used when a later one has failed, and counts by when it was asked for. */
   #reading: { readonly at: number; readonly temperature: number } | undefined;
   #lastAt = Number.NEGATIVE_INFINITY;
@@ -80,11 +86,16 @@ export class Regulator {
 
   /** Drive the heater for as long as the Thing is open: not even a probe that never answers keeps this from going on. */
   async drive(): Promise<never> {
-    for (;;) {
-      if (this.#setpoint !== undefined && now() - this.#lastAt > this.#staleMs)
-        await this.#trip(`the probe is lost: no reading for ${this.#options.limits.staleAfter} s`);
-      await this.#apply();
-      await sleep(driveMs);
+    try {
+      for (;;) {
+        if (this.#setpoint !== undefined && now() - this.#lastAt > this.#staleMs)
+          await this.#trip(`the probe is lost: no reading for ${this.#options.limits.staleAfter} s`);
+        if (this.#asking && now() - this.#asking.since >= this.#staleMs) this.#waitNoLonger();
+        await this.#apply();
+        await this.#rest();
+      }
+    } finally {
+      this.#waitNoLonger();
     }
   }
 
@@ -103,6 +114,7 @@ export class Regulator {
       this.#watch.reset();
     }
     this.#setpoint = setpoint;
+    this.#rouse();
   }
 
   /** Switch off. When nothing but a pin is to be switched, that is done when this returns. */
@@ -179,12 +191,26 @@ export class Regulator {
     this.#options.tripped(reason);
   }
 
-  /** A probe that never answers must not keep the next from being asked. */
   #ask(): Promise<number> {
-    const late = sleep(this.#staleMs).then(() => {
-      throw new DeviceFaultError(`the probe has not answered for ${this.#options.limits.staleAfter} s`);
+    return new Promise((resolve, reject) => {
+      this.#asking = { since: now(), late: reject };
+      this.#options.probe().then(resolve, reject);
     });
-    return Promise.race([this.#options.probe(), late]);
+  }
+
+  /** A probe that never answers must not keep the next from being asked. */
+  #waitNoLonger(): void {
+    const { staleAfter } = this.#options.limits;
+    this.#asking?.late(new DeviceFaultError(`the probe has not answered for ${staleAfter} s`));
+  }
+
+  /** Until the next drive, which is at once where heat is wanted all of a sudden. */
+  async #rest(): Promise<void> {
+    if (this.#setpoint !== undefined || this.#fault !== undefined) return sleep(driveMs);
+    const roused = new Promise<void>((resolve) => {
+      this.#rouse = resolve;
+    });
+    await Promise.race([sleep(idleMs), roused]);
   }
 }
 

@@ -5,6 +5,9 @@ import { faultOf, type Watch } from "./watch.ts";
 /** What a damaged packet says is not done: it is said again, so often in all. */
 const sayings = 3;
 
+/** A timer may be early by so much, and sums of times are rounded. */
+const timerMs = 1;
+
 export type Dialogue = ReturnType<typeof dialogue>;
 
 /** What can be asked of the pump and told to it, over a line that takes one command at a time. */
@@ -54,7 +57,7 @@ export function dialogue(line: { request(message: string): Promise<string> }, ad
       for (;;) {
         await sleep(Math.max(ms / 10, spokenAt + ms - now()));
         // What it tells is seen on its way, and what goes wrong on the line is put right by the line.
-        if (now() - spokenAt >= ms) await ask("").catch(() => {});
+        if (now() - spokenAt >= ms - timerMs) await ask("").catch(() => {});
       }
     },
 

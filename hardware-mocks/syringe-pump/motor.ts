@@ -69,6 +69,11 @@ export class Motor {
     return this.#prompt === "I" || this.#prompt === "W" || this.#prompt === "X";
   }
 
+  /** Milliseconds until it stops by itself, should nothing happen before; without end while it stands. */
+  get stopsInMs(): number {
+    return this.#path.stopsInMs(this.#clock.now());
+  }
+
   get maxRate(): number {
     return maxSpeed * Math.PI * (this.memory.diameter / 20) ** 2;
   }

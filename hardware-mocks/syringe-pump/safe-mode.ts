@@ -46,11 +46,13 @@ export class SafeMode {
     if (this.on) this.#sayAlarm();
   }
 
-  /** Notice a stall when it happens, not only when somebody asks. */
+  /** Notice a stall when it happens, not only when somebody asks. Nothing is to be seen before the motor stops. */
   watch(): void {
     this.#look?.cancel();
     if (!this.on || !this.#motor.running) return;
-    this.#look = this.#clock.after(lookMs, () => {
+    const { stopsInMs } = this.#motor;
+    const looks = Number.isFinite(stopsInMs) ? Math.max(1, Math.ceil(stopsInMs / lookMs)) : 1;
+    this.#look = this.#clock.after(looks * lookMs, () => {
       this.#motor.catchUp();
       this.watch();
     });

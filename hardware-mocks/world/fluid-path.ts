@@ -64,6 +64,12 @@ export class FluidPath {
     return this.#stalled;
   }
 
+  /** Milliseconds until the plunger stops by itself, unless something happens before; without end while it stands. */
+  stopsInMs(now: number): number {
+    this.workOut(now);
+    return 1000 * this.#untilChange();
+  }
+
   /** Move the plunger from `now` on, at `flow` mL/s, for `volume` mL. */
   stroke(now: number, flow: number, volume: number): void {
     this.workOut(now);
