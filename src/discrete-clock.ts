@@ -1,11 +1,31 @@
 import { AsyncResource } from "node:async_hooks";
 import type { Clock, Timer } from "./clock.ts";
 
-interface Entry {
+/** As a timer of Node's, it runs in the async context of whoever set it, not of whoever lets time pass. */
+class Entry extends AsyncResource implements Timer {
   readonly due: number;
   readonly order: number;
+  readonly #agenda: Agenda;
   /** Gone once the timer has fired or was cancelled. */
   run: (() => void) | undefined;
+
+  constructor(agenda: Agenda, due: number, order: number, run: () => void) {
+    super("bench timer", { requireManualDestroy: true });
+    this.due = due;
+    this.order = order;
+    this.run = run;
+    this.#agenda = agenda;
+  }
+
+  fire(): void {
+    const { run } = this;
+    this.run = undefined;
+    if (run) this.runInAsyncScope(run);
+  }
+
+  cancel(): void {
+    this.#agenda.cancel(this);
+  }
 }
 
 /** Timers in the order they are due; those due together in the order they were set. */
@@ -81,15 +101,9 @@ export class DiscreteClock implements Clock {
   }
 
   after(ms: number, run: () => void): Timer {
-    // As a timer of Node's, it runs in the async context of whoever set it, not of whoever lets time pass.
-    const context = new AsyncResource("bench timer", { requireManualDestroy: true });
-    const entry: Entry = {
-      due: this.time + Math.max(0, ms),
-      order: this.#order++,
-      run: () => context.runInAsyncScope(run),
-    };
+    const entry = new Entry(this.#agenda, this.time + Math.max(0, ms), this.#order++, run);
     this.#agenda.add(entry);
-    return { cancel: () => this.#agenda.cancel(entry) };
+    return entry;
   }
 
   /** When the next timer is due, if there is one. */
@@ -101,10 +115,8 @@ export class DiscreteClock implements Clock {
   async step(): Promise<void> {
     const entry = this.#agenda.take();
     if (!entry) return;
-    const run = entry.run;
-    entry.run = undefined;
     this.time = entry.due;
-    run?.();
+    entry.fire();
     await settled();
   }
 
