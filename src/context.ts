@@ -152,8 +152,9 @@ function refuse(signal: AbortSignal, reject: (reason: unknown) => void): void {
  * up, which is called however the wait ends.
  */
 export function wait<T>(begin: (settle: Settle<T>) => () => void): Promise<T> {
-  store.getStore()?.work.suspended?.();
-  const signal = currentSignal();
+  const current = store.getStore();
+  current?.work.suspended?.();
+  const signal = current && (current.shielded ? current.work.fence : current.work.signal);
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
       refuse(signal, reject);

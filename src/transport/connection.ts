@@ -164,17 +164,16 @@ class WireConnection<M> implements OpenConnection<M> {
     return this.#reception.noisy;
   }
 
-  async request(message: M, options?: ExchangeOptions): Promise<M> {
-    const replies = await this.#exchange(message, "one", options);
-    return replies[0] as M;
+  request(message: M, options?: ExchangeOptions): Promise<M> {
+    return this.#exchange(message, "one", options, (replies) => replies[0] as M);
   }
 
-  async send(message: M): Promise<void> {
-    await this.#exchange(message, "nothing");
+  send(message: M): Promise<void> {
+    return this.#exchange(message, "nothing", undefined, () => undefined);
   }
 
-  async collect(message: M, last: (reply: M) => boolean, options?: ExchangeOptions): Promise<readonly M[]> {
-    return this.#exchange(message, last, options);
+  collect(message: M, last: (reply: M) => boolean, options?: ExchangeOptions): Promise<readonly M[]> {
+    return this.#exchange(message, last, options, (replies) => replies);
   }
 
   async exclusive<T>(work: () => Promise<T>): Promise<T> {
@@ -235,24 +234,32 @@ class WireConnection<M> implements OpenConnection<M> {
     return this.close();
   }
 
-  #exchange(message: M, expected: Expected<M>, options: ExchangeOptions = {}): Promise<readonly M[]> {
-    assertUnfenced();
-    const bytes = this.#settings.options.codec.encode(message);
-    const { work, group } = ambient() ?? {};
-    const timeoutMs = options.timeoutMs ?? this.#replyTimeoutMs;
-    const invocation = work?.invocation;
-    const station = this.#station;
-    const question = {
-      station,
-      bytes,
-      expected,
-      timeoutMs,
-      kind: work?.kind ?? "run",
-      group,
-      invocation: invocation?.id,
-    };
-    const failed = (entries: readonly Recorded[]) => invocation?.keep({ thing: station.name, entries });
-    return wait((settle) => this.#wire.ask(question, { ...settle, failed, turns: invocation }));
+  /** One promise for all of it: a device is asked often. */
+  #exchange<T>(
+    message: M,
+    expected: Expected<M>,
+    { timeoutMs = this.#replyTimeoutMs }: ExchangeOptions = {},
+    answer: (replies: readonly M[]) => T,
+  ): Promise<T> {
+    try {
+      assertUnfenced();
+      const bytes = this.#settings.options.codec.encode(message);
+      const { work, group } = ambient() ?? {};
+      const invocation = work?.invocation;
+      const station = this.#station;
+      const kind = work?.kind ?? "run";
+      const question = { station, bytes, expected, timeoutMs, kind, group, invocation: invocation?.id };
+      return wait(({ resolve, reject }) =>
+        this.#wire.ask(question, {
+          resolve: (replies) => resolve(answer(replies)),
+          reject,
+          failed: (entries: readonly Recorded[]) => invocation?.keep({ thing: station.name, entries }),
+          turns: invocation,
+        }),
+      );
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   #hold(work: Work, outer: object | undefined): Promise<Group<M>> {

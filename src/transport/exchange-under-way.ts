@@ -4,31 +4,33 @@ import type { Exchange } from "./exchange.ts";
 import type { OwedReply } from "./owed-replies.ts";
 import { printable } from "./printable.ts";
 
-/** What an exchange under way needs of its wire. */
-export interface Way {
+/** What exchanges under way need of their wire. */
+export interface Way<M> {
   readonly baudRate: number;
   readonly clock: Clock;
-  transmit(bytes: Uint8Array): Promise<void>;
+  /** `taken` is called once the port has taken all of it; the wire ends where it never does. */
+  transmit(exchange: Exchange<M>, taken: () => void): void;
   /** The device has repeated what it was sent, if it is one that does. */
   echoed(): boolean;
   /** The exchange is over, and the line in step. */
-  ended(): void;
+  ended(exchange: Exchange<M>): void;
   /** The exchange is over, and nobody knows what the device will say next. */
-  broken(error: unknown): void;
+  broken(underWay: ExchangeUnderWay<M>, error: unknown): void;
 }
 
 /** The one exchange whose bytes have left: from then on to its last reply. */
 export class ExchangeUnderWay<M> {
   readonly #exchange: Exchange<M>;
-  readonly #way: Way;
+  readonly #way: Way<M>;
   /** Where the record of it begins. */
   readonly #begun: number;
+  /** Set once: it fires at the deadline, or before, and is then set for what is left. */
   #timer: Timer | undefined;
   #deadline = Number.POSITIVE_INFINITY;
   #written = false;
   #over = false;
 
-  constructor(exchange: Exchange<M>, way: Way) {
+  constructor(exchange: Exchange<M>, way: Way<M>) {
     this.#exchange = exchange;
     this.#way = way;
     this.#begun = exchange.station.recorder.next;
@@ -49,14 +51,12 @@ export class ExchangeUnderWay<M> {
   }
 
   send(): void {
-    this.#expire("did not take");
-    this.#way.transmit(this.#exchange.bytes).then(
-      () => {
-        this.#written = true;
-        this.#advance();
-      },
-      () => {}, // The stream has ended, and with it the wire.
-    );
+    this.#way.transmit(this.#exchange, () => {
+      this.#written = true;
+      this.#advance();
+    });
+    // The bytes first: the device can be at work on them by now.
+    if (!this.#over) this.#expire();
   }
 
   /** Take a message, with what it tells of a fault. Returns whether it was waited for. */
@@ -104,31 +104,40 @@ export class ExchangeUnderWay<M> {
   #advance(): void {
     if (this.#over || !this.#written) return;
     if (!this.#exchange.answered || !this.#way.echoed()) {
-      this.#expire("did not answer");
+      this.#expire();
       return;
     }
     this.#exchange.succeed();
     this.#over = true;
     this.#timer?.cancel();
-    this.#way.ended();
+    this.#way.ended(this.#exchange);
   }
 
-  #expire(failed: string): void {
+  /** From now on it has its whole time. */
+  #expire(): void {
     const { clock, baudRate } = this.#way;
-    const { bytes, timeoutMs, station } = this.#exchange;
+    const { bytes, timeoutMs } = this.#exchange;
     const allowedMs = timeoutMs + onTheWayMs(bytes, baudRate);
     this.#deadline = clock.now() + allowedMs;
-    this.#timer?.cancel();
-    this.#timer = clock.after(allowedMs, () => {
-      this.#break(timedOut(station, failed, bytes, timeoutMs));
-    });
+    this.#timer ??= clock.after(allowedMs, this.#due);
   }
+
+  readonly #due = (): void => {
+    const { clock } = this.#way;
+    const leftMs = this.#deadline - clock.now();
+    if (leftMs > 0) {
+      this.#timer = clock.after(leftMs, this.#due);
+      return;
+    }
+    const { station, bytes, timeoutMs } = this.#exchange;
+    this.#break(timedOut(station, this.#written ? "did not answer" : "did not take", bytes, timeoutMs));
+  };
 
   #break(error: unknown): void {
     this.cut(error);
     const { log, recorder } = this.#exchange.station;
     log("warning", `${error instanceof Error ? error.message : error}\n${recorder.excerpt(this.#begun)}`);
-    this.#way.broken(error);
+    this.#way.broken(this, error);
   }
 }
 

@@ -40,11 +40,12 @@ export class Exchange<M> implements Turn {
   readonly expected: Expected<M>;
   readonly timeoutMs: number;
   readonly group: object | undefined;
-  readonly begin: () => void;
+  readonly #begin: (exchange: Exchange<M>) => void;
   #kind: WorkKind;
   #answered: boolean;
   #queued = false;
-  readonly #waiting = new Set<Waiter<M>>();
+  /** Most often there is one. */
+  #waiting: Waiter<M>[] = [];
   readonly #replies: M[] = [];
 
   constructor(question: Question<M>, begin: (exchange: Exchange<M>) => void) {
@@ -57,16 +58,21 @@ export class Exchange<M> implements Turn {
     this.group = group;
     this.#kind = kind;
     this.#answered = expected === "nothing";
-    this.begin = () => begin(this);
+    this.#begin = begin;
   }
 
   get kind(): WorkKind {
     return this.#kind;
   }
 
+  /** Its turn has come. */
+  begin(): void {
+    this.#begin(this);
+  }
+
   /** Nobody waits for it any more. */
   get abandoned(): boolean {
-    return this.#waiting.size === 0;
+    return this.#waiting.length === 0;
   }
 
   /** All that was expected has come. */
@@ -89,13 +95,16 @@ export class Exchange<M> implements Turn {
   }
 
   join(waiter: Waiter<M>, kind: WorkKind): void {
-    this.#waiting.add(waiter);
+    this.#waiting.push(waiter);
     this.#kind = moreUrgent(this.#kind, kind);
     if (this.#queued) waiter.turns?.queued();
   }
 
   leave(waiter: Waiter<M>): void {
-    if (this.#waiting.delete(waiter) && this.#queued) waiter.turns?.dequeued();
+    const at = this.#waiting.indexOf(waiter);
+    if (at < 0) return;
+    this.#waiting.splice(at, 1);
+    if (this.#queued) waiter.turns?.dequeued();
   }
 
   /** Its turn has not come at once. */
@@ -123,9 +132,9 @@ export class Exchange<M> implements Turn {
     for (const waiter of this.#leaving()) waiter.resolve(this.#replies);
   }
 
-  readonly fail = (error: unknown): void => {
+  fail(error: unknown): void {
     for (const waiter of this.#leaving()) waiter.reject(error);
-  };
+  }
 
   /** As `fail`, once it has been sent. */
   broke(error: unknown, wentOver: readonly Recorded[]): void {
@@ -135,8 +144,8 @@ export class Exchange<M> implements Turn {
 
   #leaving(): readonly Waiter<M>[] {
     this.dequeue();
-    const all = [...this.#waiting];
-    this.#waiting.clear();
+    const all = this.#waiting;
+    this.#waiting = [];
     return all;
   }
 }

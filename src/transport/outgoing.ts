@@ -9,8 +9,10 @@ export class Outgoing {
   readonly echo = new Echo();
   readonly #stream: ByteStream;
   readonly #told: { taken(): void; refused(cause: unknown): void };
-  /** How to fail each write that is under way. */
-  readonly #writing = new Set<(error: unknown) => void>();
+  /** How many writes are under way. */
+  #writing = 0;
+  /** How to fail those that somebody waits for. */
+  readonly #waiting = new Set<(error: unknown) => void>();
 
   constructor(stream: ByteStream, told: { taken(): void; refused(cause: unknown): void }) {
     this.#stream = stream;
@@ -19,27 +21,38 @@ export class Outgoing {
 
   /** The port has not taken all of it. */
   get blocked(): boolean {
-    return this.#writing.size > 0;
+    return this.#writing > 0;
   }
 
-  /** Settles at the latest with `fail`. */
-  send({ recorder, echo }: Sender, bytes: Uint8Array, invocation?: string): Promise<void> {
+  /** `taken` is called once the port has taken all of it; it is not where the port refuses, which is told to the wire. */
+  send({ recorder, echo }: Sender, bytes: Uint8Array, invocation?: string, taken?: () => void): void {
     recorder.sent(bytes, invocation);
     if (echo) this.echo.expect(bytes);
-    const written = new Promise<void>((resolve, reject) => {
-      this.#writing.add(reject);
-      this.#stream.write(bytes).then(() => {
-        this.#writing.delete(reject);
+    this.#writing++;
+    this.#stream.write(bytes).then(
+      () => {
+        this.#writing--;
         if (!this.blocked) this.#told.taken();
+        taken?.();
+      },
+      (cause) => this.#told.refused(cause),
+    );
+  }
+
+  /** As `send`; settles when the port has taken all of it, or at the latest with `fail`. */
+  sent(sender: Sender, bytes: Uint8Array): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      this.#waiting.add(reject);
+      this.send(sender, bytes, undefined, () => {
+        this.#waiting.delete(reject);
         resolve();
-      }, reject);
+      });
     });
-    written.catch((cause) => this.#told.refused(cause));
-    return written;
   }
 
   fail(error: unknown): void {
-    for (const fail of this.#writing) fail(error);
-    this.#writing.clear();
+    for (const fail of this.#waiting) fail(error);
+    this.#waiting.clear();
+    this.#writing = 0;
   }
 }

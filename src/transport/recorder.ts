@@ -14,15 +14,23 @@ const excerptEntries = 50;
 /** Of an opening, so many of the first entries and bytes are kept. */
 const openingLimits = { entries: 200, bytes: 16_384 };
 
+/** So many entries that are gone are let go of at a time. */
+const maxGone = 100;
+
 /** As it is kept: a text, a character a byte, takes a third of what a short array of bytes does. */
 type Kept = Omit<Recorded, "bytes"> & { readonly text: string };
+
+/** In the place of an entry that is not kept any more. */
+const gone: Kept = { seq: 0, direction: "sent", at: 0, text: "" };
 
 /** The last bytes that went over the wire of a Thing, both ways, and the dialogue in which it was opened. */
 export class Recorder {
   readonly #clock: Clock;
   readonly #maxBytes: number;
   readonly #maxEntries: number;
-  readonly #entries: Kept[] = [];
+  /** Oldest first; those before `first` are gone, and are let go of many at a time: to move all for each costs more than it. */
+  #all: Kept[] = [];
+  #first = 0;
   #size = 0;
   #seq = 0;
   /** Where somebody waits for it. */
@@ -54,13 +62,13 @@ export class Recorder {
 
   /** What went over it last. */
   get latest(): Recorded | undefined {
-    const [latest] = this.#entries.slice(-1).map(recorded);
-    return latest;
+    const latest = this.#all.at(-1);
+    return latest && recorded(latest);
   }
 
   /** Oldest first. */
   entries(): readonly Recorded[] {
-    return this.#entries.map(recorded);
+    return this.#kept(0).map(recorded);
   }
 
   /** How the device was opened last. */
@@ -70,13 +78,12 @@ export class Recorder {
 
   /** Those that are kept from that entry on, oldest first. */
   since(seq: number): readonly Recorded[] {
-    const gone = this.oldest - 1;
-    return this.#entries.slice(Math.max(0, seq - 1 - gone)).map(recorded);
+    return this.#kept(Math.max(0, seq - this.oldest)).map(recorded);
   }
 
   /** The number of the oldest entry that is kept, or of the next where none is. */
   get oldest(): number {
-    return this.#seq - this.#entries.length + 1;
+    return this.#seq - this.#count + 1;
   }
 
   /** Ends with the next entry; the same for all who ask before that. */
@@ -98,8 +105,7 @@ export class Recorder {
 
   /** The latest of what went over the line from that entry on. */
   from(seq: number): readonly Recorded[] {
-    return this.#entries
-      .slice(-excerptEntries)
+    return this.#kept(Math.max(0, this.#count - excerptEntries))
       .filter((entry) => entry.seq >= seq)
       .map(recorded);
   }
@@ -112,14 +118,30 @@ export class Recorder {
     return entries.map(line).join("\n");
   }
 
+  get #count(): number {
+    return this.#all.length - this.#first;
+  }
+
+  /** All but the oldest `skipped`. */
+  #kept(skipped: number): readonly Kept[] {
+    return this.#all.slice(this.#first + skipped);
+  }
+
+  #sweep(): void {
+    this.#all = this.#all.slice(this.#first);
+    this.#first = 0;
+  }
+
   #add(direction: Recorded["direction"], bytes: Uint8Array, invocation: string | undefined): void {
-    const text = textOf(bytes.subarray(-this.#maxBytes));
+    const text = textOf(bytes.length > this.#maxBytes ? bytes.subarray(-this.#maxBytes) : bytes);
     const entry: Kept = { seq: ++this.#seq, direction, at: this.#clock.now(), text, invocation };
-    this.#entries.push(entry);
+    this.#all.push(entry);
     this.#size += text.length;
-    while (this.#size > this.#maxBytes || this.#entries.length > this.#maxEntries) {
-      this.#size -= this.#entries.shift()?.text.length ?? 0;
+    while (this.#size > this.#maxBytes || this.#count > this.#maxEntries) {
+      this.#size -= this.#all[this.#first]?.text.length ?? 0;
+      this.#all[this.#first++] = gone;
     }
+    if (this.#first > maxGone) this.#sweep();
     this.#more?.resolve();
     this.#more = undefined;
     const opening = this.#opening;
@@ -132,8 +154,10 @@ export class Recorder {
   }
 }
 
-const textOf = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
-  Buffer.from(buffer, byteOffset, byteLength).toString("latin1");
+function textOf(bytes: Uint8Array): string {
+  const { buffer, byteOffset, byteLength } = bytes;
+  return (Buffer.isBuffer(bytes) ? bytes : Buffer.from(buffer, byteOffset, byteLength)).toString("latin1");
+}
 
 const recorded = ({ text, ...entry }: Kept): Recorded => ({
   ...entry,

@@ -47,11 +47,11 @@ export class Turns<M> {
   /** The exchange that answers a question: one that is asked already, `current` or waiting, or one to be added. */
   exchangeFor(asked: Question<M>, current: Exchange<M> | undefined): { exchange: Exchange<M>; isNew: boolean } {
     const group = this.#holder?.includes(asked.group) ? this.#holder : undefined;
-    const question = { ...asked, group };
+    const question = asked.group === group ? asked : { ...asked, group };
     const answers = (turn: Exchange<M> | Group<M> | undefined): turn is Exchange<M> =>
       turn instanceof Exchange && turn.answers(question);
     const shared = answers(current) ? current : this.#queue.find(answers);
-    return { exchange: shared ?? new Exchange(question, this.#begin), isNew: shared === undefined };
+    return shared ? { exchange: shared, isNew: false } : { exchange: new Exchange(question, this.#begin), isNew: true };
   }
 
   /** Throws when too many wait. */

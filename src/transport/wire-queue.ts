@@ -12,8 +12,13 @@ export interface Turn {
   readonly kind: WorkKind;
   /** The group it belongs to, if it was asked for inside one. */
   readonly group?: object | undefined;
-  readonly begin: () => void;
-  readonly fail: (error: unknown) => void;
+  begin(): void;
+  fail(error: unknown): void;
+}
+
+interface Waiting<T extends Turn> {
+  readonly turn: T;
+  readonly since: number;
 }
 
 const maxTurns = 200;
@@ -24,9 +29,10 @@ const patienceMs = 1000;
 export class WireQueue<T extends Turn> {
   readonly #name: string;
   readonly #clock: Clock;
-  #turns: T[] = [];
-  /** Bench time since which each waits. */
-  readonly #since = new WeakMap<T, number>();
+  /** Each with the bench time since which it waits. */
+  #turns: Waiting<T>[] = [];
+  /** The one that was taken last. */
+  #taken: Waiting<T> | undefined;
 
   constructor(name: string, clock: Clock) {
     this.#name = name;
@@ -37,55 +43,60 @@ export class WireQueue<T extends Turn> {
   add(turn: T): void {
     if (this.#turns.length >= maxTurns && turn.kind !== "urgent")
       throw new PortBusyError(`${maxTurns} requests wait for the line of ${this.#name} already: ask again later`);
-    this.#turns.push(turn);
-    this.#since.set(turn, this.#clock.now());
+    this.#turns.push({ turn, since: this.#clock.now() });
   }
 
   /** It was taken too early: it is the first of its kind again. */
   putBack(turn: T): void {
-    this.#turns.unshift(turn);
+    const before = this.#taken?.turn === turn ? this.#taken : undefined;
+    this.#turns.unshift(before ?? { turn, since: this.#clock.now() });
   }
 
   remove(turn: T): void {
-    this.#turns = this.#turns.filter((waiting) => waiting !== turn);
+    const at = this.#turns.findIndex((waiting) => waiting.turn === turn);
+    if (at >= 0) this.#turns.splice(at, 1);
   }
 
   find<Wanted extends T>(wanted: (turn: T) => turn is Wanted): Wanted | undefined {
-    return this.#turns.find(wanted);
+    for (const { turn } of this.#turns) if (wanted(turn)) return turn;
+    return undefined;
   }
 
   /** Take the next turn; while a group holds the wire, only turns of that group come. */
   next(holder: object | undefined): T | undefined {
     const first = this.#first(holder);
-    if (first) this.remove(first);
-    return first;
+    this.#taken = first;
+    if (first) this.remove(first.turn);
+    return first?.turn;
   }
 
   /** What the next turn is for, if there is one. */
   nextKind(holder: object | undefined): WorkKind | undefined {
-    return this.#first(holder)?.kind;
+    return this.#first(holder)?.turn.kind;
   }
 
   /** Whether the next turn would let a run pass that asks again at once. */
   yields(holder: object | undefined): boolean {
     const first = this.#first(holder);
-    if (!first || ranks[first.kind] <= ranks.run) return false;
-    return this.#clock.now() - (this.#since.get(first) ?? 0) < patienceMs;
+    if (!first || ranks[first.turn.kind] <= ranks.run) return false;
+    return this.#clock.now() - first.since < patienceMs;
   }
 
-  #first(holder: object | undefined): T | undefined {
-    let first: T | undefined;
-    for (const turn of this.#turns) {
+  #first(holder: object | undefined): Waiting<T> | undefined {
+    let first: Waiting<T> | undefined;
+    for (const waiting of this.#turns) {
+      const { turn } = waiting;
       if (holder && turn.group !== holder) continue;
-      if (!first || ranks[turn.kind] < ranks[first.kind]) first = turn;
+      if (!first || ranks[turn.kind] < ranks[first.turn.kind]) first = waiting;
     }
     return first;
   }
 
   /** Take all, or all of one station. */
   drain(station?: object): readonly T[] {
-    const taken = this.#turns.filter((turn) => station === undefined || turn.station === station);
-    this.#turns = this.#turns.filter((turn) => !taken.includes(turn));
+    const isTaken = ({ turn }: Waiting<T>) => station === undefined || turn.station === station;
+    const taken = this.#turns.filter(isTaken).map(({ turn }) => turn);
+    this.#turns = this.#turns.filter((waiting) => !isTaken(waiting));
     return taken;
   }
 }

@@ -7,13 +7,13 @@ import {
 } from "../errors.ts";
 import type { ByteStream, ModemLines } from "./byte-stream.ts";
 import type { Exchange, Question, Waiter } from "./exchange.ts";
-import { ExchangeUnderWay, onTheWayMs } from "./exchange-under-way.ts";
+import { onTheWayMs } from "./exchange-under-way.ts";
 import type { Group } from "./group.ts";
-import { Outgoing } from "./outgoing.ts";
 import type { OwedReplies } from "./owed-replies.ts";
 import { type Left, Recovery, type Troubled } from "./recovery.ts";
 import type { Heard } from "./resynchronisation.ts";
 import type { BreakInOptions } from "./serial.ts";
+import { Speaking } from "./speaking.ts";
 import type { Station } from "./station.ts";
 import { Stations } from "./stations.ts";
 import { Turns } from "./turns.ts";
@@ -31,11 +31,10 @@ export interface WireSettings<M> extends Pick<Troubled<M>, "name" | "clock" | "s
 export class Wire<M> {
   readonly turns: Turns<M>;
   readonly #settings: WireSettings<M>;
-  readonly #outgoing: Outgoing;
+  readonly #speaking: Speaking<M>;
   readonly #owed: OwedReplies<M>;
   readonly #recovery: Recovery<M>;
   readonly #stations = new Stations<M>();
-  #current: ExchangeUnderWay<M> | undefined;
   /** Why the line is out of step once the current exchange has ended, if so. */
   #soiled: string | undefined;
   #ended: DisconnectedError | undefined;
@@ -52,23 +51,32 @@ export class Wire<M> {
   constructor(stream: ByteStream, settings: WireSettings<M>) {
     this.modem = stream.modem;
     this.#quietUntil = settings.clock.now() + (stream.openQuietMs ?? 0);
-    this.#outgoing = new Outgoing(stream, {
+    this.#settings = settings;
+    const { baudRate, clock, owed } = settings;
+    this.#speaking = new Speaking(stream, {
+      ...{ baudRate, clock, owed },
       taken: () => this.#taken(),
       refused: (cause) => this.lose("could not be written to; check its power and its cable", cause),
+      ended: ({ kind, station }) => {
+        this.turns.pauseFor(kind);
+        if (this.#soiled) this.#resynchronise(this.#soiled, station);
+        else this.#next();
+      },
+      broken: ({ station }, error) =>
+        this.#resynchronise("an exchange failed", station, error instanceof DeviceTimeoutError),
     });
-    this.#settings = settings;
     this.turns = new Turns(
       settings.name,
       settings.clock,
       (exchange) => this.#send(exchange),
       () => this.#next(),
     );
-    this.#owed = settings.owed;
+    this.#owed = owed;
     this.#recovery = new Recovery({
       ...settings,
-      blocked: () => this.#outgoing.blocked,
+      blocked: () => this.#speaking.blocked,
       speakTo: (station) => this.#stations.speakTo(station),
-      send: (station, question) => void this.#outgoing.send(station, question),
+      send: (station, question) => this.#speaking.say(station, question),
       regained: () => this.#next(),
       mute: (station, how) => this.#giveUp(station, how),
       unanswered: (station, error) => this.turns.fail(error, station),
@@ -102,22 +110,21 @@ export class Wire<M> {
       return;
     }
     this.turns.fail(error, station);
-    const current = this.#current?.exchange.station === station ? this.#current : undefined;
-    current?.cut(afterSent(error));
-    this.#owed.add(current?.owed);
+    const spokeTo = this.#speaking.exchange?.station === station;
+    if (spokeTo) this.#speaking.cut(afterSent(error));
     const { holder } = this.turns;
     if (holder?.station === station) this.release(holder, true);
-    if (current || (this.#recovery.underWay && this.#stations.spokenTo === station))
-      this.#resynchronise(`${station.name} left`, undefined, current !== undefined);
+    if (spokeTo || (this.#recovery.underWay && this.#stations.spokenTo === station))
+      this.#resynchronise(`${station.name} left`, undefined, spokeTo);
     else this.#next();
   }
 
   /** Ask, or share what is being asked already. Returns how to leave. */
   ask(asked: Question<M>, waiter: Waiter<M>): () => void {
-    const { exchange, isNew } = this.turns.exchangeFor(asked, this.#current?.exchange);
+    const { exchange, isNew } = this.turns.exchangeFor(asked, this.#speaking.exchange);
     exchange.join(waiter, asked.kind);
     if (isNew) this.enqueue(exchange);
-    if (isNew && this.#current?.exchange !== exchange) exchange.queue();
+    if (isNew && this.#speaking.exchange !== exchange) exchange.queue();
     return () => {
       exchange.leave(waiter);
       if (exchange.abandoned) this.turns.remove(exchange);
@@ -152,10 +159,9 @@ export class Wire<M> {
   breakIn(station: Station<M>, bytes: Uint8Array, { answered = true }: BreakInOptions): Promise<void> {
     const gone = this.#ended ?? this.#stations.whyGone(station);
     if (gone) return Promise.reject(gone);
-    const written = this.#outgoing.send(station, bytes);
+    const written = this.#speaking.sayAll(station, bytes);
     const text = `a stop of ${station.name} broke into the exchange`;
-    this.#current?.cut(new BrokenOffError(text, { outcome: "unknown" }));
-    this.#owed.add(this.#current?.owed);
+    this.#speaking.cut(new BrokenOffError(text, { outcome: "unknown" }));
     const withinMs = station.recipe.timeoutMs + onTheWayMs(bytes, this.#settings.baudRate);
     if (answered) this.#owed.add({ withinMs });
     this.#resynchronise("a stop broke in", station);
@@ -167,11 +173,12 @@ export class Wire<M> {
     if (this.#ended) return;
     this.#recovery.noise();
     if (this.over) return;
-    const listening = this.#stations.listening(this.#current !== undefined || this.#recovery.underWay);
+    const { exchange } = this.#speaking;
+    const listening = this.#stations.listening(exchange !== undefined || this.#recovery.underWay);
     this.#heardAt = this.#settings.clock.now();
     this.#hearing = true;
-    for (const { recorder } of listening) recorder.received(bytes, this.#current?.exchange.invocation);
-    const said = this.#withoutEcho(bytes);
+    for (const { recorder } of listening) recorder.received(bytes, exchange?.invocation);
+    const said = this.#speaking.withoutEcho(bytes);
     if (said.length > 0) for (const station of listening) station.decode(said);
     this.#hearing = false;
     this.#next();
@@ -181,12 +188,12 @@ export class Wire<M> {
   receive(station: Station<M>, message: M, fault: BenchdError | undefined): Heard {
     const isHeard = this.#stations.isHeard(station);
     if (this.#recovery.underWay) return isHeard ? this.#recovery.take(message) : "owed";
-    return isHeard && this.#current?.take(message, fault) ? "awaited" : "unasked";
+    return isHeard && this.#speaking.take(message, fault) ? "awaited" : "unasked";
   }
 
   /** Bytes came for it that are no message. Returns whether one was waited for. */
   garbage(station: Station<M>, bytes: Uint8Array, why: string): boolean {
-    return this.#stations.isHeard(station) && (this.#current?.garbage(bytes, why) ?? false);
+    return this.#stations.isHeard(station) && this.#speaking.garbage(bytes, why);
   }
 
   /** The way to all of them has gone. */
@@ -204,8 +211,8 @@ export class Wire<M> {
     const left = new DisconnectedError(`${station.name} has been reset`, { cause: reset, outcome: "unknown" });
     // With all that it knew it has forgotten what it was asked: nothing is owed any more.
     if (!this.#settings.shared) {
-      this.#current?.cut(left);
-      this.#current = undefined;
+      this.#speaking.cut(left);
+      this.#speaking.forget();
       this.#recovery.forget();
       this.#owed.forget();
     }
@@ -218,19 +225,17 @@ export class Wire<M> {
     this.#ended = error;
     const stations = this.#stations.leaveAll(error);
     this.#recovery.stop();
-    this.#current?.cut(afterSent(error));
     // A reply may still come when the port is opened again.
-    this.#owed.add(this.#current?.owed);
+    this.#speaking.cut(afterSent(error));
     const left = this.#recovery.left;
-    this.#current = undefined;
     this.turns.fail(error);
-    this.#outgoing.fail(error);
+    this.#speaking.fail(error);
     this.#settings.ended(left);
     return stations;
   }
 
   #next(): void {
-    if (this.#current || this.#recovery.underWay || this.#ended || this.#hearing) return;
+    if (this.#speaking.exchange || this.#recovery.underWay || this.#ended || this.#hearing) return;
     this.turns.beginNext();
   }
 
@@ -243,26 +248,9 @@ export class Wire<M> {
     exchange.dequeue();
     // What began before the question and does not go on is noise: it must not spoil the answer.
     if (this.#settings.clock.now() - this.#heardAt > (station.recipe.quietMs ?? 100)) station.forget();
-    const underWay = new ExchangeUnderWay(exchange, {
-      baudRate: this.#settings.baudRate,
-      clock: this.#settings.clock,
-      transmit: (bytes) => this.#outgoing.send(station, bytes, exchange.invocation),
-      echoed: () => !this.#outgoing.echo.pending,
-      ended: () => {
-        this.#current = undefined;
-        this.turns.pauseFor(exchange.kind);
-        if (this.#soiled) this.#resynchronise(this.#soiled, station);
-        else this.#next();
-      },
-      broken: (error) => {
-        this.#owed.add(underWay.owed);
-        this.#resynchronise("an exchange failed", station, error instanceof DeviceTimeoutError);
-      },
-    });
-    this.#current = underWay;
     this.#stations.speakTo(station);
     if (this.turns.holder) this.turns.holder.begun = true;
-    underWay.send();
+    this.#speaking.begin(exchange);
   }
 
   #taken(): void {
@@ -271,24 +259,15 @@ export class Wire<M> {
     this.#recovery.taken();
   }
 
-  #withoutEcho(bytes: Uint8Array): Uint8Array {
-    if (!this.#outgoing.echo.pending) return bytes;
-    const rest = this.#outgoing.echo.take(bytes);
-    if (!rest) this.#current?.garbage(bytes, "it does not repeat what it was sent");
-    else this.#current?.heardEcho();
-    return rest ?? bytes;
-  }
-
   /** Get back into step, once the exchange under way has ended. */
   #soil(why: string, station: Station<M>): void {
-    if (this.#current) this.#soiled = why;
+    if (this.#speaking.exchange) this.#soiled = why;
     else if (!this.#recovery.underWay) this.#resynchronise(why, station);
   }
 
   #resynchronise(why: string, station: Station<M> | undefined, late = false): void {
-    this.#current = undefined;
+    this.#speaking.forget();
     this.#soiled = undefined;
-    this.#outgoing.echo.forget();
     this.#recovery.begin(why, station, late);
   }
 

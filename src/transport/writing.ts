@@ -29,7 +29,6 @@ export class Writing {
     return new Promise<void>((resolve, reject) => {
       this.#pending.add(reject);
       this.#bytes += bytes.length;
-      this.#watch();
       begin((error) => {
         if (!this.#pending.delete(reject)) return;
         this.#bytes -= bytes.length;
@@ -37,6 +36,8 @@ export class Writing {
         if (error) reject(gone(error));
         else resolve();
       });
+      // Most of what is written is taken at once, and nothing has to be watched.
+      if (this.#pending.has(reject)) this.#watch();
     });
   }
 

@@ -15,6 +15,33 @@ function decode(codec: Codec<string>, chunks: readonly (string | Uint8Array)[]):
   return seen;
 }
 
+describe("a line that comes in parts", () => {
+  it("is kept as it came, though the port reads the next bytes into the same memory", () => {
+    const seen: string[] = [];
+    const decoder = lines("\n").decoder({ message: (message) => seen.push(message), garbage() {} });
+    const memory = Buffer.from("one\ntw");
+    decoder.push(memory);
+    memory.write("o\nthr", "latin1");
+    decoder.push(memory.subarray(0, 5));
+    decoder.push(Buffer.from("ee\n"));
+    expect(seen).toEqual(["one", "two", "three"]);
+  });
+
+  it("is forgotten with all that came in one piece, when whoever takes a line wants that", () => {
+    const seen: string[] = [];
+    const decoder = lines("\n").decoder({
+      garbage() {},
+      message(message) {
+        seen.push(message);
+        if (message === "forget") decoder.reset();
+      },
+    });
+    decoder.push(Buffer.from("forget\nold\nol"));
+    decoder.push(Buffer.from("new\n"));
+    expect(seen).toEqual(["forget", "new"]);
+  });
+});
+
 describe("a line that is sent", () => {
   it("ends in the terminator", () => {
     expect(lines("\r\n").encode("*IDN?")).toEqual(Buffer.from("*IDN?\r\n"));

@@ -33,6 +33,20 @@ describe("the recorder", () => {
     expect(recorder.excerpt(0).split("\n")).toHaveLength(50);
   });
 
+  it("tells the same of what it keeps, however much has gone before", () => {
+    const recorder = new Recorder(new DiscreteClock(), { maxEntries: 7, maxBytes: 20 });
+    for (let seq = 1; seq <= 220; seq++) {
+      recorder.sent(Buffer.from(`${seq}`));
+      const kept = recorder.entries();
+      const numbers = kept.map((entry) => entry.seq);
+      expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, n) => seq - numbers.length + 1 + n));
+      expect(kept.map(({ bytes }) => Buffer.from(bytes).toString())).toEqual(numbers.map(String));
+      expect([recorder.oldest, recorder.next, recorder.latest?.seq]).toEqual([numbers[0], seq + 1, seq]);
+      expect(recorder.since(seq - 2).map((entry) => entry.seq)).toEqual(numbers.slice(-3));
+    }
+    expect(recorder.entries()).toHaveLength(6);
+  });
+
   it("keeps bytes as they were, though the port reuses its buffer", () => {
     const recorder = new Recorder(new DiscreteClock());
     const bytes = Buffer.from("abc");
