@@ -73,8 +73,12 @@ export function lines(options: string | LineOptions): Codec<string> {
 /** Why a message must not be sent, if so. What counts is the bytes that would leave: U+010A would leave as LF. */
 function refusal(message: string, terminator: string, allowed: Set<number>, maxBytes: number): string | undefined {
   if (message.length > maxBytes) return `it is longer than ${maxBytes} bytes`;
-  if (!isLatin1(message)) return "it has characters beyond U+00FF";
-  const odd = Buffer.from(message, "latin1").find((byte) => (byte < 0x20 || byte > 0x7e) && !allowed.has(byte));
+  let odd: number | undefined;
+  for (let at = 0; at < message.length; at++) {
+    const code = message.charCodeAt(at);
+    if (code > 0xff) return "it has characters beyond U+00FF";
+    if ((code < 0x20 || code > 0x7e) && !allowed.has(code)) odd ??= code;
+  }
   if (odd !== undefined) return `it contains the byte 0x${odd.toString(16).padStart(2, "0")}`;
   if (terminator && (message + terminator).indexOf(terminator) < message.length) return "it contains the end of a line";
   return undefined;
@@ -82,6 +86,7 @@ function refusal(message: string, terminator: string, allowed: Set<number>, maxB
 
 /** The device would take such a character out of the middle of a line, and obey it. */
 function interruption(message: string, immediate: string): string | undefined {
+  if (!immediate) return undefined;
   const odd = [...message].find((character) => immediate.includes(character));
   return odd && `it contains ${JSON.stringify(odd)}, which the device obeys at once`;
 }

@@ -203,7 +203,7 @@ class Direction {
   }
 
   send(bytes: Uint8Array, arrived: () => void, chunkBytes = this.#chunkBytes): void {
-    const copy = Uint8Array.from(bytes);
+    const copy = new Uint8Array(bytes);
     const last = Math.max(copy.length, 1);
     for (let at = 0; at < last; at += chunkBytes) {
       const end = at + chunkBytes;

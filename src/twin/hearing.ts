@@ -3,7 +3,7 @@ import type { SerialDevice, Split } from "./serial-device.ts";
 /** A command that does not end within this many bytes is thrown away. */
 const maxCommand = 256;
 
-type Listener = Required<Pick<SerialDevice, "clock" | "commandEnd" | "patienceMs" | "immediate">>;
+type Listener = Required<Pick<SerialDevice, "clock" | "commandEnd" | "patienceMs">> & Pick<SerialDevice, "immediate">;
 
 /** Makes commands of the bytes that reach a simulated device. */
 export class Hearing {
@@ -23,7 +23,9 @@ export class Hearing {
     const { clock, patienceMs, immediate } = this.#device;
     if (clock.now() - this.#heardAt >= patienceMs()) this.forget();
     this.#heardAt = clock.now();
-    this.#input += Buffer.from(bytes.filter((byte) => !immediate(byte))).toString("latin1");
+    // Asked of each byte: what is obeyed at once is no part of a command.
+    const said = immediate ? bytes.filter((byte) => !immediate(byte)) : bytes;
+    this.#input += Buffer.from(said).toString("latin1");
     for (let found = this.#split(this.#input); found; found = this.#split(this.#input)) {
       this.#input = found.rest;
       execute(found.command);

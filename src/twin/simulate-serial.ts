@@ -43,7 +43,7 @@ export function simulateSerial(device: SerialDevice): SerialTwin {
     clock,
     commandEnd: device.commandEnd,
     patienceMs: () => device.patienceMs?.() ?? Number.POSITIVE_INFINITY,
-    immediate: (byte) => !faults.swapped && (device.immediate?.(byte) ?? false),
+    ...(device.immediate && { immediate: (byte: number) => !faults.swapped && device.immediate?.(byte) === true }),
   });
   let powered = true;
   let openedAt: number | undefined;
@@ -51,8 +51,8 @@ export function simulateSerial(device: SerialDevice): SerialTwin {
   const listen = () => {
     speech.understood = openedAt === undefined || openedAt === faults.baudRate;
   };
-  const grammar = () => {
-    if (!faults.swapped) return [...overrides, ...rules];
+  const grammar = (): readonly Rule[] => {
+    if (!faults.swapped) return overrides.length > 0 ? [...overrides, ...rules] : rules;
     return device.stranger ? [...device.stranger, ...anyStranger] : anyStranger;
   };
   const react = (command: string): string | undefined => {

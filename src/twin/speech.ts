@@ -120,7 +120,8 @@ export class Speech {
     const text = this.lineEnd === undefined ? framed : framed.replace(/[\r\n]+$/, this.lineEnd);
     const garbled = this.garbled > 0 || !this.understood;
     if (this.garbled > 0) this.garbled--;
-    this.raw(Buffer.from(text, "latin1").map((byte) => (garbled ? byte ^ 0xff : byte)));
+    const bytes = Buffer.from(text, "latin1");
+    this.raw(garbled ? bytes.map((byte) => byte ^ 0xff) : bytes);
   }
 
   #join(bytes: Uint8Array, ms: number): void {
