@@ -257,7 +257,8 @@ export class Frame implements Work {
   /** Its caller no longer waits for it. */
   leave(): void {
     const { parent } = this;
-    if (parent?.#children?.delete(this)) parent.#childLeft?.();
+    if (!parent) return;
+    if (parent.#children?.delete(this)) parent.#childLeft?.();
   }
 
   /** Resolves when it has settled. */
