@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { BenchdError, DeviceFaultError } from "../errors.ts";
 import type { InvocationRecord } from "../invocation/record.ts";
+import { isTerminal } from "../invocation/state.ts";
 import type { InvokeOptions } from "../thing/action-calls.ts";
 import type { Thing } from "../thing/thing.ts";
 import { assertSeesBlobs } from "./access/seen-blob.ts";
@@ -44,11 +45,15 @@ export async function invoke(
   const { invocation, replayed } = key
     ? await gateway.keys.invocation(key, begin)
     : { invocation: begin(), replayed: false };
+  // With this commit a quick action has ended, too: only who waits longer takes a place of those who do.
+  await gateway.acknowledged(invocation);
   const ended = () => patience.until(invocation, waitMs, reply.raw, { by: request.principal.key });
   const cancel = () => void gateway.cancel(invocation.id, request.principal).catch(alreadyOver);
-  if (cancelOnDisconnect && !replayed) await whileConnected(reply.raw, ended, cancel);
-  else await ended();
-  await gateway.acknowledged(invocation);
+  if (!isTerminal(invocation.status)) {
+    if (cancelOnDisconnect && !replayed) await whileConnected(reply.raw, ended, cancel);
+    else await ended();
+    await gateway.acknowledged(invocation);
+  }
   if (applied) reply.header("preference-applied", applied);
   if (replayed) reply.header(replayHeader, "true");
   return invocation;

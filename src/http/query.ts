@@ -12,22 +12,29 @@ import { type TSchema, Type, Value } from "../typebox.ts";
 export const compileQuery: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   // A key that is misspelt must not be taken for one that is left out.
   const { issues } = validator(httpPart === "querystring" ? closed(schema) : schema);
+  const times = timesIn(schema);
   return (input: unknown) => {
     const value = httpPart === "querystring" ? Value.Convert(schema, input) : input;
     const misfits = issues(value);
-    const found = misfits.length > 0 ? misfits : unreadable(schema, value);
+    const found = misfits.length > 0 || times.length === 0 ? misfits : unreadable(times, value);
     return found.length === 0 ? { value } : { error: new InputError(`the ${httpPart} is wrong`, found) };
   };
 };
 
+/** The parameters that are times. */
+const timesIn = ({ properties = {} }: { readonly properties?: unknown }): readonly string[] =>
+  Object.entries(properties as Readonly<Record<string, { readonly format?: unknown }>>).flatMap(([name, { format }]) =>
+    format === "date-time" ? name : [],
+  );
+
 /** Times that are some by their form, and none for a clock: a leap second. */
-function unreadable({ properties = {} }: { readonly properties?: unknown }, value: unknown): readonly Issue[] {
-  const given = Object.entries(typeof value === "object" && value !== null ? value : {});
-  return given.flatMap(([name, text]) => {
-    const { format } = (properties as Readonly<Record<string, { readonly format?: unknown }>>)[name] ?? {};
-    if (format !== "date-time" || typeof text !== "string" || !Number.isNaN(Date.parse(text))) return [];
+function unreadable(times: readonly string[], value: unknown): readonly Issue[] {
+  const given = typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+  return times.flatMap((name) => {
+    const text = given[name];
+    if (typeof text !== "string" || !Number.isNaN(Date.parse(text))) return [];
     const message = "must be a time that a clock has: no leap second";
-    return [{ path: `/${name}`, keyword: "format", params: { format }, value: text, message }];
+    return [{ path: `/${name}`, keyword: "format", params: { format: "date-time" }, value: text, message }];
   });
 }
 

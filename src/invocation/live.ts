@@ -193,6 +193,10 @@ function usedBy({ owner, uses }: Frame): readonly Provenance[] {
 
 /** Free the places of a call, and of all that it called. */
 export function release(frame: Frame): void {
+  if (frame.children.size === 0) {
+    for (const lane of frame.held.splice(0)) lane.release(frame);
+    return;
+  }
   // Taken first: freeing one place may start work that looks at the others.
   const held: [Lane, Frame][] = [...frame.tree()].flatMap((one) =>
     one.held.splice(0).map((lane) => [lane, one] as [Lane, Frame]),

@@ -11,4 +11,4 @@ const next: Readonly<Record<InvocationStatus, readonly InvocationStatus[]>> = {
 /** Whether an invocation may go from one status to the other. Nothing leaves a terminal status. */
 export const mayBecome = (from: InvocationStatus, to: InvocationStatus): boolean => next[from].includes(to);
 
-export const isTerminal = (status: InvocationStatus): boolean => next[status].length === 0;
+export const isTerminal = (status: InvocationStatus): boolean => status !== "pending" && status !== "running";

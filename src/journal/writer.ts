@@ -30,6 +30,8 @@ export class Writer {
   readonly #putProvenance: Statement<number>;
   /** By text: most invocations of a Thing share theirs. */
   readonly #provenance = new Map<string, number>();
+  /** Most share the very same. */
+  #known = new WeakMap<object, number>();
 
   constructor(database: Database) {
     const places = columns.split(", ").fill("?").join(", ");
@@ -149,6 +151,14 @@ export class Writer {
   }
 
   #idOf(provenance: object): number {
+    const same = this.#known.get(provenance);
+    if (same !== undefined) return same;
+    const id = this.#idOfText(provenance);
+    this.#known.set(provenance, id);
+    return id;
+  }
+
+  #idOfText(provenance: object): number {
     const body = JSON.stringify(provenance);
     const known = this.#provenance.get(body);
     if (known !== undefined) return known;
@@ -162,6 +172,7 @@ export class Writer {
   /** The transaction has failed: what it has added is not there. */
   forget(): void {
     this.#provenance.clear();
+    this.#known = new WeakMap();
   }
 }
 

@@ -49,6 +49,8 @@ export class Thing implements LaneOwner {
   readonly #outputs: Outputs;
   readonly #streams: Streams;
   readonly #made: NonNullable<ThingOptions["made"]>;
+  /** What it was told to be last, and of which device. */
+  #provenance: { readonly identity: Identity | undefined; readonly provenance: Provenance } | undefined;
   /** How it stands with its calibration. */
   readonly #calibration: () => CalibrationState;
   readonly #clock: Clock;
@@ -246,9 +248,15 @@ export class Thing implements LaneOwner {
 
   /** What it is, for the record of what it does. */
   provenance(): Provenance {
-    const { model, serialNumber, firmware } = this.#life.identity ?? {};
+    const { identity } = this.#life;
     const calibration = usedCalibration(this.#calibration());
-    return { thing: this.name, ...this.#made, model, serialNumber, firmware, calibration };
+    // The same for all that is done while it stays as it is: what hundreds of invocations share is written once.
+    const known = this.#provenance;
+    if (known && known.identity === identity && !calibration && !known.provenance.calibration) return known.provenance;
+    const { model, serialNumber, firmware } = identity ?? {};
+    const provenance = { thing: this.name, ...this.#made, model, serialNumber, firmware, calibration };
+    this.#provenance = { identity, provenance };
+    return provenance;
   }
 
   /** Stop and bring the outputs to their emergency values, ahead of everything. */
