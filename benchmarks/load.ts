@@ -5,6 +5,9 @@
 import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 
+/** Who has not answered by then does not answer. */
+const maxMs = 30_000;
+
 export interface Load {
   readonly port: number;
   readonly connections: number;
@@ -82,6 +85,7 @@ export class Client {
   private constructor(socket: Socket) {
     this.#socket = socket;
     socket.setNoDelay(true);
+    socket.setTimeout(maxMs, () => socket.destroy());
     socket.on("data", (data) => this.#read(data));
     socket.on("error", (error) => this.#reject(error));
     socket.on("close", () => this.#reject(new Error("the connection was closed before an answer came")));

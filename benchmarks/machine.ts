@@ -1,6 +1,6 @@
 /** On what was measured. */
 import { readFileSync } from "node:fs";
-import { cpus, release, totalmem } from "node:os";
+import { cpus, loadavg, release, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { row } from "./figures.ts";
 
@@ -29,8 +29,12 @@ const processor = () => `${board()}${cpus()[0]?.model.trim() ?? process.arch}, $
 
 const today = () => new Date().toISOString().slice(0, 10);
 
+/** Before anything is measured; what goes on besides is in the figures. */
+const load = loadavg()[0]?.toFixed(1);
+
 /** One line. */
-export const takenOn = (): string => `${today()}, Node ${process.version}, ${processor()}`;
+export const takenOn = (): string =>
+  `${today()}, Node ${process.version}, ${processor()}, load average ${load} at the start`;
 
 /** All of it, as a table. */
 export function machine(): string {
