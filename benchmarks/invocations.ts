@@ -6,7 +6,7 @@
  */
 import type { Contender } from "./contender.ts";
 import { judged, median, ratios, row, spread } from "./figures.ts";
-import { Client, load, requestOf } from "./load.ts";
+import { Client, load, requestOf, warmUp } from "./load.ts";
 import { startPeer } from "./peer.ts";
 import { freePort, served } from "./served.ts";
 
@@ -56,7 +56,7 @@ export async function run(): Promise<void> {
     { name: "webthing, input validated", ...web, request: ofWeb("checked", { input: {} }), promised: { 1: 8, 16: 8 } },
   ];
   const all: readonly Doer[] = [{ name: "benchd", port, pid, request, promised: {} }, ...others];
-  for (const doer of all) await load({ ...doer, connections: 16, ms, request: () => doer.request });
+  for (const doer of all) await warmUp({ ...doer, request: () => doer.request });
   console.log(`${rounds} rounds of ${ms / 1000} s each, medians; a reply of benchd has ${size} bytes`);
   console.log(
     row("connections", "benchd, of", "ratio", "min–max", "promised", "benchd /s", "theirs /s", "CPU µs each"),

@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { judged, median, micros, quantile, ratios, row, spread } from "./figures.ts";
-import { type Answers, Client, load, requestOf } from "./load.ts";
+import { type Answers, Client, load, requestOf, warmUp } from "./load.ts";
 import { startPeer } from "./peer.ts";
 import { served } from "./served.ts";
 
@@ -34,7 +34,7 @@ export async function run(): Promise<void> {
     { name: "SQLite", port: sqlite.told, pid: sqlite.process.pid ?? 0 },
   ];
   const all = (connections: number) => inTurns(doers.map((doer) => ({ ...doer, connections, ms, request })));
-  await all(16);
+  for (const doer of doers) await warmUp({ ...doer, request });
   console.log(`${rounds} rounds of ${ms / 1000} s each, medians`);
   const heads = ["connections", "benchd, of group commits to", "ratio", "min–max", "promised"];
   console.log(row(...heads, "benchd /s", "theirs /s", "p50 µs", "CPU µs each"));

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { start } from "./contender.ts";
 import { judged, median, micros, quantile, ratios, row, spread } from "./figures.ts";
-import { Client, load, requestOf } from "./load.ts";
+import { Client, load, requestOf, warmUp } from "./load.ts";
 import { startPeer } from "./peer.ts";
 import { type Served, served } from "./served.ts";
 
@@ -46,7 +46,7 @@ async function posts({ port, pid, headers }: Served): Promise<void> {
     { port, pid, ms, request: () => request },
     { port: bare.told, pid: bare.process.pid ?? 0, ms, request: () => request },
   ];
-  for (const doer of [ours, theirs]) await load({ ...doer, connections: 16 });
+  for (const doer of [ours, theirs]) await warmUp(doer);
   for (const connections of [1, 16, 64]) {
     const took: { readonly ours: (readonly number[])[]; readonly theirs: (readonly number[])[] } = {
       ours: [],

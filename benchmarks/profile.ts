@@ -1,20 +1,18 @@
 /**
  * Where the time of an invocation goes: the sampled profile of the built gateway while 16 clients invoke `counter/noop`,
- * without keys and with one each. By whose code it is, by the file of ours for which it was done, and by function; self time,
+ * or one, and with a key for each request. By whose code it is, by the file of ours for which it was done, and by function; self time,
  * per invocation.
  */
 import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { row } from "./figures.ts";
-import { load, requestOf } from "./load.ts";
+import { load, requestOf, warmUp } from "./load.ts";
 import { served } from "./served.ts";
 
-const connections = 16;
-const warmMs = 3000;
 const ms = 5000;
 const everyMicros = 200;
-const functions = 40;
+const most = { owners: 12, files: 20, functions: 30 };
 
 interface Profile {
   readonly nodes: readonly {
@@ -89,13 +87,13 @@ function selfTimes(profile: Profile, from: number, until: number, places: Keys) 
   return [...times].sort(([, a], [, b]) => b - a);
 }
 
-async function profiled(keyed: boolean): Promise<void> {
+async function profiled(connections: number, keyed: boolean): Promise<void> {
   const nodeOptions = ["--cpu-prof", "--cpu-prof-dir=profile", `--cpu-prof-interval=${everyMicros}`];
   using benchd = await served({ nodeOptions });
   const { port, pid, headers, folder } = benchd;
   const [head = "", body = ""] = requestOf({ path: "/counter/noop", headers }).split("\r\n\r\n");
   const request = () => `${head}${keyed ? `\r\nidempotency-key: "${randomUUID()}"` : ""}\r\n\r\n${body}`;
-  await load({ port, pid, connections, request, ms: warmMs });
+  await warmUp({ port, pid, request });
   const from = micros();
   const { took, cpuEach, perSecond } = await load({ port, pid, connections, request, ms });
   const until = micros();
@@ -106,21 +104,23 @@ async function profiled(keyed: boolean): Promise<void> {
     .map((file) => JSON.parse(readFileSync(file, "utf8")) as Profile)
     .sort((a, b) => b.samples.length - a.samples.length);
   if (!profile) throw new Error("the gateway has left no profile");
-  const tell = (heading: string, places: Keys, most: number) => {
+  const tell = (heading: string, places: Keys, count: number) => {
     const times = selfTimes(profile, from, until, places);
     const total = times.reduce((sum, [, time]) => sum + time, 0);
     console.log(`\n${row(heading, "µs each", "%")}\n${row("---", "---", "---")}`);
-    for (const [name, time] of times.filter(([name]) => name !== "").slice(0, most))
+    for (const [name, time] of times.filter(([name]) => name !== "").slice(0, count))
       console.log(row(name, (time / took.length).toFixed(1), ((100 * time) / total).toFixed(1)));
   };
   const rate = `${perSecond.toFixed(0)} a second, ${cpuEach.toFixed(0)} µs of processor each in all threads`;
-  console.log(`\n${keyed ? "Each with a key of its own" : "Without keys"}: ${rate}`);
-  tell("whose", keysByOwner(profile), 20);
-  tell("file of ours, with all that it has called that is not", keysByFile(profile), 30);
-  tell("function ← for whom", keysByCaller(profile), functions);
+  const clients = connections === 1 ? "One client" : `${connections} clients`;
+  console.log(`\n${clients}, ${keyed ? "each request with a key of its own" : "without keys"}: ${rate}`);
+  tell("whose", keysByOwner(profile), most.owners);
+  tell("file of ours, with all that it has called that is not", keysByFile(profile), most.files);
+  tell("function ← for whom", keysByCaller(profile), most.functions);
 }
 
 export async function run(): Promise<void> {
-  await profiled(false);
-  await profiled(true);
+  await profiled(16, false);
+  await profiled(1, false);
+  await profiled(16, true);
 }
