@@ -8,6 +8,7 @@ import { makeWritable } from "../gateway/config/folder.ts";
 import { Gateway } from "../gateway/gateway.ts";
 import { pinWarnings } from "../gateway/pin-warnings.ts";
 import { buildApp } from "../http/app.ts";
+import type { App } from "../http/view.ts";
 import { PacedClock } from "../paced-clock.ts";
 import { machineUptime } from "../transport/uptime.ts";
 import { wallClockTrust } from "../transport/wall-clock.ts";
@@ -105,7 +106,7 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
     slept: (ms) => log.warn(`this machine was suspended for ${Math.round(ms / 1000)} s: what has run out is over`),
   });
   const heldLines = new DescriptorStore({ notify: shell.notify, environment: shell.environment, pid: process.pid });
-  const opening = Gateway.open({
+  const building = Gateway.build({
     config,
     catalogue,
     clock,
@@ -118,15 +119,9 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
     heldLines,
     environment: shell.environment,
   });
-  const gateway = await unlessStopped(stop, opening, { graceMs: openingGraceMs });
+  const gateway = await unlessStopped(stop, building, { graceMs: openingGraceMs });
   if (!gateway) return undefined;
-  stop.blame((error) => {
-    const blamed = gateway.blame(error);
-    if (blamed) log.error({ err: error }, "a driver has thrown this where nobody could catch it");
-    return blamed;
-  });
   if (safeMode !== undefined) log.error(safeMode);
-  else for (const name of heldLines.clear()) log.warn(`${name} was kept driven, but is in no contract now: given back`);
   const ends: (() => unknown)[] = [() => processClock.stop()];
   try {
     const access = await openAccess({ config, gateway, clock: processClock, clockTrusted, log });
@@ -139,8 +134,18 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
       ...access.byToken,
       ...(pair && { tls: pair }),
     });
+    ends.push(() => hangUp(app));
     const url = await listen(app, config.listen);
     ends.push(await keepSecured({ app, config, pair, clock: processClock, log }));
+    const begun = await unlessStopped(stop, begin(gateway), { graceMs: openingGraceMs });
+    if (!begun) return undefined;
+    stop.blame((error) => {
+      const blamed = gateway.blame(error);
+      if (blamed) log.error({ err: error }, "a driver has thrown this where nobody could catch it");
+      return blamed;
+    });
+    if (safeMode === undefined)
+      for (const name of heldLines.clear()) log.warn(`${name} was kept driven, but is in no contract now: given back`);
     ends.push(attempts.listening(), supervise({ gateway, url, supervisor, shell, log }));
     void stop.first.then((signal) => supervisor.stopping(`ending, by ${signal}`, gateway.endingMs));
     void stop.fatal.then(() => supervisor.stopping("ending, by a fault in benchd itself", gateway.endingMs));
@@ -153,6 +158,19 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
   } finally {
     for (const end of ends) await end();
   }
+}
+
+/** On whoever still waits for a start that has come to nothing; else nobody is left. */
+async function hangUp(app: App): Promise<void> {
+  const closed = app.close();
+  app.server.closeAllConnections();
+  await closed;
+}
+
+/** That it has. */
+async function begin(gateway: Gateway): Promise<true> {
+  await gateway.begin();
+  return true;
 }
 
 /** What the command line says. */

@@ -40,7 +40,7 @@ export interface ThingStatus {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** The port listens when every Thing has opened or failed to, or after this time. */
+/** It takes work when every Thing has opened or failed to, or after this time. */
 const openPatienceMs = 5000;
 const defaultGraceMs = 5000;
 /** For stopping, for safe outputs and for closing: each is bounded by itself. */
@@ -84,8 +84,13 @@ export class Gateway {
   readonly traffic: Traffic;
   readonly #parts: GatewayParts;
   #closing: Promise<void> | undefined;
+  #beginning: Promise<boolean> | undefined;
+  #begun = (_: boolean): void => {};
 
   private constructor(parts: GatewayParts) {
+    this.#beginning = new Promise((resolve) => {
+      this.#begun = resolve;
+    });
     this.#parts = parts;
     this.things = parts.things;
     this.emergencyStop = parts.emergencyStop;
@@ -111,15 +116,35 @@ export class Gateway {
 
   /** Build every Thing of the configuration and open them, side by side. */
   static async open(options: GatewayOptions): Promise<Gateway> {
-    const parts = await assemble(options);
-    const { things, interlocks, journal, safeMode, processClock } = parts;
-    const gateway = new Gateway(parts);
-    if (safeMode === undefined) await gateway.#openThings(processClock);
-    else for (const thing of things.values()) thing.keepClosed(safeMode);
-    if (safeMode === undefined) await interlocks.begin();
-    resume({ things, journal, clock: processClock });
-    if (safeMode === undefined) gateway.experiments.begin();
+    const gateway = await Gateway.build(options);
+    await gateway.begin();
     return gateway;
+  }
+
+  /** Build every Thing of the configuration; none is opened before `begin`, and nothing may be asked of them. */
+  static async build(options: GatewayOptions): Promise<Gateway> {
+    return new Gateway(await assemble(options));
+  }
+
+  /** Open them, side by side, and take work; once. */
+  async begin(): Promise<void> {
+    const { things, interlocks, journal, safeMode, processClock } = this.#parts;
+    try {
+      if (safeMode === undefined) await this.#openThings(processClock);
+      else for (const thing of things.values()) thing.keepClosed(safeMode);
+      if (safeMode === undefined) await interlocks.begin();
+      resume({ things, journal, clock: processClock });
+      if (safeMode === undefined) this.experiments.begin();
+      this.#beginning = undefined;
+      this.#begun(true);
+    } finally {
+      this.#begun(false);
+    }
+  }
+
+  /** Until it has begun: whether it has, in the end. */
+  get beginning(): Promise<boolean> | undefined {
+    return this.#beginning;
   }
 
   get closing(): boolean {
@@ -185,6 +210,7 @@ export class Gateway {
    */
   close({ graceMs, why }: { readonly graceMs?: number; readonly why?: string } = {}): Promise<void> {
     if (!this.#closing) noteStop(this.audit, why);
+    this.#begun(false);
     this.experiments.end();
     const ended = this.#parts.scheduler.close(graceMs);
     this.#closing ??= ended.then(() => this.#shut());

@@ -8,6 +8,7 @@ import { bySession, endWithSessions } from "./access/session.ts";
 import { tellSights } from "./access/sight.ts";
 import { refuseTokensInUrls } from "./access/token-in-url.ts";
 import type { AppOptions } from "./app.ts";
+import { waitForBeginning } from "./beginning.ts";
 import { noteAnswers } from "./broken-request.ts";
 import { admitOrigins } from "./cors.ts";
 import { refuseExpectations } from "./expectation.ts";
@@ -79,6 +80,7 @@ export async function guard(app: App, options: Guarding): Promise<void> {
   tellSights(app, gateway.things);
   answerUpgrades(app);
   authorizeClients(app, { gateway, paths });
+  waitForBeginning(app, gateway);
   limitBodies(app);
   limitAnswers(app);
   acceptJsonOnly(app);

@@ -38,7 +38,7 @@ export function health(app: App, { gateway }: View): void {
     async ({ sight }, reply) => {
       const { status, reason } = state();
       const opening = [...gateway.things.values()].filter(({ state }) => state === "opening").map(({ name }) => name);
-      const ready = status === "ok" && opening.length === 0;
+      const ready = status === "ok" && opening.length === 0 && !gateway.beginning;
       // A Thing without its device does not keep the others from working.
       return json(reply, ready ? 200 : 503, {
         ...{ ready, closing: gateway.closing, opening: opening.filter((name) => sight.sees(name)) },

@@ -1,0 +1,84 @@
+import { once } from "node:events";
+import { type AddressInfo, connect } from "node:net";
+import pino from "pino";
+import { expect, onTestFinished, test } from "vitest";
+import { sleep } from "../../src/ambient.ts";
+import { DiscreteClock } from "../../src/discrete-clock.ts";
+import { parseConfig } from "../../src/gateway/config/config.ts";
+import { Gateway } from "../../src/gateway/gateway.ts";
+import { buildApp } from "../../src/http/app.ts";
+import { defineThing } from "../../src/thing/define.ts";
+import { Type } from "../../src/typebox.ts";
+
+/** It takes a second to open, and counts how often it is asked to do something. */
+async function slowBench() {
+  const clock = new DiscreteClock();
+  let done = 0;
+  const slow = defineThing({
+    title: "Slow",
+    config: Type.Object({}),
+    actions: { act: { title: "Act" } },
+    async open() {
+      await sleep(1000);
+      return { invoke: { act: () => void done++ } };
+    },
+  });
+  const config = parseConfig("things: { slow: { driver: slow } }", "bench.yaml");
+  const catalogue = { names: async () => ["slow"], definition: async () => slow, twin: async () => undefined };
+  const gateway = await Gateway.build({ config, catalogue, clock, processClock: clock, mock: true, log() {} });
+  const app = await buildApp({ gateway, config, log: pino({ level: "silent" }) });
+  onTestFinished(async () => {
+    await app.close();
+    await gateway.close({ graceMs: 0 });
+  });
+  const status = async (method: "GET" | "POST", url: string) => (await app.inject({ method, url })).statusCode;
+  return { app, gateway, clock, status, done: () => done };
+}
+
+test("before its Things are open it tells that it is alive, and can be stopped; what is asked of Things waits", async () => {
+  const { gateway, clock, status } = await slowBench();
+  expect([await status("GET", "/health"), await status("GET", "/ready"), await status("GET", "/")]).toEqual([
+    ...[200, 503, 200],
+  ]);
+  expect(await status("POST", "/emergency_stop")).toBe(200);
+  let told: number | undefined;
+  const asked = status("GET", "/slow/").then((answer) => {
+    told = answer;
+  });
+  const begun = gateway.begin();
+  await clock.advance(900);
+  expect(told).toBeUndefined();
+  await clock.until(begun);
+  await asked;
+  expect([told, await status("GET", "/ready")]).toEqual([200, 200]);
+});
+
+test("what waits is done once its Thing is open", async () => {
+  const { gateway, clock, status, done } = await slowBench();
+  const asked = status("POST", "/slow/act");
+  await clock.until(gateway.begin());
+  expect(await clock.until(asked)).toBe(201);
+  expect(done()).toBe(1);
+});
+
+test("what waits for a start that comes to nothing is refused, and nothing of it is done", async () => {
+  const { gateway, status, done } = await slowBench();
+  const asked = status("POST", "/slow/act");
+  await gateway.close({ graceMs: 0 });
+  expect(await asked).toBe(503);
+  expect(done()).toBe(0);
+});
+
+test("who has gone meanwhile may have asked again: nothing is done for him", async () => {
+  const { app, gateway, clock, done } = await slowBench();
+  await app.listen({ port: 0, host: "127.0.0.1" });
+  const { port } = app.server.address() as AddressInfo;
+  const client = connect(port, "127.0.0.1");
+  client.write(`POST /slow/act HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Length: 0\r\n\r\n`);
+  const [{ socket }] = await once(app.server, "request");
+  client.destroy();
+  await once(socket, "close");
+  await clock.until(gateway.begin());
+  await clock.advance(1000);
+  expect(done()).toBe(0);
+});
