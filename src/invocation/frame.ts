@@ -256,9 +256,7 @@ export class Frame implements Work {
 
   /** Its caller no longer waits for it. */
   leave(): void {
-    const { parent } = this;
-    if (!parent) return;
-    if (parent.#children?.delete(this)) parent.#childLeft?.();
+    if (this.parent) this.parent.#left(this);
   }
 
   /** Resolves when it has settled. */
@@ -277,6 +275,10 @@ export class Frame implements Work {
 
   suspended(): void {
     this.#host.suspended?.(this);
+  }
+
+  #left(child: Frame): void {
+    if (this.#children?.delete(child)) this.#childLeft?.();
   }
 
   /** Waited for in a loop that ends in the same breath as the frame settles: nothing slips in between. */

@@ -39,6 +39,8 @@ export class Invocation implements InvocationRecord {
   readonly again: Waiting | undefined;
   readonly clockTrusted: boolean;
   readonly omitted = nothing;
+  /** What its journal knows of it. A WeakMap, once old, would keep both until the whole heap is collected. */
+  kept: object | undefined;
   /** What it was at, when. */
   readonly trace: Trace;
   readonly #clock: Clock;

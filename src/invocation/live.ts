@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import { BenchdError } from "../errors.ts";
+import { TurnoverMap } from "../turnover.ts";
 import type { Call } from "./call.ts";
 import { asError, type Cause } from "./cause.ts";
 import type { Ending } from "./ending.ts";
@@ -44,7 +45,7 @@ export class LiveInvocations {
   readonly #journal: Journal;
   readonly #log: (thing: string, level: LogLevel, message: string) => void;
   readonly #clock: Clock;
-  readonly #live = new Map<string, Live>();
+  readonly #live = new TurnoverMap<string, Live>();
   readonly #watcher: InvocationWatcher | undefined;
   readonly #changed = (invocation: Invocation, part: Part) => {
     this.#journal.changed(invocation, part);

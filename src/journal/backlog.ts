@@ -1,4 +1,5 @@
 import type { Calibration } from "../calibration.ts";
+import { TurnoverMap } from "../turnover.ts";
 import { familyOf } from "./audit-families.ts";
 import type { Noted } from "./audit-table.ts";
 import type { KeyChange } from "./key-table.ts";
@@ -12,13 +13,13 @@ const maxAudit = 1000;
 export class Backlog {
   readonly invocations = new Unwritten();
   /** By Thing and property. */
-  readonly settings = new Map<string, StoredSetting>();
+  readonly settings = new TurnoverMap<string, StoredSetting>();
   /** By id. */
-  readonly keys = new Map<string, KeyChange>();
+  readonly keys = new TurnoverMap<string, KeyChange>();
   /** By id, oldest first. */
-  readonly calibrations = new Map<string, Calibration>();
+  readonly calibrations = new TurnoverMap<string, Calibration>();
   /** By number. */
-  readonly audit = new Map<number, Noted>();
+  readonly audit = new TurnoverMap<number, Noted>();
 
   get isEmpty(): boolean {
     const { invocations, settings, keys, calibrations, audit } = this;

@@ -1,12 +1,13 @@
 import type { Invocation } from "../invocation/invocation.ts";
 import { weigh } from "../invocation/weigh.ts";
+import { TurnoverMap } from "../turnover.ts";
 
 const maxCount = 200;
 const maxBytes = 64 * 2 ** 20;
 
 /** The invocations that ended last, as they were: with outputs too large for the file, and for those who poll. */
 export class Recent {
-  readonly #kept = new Map<string, { readonly invocation: Invocation; readonly bytes: number }>();
+  readonly #kept = new TurnoverMap<string, { readonly invocation: Invocation; readonly bytes: number }>();
   #bytes = 0;
 
   add(invocation: Invocation): void {

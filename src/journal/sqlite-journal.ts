@@ -4,6 +4,7 @@ import type { InvocationFilter, Journal, Part, Reach, Waiting } from "../invocat
 import type { DeliveryAmount } from "../invocation/ledger.ts";
 import { reconcileLive } from "../invocation/live.ts";
 import type { InvocationRecord } from "../invocation/record.ts";
+import type { TurnoverMap } from "../turnover.ts";
 import { Backlog } from "./backlog.ts";
 import type { Commits } from "./commits.ts";
 import { type HistoryBounds, inMemoryBounds, usualBounds } from "./history-bounds.ts";
@@ -214,7 +215,7 @@ export class SqliteJournal implements Journal {
   }
 
   /** On the disk with all that is to be written by then; it may be overtaken by a newer value on the way. */
-  async #keep<Change>(waiting: Map<string, Change>, id: string, change: Change): Promise<void> {
+  async #keep<Change>(waiting: TurnoverMap<string, Change>, id: string, change: Change): Promise<void> {
     if (this.#file.closed) throw this.#file.storageError();
     waiting.set(id, change);
     this.#commits.soon();

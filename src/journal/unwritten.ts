@@ -7,8 +7,7 @@ const maxEnds = 1000;
 
 /** What the journal knows of invocations that the file does not have, or not as they are now. */
 export class Unwritten {
-  readonly #entries = new WeakMap<Invocation, Entry>();
-  readonly #waiting = new Set<Entry>();
+  #waiting = new Set<Entry>();
 
   get size(): number {
     return this.#waiting.size;
@@ -19,7 +18,8 @@ export class Unwritten {
 
   /** Also of those that have been written. */
   entryOf(invocation: Invocation): Entry | undefined {
-    return this.#entries.get(invocation);
+    const { kept } = invocation;
+    return kept instanceof Entry ? kept : undefined;
   }
 
   /** `home` has it already if it was asked for in an earlier process. */
@@ -29,7 +29,7 @@ export class Unwritten {
     const askedAt = restartWithinMs === undefined ? undefined : uptime() - (again?.waitedMs ?? 0);
     const entry = new Entry(invocation, askedAt);
     if (home && again) entry.goesOnIn(home, again);
-    this.#entries.set(invocation, entry);
+    invocation.kept = entry;
     this.#waiting.add(entry);
   }
 
@@ -45,17 +45,18 @@ export class Unwritten {
 
   /** All of it has been written. */
   clear(): void {
-    this.#waiting.clear();
+    // A cleared one leads from its old table to the next, which an old one keeps with all that was in it.
+    if (this.#waiting.size > 0) this.#waiting = new Set();
   }
 
   isWritten(invocation: Invocation): boolean {
-    const entry = this.#entries.get(invocation);
+    const entry = this.entryOf(invocation);
     return !entry || entry.status === invocation.status;
   }
 
   /** Written, or tried in vain. */
   isSeenTo(invocation: Invocation): boolean {
-    const entry = this.#entries.get(invocation);
+    const entry = this.entryOf(invocation);
     return this.isWritten(invocation) || entry?.tried === invocation.status || entry?.unwritable === true;
   }
 
