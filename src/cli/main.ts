@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import "./heap.ts";
 import { pino } from "pino";
 import { lineAsker } from "./line-asker.ts";
 import { outputTo } from "./output.ts";
