@@ -94,22 +94,15 @@ export class InterlockWatch {
     else {
       this.#next?.cancel();
       this.#again = false;
-      const { clock, pollMs } = this.#options;
-      const next = () => {
-        this.#looking = undefined;
-        const waitMs = this.#again ? pauseMs : pollMs;
-        if (!this.#ended) this.#next = clock.after(waitMs, () => void this.#look());
-      };
-      // Not at once: its Thing may have news in the course of the very call that begins the reading.
-      this.#looking = Promise.resolve()
-        .then(() => this.#read())
-        .finally(next);
+      this.#looking = this.#read();
     }
     return this.#looking;
   }
 
   async #read(): Promise<void> {
-    const { thing, property, equals, pollMs } = this.#options;
+    const { thing, property, equals, pollMs, clock } = this.#options;
+    // Not at once: its Thing may have news in the course of the very call that begins the reading.
+    await undefined;
     const sharesMs = this.#sharesMs;
     this.#sharesMs = pollMs;
     try {
@@ -122,6 +115,10 @@ export class InterlockWatch {
     } catch (error) {
       const why = (error instanceof Error ? error.message : String(error)).slice(0, maxWords);
       this.#judge({ state: "unknown", why: `${thing.name}.${property} cannot be read: ${why}`, value: null });
+    } finally {
+      this.#looking = undefined;
+      const waitMs = this.#again ? pauseMs : pollMs;
+      if (!this.#ended) this.#next = clock.after(waitMs, () => void this.#look());
     }
   }
 

@@ -21,6 +21,7 @@ import { LifeState } from "./life-state.ts";
 import { OpenedDriver } from "./opened-driver.ts";
 import { Reopening } from "./reopening.ts";
 import { Scope } from "./scope.ts";
+import { settled } from "./settled.ts";
 import { lineOf } from "./wiring.ts";
 
 /** A Thing's life: opening it as a whole, losing it, opening it again, closing it. */
@@ -138,7 +139,7 @@ export class Life {
   /** Run something of the driver's as work of this opening. */
   run<T>(kind: WorkKind, task: () => T | Promise<T>): Promise<T> {
     if (!this.#scope || this.#scope.over) return Promise.reject(this.notReady());
-    return runAs(this.#scope.work(kind), async () => task());
+    return runAs(this.#scope.work(kind), () => settled(task));
   }
 
   #giveUpOpening(): void {

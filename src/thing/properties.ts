@@ -16,6 +16,7 @@ import { poll } from "./polling.ts";
 import { Reader } from "./reader.ts";
 import type { Scope } from "./scope.ts";
 import type { SettingsStore } from "./settings.ts";
+import { settled } from "./settled.ts";
 
 interface Parts {
   readonly thing: LaneOwner & { readonly lane: Lane };
@@ -54,14 +55,18 @@ export class Properties {
   }
 
   /** The value of a property; readings up to its `maxAgeMs` old are shared, or up to `withinMs` where that is less. */
-  async read(name: string, withinMs = Number.POSITIVE_INFINITY): Promise<unknown> {
+  read(name: string, withinMs = Number.POSITIVE_INFINITY): Promise<unknown> {
+    return settled(() => this.#read(name, withinMs));
+  }
+
+  #read(name: string, withinMs: number): Promise<unknown> {
     const { contract, life, thing } = this.#parts;
     const { maxAgeMs = defaultMaxAgeMs } = contract.property(name);
     const handler = life.handlers?.read?.[name];
     const { state } = life;
     if (!handler || state === "opening" || state === "faulted") throw life.notReady();
     const caller = ambient()?.work;
-    if (caller?.invocation) return runAs(nestedIn(caller, thing.name), () => this.#take(name, handler));
+    if (caller?.invocation) return runAs(nestedIn(caller, thing.name), () => settled(() => this.#take(name, handler)));
     const kind = caller?.kind === "poll" ? "poll" : "read";
     return this.#reader.read(name, Math.min(maxAgeMs, withinMs), () => life.run(kind, () => this.#take(name, handler)));
   }
@@ -194,10 +199,13 @@ export class Properties {
     }
   }
 
-  async #take(name: string, handler: () => unknown): Promise<unknown> {
-    const value = await this.#parts.life.handle(handler);
-    this.#check(name, value);
-    return value;
+  #take(name: string, handler: () => unknown): unknown {
+    const checked = (value: unknown) => {
+      this.#check(name, value);
+      return value;
+    };
+    const value = this.#parts.life.handle(handler);
+    return value instanceof Promise ? value.then(checked) : checked(value);
   }
 
   /** A value that came from the device: throws unless it fits, and tells of the output that it shows. */
