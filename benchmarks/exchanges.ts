@@ -1,69 +1,78 @@
 /**
- * One question and its answer through Thing and Connection, in the time it takes with `serialport` and its line parser
- * alone. Both talk to the same pseudo-terminal, whose far end answers at once in a process of its own, and take turns.
+ * One question and its answer over a serial line, by a driver's `line.request` in a running action of the built gateway,
+ * with everything on, and by the Connection alone, in the time it takes with `serialport` and its line parser alone. Each
+ * is a process with a pseudo-terminal of its own, whose far ends are one process that answers at once; they ask the same,
+ * and take turns.
  */
 import { once } from "node:events";
-import { ReadlineParser } from "@serialport/parser-readline";
-import { SerialPort } from "serialport";
+import { fileURLToPath } from "node:url";
 import { start } from "./contender.ts";
-import { median, micros, quantile, ratios, row, spread } from "./figures.ts";
-import { openThermometer } from "./thermometer.ts";
+import { judged, median, quantile, ratios, row, spread } from "./figures.ts";
+import { type Served, served } from "./served.ts";
 
-const rounds = 7;
-const exchanges = 3000;
+const rounds = 9;
+const exchanges = 2000;
+const driver = fileURLToPath(new URL("./drivers/asked-thermometer.js", import.meta.url));
+/** At p50. */
+const promised = 1.15;
 
-/** How long each of so many questions took, one after the other; ms. */
-async function timed(ask: () => Promise<unknown>): Promise<readonly number[]> {
-  const took: number[] = [];
-  for (let n = 0; n < exchanges; n++) {
-    const from = performance.now();
-    await ask();
-    took.push(performance.now() - from);
-  }
-  return took;
+/** How long each of so many exchanges took, one after the other; µs. */
+type Took = readonly number[];
+
+interface Contender extends Disposable {
+  ask(): Promise<Took>;
 }
 
-async function raw(path: string): Promise<readonly number[]> {
-  const port = new SerialPort({ path, baudRate: 115_200, autoOpen: false });
-  await new Promise<void>((resolve, reject) => port.open((error) => (error ? reject(error) : resolve())));
-  const lines = port.pipe(new ReadlineParser({ delimiter: "\n", encoding: "latin1" }));
+async function asker(path: string, how: "raw" | "connection"): Promise<Contender> {
+  const one = await start<string>("asker", path, how);
   const ask = async () => {
-    const answer = once(lines, "data");
-    port.write("T?\n");
-    const [line] = await answer;
-    return Number(line);
+    const answer = once(one.process, "message") as Promise<[Took]>;
+    one.process.send(exchanges);
+    return (await answer)[0];
   };
-  const took = await timed(ask);
-  await new Promise((resolve) => port.close(resolve));
-  return took;
+  return { ask, [Symbol.dispose]: () => one[Symbol.dispose]() };
 }
 
-async function throughThing(path: string): Promise<readonly number[]> {
-  const { gateway } = await openThermometer(path);
-  const thing = gateway.thing("thermometer");
-  const took = await timed(() => thing.read("temperature"));
-  await gateway.close();
-  return took;
+/** In a running action. */
+async function asked({ url, headers }: Served): Promise<Took> {
+  const began = await fetch(`${url}/thermometer/ask?wait=0`, {
+    method: "POST",
+    headers: { ...headers, "content-type": "application/json" },
+    body: JSON.stringify({ count: exchanges }),
+  });
+  const { id } = (await began.json()) as { readonly id: string };
+  const ended = await fetch(`${url}/action_invocations/${id}?wait=60`, { headers });
+  const { status, output } = (await ended.json()) as { readonly status: string; readonly output: Took };
+  if (status !== "completed") throw new Error(`the action ended as ${status}`);
+  return output;
 }
 
 export async function run(): Promise<void> {
-  using device = await start<string>("thermometer");
-  const path = device.told;
-  await raw(path);
-  await throughThing(path);
-  const ours: (readonly number[])[] = [];
-  const theirs: (readonly number[])[] = [];
-  for (let round = 0; round < rounds; round++) {
-    theirs.push(await raw(path));
-    ours.push(await throughThing(path));
-  }
-  console.log(`${rounds} rounds of ${exchanges} exchanges each on one pseudo-terminal, medians`);
-  console.log(row("quantile", "Thing and Connection, of raw serialport", "min–max", "benchd µs", "serialport µs"));
-  console.log(row("---", "---", "---", "---", "---"));
-  for (const q of [0.5, 0.99]) {
-    const [mine, bare] = [ours, theirs].map((all) => all.map((took) => quantile(took, q)));
-    const shares = ratios(mine ?? [], bare ?? []);
-    const times = [mine, bare].map((values) => micros(median(values ?? [])));
-    console.log(row(`p${q * 100}`, median(shares).toFixed(2), spread(shares), ...times));
+  using device = await start<readonly string[]>("thermometer", "0", "3");
+  const [first = "", second = "", third = ""] = device.told;
+  using raw = await asker(first, "raw");
+  using connection = await asker(second, "connection");
+  using gateway = await served({ things: `  thermometer: { driver: ${driver}, serial: ${third} }`, mock: false });
+  const contenders = [
+    { name: "`line.request` of a driver", ask: () => asked(gateway), took: [] as Took[] },
+    { name: "Connection alone", ask: connection.ask, took: [] as Took[] },
+    { name: "serialport + parser-readline", ask: raw.ask, took: [] as Took[] },
+  ];
+  for (const { ask } of contenders) await ask();
+  for (let round = 0; round < rounds; round++) for (const { ask, took } of contenders) took.push(await ask());
+  const [driven, , bare] = contenders;
+  console.log(`${rounds} rounds of ${exchanges} exchanges each, medians of the rounds`);
+  console.log(row("an exchange", "p50 µs", "of raw", "min–max", "promised", "p99 µs", "of raw", "min–max"));
+  console.log(row("---", "---", "---", "---", "---", "---", "---", "---"));
+  for (const one of contenders) {
+    const [half, most] = [0.5, 0.99].map((q) => {
+      const [ours, theirs] = [one, bare].map((who) => (who?.took ?? []).map((took) => quantile(took, q)));
+      return { us: median(ours ?? []), shares: ratios(ours ?? [], theirs ?? []) };
+    });
+    if (!half || !most) continue;
+    const told = ({ us, shares }: typeof half) =>
+      one === bare ? [us.toFixed(0), "1", ""] : [us.toFixed(0), median(shares).toFixed(2), spread(shares)];
+    const bound = one === driven ? judged(one.name, median(half.shares), { atMost: promised }) : "";
+    console.log(row(one.name, ...told(half), bound, ...told(most)));
   }
 }

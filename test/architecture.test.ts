@@ -162,7 +162,6 @@ test.each([
   ["serialport", /^(src\/transport\/serialport\.ts$|benchmarks\/)/],
   ["koffi", /^src\/(transport|cli\/systemd)\//],
   ["onoff", /^src\/transport\/gpio-sysfs\.ts$/],
-  ["@serialport", /^(src\/transport|benchmarks)\//],
   ["typebox", /^src\/typebox\.ts$/],
   ["safe-regex2", /^src\/schema-cost\.ts$/],
   ["fastify", /^(src\/http|benchmarks)\//],
