@@ -18,11 +18,13 @@ const maxCounted = 100;
 /** Which entries of the audit trail are the same again: in a row within their family, or, where that is frequent, within a minute. */
 export class Repeats {
   readonly #families = new Map<string, Map<string, Counted>>();
+  /** What was said last, with its key: mostly it is said again. */
+  #last: { readonly said: Said; readonly key: string } | undefined;
 
   /** What is to be noted of `said` at that time; `entry` makes it of what it is counted with, if there is any. */
   count(said: Said, at: number, entry: (one: { said: Said; before: Noted | undefined }) => Noted): Noted {
     const open = this.#openOf(said.what, at);
-    const own = keyOf(said);
+    const own = this.#keyOf(said);
     const meant = open.has(own) || open.size < maxCounted ? said : crowded(said);
     const key = meant === said ? own : keyOf(meant);
     const before = open.get(key);
@@ -30,6 +32,11 @@ export class Repeats {
     if (!before && (open.size > maxCounted || !isFrequent(said.what))) dropOldest(open);
     open.set(key, { entry: made, since: before?.since ?? at });
     return made;
+  }
+
+  #keyOf(said: Said): string {
+    if (!this.#last || !isSame(this.#last.said, said)) this.#last = { said, key: keyOf(said) };
+    return this.#last.key;
   }
 
   #openOf(what: string, at: number): Map<string, Counted> {
@@ -56,5 +63,12 @@ function dropOldest(open: Map<string, Counted>): void {
   const [oldest] = open.keys();
   if (oldest !== undefined) open.delete(oldest);
 }
+
+const isSame = (one: Said, other: Said): boolean =>
+  one.by === other.by &&
+  one.from === other.from &&
+  one.what === other.what &&
+  one.thing === other.thing &&
+  one.detail === other.detail;
 
 const keyOf = ({ by, from, what, thing, detail }: Said): string => JSON.stringify([by, from, what, thing, detail]);

@@ -55,6 +55,35 @@ it("a token that is made while the gateway runs counts within a second, and one 
   await tokens.close();
 });
 
+it("one that was shown a moment ago is over as soon as it is known to be revoked, while others are still being read", async () => {
+  const bench = tokenBench();
+  const anna = await bench.make("anna");
+  const { tokens } = await bench.open();
+  expect([tokens.verify(anna)?.name, tokens.verify(anna)?.name]).toEqual(["anna", "anna"]);
+  expect([`${anna}x`, anna.slice(0, -1), anna.toUpperCase()].map((text) => tokens.verify(text))).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  await bench.folder.remove(idOf(anna));
+  await bench.make("bert");
+  const read = bench.folder.read.bind(bench.folder);
+  const meanwhile: unknown[] = [];
+  const ids = bench.folder.ids.bind(bench.folder);
+  bench.folder.ids = async () => {
+    const there = await ids();
+    expect(tokens.verify(anna)?.name).toBe("anna");
+    return there;
+  };
+  bench.folder.read = (id) => {
+    meanwhile.push(tokens.verify(anna));
+    return read(id);
+  };
+  await tokens.refresh();
+  expect(meanwhile).toEqual([undefined]);
+  await tokens.close();
+});
+
 it("it looks every second, by the process clock, and not any more once it is closed", async () => {
   const bench = tokenBench();
   const { tokens, clock } = await bench.open();
