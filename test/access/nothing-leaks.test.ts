@@ -122,7 +122,8 @@ describe("of a Thing that somebody may not read", () => {
             ? ["", "?format=csv", "?format=ndjson"]
             : [""]) {
             // The id that he asks for himself is no news.
-            if (pattern === "/events" || url.includes("/ws")) continue;
+            // Nor is what a package has written, years before.
+            if (pattern === "/events" || url.includes("/ws") || pattern.startsWith("/docs/static/")) continue;
             const text = bytesOf(await ask("guest", one, `${url}${query}`));
             asked++;
             if (secret.test(text)) leaks.push(`${one} ${url}${query}: ${text.slice(0, 3000)}`);
