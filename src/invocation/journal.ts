@@ -59,7 +59,8 @@ export interface Journal {
   nextSeq(): number;
   /** Throws `StorageError` while it cannot write and new work is therefore refused. */
   assertTakes(): void;
-  requested(invocation: Invocation): void;
+  /** `isHeld`: something else is about to be written with it, which it has to wait for. */
+  requested(invocation: Invocation, isHeld?: boolean): void;
   started(invocation: Invocation): void;
   /**
    * Undefined when nobody can take what has just started for waiting after a kill, now or later. Else it must not begin

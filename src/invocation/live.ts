@@ -82,7 +82,7 @@ export class LiveInvocations {
 
   add(live: Live): void {
     this.#live.set(live.invocation.id, live);
-    this.#journal.requested(live.invocation);
+    this.#journal.requested(live.invocation, live.call.startsAfter !== undefined);
     this.#watcher?.requested(live.invocation);
   }
 

@@ -30,6 +30,9 @@ export class Durability {
   #wal: number | undefined;
   #folder: Promise<void> = Promise.resolve();
   #syncing: Promise<void> | undefined;
+  /** Counts what has been committed; and how far what is being synced goes. */
+  #commits = 0;
+  #covered = 0;
   #next: Promise<void> | undefined;
   #checkpointer: Checkpointer | undefined;
   #checkpointing: Promise<void> | undefined;
@@ -58,16 +61,23 @@ export class Durability {
     this.#leaveWal();
   }
 
-  /** Resolves when all that is committed by now would survive a power cut. Those who ask meanwhile share the next. */
+  /** Settles when the disk has taken what it is taking; undefined while it takes nothing. */
+  get syncing(): Promise<unknown> | undefined {
+    return this.#syncing;
+  }
+
+  /** Resolves when all that is committed by now would survive a power cut. Those who ask with later commits share the next. */
   sync(): Promise<void> {
     if (this.#options.file === undefined) return Promise.resolve();
     if (this.#wal === undefined) return Promise.reject(new StorageError("the history's log is not open"));
     if (!this.#syncing) {
+      this.#covered = this.#commits;
       this.#syncing = this.#sync(this.#wal).finally(() => {
         this.#syncing = undefined;
       });
       return this.#syncing;
     }
+    if (this.#covered === this.#commits) return this.#syncing;
     const again = () => {
       this.#next = undefined;
       return this.sync();
@@ -83,6 +93,7 @@ export class Durability {
 
   /** Something has been committed. */
   written(): void {
+    this.#commits++;
     if (this.#wal === undefined || this.#checkpointing) return;
     const { size } = fstatSync(this.#wal);
     if (size < this.#movedFrom) return;

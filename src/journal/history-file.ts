@@ -133,6 +133,11 @@ export class HistoryFile {
     return gone === pruneStep;
   }
 
+  /** Settles when the disk has taken what it is taking; undefined while it takes nothing. */
+  get syncing(): Promise<unknown> | undefined {
+    return this.#durability.syncing;
+  }
+
   /** Resolves when all that is written by now would be there after a power cut; rejects with `StorageError`. */
   async sync(): Promise<void> {
     try {

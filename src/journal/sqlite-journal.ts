@@ -87,9 +87,10 @@ export class SqliteJournal implements Journal {
     this.#file.assertTakes();
   }
 
-  requested(invocation: Invocation): void {
+  requested(invocation: Invocation, isHeld = false): void {
     this.#unwritten.begin(invocation, this.#file.origin, this.#uptime);
-    this.#commits.soon();
+    if (isHeld) this.#commits.later();
+    else this.#commits.soon();
   }
 
   started(invocation: Invocation): void {
@@ -143,6 +144,7 @@ export class SqliteJournal implements Journal {
   }
 
   async synced(invocation: Invocation): Promise<void> {
+    this.#commits.soon();
     await this.acknowledged(invocation);
     if (!this.#unwritten.isWritten(invocation)) throw this.#file.storageError();
     await this.#file.sync();
@@ -218,6 +220,9 @@ export class SqliteJournal implements Journal {
   async #keep<Change>(waiting: TurnoverMap<string, Change>, id: string, change: Change): Promise<void> {
     if (this.#file.closed) throw this.#file.storageError();
     waiting.set(id, change);
+    // What is committed while the disk takes something waits for the next sync all the same: then it may be one commit.
+    await this.#file.syncing?.catch(() => {});
+    if (this.#file.closed) throw this.#file.storageError();
     this.#commits.soon();
     await this.#commits.next;
     if (waiting.get(id) === change) throw this.#file.storageError();
