@@ -1,7 +1,7 @@
 /**
  * Where the time of an invocation goes: the sampled profile of the built gateway while 16 clients invoke `counter/noop`,
- * or one, and with a key for each request. By whose code it is, by the file of ours for which it was done, and by function; self time,
- * per invocation.
+ * or one does, or 16 with a key for each request. Self time per invocation, by whose code it is, by the file of ours for
+ * which it was done, and by function.
  */
 import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
