@@ -40,8 +40,9 @@ function ownerOf({ url, functionName }: Place): string {
   return inPackage ?? shortened(url).split("/").slice(0, 2).join("/");
 }
 
+/** As a cell of a table may hold it: the name of a compiled pattern is that pattern. */
 const nameOf = ({ functionName, url, lineNumber }: Place) =>
-  `${functionName || "(anonymous)"}${url === "" ? "" : ` ${shortened(url)}:${lineNumber + 1}`}`;
+  `${functionName.replaceAll("|", "\\|") || "(anonymous)"}${url === "" ? "" : ` ${shortened(url)}:${lineNumber + 1}`}`;
 
 const micros = () => Number(process.hrtime.bigint() / 1000n);
 
