@@ -59,7 +59,7 @@ export async function run(): Promise<void> {
   for (const doer of all) await warmUp({ ...doer, request: () => doer.request });
   console.log(`${rounds} rounds of ${ms / 1000} s each, medians; a reply of benchd has ${size} bytes`);
   console.log(
-    row("connections", "benchd, of", "ratio", "min–max", "promised", "benchd /s", "theirs /s", "CPU µs each"),
+    row("connections", "benchd, of", "ratio", "min–max", "promised", "benchd /s", "theirs /s", "CPU µs, ours / theirs"),
   );
   console.log(row(...Array.from({ length: 8 }, () => "---")));
   for (const connections of [1, 16]) {

@@ -37,7 +37,7 @@ export async function run(): Promise<void> {
   for (const doer of doers) await warmUp({ ...doer, request });
   console.log(`${rounds} rounds of ${ms / 1000} s each, medians`);
   const heads = ["connections", "benchd, of group commits to", "ratio", "min–max", "promised"];
-  console.log(row(...heads, "benchd /s", "theirs /s", "p50 µs", "CPU µs each"));
+  console.log(row(...heads, "benchd /s", "theirs /s", "p50 µs, ours / theirs", "CPU µs"));
   console.log(row(...Array.from({ length: 9 }, () => "---")));
   for (const connections of [1, 16, 64]) {
     const taken: (readonly Answers[])[] = [];
