@@ -15,7 +15,7 @@ import { inTheHistory } from "./history.ts";
 import { Load } from "./load.ts";
 import { GatewayProcess } from "./process.ts";
 
-const main = fileURLToPath(new URL("../src/cli/main.js", import.meta.url));
+const main = fileURLToPath(new URL("../benchd/src/cli/main.js", import.meta.url));
 /** The Things have this long to be ready again; ms. */
 const readyMs = 20_000;
 const maxWorkMs = 5000;

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Client } from "./client.ts";
 
-const main = fileURLToPath(new URL("../src/cli/main.js", import.meta.url));
+const main = fileURLToPath(new URL("../benchd/src/cli/main.js", import.meta.url));
 /** How often it is asked whether it answers already; ms. */
 const askMs = 5;
 const maxStartMs = 60_000;

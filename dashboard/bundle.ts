@@ -1,4 +1,4 @@
-/** Makes the dashboard what a browser loads: once the rest is built, `dist/dashboard/files`. */
+/** Makes the dashboard what a browser loads: `dist/benchd/dashboard/files`, once the rest is built. */
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 

@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { strace } from "./trace.ts";
 
-const main = fileURLToPath(new URL("../src/cli/main.js", import.meta.url));
+const main = fileURLToPath(new URL("../benchd/src/cli/main.js", import.meta.url));
 /** Rows of this size fill the log of the database soon, so that it is moved while somebody watches; characters. */
 const ballast = "x".repeat(20_000);
 /** How many ask at the same time. */

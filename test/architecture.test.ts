@@ -45,7 +45,8 @@ const twins = read("hardware-mocks");
 const templates = read("templates/driver");
 const benchmarks = read("benchmarks");
 const dashboard = read("dashboard");
-const all = [...sources, ...drivers, ...twins, ...benchmarks, ...dashboard];
+const bundling = read("bundle");
+const all = [...sources, ...drivers, ...twins, ...benchmarks, ...dashboard, ...bundling];
 
 /** The layers of `src/`, and which of the others each may import: those below it. */
 const below: Readonly<Record<string, readonly string[]>> = {
@@ -158,7 +159,7 @@ test.each([
   ["preact", /^dashboard\//],
   ["@preact", /^dashboard\//],
   ["uplot", /^dashboard\/plot\//],
-  ["esbuild", /^dashboard\/bundle\.ts$/],
+  ["esbuild", /^(dashboard|bundle)\/bundle\.ts$/],
   ["serialport", /^(src\/transport\/serialport\.ts$|benchmarks\/)/],
   ["koffi", /^src\/(transport|cli\/systemd)\//],
   ["onoff", /^src\/transport\/gpio-sysfs\.ts$/],

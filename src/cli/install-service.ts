@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process";
 import { readFile, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { BenchdError, ConfigError } from "../errors.ts";
 import { readConfig } from "../gateway/config/config.ts";
@@ -9,6 +8,7 @@ import { filesOf, places } from "./install/files.ts";
 import { keyRemedy } from "./install/key.ts";
 import { localNetworks, type Needs, needsOf } from "./install/needs.ts";
 import { Writer } from "./install/writer.ts";
+import { packageRoot } from "./package-root.ts";
 import type { Command, Shell } from "./shell.ts";
 import { readArguments, UsageError } from "./usage.ts";
 
@@ -122,12 +122,9 @@ function tellNext({ config, dryRun, changed, tokens }: Installed, shell: Shell):
     shell.print(line);
 }
 
-/** The nearest folder above with a package.json: two up in the sources, three in the compiled package. */
 async function packageFolder(): Promise<string> {
-  for (const path of ["../../", "../../../"]) {
-    const folder = fileURLToPath(new URL(path, import.meta.url));
-    if (await readFile(join(folder, "package.json")).catch(() => undefined)) return resolve(folder);
-  }
+  const found = await packageRoot();
+  if (found) return resolve(found.folder);
   throw new InstallError("this copy of benchd is not complete: install it by `npm install --global benchd`");
 }
 

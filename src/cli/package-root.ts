@@ -9,8 +9,8 @@ export interface OwnPackage {
   readonly allowScripts: Readonly<Record<string, boolean>>;
 }
 
-/** Two folders up in the sources, three in the compiled package. */
-const above = ["../../", "../../../"].map((path) => new URL(path, import.meta.url));
+/** Two folders up in the sources, three in what is compiled of them, four in the package. */
+const above = ["../../", "../../../", "../../../../"].map((path) => new URL(path, import.meta.url));
 
 /** The folder of this copy of benchd, and its package.json; undefined where there is none above it. */
 export async function packageRoot(): Promise<{ readonly folder: string; readonly told: OwnPackage } | undefined> {

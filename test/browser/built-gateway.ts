@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 /** Of the project, from its sources as from what is built. */
 const root = fileURLToPath(import.meta.url).replace(/(\/dist)?\/test\/browser\/[^/]+$/, "");
-const main = join(root, "dist/src/cli/main.js");
+const main = join(root, "dist/benchd/src/cli/main.js");
 const demonstration = join(root, "examples/bench.yaml");
 
 interface Options {

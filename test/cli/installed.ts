@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,27 +6,17 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll } from "vitest";
+import { bundle } from "../../bundle/bundle.ts";
 
 export const project = fileURLToPath(new URL("../..", import.meta.url));
-/** The compiled package, as it is installed: apart from the sources, in a folder of its own. */
+/** The package as it is installed: apart from the sources, in a folder of its own. */
 export const installed = mkdtempSync(join(tmpdir(), "benchd-installed-"));
 /** Where it is run. */
 export const bench = join(installed, "bench");
-export const main = join(installed, "dist/src/cli/main.js");
+export const main = join(installed, "dist/benchd/src/cli/main.js");
 
-beforeAll(() => {
-  const tsc = join(project, "node_modules/typescript/bin/tsc");
-  // Types are judged elsewhere; this is about what runs.
-  const options = [
-    "--noCheck",
-    "--declaration",
-    "false",
-    "-p",
-    join(project, "tsconfig.build.json"),
-    "--outDir",
-    join(installed, "dist"),
-  ];
-  execFileSync(process.execPath, [tsc, ...options], { stdio: "pipe" });
+beforeAll(async () => {
+  await bundle(join(installed, "dist/benchd"));
   cpSync(join(project, "package.json"), join(installed, "package.json"));
   symlinkSync(join(project, "node_modules"), join(installed, "node_modules"));
   mkdirSync(bench);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { bundle } from "../../bundle/bundle.ts";
 import { run } from "../../src/cli/run.ts";
 import { testShell } from "./shell.ts";
 
@@ -34,6 +35,7 @@ async function install(folder: string): Promise<void> {
   const tsc = join(modules, "typescript/bin/tsc");
   const options = ["-p", join(repository, "tsconfig.build.json"), "--outDir", join(source, "dist")];
   await done(repository, process.execPath, tsc, ...options);
+  await bundle(join(source, "dist/benchd"));
   for (const part of ["package.json", "templates", "docs"])
     cpSync(join(repository, part), join(source, part), { recursive: true });
   await done(source, "npm", "pack", "--ignore-scripts", "--pack-destination", scratch);
@@ -48,7 +50,7 @@ async function install(folder: string): Promise<void> {
 test("a folder with the npm package, one command, and its tests pass; so does its bench", async () => {
   const folder = join(scratch, "mine");
   await install(folder);
-  const benchd = [process.execPath, join(folder, "node_modules/benchd/dist/src/cli/main.js")] as const;
+  const benchd = [process.execPath, join(folder, "node_modules/benchd/dist/benchd/src/cli/main.js")] as const;
   await done(folder, ...benchd, "new-driver", "ph-meter");
   expect(await done(folder, "npm", "test")).toMatch(/Test Files {2}2 passed \(2\)\s+Tests {2}19 passed \(19\)/);
   expect(await done(folder, ...benchd, "check", "bench.yaml")).toContain("bench.yaml: ok, 1 Thing");

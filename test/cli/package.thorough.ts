@@ -5,7 +5,9 @@ import { expect, test } from "vitest";
 import { bench, benchd, installed, listening, project, started } from "./installed.ts";
 
 test("what is published has what runs, and nothing of the tests, the VM or the benchmarks", () => {
-  // As `npm run build` does after it has compiled.
+  // As `npm run build` does.
+  const options = ["-p", join(project, "tsconfig.build.json"), "--noCheck", "--outDir", join(installed, "dist")];
+  execFileSync(process.execPath, [join(project, "node_modules/typescript/bin/tsc"), ...options]);
   symlinkSync(join(project, "dashboard"), join(installed, "dashboard"));
   execFileSync(process.execPath, [join(installed, "dist/dashboard/build.js")]);
   // No link is packed.
@@ -19,17 +21,23 @@ test("what is published has what runs, and nothing of the tests, the VM or the b
   const paths = files.map(({ path }) => path);
   expect(paths).toEqual(
     expect.arrayContaining([
-      "dist/src/cli/main.js",
-      expect.stringMatching(/^dist\/dashboard\/files\/main-\w+\.js$/),
-      expect.stringMatching(/^dist\/dashboard\/files\/main-\w+\.css$/),
-      "dist/hardware-mocks/syringe-pump.js",
+      "dist/benchd/src/cli/main.js",
+      "dist/benchd/NOTICES.txt",
+      expect.stringMatching(/^dist\/benchd\/dashboard\/files\/main-\w+\.js$/),
+      expect.stringMatching(/^dist\/benchd\/dashboard\/files\/main-\w+\.css$/),
+      "dist/benchd/drivers/syringe-pump.js",
+      "dist/benchd/hardware-mocks/syringe-pump.js",
+      "dist/src/driver.js",
+      "dist/src/driver.d.ts",
+      "dist/src/testing/index.js",
+      "dist/drivers/syringe-pump.d.ts",
       "templates/driver/hotplate.ts",
     ]),
   );
   const sources = /(^|\/)(tests?|benchmarks|vm)\/|^dashboard\/|(?<!\.d)\.tsx?$/;
   // What is copied for whoever begins a driver is TypeScript.
   expect(paths.filter((path) => sources.test(path) && !path.startsWith("templates/"))).toEqual([]);
-});
+}, 120_000);
 
 test("a driver by path, beside a configuration anywhere, runs on this copy of benchd", async () => {
   writeFileSync(

@@ -24,7 +24,7 @@ export async function serve(name: string, configuration: string) {
   mkdirSync("/run/benchd-vm", { recursive: true });
   writeFileSync(file, configuration);
   const asBenchd = ["--reuid=benchd", "--regid=benchd", "--init-groups"];
-  const command = [process.execPath, "dist/src/cli/main.js", "serve", "--config", file, "--port", "0"];
+  const command = [process.execPath, "dist/benchd/src/cli/main.js", "serve", "--config", file, "--port", "0"];
   const child = spawn("setpriv", [...asBenchd, ...command], { stdio: ["ignore", "pipe", "pipe"] });
   const ended = once(child, "exit").then(([status]) => status as number | null);
   process.once("exit", () => child.kill("SIGKILL"));

@@ -22,7 +22,7 @@ const shipped = {
   benchd: "/usr/local/lib/node_modules/benchd",
   config: "%E/benchd/benchd.yaml",
 };
-const main = "dist/src/cli/main.js";
+const main = "dist/benchd/src/cli/main.js";
 
 /** The unit that runs this copy of benchd on this configuration. */
 export function unitOf({ template, node, benchd, config, user, needs }: UnitOptions): string {

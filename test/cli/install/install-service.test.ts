@@ -119,7 +119,7 @@ test("it runs this node and this benchd, and helps the outputs to be safe howeve
   const [start = ""] = settings("ExecStart");
   const [stopPost] = settings("ExecStopPost");
   expect(start).toMatch(
-    / \/\S+\/dist\/src\/cli\/main\.js serve --config \/etc\/benchd\/benchd\.yaml --safe-mode-after 3$/,
+    / \/\S+\/dist\/benchd\/src\/cli\/main\.js serve --config \/etc\/benchd\/benchd\.yaml --safe-mode-after 3$/,
   );
   expect(start.split(" ")[0]).toBe(process.execPath);
   expect(stopPost).toBe(`-${start.replace(/ serve .*/, " safe --config /etc/benchd/benchd.yaml")}`);

@@ -11,7 +11,7 @@ import { type GpioSim, pass } from "./gpio-sim.ts";
 import { type Name, names, outputs } from "./hold.ts";
 
 const suite = fileURLToPath(new URL("main.js", import.meta.url));
-const benchd = fileURLToPath(new URL("../../../../src/cli/main.js", import.meta.url));
+const benchd = fileURLToPath(new URL("../../../../benchd/src/cli/main.js", import.meta.url));
 const url = "http://127.0.0.1:5099";
 /** All of benchd, in an emulated machine on a host that has much else to do. */
 const startMs = 240_000;

@@ -14,7 +14,7 @@ export async function run(program: string, ...args: readonly string[]): Promise<
   return stdout;
 }
 
-export const benchd = (...args: readonly string[]) => run(process.execPath, "dist/src/cli/main.js", ...args);
+export const benchd = (...args: readonly string[]) => run(process.execPath, "dist/benchd/src/cli/main.js", ...args);
 export const systemctl = (...args: readonly string[]) => run("systemctl", ...args);
 
 /** What systemd says of the unit. */
