@@ -47,6 +47,8 @@ export interface Served extends Disposable {
   readonly process: ChildProcess;
   /** With `state/`, `gateway.log` and `benchd.yaml`. */
   readonly folder: string;
+  /** From its start to its first answer; milliseconds. */
+  readonly startedInMs: number;
   /** Let it end as by systemd; resolves when it has. */
   end(): Promise<void>;
 }
@@ -71,6 +73,7 @@ export async function served(options: Options = {}): Promise<Served> {
   const token = auth ? makeToken(config) : "";
   const args = [...nodeOptions, program, "serve", "--config", config, ...(mock ? ["--mock"] : [])];
   const log = openSync(join(folder, "gateway.log"), "a");
+  const startedAt = performance.now();
   const child = spawn(process.execPath, args, { cwd: folder, env: plain(), stdio: ["ignore", log, log] });
   closeSync(log);
   const remove = () => {
@@ -86,23 +89,26 @@ export async function served(options: Options = {}): Promise<Served> {
     remove();
     throw error;
   }
+  const startedInMs = performance.now() - startedAt;
   const { pid = 0 } = child;
   const headers: Record<string, string> = auth ? { authorization: `Bearer ${token}` } : {};
   const end = () => ended(child);
-  return { url, port, token, headers, pid, process: child, folder, end, [Symbol.dispose]: remove };
+  return { url, port, token, headers, pid, process: child, folder, startedInMs, end, [Symbol.dispose]: remove };
 }
 
-async function answers(child: ChildProcess, url: string, log: string): Promise<void> {
+/** Resolves with the first answer of what was started, and writes `log`. */
+export async function answers(child: ChildProcess, url: string, log: string): Promise<void> {
   for (const until = performance.now() + startingMs; performance.now() < until; await sleep(pollMs)) {
     if (child.exitCode !== null) break;
     const answer = await fetch(`${url}/health`).catch(() => undefined);
     await answer?.arrayBuffer();
     if (answer?.ok) return;
   }
-  throw new Error(`the gateway does not start: ${readFileSync(log, "utf8").slice(-4000)}`);
+  throw new Error(`it does not start: ${readFileSync(log, "utf8").slice(-4000)}`);
 }
 
-async function ended(child: ChildProcess): Promise<void> {
+/** Resolves when it has ended, as by systemd. */
+export async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = once(child, "exit");
   child.kill("SIGTERM");
@@ -117,7 +123,7 @@ const makeToken = (config: string) =>
   ).trim();
 
 /** Without what would let it believe that systemd has started it, or that it is being tested. */
-function plain(): NodeJS.ProcessEnv {
+export function plain(): NodeJS.ProcessEnv {
   const { JOURNAL_STREAM, NOTIFY_SOCKET, STATE_DIRECTORY, NODE_OPTIONS, ...rest } = process.env;
   return rest;
 }
