@@ -40,6 +40,9 @@ const steps: readonly string[] = [
      seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, thing TEXT NOT NULL, at INTEGER NOT NULL,
      clock_trusted INTEGER NOT NULL, who TEXT NOT NULL, from_address TEXT, body TEXT NOT NULL);
    CREATE INDEX calibrations_by_thing ON calibrations (thing, seq);`,
+  // In the order of their numbers, as these are what a row goes by. Most have completed: nobody looks for these by that.
+  `CREATE INDEX invocations_by_thing ON invocations (thing);
+   CREATE INDEX invocations_not_completed ON invocations (status) WHERE status <> 'completed';`,
 ];
 
 /** The lowest version that a benchd must know to read what this one writes. */

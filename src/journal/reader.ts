@@ -12,6 +12,13 @@ const stint = 2000;
 /** What there is to know of one that may go. */
 export type OldRow = Pick<InvocationRow, "seq" | "bytes">;
 
+/** Of some rows, the first that is listed or will be, and the last of them all. */
+interface Listing {
+  readonly first: number | null;
+  readonly last: number | null;
+  readonly count: number;
+}
+
 interface LogRow extends Omit<LogEntry, "seq" | "error"> {
   readonly entry: number;
   readonly error: string | null;
@@ -27,6 +34,9 @@ export class Reader implements PartReader {
   readonly #provenance: Statement<string>;
   readonly #oldest: Statement<OldRow>;
   readonly #lastDelivery: Statement<InvocationRow>;
+  readonly #listing: Statement<Listing>;
+  /** None below is listed any more. */
+  #listed = 0;
 
   constructor(database: Database) {
     const one = <Row>(sql: string) => database.prepare<unknown[], Row>(sql);
@@ -39,6 +49,10 @@ export class Reader implements PartReader {
     );
     this.#provenance = one<string>("SELECT body FROM provenance WHERE id = ?").pluck();
     this.#oldest = one("SELECT seq, bytes FROM invocations WHERE ended_at IS NOT NULL ORDER BY seq LIMIT ?");
+    this.#listing = one(
+      "SELECT min(CASE WHEN ended_at IS NULL OR listed_until > ? THEN seq END) AS first, max(seq) AS last, count(*) AS count " +
+        "FROM (SELECT seq, ended_at, listed_until FROM invocations WHERE seq >= ? ORDER BY seq LIMIT ?)",
+    );
     this.#lastDelivery = one(
       "SELECT i.* FROM delivered d JOIN invocations i USING (seq) WHERE d.thing = ? AND i.ended_at IS NOT NULL ORDER BY d.seq DESC LIMIT 1",
     );
@@ -87,27 +101,45 @@ export class Reader implements PartReader {
   async list(filter: InvocationFilter, listedAt: number | undefined): Promise<readonly InvocationRecord[]> {
     const { limit = Number.POSITIVE_INFINITY } = filter;
     const { where, values } = conditions(filter, listedAt);
-    const window = "SELECT * FROM invocations WHERE seq < ? ORDER BY seq DESC LIMIT ?";
+    const { among, only } = byIndex(filter);
+    const from = listedAt === undefined ? 0 : await this.#listedFrom(listedAt);
+    const rows = `FROM invocations WHERE ${among} seq >= ${from} AND seq < ? ORDER BY seq DESC LIMIT`;
+    const window = `SELECT * ${rows} ?`;
     const matching = this.#database.prepare<unknown[], InvocationRow>(
       `SELECT * FROM (${window}) WHERE ${where} ORDER BY seq DESC LIMIT ?`,
     );
-    const end = this.#database
-      .prepare<unknown[], number>("SELECT seq FROM invocations WHERE seq < ? ORDER BY seq DESC LIMIT 1 OFFSET ?")
-      .pluck();
+    const end = this.#database.prepare<unknown[], number>(`SELECT seq ${rows} 1 OFFSET ?`).pluck();
     const { endedSince } = filter;
     const latest = this.#database.prepare<unknown[], number | null>(`SELECT max(ended_at) FROM (${window})`).pluck();
     /** All of these had ended before: what is older still need not be looked at. */
     const tooOld = (before: number) =>
-      endedSince !== undefined && (latest.get(before, stint) ?? Number.NEGATIVE_INFINITY) < endedSince;
+      endedSince !== undefined && (latest.get(...only, before, stint) ?? Number.NEGATIVE_INFINITY) < endedSince;
     const found: StoredInvocation[] = [];
     for (let before: number | undefined = filter.before ?? Number.MAX_SAFE_INTEGER; before !== undefined; ) {
       if (tooOld(before)) break;
       const most = Math.min(stint, limit - found.length);
-      for (const row of matching.all(before, stint, ...values, most)) found.push(new StoredInvocation(row, this));
-      before = found.length < limit ? end.get(before, stint - 1) : undefined;
+      for (const row of matching.all(...only, before, stint, ...values, most))
+        found.push(new StoredInvocation(row, this));
+      before = found.length < limit ? end.get(...only, before, stint - 1) : undefined;
       if (before !== undefined) await new Promise((resolve) => setImmediate(resolve));
     }
     return found.reverse();
+  }
+
+  /** One is written that may be older than others. */
+  written(seq: number): void {
+    this.#listed = Math.min(this.#listed, seq);
+  }
+
+  /** A number below which none is listed any more, or will be: most of a history is not. */
+  async #listedFrom(listedAt: number): Promise<number> {
+    for (;;) {
+      const from = this.#listed;
+      const { first, last, count } = this.#listing.get(listedAt, from, stint) ?? { first: null, last: null, count: 0 };
+      this.#listed = first ?? (last === null ? from : last + 1);
+      if (first !== null || count < stint) return this.#listed;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   /** Of the oldest, those requested before that time by a clock that was right. */
@@ -139,6 +171,13 @@ export class Reader implements PartReader {
   #record(row: InvocationRow | undefined): StoredInvocation | undefined {
     return row && new StoredInvocation(row, this);
   }
+}
+
+/** What an index leads to, as the start of a condition, where few may be wanted of many; and its values. */
+function byIndex({ thing, status }: InvocationFilter) {
+  if (status !== undefined && status !== "completed")
+    return { among: "status <> 'completed' AND status = ? AND", only: [status] };
+  return thing === undefined ? { among: "", only: [] } : { among: "thing = ? AND", only: [thing] };
 }
 
 function conditions(filter: InvocationFilter, listedAt: number | undefined) {

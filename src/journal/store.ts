@@ -145,7 +145,10 @@ export class Store {
       throw error;
     }
     for (const draft of drafts) {
-      if (draft.entry.status === undefined) this.#count++;
+      if (draft.entry.status === undefined) {
+        this.#count++;
+        this.reader.written(draft.entry.invocation.seq);
+      }
       if (hasEnded(draft.status) && !hasEnded(draft.entry.status)) this.#ended++;
       this.#bytes += draft.bytes;
       taken(draft);

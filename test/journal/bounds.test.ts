@@ -24,12 +24,12 @@ it("ended invocations are listed for their retention time; the history keeps the
 it("what ends while a long history is read is not left out", async () => {
   const { journal, run, start, end } = openJournal(join(temporaryFolder(), "history.db"));
   await Promise.all(Array.from({ length: 4500 }, () => run()));
-  const running = start({ thing: "balance" });
-  const reading = journal.list({ thing: "balance" }, "history");
+  const running = start({ action: "weigh" });
+  const reading = journal.list({ action: "weigh" }, "history");
   await end(running, { status: "completed" });
-  const next = await run(undefined, { thing: "balance" });
+  const next = await run(undefined, { action: "weigh" });
   expect((await reading).map(({ id }) => id)).toEqual([running.id, next.id]);
-  expect((await journal.list({ thing: "balance" }, "listed")).map(({ id }) => id)).toEqual([running.id, next.id]);
+  expect((await journal.list({ action: "weigh" }, "listed")).map(({ id }) => id)).toEqual([running.id, next.id]);
 });
 
 it("beyond the number that is kept the oldest go, and what has not ended stays", async () => {
@@ -145,7 +145,7 @@ it("pages come by number, filters in any combination, the newest first to be kep
 
 it("a rare one is found among thousands, and others have their turn meanwhile", async () => {
   const { journal, start, end, run } = openJournal(undefined, { count: 10_000 });
-  const rare = await run("rare", { thing: "balance" });
+  const rare = await run("rare", { action: "weigh" });
   const all = Array.from({ length: 6000 }, () => start());
   await Promise.all(all.map((one) => end(one, { status: "completed" })));
   let turns = 0;
@@ -154,7 +154,7 @@ it("a rare one is found among thousands, and others have their turn meanwhile", 
     timer = setImmediate(count);
   };
   let timer = setImmediate(count);
-  const found = await journal.list({ thing: "balance" }, "history");
+  const found = await journal.list({ action: "weigh" }, "history");
   clearImmediate(timer);
   expect([found.map(({ id }) => id), turns >= 2]).toEqual([[rare.id], true]);
 });
