@@ -8,6 +8,7 @@ import type { Gateway } from "../gateway/gateway.ts";
 import type { Identify } from "./access/identify.ts";
 import { Audience } from "./audience.ts";
 import { isPreflight } from "./cors.ts";
+import { Descriptions } from "./descriptions.ts";
 import { tellDialects } from "./dialect.ts";
 import { answerError } from "./errors.ts";
 import { Subscribers } from "./events/subscribers.ts";
@@ -57,7 +58,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const subscribers = new Subscribers(gateway.events, clock);
   const sockets = new Sockets(clock);
   const auth = identify ? "tokens" : "none";
-  const view: View = { gateway, prefix, auth, patience, audience, subscribers, sockets };
+  const descriptions = new Descriptions({ gateway, prefix, auth });
+  const view: View = { gateway, prefix, auth, descriptions, patience, audience, subscribers, sockets };
   let ended = 0;
   const deaf = options.onEnded?.((key) => {
     ended++;

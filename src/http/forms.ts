@@ -18,7 +18,7 @@ const profiles = [
  * The Thing Description of a Thing, with how to reach it from where the client found us. There is one for both views:
  * its forms lead to that of the Web of Things, and LabThings' clients make their paths from names.
  */
-export function publish(thing: Thing, view: View, origin: string): Json {
+export function publish(thing: Thing, view: Pick<View, "gateway" | "prefix" | "auth">, origin: string): Json {
   const { gateway, prefix } = view;
   const { definition, name, title, actions, enforcedBy } = thing;
   const described = describeThing(definition, { title, actions, enforcedBy });

@@ -4,6 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fasti
 import type { Scope } from "../access/scope.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Audience } from "./audience.ts";
+import type { Descriptions } from "./descriptions.ts";
 import type { Subscribers } from "./events/subscribers.ts";
 import type { Patience } from "./patience.ts";
 import type { Sockets } from "./socket/sockets.ts";
@@ -42,6 +43,7 @@ export interface View {
   readonly prefix: string;
   /** Whether who asks has to have a token. */
   readonly auth: "tokens" | "none";
+  readonly descriptions: Descriptions;
   readonly patience: Patience;
   readonly audience: Audience;
   readonly subscribers: Subscribers;

@@ -5,6 +5,7 @@ import { seesBlob } from "../access/seen-blob.ts";
 import { json } from "../answer.ts";
 import { blobParams } from "../query.ts";
 import { securityHeaders } from "../security.ts";
+import { variesBy } from "../tagged.ts";
 import type { App, View } from "../view.ts";
 import { contentTypeOf, dispositionOf } from "./disposition.ts";
 import { namesTag, type Range, rangeOf } from "./range.ts";
@@ -50,11 +51,11 @@ export async function sendBlob(
     etag: tag,
     "accept-ranges": "bytes",
     "cache-control": caching,
-    // What somebody may read is not for whoever uses the same browser after him.
-    vary: "authorization",
     "content-security-policy": policy,
     "content-disposition": dispositionOf(blob.about),
   });
+  // What somebody may read is not for whoever uses the same browser after him.
+  variesBy(reply, "authorization");
   const answer = answerOf(request, tag, wanted, size);
   if (typeof answer === "object" && request.method === "GET") {
     const { status, start, end } = answer;

@@ -1,11 +1,11 @@
-import { json, originOf } from "../answer.ts";
-import { publish } from "../forms.ts";
+import { originOf } from "../answer.ts";
 import { thingParams } from "../query.ts";
+import { sendTagged, tagOfText } from "../tagged.ts";
 import type { App, View } from "../view.ts";
 
 /** `/things/`, `/thing_descriptions/` and `/{thing}/`: which Things there are, and what they offer. */
 export function things(app: App, view: View): void {
-  const { gateway, prefix } = view;
+  const { gateway, prefix, descriptions } = view;
 
   app.get(
     "/things/",
@@ -13,7 +13,8 @@ export function things(app: App, view: View): void {
     async (request, reply) => {
       const origin = originOf(request);
       const urls = [...request.sight.things.keys()].map((name) => [name, `${origin}${prefix}/${name}/`]);
-      return json(reply, 200, Object.fromEntries(urls));
+      const text = JSON.stringify(Object.fromEntries(urls));
+      return sendTagged(reply, { etag: tagOfText(text), text: () => text });
     },
   );
 
@@ -22,8 +23,11 @@ export function things(app: App, view: View): void {
     { config: { scope: "read", over: "visible" }, schema: { summary: "The Thing Description of each Thing" } },
     async (request, reply) => {
       const origin = originOf(request);
-      const described = [...request.sight.things].map(([name, thing]) => [name, publish(thing, view, origin)]);
-      return json(reply, 200, Object.fromEntries(described));
+      const described = [...request.sight.things].map(([name, thing]) => ({ name, ...descriptions.of(thing, origin) }));
+      return sendTagged(reply, {
+        etag: tagOfText(...described.flatMap(({ name, etag }) => [name, etag])),
+        text: () => `{${described.map(({ name, text }) => `${JSON.stringify(name)}:${text}`).join(",")}}`,
+      });
     },
   );
 
@@ -32,7 +36,8 @@ export function things(app: App, view: View): void {
     { config: { scope: "read" }, schema: { summary: "The Thing Description of a Thing", params: thingParams } },
     async (request, reply) => {
       const thing = gateway.thing(request.params.thing);
-      return json(reply, 200, publish(thing, view, originOf(request)));
+      const { etag, text } = descriptions.of(thing, originOf(request));
+      return sendTagged(reply, { etag, text: () => text });
     },
   );
 }

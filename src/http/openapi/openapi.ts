@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { RouteOptions } from "fastify";
 import type { Thing } from "../../thing/thing.ts";
 import type { Sight } from "../access/sight.ts";
+import { sendTagged, tagOfText } from "../tagged.ts";
 import type { App, View } from "../view.ts";
 import { compose } from "./compose.ts";
 
@@ -47,8 +47,7 @@ export class OpenApi {
     const tokens = auth === "tokens";
     const document = compose({ routes: this.#routes, things, tokens, prefix, version: gateway.version });
     const text = JSON.stringify(document);
-    const etag = `"${createHash("sha256").update(text).digest("base64url").slice(0, 27)}"`;
-    return { of, text, etag };
+    return { of, text, etag: tagOfText(text) };
   }
 }
 
@@ -62,11 +61,7 @@ export function openApi(app: App, documents: OpenApi): void {
     { config: { scope: "read", over: "visible" }, schema: { summary: "This interface as an OpenAPI 3.1 document" } },
     async (request, reply) => {
       const { text, etag } = documents.for(request.sight);
-      // To be asked for again each time: the Things may be others by then.
-      reply.headers({ etag, "cache-control": "no-cache", vary: "authorization" });
-      const known = request.headers["if-none-match"]?.split(/\s*,\s*/) ?? [];
-      if (known.some((one) => one === "*" || one.replace(/^W\//, "") === etag)) return reply.code(304).send();
-      return reply.header("content-type", "application/json").serializer(String).send(text);
+      return sendTagged(reply, { etag, text: () => text });
     },
   );
 }

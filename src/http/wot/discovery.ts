@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { NotFoundError } from "../../errors.ts";
-import { json, originOf } from "../answer.ts";
-import { publish } from "../forms.ts";
-
+import { originOf } from "../answer.ts";
+import { sendTagged, tagOfText } from "../tagged.ts";
 import type { App, View } from "../view.ts";
 import { directoryDescription, directoryPath } from "./directory.ts";
 import { directoryQuery, urnParams } from "./query.ts";
@@ -13,7 +12,7 @@ const collectionContext = "https://www.w3.org/2022/wot/discovery";
 
 /** `/.well-known/wot` and `/gateway/directory`: how the Things are found, as W3C WoT Discovery has it; read only. */
 export function discovery(app: App, view: View): void {
-  const { gateway } = view;
+  const { gateway, descriptions } = view;
 
   for (const url of ["/.well-known/wot", directoryPath]) {
     app.get(
@@ -22,7 +21,10 @@ export function discovery(app: App, view: View): void {
         config: { scope: "read", over: "visible" },
         schema: { summary: "The Thing Description of the directory of Things" },
       },
-      async (request, reply) => json(reply, 200, directoryDescription(view, originOf(request)), descriptionType),
+      async (request, reply) => {
+        const text = JSON.stringify(directoryDescription(view, originOf(request)));
+        return sendTagged(reply, { etag: tagOfText(text), text: () => text, type: descriptionType });
+      },
     );
   }
 
@@ -39,7 +41,7 @@ export function discovery(app: App, view: View): void {
       const things = [...request.sight.things.values()]
         .map((thing) => ({ thing, id: thingId(gateway.installation, thing.name) }))
         .sort((a, b) => (a.id < b.id ? -1 : 1));
-      const members = things.slice(offset, offset + limit).map(({ thing }) => publish(thing, view, origin));
+      const members = things.slice(offset, offset + limit).map(({ thing }) => descriptions.of(thing, origin));
       const path = (from: number) => {
         const query = new URLSearchParams({ offset: String(from), limit: String(limit), format });
         return `${directoryPath}/things?${query}`;
@@ -51,16 +53,20 @@ export function discovery(app: App, view: View): void {
         ...(request.url.includes("?") ? [`<${directoryPath}/things>; rel="canonical"; etag="${stateOf(things)}"`] : []),
       ];
       if (links.length > 0) reply.header("link", links.join(", "));
-      if (format === "array") return json(reply, 200, members, "application/ld+json");
+      const array = () => `[${members.map(({ text }) => text).join(",")}]`;
+      const tags = members.map(({ etag }) => etag);
+      const type = "application/ld+json";
+      if (format === "array") return sendTagged(reply, { etag: tagOfText(...tags), text: array, type });
       const collection = {
         "@context": collectionContext,
         "@type": "ThingCollection",
         "@id": request.url,
         total: things.length,
-        members,
         ...(next && { next }),
       };
-      return json(reply, 200, collection, "application/ld+json");
+      const about = JSON.stringify(collection);
+      const etag = tagOfText(about, ...tags);
+      return sendTagged(reply, { etag, text: () => `${about.slice(0, -1)},"members":${array()}}`, type });
     },
   );
 
@@ -74,7 +80,8 @@ export function discovery(app: App, view: View): void {
       const { urn } = request.params;
       const thing = [...request.sight.things.values()].find(({ name }) => thingId(gateway.installation, name) === urn);
       if (!thing) throw new NotFoundError(`there is no Thing with the id ${urn}`);
-      return json(reply, 200, publish(thing, view, originOf(request)), descriptionType);
+      const { etag, text } = descriptions.of(thing, originOf(request));
+      return sendTagged(reply, { etag, text: () => text, type: descriptionType });
     },
   );
 }

@@ -1,6 +1,6 @@
-import { json, originOf } from "../answer.ts";
-import { publish } from "../forms.ts";
+import { originOf } from "../answer.ts";
 import { thingParams } from "../query.ts";
+import { sendTagged } from "../tagged.ts";
 import type { App, View } from "../view.ts";
 import { actionRoutes } from "./actions.ts";
 import { eventRoutes } from "./events.ts";
@@ -19,7 +19,8 @@ export function webOfThings(app: App, view: View): void {
     },
     async (request, reply) => {
       const thing = view.gateway.thing(request.params.thing);
-      return json(reply, 200, publish(thing, view, originOf(request)), descriptionType);
+      const { etag, text } = view.descriptions.of(thing, originOf(request));
+      return sendTagged(reply, { etag, text: () => text, type: descriptionType });
     },
   );
   propertyRoutes(app, view);

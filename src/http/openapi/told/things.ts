@@ -1,6 +1,6 @@
 import { Type } from "../../../typebox.ts";
 import { ref } from "../invocation-schemas.ts";
-import { byName, ok, once, type ToldOf } from "./told.ts";
+import { byName, ok, once, type ToldOf, tagged } from "./told.ts";
 
 const leaseTerms = Type.Object({
   seconds: Type.Optional(Type.Number({ minimum: 1, maximum: 86_400, default: 600, unit: "s" })),
@@ -12,9 +12,18 @@ const leaseTerms = Type.Object({
 });
 
 export const thingRoutes: ToldOf = {
-  "GET /things/": { id: "list_things", answers: ok(Type.Record(Type.String(), Type.String()), "URLs by name") },
-  "GET /thing_descriptions/": { id: "list_thing_descriptions", answers: ok(byName("ThingDescription"), "By name") },
-  "GET /:thing/": { id: "get_thing_description", answers: ok(ref("ThingDescription"), "What it offers") },
+  "GET /things/": {
+    id: "list_things",
+    ...tagged({ 200: { description: "URLs by name", schema: Type.Record(Type.String(), Type.String()) } }),
+  },
+  "GET /thing_descriptions/": {
+    id: "list_thing_descriptions",
+    ...tagged({ 200: { description: "By name", schema: byName("ThingDescription") } }),
+  },
+  "GET /:thing/": {
+    id: "get_thing_description",
+    ...tagged({ 200: { description: "What it offers", schema: ref("ThingDescription") } }),
+  },
   "GET /:thing/quarantine": { id: "get_quarantine", answers: ok(ref("Quarantine"), "Whether, and why") },
   "DELETE /:thing/quarantine": {
     id: "end_quarantine",

@@ -26,3 +26,11 @@ export const list = (name: string) => ok(Type.Array(ref(name)), "A page of them"
 export const byName = (name: string) => Type.Record(Type.String(), ref(name));
 /** What is asked for under a key is done once. */
 export const once: Pick<Told, "headers"> = { headers: ["IdempotencyKey"] };
+/** What is the same until it changes: whoever knows its tag is told when it is still that. */
+export const tagged = ({ 200: answer }: { readonly 200: Answer }): Pick<Told, "headers" | "answers"> => ({
+  headers: ["IfNoneMatch"],
+  answers: {
+    200: { ...answer, headers: [...(answer.headers ?? []), "ETag"] },
+    304: { description: "It is as it was", headers: ["ETag"] },
+  },
+});

@@ -1,11 +1,11 @@
 import { Type } from "../../../typebox.ts";
 import { ref } from "../invocation-schemas.ts";
 import type { Answer } from "../responses.ts";
-import { once, type ToldOf } from "./told.ts";
+import { once, type ToldOf, tagged } from "./told.ts";
 
-const description: Readonly<Record<number, Answer>> = {
+const description = tagged({
   200: { description: "A Thing Description", content: { "application/td+json": ref("ThingDescription") } },
-};
+});
 const written: Readonly<Record<number, Answer>> = { 204: { description: "Written" } };
 const asItHappens = "text/event-stream";
 /** Answers of long polls. */
@@ -14,16 +14,16 @@ const values = Type.Record(Type.String(), Type.Unknown());
 
 /** Their schemas stand in the Thing Descriptions; refusals are `application/problem+json`. */
 export const wotRoutes: ToldOf = {
-  "GET /.well-known/wot": { id: "get_wot_directory", answers: description },
-  "GET /gateway/directory": { id: "get_directory", answers: description },
+  "GET /.well-known/wot": { id: "get_wot_directory", ...description },
+  "GET /gateway/directory": { id: "get_directory", ...description },
   "GET /gateway/directory/things": {
     id: "list_directory",
-    answers: {
+    ...tagged({
       200: { description: "Thing Descriptions", content: { "application/ld+json": Type.Unknown() }, headers: ["Link"] },
-    },
+    }),
   },
-  "GET /gateway/directory/things/:urn": { id: "get_directory_entry", answers: description },
-  "GET /things/:thing": { id: "get_wot_thing", answers: description },
+  "GET /gateway/directory/things/:urn": { id: "get_directory_entry", ...description },
+  "GET /things/:thing": { id: "get_wot_thing", ...description },
   "GET /things/:thing/properties": {
     id: "read_all_properties",
     description: "With Accept: text/event-stream their changes, as they happen.",
