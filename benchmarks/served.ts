@@ -74,7 +74,7 @@ export async function served(options: Options = {}): Promise<Served> {
   const args = [...nodeOptions, program, "serve", "--config", config, ...(mock ? ["--mock"] : [])];
   const log = openSync(join(folder, "gateway.log"), "a");
   const startedAt = performance.now();
-  const child = spawn(process.execPath, args, { cwd: folder, env: plain(), stdio: ["ignore", log, log] });
+  const child = spawn(process.execPath, args, { cwd: folder, env: plain(), stdio: ["ignore", log, log, "ipc"] });
   closeSync(log);
   const remove = () => {
     process.off("exit", remove);
