@@ -41,10 +41,10 @@ export class EdgeQueue implements AsyncIterableIterator<Edge> {
     this.#takers.clear();
   }
 
-  async next(): Promise<IteratorResult<Edge>> {
+  next(): Promise<IteratorResult<Edge>> {
     const edge = this.#edges.shift();
-    if (edge) return { value: edge, done: false };
-    if (this.#ended) return { value: undefined, done: true };
+    if (edge) return Promise.resolve({ value: edge, done: false });
+    if (this.#ended) return Promise.resolve({ value: undefined, done: true });
     return wait((taker) => {
       this.#takers.add(taker);
       return () => void this.#takers.delete(taker);
