@@ -21,7 +21,7 @@ export interface Approach {
 
 const sampleMs = 1000;
 const driveMs = 250;
-/** While nothing is wanted of it, it is only kept off. */
+/** While it is off, it is only kept so. */
 const idleMs = 1000;
 const lookMs = 500;
 /** Within this of the setpoint it counts as holding; K. */
@@ -35,6 +35,8 @@ export class Regulator {
   #setpoint: number | undefined;
   #power = 0;
   #fault: string | undefined;
+  /** What it was told last has been done. */
+  #heeded = true;
   /** The probe is being asked, and nobody waits any longer once it is told that. */
   #asking: { readonly since: number; late(error: DeviceFaultError): void } | undefined;
   /** Who rests until the next drive. */
@@ -121,7 +123,9 @@ export class Regulator {
   async off(): Promise<void> {
     this.#setpoint = undefined;
     this.#power = 0;
+    this.#heeded = false;
     await this.#options.apply(0);
+    this.#heeded = true;
   }
 
   clearFault(): void {
@@ -177,7 +181,9 @@ export class Regulator {
   async #apply(): Promise<void> {
     try {
       await this.#options.apply(this.#power);
+      this.#heeded = true;
     } catch (error) {
+      this.#heeded = false;
       if (this.#setpoint !== undefined) await this.#trip(`it cannot be driven: ${messageOf(error)}`);
     }
   }
@@ -206,7 +212,7 @@ export class Regulator {
 
   /** Until the next drive, which is at once where heat is wanted all of a sudden. */
   async #rest(): Promise<void> {
-    if (this.#setpoint !== undefined || this.#fault !== undefined) return sleep(driveMs);
+    if (this.#setpoint !== undefined || this.#fault !== undefined || !this.#heeded) return sleep(driveMs);
     const roused = new Promise<void>((resolve) => {
       this.#rouse = resolve;
     });

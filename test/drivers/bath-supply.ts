@@ -8,7 +8,7 @@ const resistance = 4;
 /** A power supply with an element in the bath of the bench, of which a test decides whether it obeys. */
 export function bathSupply() {
   let set: (what: { voltage?: number; output?: boolean }) => void = () => {};
-  const state = { voltage: 0, output: false, writes: 0, refuses: false };
+  const state = { voltage: 0, output: false, writes: 0, refusals: 0, refuses: false };
   const definition = defineThing({
     title: "Supply of the element",
     config: Type.Object({}),
@@ -20,7 +20,10 @@ export function bathSupply() {
     async open() {
       const write = async (what: { voltage?: number; output?: boolean }) => {
         await sleep(20);
-        if (state.refuses) throw new DeviceFaultError("the supply refuses");
+        if (state.refuses) {
+          state.refusals++;
+          throw new DeviceFaultError("the supply refuses");
+        }
         state.writes++;
         set(what);
       };
@@ -35,7 +38,7 @@ export function bathSupply() {
   });
   const twin = defineTwin(({ clock, share }) => {
     const { bath } = share(labWorld);
-    Object.assign(state, { voltage: 0, output: false, writes: 0, refuses: false });
+    Object.assign(state, { voltage: 0, output: false, writes: 0, refusals: 0, refuses: false });
     set = (what) => {
       bath.temperature(clock.now());
       Object.assign(state, what);

@@ -73,6 +73,21 @@ test.each(["a cancel", "an emergency stop", "a probe that is lost"])(
   },
 );
 
+test("a supply that does not switch off when it is told to is soon told again, and no slower for being off", async () => {
+  const { bench, supply, advance } = await openHeater();
+  await bench.write("heater", "setpoint", 60);
+  await advance(2);
+  supply.refuses = true;
+  await expect(bench.write("heater", "setpoint", null)).rejects.toThrow("refuses");
+  const before = supply.refusals;
+  // For a second it is seen whether it stops by itself; a quarter of one later it is told again.
+  await advance(20);
+  expect(supply.refusals - before).toBeGreaterThan(14);
+  supply.refuses = false;
+  await advance(1.5);
+  expect(supply.output).toBe(false);
+});
+
 test("a supply that does not obey is a fault, and is told to switch off until it does", async () => {
   const { bench, supply, advance, read } = await openHeater();
   await bench.write("heater", "setpoint", 60);
