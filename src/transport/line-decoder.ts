@@ -1,3 +1,4 @@
+import { ReadlineParser } from "@serialport/parser-readline";
 import type { Decoder, DecoderSink } from "./codec.ts";
 import { printable } from "./printable.ts";
 
@@ -9,58 +10,51 @@ interface LineShape {
   readonly maxBytes: number;
 }
 
-const nothing = Buffer.alloc(0);
-
 /** Cuts what comes into lines. */
 export class LineDecoder implements Decoder {
   readonly #sink: DecoderSink<string>;
   readonly #options: LineShape;
-  readonly #end: Buffer;
-  /** What has come of a line that has not ended. */
-  #rest: Buffer = nothing;
+  #parser: ReadlineParser;
   /** In the rest of a line whose beginning was too long. */
   #skipping = false;
 
   constructor(sink: DecoderSink<string>, options: LineShape) {
     this.#sink = sink;
     this.#options = options;
-    this.#end = Buffer.from(options.end, "latin1");
+    this.#parser = this.#newParser();
   }
 
   push(bytes: Uint8Array): void {
-    const whole = this.#rest.length === 0;
-    const { buffer, byteOffset, byteLength } = this.#unified(bytes);
-    const came = Buffer.from(buffer, byteOffset, byteLength);
-    this.#rest = whole ? came : Buffer.concat([this.#rest, came]);
-    // Whoever takes a line may have all else forgotten.
-    for (let end = this.#rest.indexOf(this.#end); end >= 0; end = this.#rest.indexOf(this.#end)) {
-      const line = this.#rest.toString("latin1", 0, end);
-      this.#rest = this.#rest.subarray(end + this.#end.length);
-      this.#line(line);
-    }
-    if (this.#rest.length > this.#options.maxBytes) this.#drop();
-    // The bytes are whose they were: a port reads the next ones into the same memory.
-    else if (whole) this.#rest = this.#rest.length === 0 ? nothing : Buffer.from(this.#rest);
+    this.#parser.write(this.#unified(bytes));
+    for (let line = this.#parser.read(); line !== null; line = this.#parser.read()) this.#line(line);
+    if (this.#parser.buffer.length > this.#options.maxBytes) this.#drop();
   }
 
   reset(): void {
-    this.#rest = nothing;
+    // Most often nothing has come of a line that has not ended: then the parser is as good as a new one.
+    if (this.#parser.buffer.length > 0 || this.#parser.readableLength > 0) this.#parser = this.#newParser();
     this.#skipping = false;
   }
 
-  /** Whatever may end a line as the one end that is looked for: of two in a row the second ends an empty line. */
+  // Read object by object, a line at a time: as a byte stream it would run lines together or hand them on a tick later.
+  #newParser(): ReadlineParser {
+    return new ReadlineParser({ delimiter: this.#options.end, encoding: "latin1", readableObjectMode: true });
+  }
+
+  /** Whatever may end a line as the one end the parser knows: of two in a row the second ends an empty line. */
   #unified(bytes: Uint8Array): Uint8Array {
     const { alternatives, end } = this.#options;
     if (alternatives.length === 0) return bytes;
     return bytes.map((byte) => (alternatives.includes(byte) ? end.charCodeAt(0) : byte));
   }
 
-  /** A line that never ends would be kept without bound. */
+  /** The parser would buffer a line that never ends without bound. */
   #drop(): void {
-    const overlong = Buffer.from(this.#rest);
+    const overlong = this.#parser.buffer;
+    this.reset();
     this.#skipping = true;
     // The end of the line may have begun to come.
-    this.#rest = overlong.subarray(overlong.length - this.#end.length + 1);
+    this.#parser.write(overlong.subarray(overlong.length - this.#options.end.length + 1));
     this.#sink.garbage(overlong, `no end of line within ${this.#options.maxBytes} bytes`);
   }
 
