@@ -36,7 +36,7 @@ export class HistoryFile {
   constructor(options: HistoryFileOptions) {
     this.#options = options;
     const { file, clock = realClock, bounds, log } = options;
-    this.commits = new Commits({ clock, inMemory: file === undefined, commit: () => this.flush() });
+    this.commits = new Commits({ clock, inMemory: file === undefined, commit: () => this.#flushWaiting() });
     this.#outage = new Outage({ whenFull: bounds.whenFull, clock, log, retry: () => this.flush() });
     this.#durability = new Durability({
       file,
@@ -94,6 +94,12 @@ export class HistoryFile {
     });
     this.commits.tried();
     this.#durability.written();
+  }
+
+  /** What was due may have been written meanwhile: then there is nothing to commit. */
+  #flushWaiting(): void {
+    if (this.#options.backlog.isEmpty && this.#store && !this.#outage.error) this.commits.tried();
+    else this.flush();
   }
 
   /** One that can never be written keeps nothing else from it. */
