@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { bench, benchd, installed, listening, project, started } from "./installed.ts";
@@ -71,6 +71,19 @@ export default defineThing({
   gateway.child.kill("SIGTERM");
   expect(await gateway.ended).toBe(0);
   expect(gateway.complaints()).toBe("");
+});
+
+test("what is loaded when it is first asked for is there: metrics, and the parts of mail", async () => {
+  writeFileSync(join(bench, "metrics.yaml"), "things: { counter: { driver: counter } }");
+  const gateway = benchd("serve", "--mock", "--port", "0", "--config", "metrics.yaml");
+  const answer = await fetch(`${await listening(gateway)}/metrics`);
+  expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining("# TYPE benchd_")]);
+  gateway.child.kill("SIGTERM");
+  expect(await gateway.ended).toBe(0);
+  const parts = join(installed, "dist/benchd/src/parts");
+  const [mail = ""] = readdirSync(parts).filter((name) => name.startsWith("nodemailer-"));
+  const { default: nodemailer } = await import(join(parts, mail));
+  expect(nodemailer).toHaveProperty("createTransport");
 });
 
 test("SIGTERM in the middle of an action ends it, and the process with 0", async () => {

@@ -51,7 +51,9 @@ export class Mail implements Post {
     const { host, port, tls, ca, user, password } = this.#config;
     const pass = password && (await secretOf(password, this.#environment));
     // Loaded for the first mail: most benches send none, and it takes its time and memory.
-    const { createTransport } = await import("nodemailer");
+    // As a whole: what is built of a CommonJS package has no names of its own.
+    const { default: nodemailer } = await import("nodemailer");
+    const { createTransport } = nodemailer;
     return createTransport({
       ...{ socket, host, port, secure: tls === "implicit", requireTLS: tls === "starttls", ignoreTLS: tls === "none" },
       ...(user !== undefined && pass !== undefined && { auth: { user, pass } }),

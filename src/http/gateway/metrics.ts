@@ -114,7 +114,9 @@ async function ofProcess(): Promise<readonly Metric[]> {
 
 /** Loaded when somebody asks: most benches are never scraped. */
 async function registered(all: readonly Metric[]): Promise<Registry> {
-  const { Counter, Gauge, Registry } = await import("prom-client");
+  // As a whole: what is built of a CommonJS package has no names of its own.
+  const { default: prom } = await import("prom-client");
+  const { Counter, Gauge, Registry } = prom;
   const registry = new Registry();
   for (const { name, help, counts, samples } of all) {
     // It would be told as zero, without a label.
