@@ -15,6 +15,7 @@ import { wallClockTrust } from "../transport/wall-clock.ts";
 import { WakingClock } from "../waking-clock.ts";
 import { assertLetsSomebodyIn, openAccess } from "./access.ts";
 import { dashboard } from "./dashboard.ts";
+import { keepHeapSmall } from "./heap.ts";
 import { lockState } from "./instance-lock.ts";
 import { assertFree, listen } from "./listen.ts";
 import { createLogger, gatewayLog, logStyle } from "./logger.ts";
@@ -139,6 +140,7 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
     ends.push(await keepSecured({ app, config, pair, clock: processClock, log }));
     const begun = await unlessStopped(stop, begin(gateway), { graceMs: openingGraceMs });
     if (!begun) return undefined;
+    keepHeapSmall();
     stop.blame((error) => {
       const blamed = gateway.blame(error);
       if (blamed) log.error({ err: error }, "a driver has thrown this where nobody could catch it");
