@@ -15,6 +15,8 @@ export function openDatabase(file: string): Database {
     database.pragma("synchronous = NORMAL");
     database.pragma("wal_autocheckpoint = 0");
     database.pragma("temp_store = MEMORY");
+    // KiB, if negative: a long history would fill all that there is, which in this build is 16 MB.
+    database.pragma("cache_size = -4096");
     database.pragma("trusted_schema = OFF");
     return database;
   } catch (error) {
