@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { bundleText } from "../../bundle/bundle.ts";
 import { bench, installed, started } from "./installed.ts";
 
 /** A real process, looked at from outside, on a machine that has other things to do. */
@@ -8,8 +9,12 @@ vi.setConfig({ testTimeout: 90_000 });
 
 const hasStrace = spawnSync("strace", ["-V"]).status === 0;
 
+let main = "";
+beforeAll(async () => {
+  main = await bundleText('import "./power-cut/main.ts";', join(installed, "dist/power-cut"));
+});
+
 async function cuts(...options: readonly string[]) {
-  const main = join(installed, "dist/power-cut/main.js");
   const args = [main, "--cuts", "80", "--requests", "80", "--seed", "1", ...options];
   const { lines, ended, complaints } = started(process.execPath, args, bench, { TMPDIR: bench });
   let said = "";
