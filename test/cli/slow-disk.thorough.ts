@@ -63,7 +63,8 @@ describe.runIf(withoutFaults === undefined)("F37 a disk that", () => {
     ];
     await vi.waitFor(
       async () => expect((await ask("GET", "/gateway/interlocks")).body).toMatchObject({ counted: { tripped: true } }),
-      inTime,
+      // The disk may have begun with what was noted at the start: that takes 5 s by itself.
+      { timeout: 20_000 },
     );
     const pressing = performance.now();
     const pressed = ask("POST", "/emergency_stop").then((answer) => [answer, performance.now() - pressing] as const);
