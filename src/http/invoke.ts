@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { BenchdError, DeviceFaultError } from "../errors.ts";
 import type { InvocationRecord } from "../invocation/record.ts";
-import { isTerminal } from "../invocation/state.ts";
+import { type InvocationStatus, isTerminal } from "../invocation/state.ts";
 import type { InvokeOptions } from "../thing/action-calls.ts";
 import type { Thing } from "../thing/thing.ts";
 import { assertSeesBlobs } from "./access/seen-blob.ts";
@@ -46,13 +46,13 @@ export async function invoke(
     ? await gateway.keys.invocation(key, begin)
     : { invocation: begin(), replayed: false };
   // With this commit a quick action has ended, too: only who waits longer takes a place of those who do.
-  await gateway.acknowledged(invocation);
+  await written(gateway, invocation);
   const ended = () => patience.until(invocation, waitMs, reply.raw, { by: request.principal.key });
   const cancel = () => void gateway.cancel(invocation.id, request.principal).catch(alreadyOver);
   if (!isTerminal(invocation.status)) {
     if (cancelOnDisconnect && !replayed) await whileConnected(reply.raw, ended, cancel);
     else await ended();
-    await gateway.acknowledged(invocation);
+    await written(gateway, invocation);
   }
   if (applied) reply.header("preference-applied", applied);
   if (replayed) reply.header(replayHeader, "true");
@@ -60,6 +60,14 @@ export async function invoke(
 }
 
 const alreadyOver = () => {};
+
+/** As it is by then: it may go on just when what it was before is written. */
+async function written(gateway: View["gateway"], invocation: InvocationRecord): Promise<void> {
+  for (let status: InvocationStatus | undefined; status !== invocation.status; ) {
+    status = invocation.status;
+    await gateway.acknowledged(invocation);
+  }
+}
 
 /** Handlers of properties are a driver's code, which throws what it likes. */
 export async function answerBy(

@@ -20,7 +20,7 @@ export function doser() {
     /** With those when it was opened. */
     stops: 0,
     fails: false,
-    /** A write that reaches it waits for this. */
+    /** A write that reaches it waits for this, and what touches nothing does. */
     answers: Promise.resolve(),
   };
   const note = (what: unknown) => {
@@ -54,7 +54,10 @@ export function doser() {
           note(mL);
           await sleep(1000);
         },
-        aside: () => note("aside"),
+        async aside() {
+          note("aside");
+          await device.answers;
+        },
         release: () => note("release"),
       },
       async stop() {

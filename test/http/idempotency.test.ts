@@ -64,6 +64,25 @@ describe("F32: a request that is repeated with its key", () => {
     expect(bench.device.done).toEqual([1, 1]);
   });
 
+  it("is told of an end that comes while it is answered once that is written down, and the same after a kill", async () => {
+    const { device, gateway } = bench;
+    let answers = () => {};
+    device.answers = new Promise((resolve) => {
+      answers = resolve;
+    });
+    const acknowledged = gateway.acknowledged.bind(gateway);
+    gateway.acknowledged = async (invocation) => {
+      await acknowledged(invocation);
+      answers();
+      while (invocation.status === "running") await undefined;
+    };
+    const first = await bench.invoke("aside", undefined, { key });
+    const next = await bench.killed();
+    const second = await next.invoke("aside", undefined, { key });
+    expect([first, second].map((answer) => answer.json().status)).toEqual(["completed", "completed"]);
+    expect(device.done).toEqual(["aside"]);
+  });
+
   it("with another body, is refused by 422, and the first goes on", async () => {
     await bench.invoke("slow", { mL: 5 }, { key, prefer: async });
     const other = await bench.invoke("slow", { mL: 6 }, { key });
