@@ -37,7 +37,10 @@ export class KeptAudit {
     this.#options = options;
   }
 
-  /** It is there after a kill once the turn is over; after a power cut a second later, unless it is frequent. */
+  /**
+   * It is there after a kill once the turn is over, how often it was within a second; after a power cut both are a second
+   * later, unless it is frequent.
+   */
   put(entry: Noted): void {
     if (this.#closed) return;
     const { backlog, commits, clock, sync } = this.#options;
@@ -50,8 +53,10 @@ export class KeptAudit {
     if (isFrequent(entry.what)) return;
     this.#syncing ??= clock.after(syncMs, () => {
       this.#syncing = undefined;
+      this.hurry();
+      commits.soon();
       // What asks for a sync because it needs one tells when it fails.
-      sync().catch(() => {});
+      commits.next.then(sync).catch(() => {});
     });
   }
 
