@@ -6,12 +6,14 @@ import { sleep } from "../../src/ambient.ts";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
 import { parseConfig } from "../../src/gateway/config/config.ts";
 import { Gateway } from "../../src/gateway/gateway.ts";
-import { buildApp } from "../../src/http/app.ts";
+import { byToken } from "../../src/http/access/by-token.ts";
+import { type AppOptions, buildApp } from "../../src/http/app.ts";
 import { defineThing } from "../../src/thing/define.ts";
 import { Type } from "../../src/typebox.ts";
+import { tokenBench } from "../access/memory.ts";
 
 /** It takes a second to open, and counts how often it is asked to do something. */
-async function slowBench() {
+async function slowBench(options: Pick<AppOptions, "identify" | "onEnded"> = {}) {
   const clock = new DiscreteClock();
   let done = 0;
   const slow = defineThing({
@@ -26,12 +28,13 @@ async function slowBench() {
   const config = parseConfig("things: { slow: { driver: slow } }", "bench.yaml");
   const catalogue = { names: async () => ["slow"], definition: async () => slow, twin: async () => undefined };
   const gateway = await Gateway.build({ config, catalogue, clock, processClock: clock, mock: true, log() {} });
-  const app = await buildApp({ gateway, config, log: pino({ level: "silent" }) });
+  const app = await buildApp({ gateway, config, log: pino({ level: "silent" }), ...options });
   onTestFinished(async () => {
     await app.close();
     await gateway.close({ graceMs: 0 });
   });
-  const status = async (method: "GET" | "POST", url: string) => (await app.inject({ method, url })).statusCode;
+  const status = async (method: "GET" | "POST", url: string, headers = {}) =>
+    (await app.inject({ method, url, headers })).statusCode;
   return { app, gateway, clock, status, done: () => done };
 }
 
@@ -81,4 +84,20 @@ test("who has gone meanwhile may have asked again: nothing is done for him", asy
   await clock.until(gateway.begin());
   await clock.advance(1000);
   expect(done()).toBe(0);
+});
+
+test("whose token ends while he waits is refused, and nothing of it is done", async () => {
+  const kept = tokenBench();
+  const token = await kept.make("ada");
+  const { tokens } = await kept.open();
+  onTestFinished(() => tokens.close());
+  const onEnded: AppOptions["onEnded"] = (heard) => tokens.onEnded(heard);
+  const { app, gateway, clock, status, done } = await slowBench({ identify: byToken(tokens), onEnded });
+  await app.ready();
+  const asked = status("POST", "/slow/act", { authorization: `Bearer ${token}` });
+  await new Promise((resolve) => setImmediate(resolve));
+  await kept.folder.remove(token.split("_")[1] ?? "");
+  await tokens.refresh();
+  await clock.until(gateway.begin());
+  expect([await clock.until(asked), done()]).toEqual([401, 0]);
 });

@@ -35,10 +35,11 @@ export function identifyClients(app: App, identify: Identify, endings?: () => nu
     request.identifiedAfter = endings?.();
     done();
   });
-  // A body may come long after its head, and a token end meanwhile.
+  // A body may come long after its head, and a start may take long; a token may end meanwhile.
   app.addHook("preValidation", (request, reply, done) => {
-    if (request.routeOptions.config.withoutToken || !hasBody(request)) return done();
-    const nobodyHas = request.identifiedAfter !== undefined && request.identifiedAfter === endings?.();
+    const { identifiedAfter, routeOptions } = request;
+    if (routeOptions.config.withoutToken) return done();
+    const nobodyHas = identifiedAfter === undefined ? !hasBody(request) : identifiedAfter === endings?.();
     if (nobodyHas || identify(request)) return done();
     refuseNobody(request, reply);
   });
