@@ -1,5 +1,8 @@
 import { once } from "node:events";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import pino from "pino";
 import { expect, onTestFinished, test } from "vitest";
 import { sleep } from "../../src/ambient.ts";
@@ -13,19 +16,19 @@ import { Type } from "../../src/typebox.ts";
 import { tokenBench } from "../access/memory.ts";
 
 /** It takes a second to open, and counts how often it is asked to do something. */
-async function slowBench(options: Pick<AppOptions, "identify" | "onEnded"> = {}) {
+async function slowBench(options: Pick<AppOptions, "identify" | "onEnded"> = {}, yaml = "") {
   const clock = new DiscreteClock();
   let done = 0;
   const slow = defineThing({
     title: "Slow",
     config: Type.Object({}),
-    actions: { act: { title: "Act" } },
+    actions: { act: { title: "Act", restartWithinMs: 60_000 }, hold: { title: "Hold" } },
     async open() {
       await sleep(1000);
-      return { invoke: { act: () => void done++ } };
+      return { invoke: { act: () => void done++, hold: () => sleep(100_000) } };
     },
   });
-  const config = parseConfig("things: { slow: { driver: slow } }", "bench.yaml");
+  const config = parseConfig(`things: { slow: { driver: slow } }\n${yaml}`, "bench.yaml");
   const catalogue = { names: async () => ["slow"], definition: async () => slow, twin: async () => undefined };
   const gateway = await Gateway.build({ config, catalogue, clock, processClock: clock, mock: true, log() {} });
   const app = await buildApp({ gateway, config, log: pino({ level: "silent" }), ...options });
@@ -100,4 +103,24 @@ test("whose token ends while he waits is refused, and nothing of it is done", as
   await tokens.refresh();
   await clock.until(gateway.begin());
   expect([await clock.until(asked), done()]).toEqual([401, 0]);
+});
+
+test("what has waited since before a kill can be cancelled while it starts, and is not done then", async () => {
+  const folder = () => mkdtempSync(join(tmpdir(), "benchd-beginning-"));
+  const [before, after] = [folder(), folder()];
+  onTestFinished(() => [before, after].forEach((one) => void rmSync(one, { recursive: true, force: true })));
+  const first = await slowBench({}, `stateDirectory: ${before}`);
+  await first.clock.until(first.gateway.begin());
+  const ask = (url: string) => first.app.inject({ method: "POST", url, headers: { prefer: "respond-async" } });
+  await ask("/slow/hold");
+  const { id, status } = (await ask("/slow/act")).json();
+  expect(status).toBe("pending");
+  cpSync(before, after, { recursive: true });
+  const next = await slowBench({}, `stateDirectory: ${after}`);
+  const cancelled = next.app.inject({ method: "DELETE", url: `/action_invocations/${id}` });
+  await new Promise((resolve) => setImmediate(resolve));
+  await next.clock.until(next.gateway.begin());
+  expect((await next.clock.until(cancelled)).statusCode).toBe(200);
+  expect((await next.app.inject({ url: `/gateway/history/${id}` })).json()).toMatchObject({ status: "cancelled" });
+  expect(next.done()).toBe(0);
 });
