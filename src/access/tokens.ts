@@ -141,6 +141,8 @@ export class Tokens {
       // Those that are known hold: a disk that is ill locks nobody out.
       if (!this.#failing) this.#options.log("error", `the tokens: ${error instanceof Error ? error.message : error}`);
       this.#failing = true;
+      // Nor does it let anybody stay.
+      this.#endExpired();
     }
   }
 
@@ -152,11 +154,15 @@ export class Tokens {
     for (const { id, name } of this.#use.forget(ids)) this.#note("token.revoked", `${name} (${id}), meanwhile`);
     this.#time.tick();
     for (const stored of come) this.#meet(stored);
+    this.#endExpired();
+    await this.#use.writeIfDue(this.#time.latest);
+  }
+
+  #endExpired(): void {
     for (const stored of this.#shelf.all) {
       if (!this.#hasExpired(stored)) this.#expired.delete(stored.id);
       else if (!this.#expired.has(stored.id)) this.#expire(stored);
     }
-    await this.#use.writeIfDue(this.#time.latest);
   }
 
   #meet(stored: StoredToken): void {

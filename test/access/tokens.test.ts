@@ -55,6 +55,20 @@ it("a token that is made while the gateway runs counts within a second, and one 
   await tokens.close();
 });
 
+it("a token that expires is over in time, and told to be, also while the disk is ill", async () => {
+  const bench = tokenBench();
+  const anna = await bench.make("anna", { expires: new Date(bench.wall.now + 60_000).toISOString() });
+  const { tokens } = await bench.open();
+  const ended: string[] = [];
+  tokens.onEnded((key) => void ended.push(key));
+  bench.folder.ids = () => Promise.reject(new Error("EIO"));
+  bench.wall.now += 60_000;
+  await tokens.refresh();
+  await tokens.refresh();
+  expect([tokens.verify(anna), ended]).toEqual([undefined, [`token:${idOf(anna)}`]]);
+  await tokens.close();
+});
+
 it("one that was shown a moment ago is over as soon as it is known to be revoked, while others are still being read", async () => {
   const bench = tokenBench();
   const anna = await bench.make("anna");
