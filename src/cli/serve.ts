@@ -139,7 +139,10 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
     const url = await listen(app, config.listen);
     ends.push(await keepSecured({ app, config, pair, clock: processClock, log }));
     const begun = await unlessStopped(stop, begin(gateway), { graceMs: openingGraceMs });
-    if (!begun) return undefined;
+    if (!begun) {
+      gateway.giveUp();
+      return undefined;
+    }
     keepHeapSmall();
     stop.blame((error) => {
       const blamed = gateway.blame(error);

@@ -147,6 +147,11 @@ export class Gateway {
     return this.#beginning;
   }
 
+  /** Its start is given up as it is: who waits for it is told so. */
+  giveUp(): void {
+    this.#begun(false);
+  }
+
   get closing(): boolean {
     return this.#closing !== undefined;
   }

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -77,6 +77,23 @@ test("a start can be ended while it waits", async () => {
   shell.signal("SIGTERM");
   expect(await status).toBe(0);
   expect(shell.logged).toMatchObject([{ msg: "ended before it had started" }]);
+});
+
+test("a start is given up at once, whoever waits for its Things on whatever protocol", async () => {
+  const stuck = fileURLToPath(new URL("../fixtures/drivers/stuck.ts", import.meta.url));
+  const { shell, ended, url } = await serving(`things: { a: { driver: ${stuck} } }`);
+  const { port } = new URL(url);
+  const client = connect(Number(port), "127.0.0.1");
+  const hungUp = once(client.on("error", () => {}).resume(), "close");
+  const asked = ["GET /a/ws HTTP/1.1", `Host: 127.0.0.1:${port}`, "Connection: Upgrade", "Upgrade: websocket"];
+  const key = ["Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="];
+  client.write(`${[...asked, ...key].join("\r\n")}\r\n\r\n`);
+  // What is asked after that has come after it.
+  await fetch(`${url}/health`);
+  shell.signal("SIGTERM");
+  shell.signal("SIGINT");
+  expect(await ended).toBe(1);
+  await hungUp;
 });
 
 test("a start that is given up while devices are being opened fails, so that the helper makes them safe", async () => {
