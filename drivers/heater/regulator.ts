@@ -179,9 +179,11 @@ export class Regulator {
   }
 
   async #apply(): Promise<void> {
+    const power = this.#power;
     try {
-      await this.#options.apply(this.#power);
-      this.#heeded = true;
+      await this.#options.apply(power);
+      // It may have been told something else meanwhile.
+      this.#heeded = power === this.#power;
     } catch (error) {
       this.#heeded = false;
       if (this.#setpoint !== undefined) await this.#trip(`it cannot be driven: ${messageOf(error)}`);
