@@ -6,7 +6,7 @@
  */
 import type { Contender } from "./contender.ts";
 import { judged, median, ratios, row, spread } from "./figures.ts";
-import { Client, load, requestOf, warmUp } from "./load.ts";
+import { Client, completion, load, requestOf, warmUp } from "./load.ts";
 import { startPeer } from "./peer.ts";
 import { freePort, served } from "./served.ts";
 
@@ -20,6 +20,7 @@ interface Doer {
   readonly port: number;
   readonly pid: number;
   readonly request: string;
+  readonly told?: string;
   /** What benchd's rate has to be, of theirs, with so many connections. */
   readonly promised: Readonly<Record<number, number>>;
 }
@@ -55,7 +56,7 @@ export async function run(): Promise<void> {
     { name: "webthing, plain", ...web, request: ofWeb("noop", {}), promised: {} },
     { name: "webthing, input validated", ...web, request: ofWeb("checked", { input: {} }), promised: { 1: 8, 16: 8 } },
   ];
-  const all: readonly Doer[] = [{ name: "benchd", port, pid, request, promised: {} }, ...others];
+  const all: readonly Doer[] = [{ name: "benchd", port, pid, request, told: completion, promised: {} }, ...others];
   for (const doer of all) await warmUp({ ...doer, request: () => doer.request });
   console.log(`${rounds} rounds of ${ms / 1000} s each, medians; a reply of benchd has ${size} bytes`);
   console.log(

@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { judged, median, micros, quantile, ratios, row, spread } from "./figures.ts";
-import { type Answers, Client, load, requestOf, warmUp } from "./load.ts";
+import { type Answers, Client, completion, load, requestOf, warmUp } from "./load.ts";
 import { startPeer } from "./peer.ts";
 import { served } from "./served.ts";
 
@@ -29,7 +29,7 @@ export async function run(): Promise<void> {
   using plain = await startPeer<number>("group-commit", "file", join(folder, "records"), size);
   using sqlite = await startPeer<number>("group-commit", "sqlite", join(folder, "records.db"), size);
   const doers = [
-    { name: "benchd", port, pid },
+    { name: "benchd", port, pid, told: completion },
     { name: "a file", port: plain.told, pid: plain.process.pid ?? 0 },
     { name: "SQLite", port: sqlite.told, pid: sqlite.process.pid ?? 0 },
   ];

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { start } from "./contender.ts";
 import { judged, median, micros, quantile, ratios, row, spread } from "./figures.ts";
-import { Client, load, requestOf, warmUp } from "./load.ts";
+import { Client, completion, load, requestOf, warmUp } from "./load.ts";
 import { startPeer } from "./peer.ts";
 import { type Served, served } from "./served.ts";
 
@@ -43,7 +43,7 @@ async function posts({ port, pid, headers }: Served): Promise<void> {
   client.close();
   using bare = await startPeer<number>("fastify", String(size));
   const [ours, theirs] = [
-    { port, pid, ms, request: () => request },
+    { port, pid, ms, request: () => request, told: completion },
     { port: bare.told, pid: bare.process.pid ?? 0, ms, request: () => request },
   ];
   for (const doer of [ours, theirs]) await warmUp(doer);

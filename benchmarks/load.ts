@@ -16,6 +16,8 @@ export interface Load {
   readonly request: () => string;
   /** Who answers, to tell what it costs him. */
   readonly pid: number;
+  /** What stands in each answer that counts; nothing of the kind, unless told. */
+  readonly told?: string;
 }
 
 export interface Answers {
@@ -46,8 +48,11 @@ export function requestOf({
   return `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n${body}`;
 }
 
-/** Rejects as soon as one of them is refused. */
-export async function load({ port, connections, ms, request, pid }: Load): Promise<Answers> {
+/** Of an invocation that has come to its end, as benchd answers. */
+export const completion = '"status":"completed"';
+
+/** Rejects as soon as one of them is refused, or not told what it should be. */
+export async function load({ port, connections, ms, request, pid, told = "" }: Load): Promise<Answers> {
   const clients = await Promise.all(Array.from({ length: connections }, () => Client.open(port)));
   const took: number[] = [];
   const before = cpuMicros(pid);
@@ -56,7 +61,8 @@ export async function load({ port, connections, ms, request, pid }: Load): Promi
   await Promise.all(
     clients.map(async (client) => {
       for (let from = performance.now(); from < until; ) {
-        await client.ask(request());
+        const body = await client.ask(request());
+        if (!body.includes(told)) throw new Error(`not what was asked for: ${body}`);
         const now = performance.now();
         took.push(now - from);
         from = now;

@@ -1,5 +1,5 @@
 /**
- * Where the time of an invocation goes: the sampled profile of the built gateway while 16 clients invoke `counter/noop`,
+ * Where the time of an invocation goes: the sampled profile of the gateway, built file by file as the bundle tells of none, while 16 clients invoke `counter/noop`,
  * or one does, or 16 with a key for each request. Self time per invocation, by whose code it is, by the file of ours for
  * which it was done, and by function.
  */
@@ -8,7 +8,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { row } from "./figures.ts";
 import { load, requestOf, warmUp } from "./load.ts";
-import { served } from "./served.ts";
+import { served, unbundled } from "./served.ts";
 
 const ms = 5000;
 const everyMicros = 200;
@@ -90,7 +90,7 @@ function selfTimes(profile: Profile, from: number, until: number, places: Keys) 
 
 async function profiled(connections: number, keyed: boolean): Promise<void> {
   const nodeOptions = ["--cpu-prof", "--cpu-prof-dir=profile", `--cpu-prof-interval=${everyMicros}`];
-  using benchd = await served({ nodeOptions });
+  using benchd = await served({ nodeOptions, main: unbundled });
   const { port, pid, headers, folder } = benchd;
   const [head = "", body = ""] = requestOf({ path: "/counter/noop", headers }).split("\r\n\r\n");
   const request = () => `${head}${keyed ? `\r\nidempotency-key: "${randomUUID()}"` : ""}\r\n\r\n${body}`;
@@ -99,12 +99,10 @@ async function profiled(connections: number, keyed: boolean): Promise<void> {
   const { took, cpuEach, perSecond } = await load({ port, pid, connections, request, ms });
   const until = micros();
   await benchd.end();
-  const files = readdirSync(join(folder, "profile")).map((file) => join(folder, "profile", file));
-  // That of a worker thread is shorter.
-  const [profile] = files
-    .map((file) => JSON.parse(readFileSync(file, "utf8")) as Profile)
-    .sort((a, b) => b.samples.length - a.samples.length);
-  if (!profile) throw new Error("the gateway has left no profile");
+  // CPU.{day}.{time}.{process}.{thread}.{number}.cpuprofile; those of others are of workers.
+  const file = readdirSync(join(folder, "profile")).find((name) => name.split(".").at(-3) === "0");
+  if (file === undefined) throw new Error("the gateway has left no profile");
+  const profile = JSON.parse(readFileSync(join(folder, "profile", file), "utf8")) as Profile;
   const tell = (heading: string, places: Keys, count: number) => {
     const times = selfTimes(profile, from, until, places);
     const total = times.reduce((sum, [, time]) => sum + time, 0);

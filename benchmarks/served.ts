@@ -13,6 +13,8 @@ const { bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as 
 
 /** What is typed as `benchd`. */
 export const program = join(root, bin.benchd);
+/** The same, file by file: slower to start, and a profile of it tells in which file it was. */
+export const unbundled = join(root, "dist/src/cli/main.js");
 /** The demonstration bench, for `bench`: all kinds of devices, simulated. */
 export const demonstration = (): string =>
   readFileSync(join(root, "examples/bench.yaml"), "utf8").replace(/^listen:.*\n/m, "");
@@ -31,6 +33,8 @@ interface Options {
   readonly auth?: boolean;
   /** Whether devices are simulated; unless told they are. */
   readonly mock?: boolean;
+  /** What is run; as it is typed, unless told. */
+  readonly main?: string;
   /** Of Node, such as `--cpu-prof`. */
   readonly nodeOptions?: readonly string[];
 }
@@ -56,7 +60,7 @@ export interface Served extends Disposable {
 /** Resolves with its first answer. It is ended, and its folder removed, when it is disposed of. */
 export async function served(options: Options = {}): Promise<Served> {
   const { things = "  counter: { driver: counter }", bench = `things:\n${things}\n` } = options;
-  const { auth = true, mock = true, nodeOptions = [] } = options;
+  const { auth = true, mock = true, main = program, nodeOptions = [] } = options;
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), "benchd-served-"));
   mkdirSync(folder, { recursive: true });
   const port = await freePort();
@@ -71,7 +75,7 @@ export async function served(options: Options = {}): Promise<Served> {
   const lines = Object.entries(own).map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`);
   writeFileSync(config, `${lines.join("")}${bench}`);
   const token = auth ? makeToken(config) : "";
-  const args = [...nodeOptions, program, "serve", "--config", config, ...(mock ? ["--mock"] : [])];
+  const args = [...nodeOptions, main, "serve", "--config", config, ...(mock ? ["--mock"] : [])];
   const log = openSync(join(folder, "gateway.log"), "a");
   const startedAt = performance.now();
   const child = spawn(process.execPath, args, { cwd: folder, env: plain(), stdio: ["ignore", log, log, "ipc"] });
