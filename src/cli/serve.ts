@@ -138,11 +138,10 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
     ends.push(() => hangUp(app));
     const url = await listen(app, config.listen);
     ends.push(await keepSecured({ app, config, pair, clock: processClock, log }));
+    // Nobody who has waited begins anything on what is about to end.
+    for (const ending of [stop.first, stop.fatal]) void ending.then(() => gateway.giveUp());
     const begun = await unlessStopped(stop, begin(gateway), { graceMs: openingGraceMs });
-    if (!begun) {
-      gateway.giveUp();
-      return undefined;
-    }
+    if (!begun) return undefined;
     keepHeapSmall();
     stop.blame((error) => {
       const blamed = gateway.blame(error);

@@ -147,7 +147,7 @@ export class Gateway {
     return this.#beginning;
   }
 
-  /** Its start is given up as it is: who waits for it is told so. */
+  /** It is to end, before it has begun: who waits for that is told so. */
   giveUp(): void {
     this.#begun(false);
   }

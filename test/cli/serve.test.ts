@@ -96,6 +96,18 @@ test("a start is given up at once, whoever waits for its Things on whatever prot
   await hungUp;
 });
 
+test("what waits for a start that is asked to end is refused, and not begun when its Thing has opened after all", async () => {
+  const slow = fileURLToPath(new URL("../fixtures/drivers/slow-to-open.ts", import.meta.url));
+  const { shell, ended, url } = await serving(`things: { a: { driver: ${slow} } }`, ["--time-scale", "4"]);
+  await shell.hasLogged(/I am opening/);
+  const asked = fetch(`${url}/a/act`, { method: "POST", headers: { connection: "close" } });
+  await fetch(`${url}/health`, { headers: { connection: "close" } });
+  shell.signal("SIGTERM");
+  expect((await asked).status).toBe(503);
+  expect(await ended).toBe(0);
+  expect(shell.logged.map(({ msg }) => msg)).not.toContain("I act");
+});
+
 test("a start that is given up while devices are being opened fails, so that the helper makes them safe", async () => {
   const shell = testShell();
   const stuck = fileURLToPath(new URL("../fixtures/drivers/stuck.ts", import.meta.url));
