@@ -9,7 +9,7 @@ setFlagsFromString("--no-allocation-site-pretenuring");
 
 /**
  * From now on keep close to what is in use, on a machine of little memory, and give back what a load has taken: V8 would
- * wait until the heap is three times as large, and then keep that. It costs a tenth of the CPU of an invocation. Not before
- * all is loaded: until then the heap grows by what stays, and each collection would be in vain.
+ * wait until the heap is three times as large, and then keep that. It costs 10 to 25 % more CPU for each invocation. Not
+ * before all is loaded: until then the heap grows by what stays, and each collection would be in vain.
  */
 export const keepHeapSmall = (): void => setFlagsFromString("--optimize-for-size");
