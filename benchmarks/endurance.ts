@@ -83,11 +83,15 @@ async function real(): Promise<void> {
   // Within three times its standard error it is as good as none.
   const times = perHour / (3 * error);
   console.log(
-    row("the heap grows by", growth, judged("the slope of the heap, in 3 standard errors", times, { atMost: 1 })),
+    row(
+      "the heap grows by (promised: of 3 standard errors)",
+      growth,
+      judged("the slope of the heap, in 3 standard errors", times, { atMost: 1 }),
+    ),
   );
   const lateness = `${p99.toFixed(1)} ms (at most ${worst.toFixed(1)}), idle ${idle.toFixed(1)}`;
   const verdict = judged("the lateness of the event loop, of that at idle", p99 / idle, { atMost: maxTimesIdle });
-  console.log(row("the event loop is late by, p99 of 5 s", lateness, verdict));
+  console.log(row("the event loop is late by, p99 of 5 s (promised: times that at idle)", lateness, verdict));
 }
 
 async function virtual(): Promise<void> {
@@ -100,7 +104,7 @@ async function virtual(): Promise<void> {
   const [status] = (await once(child, "close")) as [number | null];
   const [told = "it has not ended"] = /^in the later half of it .*$/m.exec(text) ?? text.split("\n").slice(-20);
   const kept = judged("the soak's status", status ?? 2, { atMost: 0 });
-  console.log(row(`${virtualHours} virtual hours: heap`, told, kept));
+  console.log(row(`${virtualHours} virtual hours of the soak (promised: it ends with)`, told, kept));
 }
 
 export async function run(): Promise<void> {
