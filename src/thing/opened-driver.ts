@@ -32,6 +32,7 @@ export class OpenedDriver {
   /** Throws `WrongDeviceError` where it is not the one that answered before. */
   identified(identity: Identity): void {
     assertSameDevice(this.#identity, identity, this.#log);
-    this.#identity = identity;
+    // As it is now: a driver may change its object later, and by the object nobody would notice.
+    this.#identity = { ...identity };
   }
 }

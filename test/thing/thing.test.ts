@@ -303,3 +303,24 @@ test("nothing can be read from a Thing before it is known who answers", async ()
   await bench.clock.until(reset);
   expect(await bench.read("slow", "value")).toBe(1);
 });
+
+test("what a device was is told as it was by then, also by a driver that tells of it by one and the same object", async () => {
+  const device = { model: "M", firmware: "1.0" };
+  const definition = defineThing({
+    title: "Updated",
+    config: Type.Object({}),
+    actions: { act: { title: "Act" } },
+    open: async () => ({ identify: () => device, invoke: { act: () => {} } }),
+  });
+  const bench = await openBench({ updated: { definition } });
+  const firmwares = async () => {
+    const invocation = bench.thing("updated").invoke("act", null, { requestedBy: "ada" });
+    await bench.clock.until(invocation.ended);
+    return invocation.provenance.map(({ firmware }) => firmware);
+  };
+  expect(await firmwares()).toEqual(["1.0"]);
+  device.firmware = "2.0";
+  expect(await firmwares()).toEqual(["1.0"]);
+  await bench.clock.until(bench.thing("updated").reset());
+  expect(await firmwares()).toEqual(["2.0"]);
+});
