@@ -4,11 +4,12 @@
  * that do nothing either. A plain one of node-wot takes and answers nothing, and leaves no record. One of webthing leaves
  * a record in memory; its promise is held against one that looks at its input, as benchd does. Loopback, in turns.
  */
+import { freePort } from "../test/free-port.ts";
 import type { Contender } from "./contender.ts";
 import { judged, median, ratios, row, spread } from "./figures.ts";
 import { Client, completion, load, requestOf, warmUp } from "./load.ts";
 import { startPeer } from "./peer.ts";
-import { freePort, served } from "./served.ts";
+import { served } from "./served.ts";
 
 const rounds = 5;
 const ms = 1000;

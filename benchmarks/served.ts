@@ -1,11 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../test/free-port.ts";
 
 /** Of the project, from its sources as from what is built. */
 const root = fileURLToPath(import.meta.url).replace(/(\/dist)?\/benchmarks\/[^/]+$/, "");
@@ -130,14 +130,4 @@ const makeToken = (config: string) =>
 export function plain(): NodeJS.ProcessEnv {
   const { JOURNAL_STREAM, NOTIFY_SOCKET, STATE_DIRECTORY, NODE_OPTIONS, ...rest } = process.env;
   return rest;
-}
-
-/** A port that is free now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  if (typeof address !== "object" || address === null) throw new Error("a server without a port");
-  return address.port;
 }

@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { bundleText } from "../bundle/bundle.ts";
+import { freePort } from "../test/free-port.ts";
 import { judged, median, ratios, row, spread } from "./figures.ts";
-import { answers, demonstration, ended, freePort, plain, served } from "./served.ts";
+import { answers, demonstration, ended, plain, served } from "./served.ts";
 
 const rounds = 7;
 /** Until its memory is looked at; its garbage is left to it. */

@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Dice } from "../soak/dice.ts";
 import { Tally } from "../soak/tally.ts";
+import { freePort } from "../test/free-port.ts";
 import { Book } from "./book.ts";
 import { afterRestart } from "./checks.ts";
 import type { Client } from "./client.ts";
@@ -206,13 +206,4 @@ class Run {
     this.#violations.push(told);
     this.#options.violated(told);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address ? address.port : 0;
 }

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../free-port.ts";
 
 /** Of the project, from its sources as from what is built. */
 const root = fileURLToPath(import.meta.url).replace(/(\/dist)?\/test\/browser\/[^/]+$/, "");
@@ -105,13 +105,4 @@ export class BuiltGateway {
     await this.end("SIGKILL");
     await rm(this.folder, { recursive: true, force: true });
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  if (typeof address !== "object" || address === null) throw new Error("a server without a port");
-  return address.port;
 }
