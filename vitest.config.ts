@@ -12,6 +12,7 @@ export default defineConfig({
     // All of them: each waits now and then.
     maxWorkers: "100%",
     unstubGlobals: true,
+    setupFiles: ["test/same-inputs.ts"],
     testTimeout: 30_000,
     // Of what happens in real time, on a machine that has other things to do.
     expect: { poll: { timeout: 10_000 } },

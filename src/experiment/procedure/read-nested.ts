@@ -45,11 +45,13 @@ export function readParallel({ entry, fields, standing, outputs, below }: StepRe
   }
   const givers = new Map<string, string>();
   const branches = [...tree.entries].map(([name, { offset, value }]) => {
-    if (!variableName.test(name))
+    const sound = variableName.test(name);
+    if (!sound)
       fields.note(offset, `${quoted(name)} cannot be the name of a branch: letters, digits and _, at most 64`);
     const known = new Set(outputs);
     const before = new Set(outputs);
-    const steps = below(value, name, known);
+    // What is refused as a name may be as long and as odd as it likes: it is no part of a place.
+    const steps = below(value, sound ? name : "parallel", known);
     for (const given of known) {
       if (before.has(given)) continue;
       const other = givers.get(given);

@@ -146,3 +146,10 @@ test.each([
 ])("%s is told to be wrong, where and in which step", (line, mistake) => {
   expect(inSteps(line)).toEqual([mistake]);
 });
+
+test("a branch whose name is refused is no part of the place of what is below it", () => {
+  expect(inSteps("  - parallel: { $ b: [{ try: [{ invok: 1 }], onFailure: [wait: 1 s] }] }")).toEqual([
+    expect.stringContaining('steps[0]: "$ b" cannot be the name of a branch'),
+    expect.stringContaining("steps[0].parallel[0].try[0]: "),
+  ]);
+});
