@@ -65,7 +65,22 @@ const below: Readonly<Record<string, readonly string[]>> = {
   access: ["leaf", "journal"],
   gateway: ["leaf", "transport", "invocation", "thing", "journal", "events", "experiment", "access", "twin"],
   http: ["leaf", "invocation", "thing", "events", "experiment", "access", "gateway"],
-  cli: ["leaf", "transport", "thing", "journal", "twin", "events", "experiment", "access", "gateway", "http", "client"],
+  /** What is told to a broker, and asked through one. */
+  mqtt: ["leaf", "invocation", "thing", "events", "access", "gateway"],
+  cli: [
+    "leaf",
+    "transport",
+    "thing",
+    "journal",
+    "twin",
+    "events",
+    "experiment",
+    "access",
+    "gateway",
+    "http",
+    "mqtt",
+    "client",
+  ],
   /** What asks a gateway, anywhere: it names types of the others, and has nothing of them. */
   client: [],
   /** What drivers see. */
@@ -174,6 +189,7 @@ test.each([
   ["pino", /^(src\/cli|benchmarks)\//],
   ["croner", /^src\/experiment\/schedule\/cron\.ts$/],
   ["nodemailer", /^src\/experiment\/notify\/mail\.ts$/],
+  ["mqtt", /^src\/mqtt\/connection\.ts$/],
   ["node:net", /^(src\/(transport|cli|http)\/|src\/experiment\/notify\/mail\.ts$|benchmarks\/)/],
   ["node:http", /^(src\/(http|cli\/tls)|benchmarks)\//],
   ["node:https", /^src\/(http\/secure|cli\/tls\/send)\.ts$/],
