@@ -53,6 +53,16 @@ export class NotificationError extends BenchdError {
   readonly code = "BENCHD_NOTIFICATION";
 }
 
+/** There is no connection to the broker, or it has gone before the broker has confirmed a message. */
+export class BrokerAwayError extends BenchdError {
+  readonly code = "BENCHD_BROKER_AWAY";
+}
+
+/** The broker does not take a message: too large for it, or not allowed to this user. */
+export class MessageRefusedError extends BenchdError {
+  readonly code = "BENCHD_MESSAGE_REFUSED";
+}
+
 /** Nobody at the bench has answered in time. */
 export class UnansweredError extends InvocationError {
   override readonly code = "BENCHD_UNANSWERED";

@@ -20,6 +20,7 @@ import { ConfigFile } from "./file.ts";
 import { readInterlock } from "./interlock.ts";
 import { soundFields } from "./judge.ts";
 import { type Limits, limitsSchema } from "./limits.ts";
+import { type MqttConfig, readMqtt } from "./mqtt.ts";
 import { readNotifier } from "./notifier.ts";
 import { readRecording, readRecordingBounds } from "./recording.ts";
 import { checkRules } from "./rules.ts";
@@ -69,6 +70,8 @@ export interface Config {
   readonly alarms?: readonly AlarmConfig[];
   /** In which ways; none unless told. */
   readonly notifiers?: readonly NotifierConfig[];
+  /** The broker that it tells what happens; none unless told. */
+  readonly mqtt?: MqttConfig | undefined;
   /** Where something in the file stands, as `file:line:column`. */
   at(...path: string[]): string;
 }
@@ -161,6 +164,7 @@ export function inspectConfig(text: string, file: string): { readonly source: Co
     schedules = {},
     alarms = {},
     notifiers = {},
+    mqtt,
   } = sections;
   const address = listen === undefined ? {} : soundFields(source, listenSchema, listen, ["listen"]);
   const pins = gpio === undefined ? {} : soundFields(source, gpioSchema, gpio, ["gpio"]);
@@ -194,6 +198,7 @@ export function inspectConfig(text: string, file: string): { readonly source: Co
     schedules: Object.entries(schedules).flatMap(([name, entry]) => readSchedule(source, directory, name, entry) ?? []),
     alarms: Object.entries(alarms).flatMap(([name, entry]) => readAlarm(source, name, entry) ?? []),
     notifiers: Object.entries(notifiers).flatMap(([name, entry]) => readNotifier(source, directory, name, entry) ?? []),
+    mqtt: mqtt === undefined ? undefined : readMqtt(source, directory, mqtt, Object.keys(things)),
     at: (...path) => source.at(path),
   };
   checkRules(source, config, { things: Object.keys(things), buses: Object.keys(buses) });

@@ -1,29 +1,18 @@
 import { resolve } from "node:path";
-import type {
-  MailConfig,
-  NotifierConfig,
-  SecretPlace,
-  WebhookConfig,
-} from "../../experiment/notify/notifier-config.ts";
+import type { MailConfig, NotifierConfig, WebhookConfig } from "../../experiment/notify/notifier-config.ts";
 import { isThisMachine } from "../../experiment/notify/this-machine.ts";
 import { addressMistake } from "../../experiment/notify/webhook.ts";
 import { Type } from "../../typebox.ts";
 import { checkEntryName, oneOf } from "./entry.ts";
 import type { ConfigFile, Path } from "./file.ts";
 import { fits, soundFields } from "./judge.ts";
+import { fileSchema, secretAt, variableSchema } from "./secret-place.ts";
 
 const notifierSchema = Type.Object(
   { mail: Type.Optional(Type.Unknown()), webhook: Type.Optional(Type.Unknown()) },
   { additionalProperties: false },
 );
 
-const file = (what: string) =>
-  Type.String({ minLength: 1, maxLength: 4096, expects: `the path of a file with ${what}` });
-const variable = Type.String({
-  pattern: "^[A-Za-z_][A-Za-z0-9_]*$",
-  maxLength: 200,
-  expects: "the name of a variable of benchd's environment, such as SMTP_PASSWORD",
-});
 const mailAddress = Type.String({
   pattern: '^[^\\s<>",;:()@]+@[^\\s<>",;:()@]+$',
   maxLength: 254,
@@ -39,10 +28,10 @@ const mailSchema = Type.Object(
     }),
     port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65535, expects: "a port from 1 to 65535" })),
     tls: Type.Optional(Type.Enum(["implicit", "starttls", "none"])),
-    ca: Type.Optional(file("certificates in PEM, such as ./lab-ca.pem")),
+    ca: Type.Optional(fileSchema("certificates in PEM, such as ./lab-ca.pem")),
     user: Type.Optional(Type.String({ minLength: 1, maxLength: 254 })),
-    passwordFile: Type.Optional(file("the password")),
-    passwordVariable: Type.Optional(variable),
+    passwordFile: Type.Optional(fileSchema("the password")),
+    passwordVariable: Type.Optional(variableSchema),
     from: mailAddress,
     to: Type.Unknown({ description: "a list of mail addresses, as [ada@lab.example]" }),
   },
@@ -55,10 +44,10 @@ const webhookSchema = Type.Object(
     url: Type.Optional(
       Type.String({ minLength: 1, maxLength: 2000, expects: "an address, such as https://chat.lab.example/hook" }),
     ),
-    urlFile: Type.Optional(file("the address")),
-    urlVariable: Type.Optional(variable),
-    tokenFile: Type.Optional(file("the token")),
-    tokenVariable: Type.Optional(variable),
+    urlFile: Type.Optional(fileSchema("the address")),
+    urlVariable: Type.Optional(variableSchema),
+    tokenFile: Type.Optional(fileSchema("the token")),
+    tokenVariable: Type.Optional(variableSchema),
   },
   { additionalProperties: false },
 );
@@ -111,19 +100,4 @@ function readWebhook(source: ConfigFile, directory: string, path: Path, content:
   const mistake = addressMistake(fields.url, token !== undefined);
   if (mistake !== undefined) source.mistake([...path, "url"], `"url" ${mistake}`);
   return mistake === undefined ? { kind: "webhook", url: fields.url, token } : undefined;
-}
-
-/** Where it says that a secret is; undefined where it says nothing. */
-function secretAt(
-  source: ConfigFile,
-  path: Path,
-  what: string,
-  directory: string,
-  inFile: string | undefined,
-  inVariable: string | undefined,
-): SecretPlace | undefined {
-  if (inFile !== undefined && inVariable !== undefined)
-    source.mistake([...path, `${what}Variable`], `${what}File: says where it is already: leave one out`, "key");
-  if (inFile !== undefined) return { file: resolve(directory, inFile) };
-  return inVariable === undefined ? undefined : { variable: inVariable };
 }

@@ -28,6 +28,7 @@ export const gatewaySchema = Type.Object(
     schedules: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     alarms: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     notifiers: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    mqtt: Type.Optional(Type.Unknown()),
   },
   { additionalProperties: false },
 );

@@ -9,26 +9,38 @@ const placesOf = ({ way }: NotifierConfig): readonly SecretPlace[] =>
     (place) => place !== undefined,
   );
 
-/** The files that notifiers and schedules read: secrets, certificates, procedures. */
+/** Files with secrets for the broker. */
+const brokerSecrets = (mqtt: Config["mqtt"]): readonly string[] =>
+  [mqtt?.password && "file" in mqtt.password ? mqtt.password.file : undefined, mqtt?.tls?.key].filter(
+    (file) => file !== undefined,
+  );
+
+/** The files that notifiers, schedules and MQTT read: secrets, certificates, procedures. */
 export function filesToRead({
   notifiers = [],
   schedules = [],
-}: Pick<Config, "notifiers" | "schedules">): readonly string[] {
+  mqtt,
+}: Pick<Config, "notifiers" | "schedules" | "mqtt">): readonly string[] {
   const secrets = notifiers.flatMap(placesOf).flatMap((place) => ("file" in place ? [place.file] : []));
   const authorities = notifiers.flatMap(({ way }) => (way.kind === "mail" && way.ca !== undefined ? [way.ca] : []));
   const procedures = schedules.flatMap(({ job }) => (job.kind === "procedure" ? [job.procedure] : []));
-  return [...new Set([...secrets, ...authorities, ...procedures.filter(isAbsolute)])];
+  const { ca, certificate } = mqtt?.tls ?? {};
+  const broker = [...brokerSecrets(mqtt), ca, certificate].filter((file) => file !== undefined);
+  return [...new Set([...secrets, ...authorities, ...broker, ...procedures.filter(isAbsolute)])];
 }
 
 /** Of files with secrets: those that are not there, and those that everybody on this machine can read. */
-export async function secretWarnings({ notifiers = [], at }: Config): Promise<readonly string[]> {
+export async function secretWarnings({ notifiers = [], mqtt, at }: Config): Promise<readonly string[]> {
   const warnings = notifiers.map(async (notifier) => {
     const files = placesOf(notifier).flatMap((place) => ("file" in place ? [place.file] : []));
-    const found = await Promise.all(files.map(warningOf));
-    return found.flatMap((warning) => (warning === undefined ? [] : [`${at("notifiers", notifier.name)}: ${warning}`]));
+    return told(await Promise.all(files.map(warningOf)), at("notifiers", notifier.name));
   });
-  return (await Promise.all(warnings)).flat();
+  const ofBroker = Promise.all(brokerSecrets(mqtt).map(warningOf)).then((found) => told(found, at("mqtt")));
+  return (await Promise.all([...warnings, ofBroker])).flat();
 }
+
+const told = (found: readonly (string | undefined)[], where: string) =>
+  found.flatMap((warning) => (warning === undefined ? [] : [`${where}: ${warning}`]));
 
 async function warningOf(file: string): Promise<string | undefined> {
   const found = await stat(file).catch((error: NodeJS.ErrnoException) => error.code);
