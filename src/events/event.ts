@@ -222,6 +222,14 @@ export interface RecordingEvent {
   readonly reason: string | null;
 }
 
+/** The configuration was read again, and Things have come, gone, or been opened anew; all lists are empty when only something else has changed. */
+export interface ConfigurationEvent {
+  readonly kind: "configuration";
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly changed: readonly string[];
+}
+
 /** Something that has happened on the bench. `kind` is its type on the wire. */
 export type BenchEvent =
   | PropertyEvent
@@ -240,7 +248,8 @@ export type BenchEvent =
   | CalibrationEvent
   | ScheduleEvent
   | AlarmEvent
-  | RecordingEvent;
+  | RecordingEvent
+  | ConfigurationEvent;
 
 export type EventKind = BenchEvent["kind"];
 
@@ -263,6 +272,7 @@ export const eventKinds = [
   "schedule",
   "alarm",
   "recording",
+  "configuration",
 ] as const satisfies readonly EventKind[];
 
 /** An event with its place among all others. */
@@ -279,6 +289,14 @@ export interface NumberedEvent {
 /** Whether an event has to do with a Thing; what stops the bench has to do with each. */
 export function concerns(event: BenchEvent, thing: string): boolean {
   if (event.kind === "emergencyStop") return true;
+  if (event.kind === "configuration") return thingsIn(event).includes(thing);
   if ("things" in event) return event.things.includes(thing);
   return event.thing === thing || (event.kind === "steps" && event.steps.some((step) => step.thing === thing));
 }
+
+/** All that a reload has touched. */
+const thingsIn = ({ added, removed, changed }: ConfigurationEvent): readonly string[] => [
+  ...added,
+  ...removed,
+  ...changed,
+];

@@ -47,6 +47,7 @@ const samples: { readonly [K in EventKind]: Sample<K> } = {
     ...{ id: "1", name: "titration", things: ["ph"], state: "full", run: null, configured: null },
     reason: "its file has as many bytes as one recording may have",
   },
+  configuration: { added: ["balance"], removed: [], changed: ["pump"] },
 };
 
 test("every kind of event has its row, and no other has one", () => {

@@ -244,6 +244,14 @@ export interface RecordingEvent {
   readonly reason: string | null;
 }
 
+/** The configuration was read again, and Things have come, gone, or been opened anew; all lists are empty when only something else has changed. */
+export interface ConfigurationEvent {
+  readonly kind: "configuration";
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly changed: readonly string[];
+}
+
 type Told =
   | PropertyEvent
   | ThingEvent
@@ -261,7 +269,8 @@ type Told =
   | CalibrationEvent
   | ScheduleEvent
   | AlarmEvent
-  | RecordingEvent;
+  | RecordingEvent
+  | ConfigurationEvent;
 
 export type EventKind = Told["kind"];
 

@@ -1,4 +1,4 @@
-import type { BenchEvent, NumberedEvent, RecordingEvent, RunEvent } from "../../events/event.ts";
+import type { BenchEvent, ConfigurationEvent, NumberedEvent, RecordingEvent, RunEvent } from "../../events/event.ts";
 import { seesPrompt } from "./seen-prompt.ts";
 import { nameless, seenPosition } from "./seen-record.ts";
 import { seesSchedule } from "./seen-schedule.ts";
@@ -11,6 +11,7 @@ import type { Sight } from "./sight.ts";
 export function seenEvent(event: BenchEvent, sight: Sight): BenchEvent | undefined {
   if (sight.all) return event;
   if (event.kind === "emergencyStop") return { ...event, by: sight.text(event.by) };
+  if (event.kind === "configuration") return ofConfiguration(event, sight);
   // What names a Thing that he may not read is none of his.
   if (event.kind === "run") return sight.seesAll(event.things) ? ofRun(event, sight) : undefined;
   if (event.kind === "recording") return sight.seesAll(event.things) ? ofRecording(event, sight) : undefined;
@@ -46,6 +47,13 @@ const ofRecording = (event: RecordingEvent, sight: Sight): RecordingEvent => ({
   reason: sight.text(event.reason),
 });
 
+/** A reload that has touched none of his Things is none of his business. */
+function ofConfiguration(event: ConfigurationEvent, sight: Sight): ConfigurationEvent | undefined {
+  const seen = (names: readonly string[]) => names.filter((name) => sight.sees(name));
+  const [added, removed, changed] = [seen(event.added), seen(event.removed), seen(event.changed)];
+  return someOf([...added, ...removed, ...changed], { kind: event.kind, added, removed, changed });
+}
+
 type OfThing = Extract<BenchEvent, { readonly thing: string }>;
 
 function ofThing(event: OfThing, sight: Sight): BenchEvent | undefined {
@@ -74,7 +82,8 @@ function ofThing(event: OfThing, sight: Sight): BenchEvent | undefined {
   }
 }
 
-const someOf = (left: readonly unknown[], event: BenchEvent) => (left.length > 0 ? event : undefined);
+const someOf = <E extends BenchEvent>(left: readonly unknown[], event: E): E | undefined =>
+  left.length > 0 ? event : undefined;
 
 /** Its JSON, which everybody who may read everything shares. */
 export function seenJson({ number, at, event, json }: NumberedEvent, sight: Sight): string {
