@@ -6,6 +6,7 @@ import { ListenError } from "../src/cli/listen.ts";
 import { UsageError } from "../src/cli/usage.ts";
 import * as errors from "../src/errors.ts";
 import * as experimentErrors from "../src/experiment-errors.ts";
+import * as requestErrors from "../src/request-errors.ts";
 
 const { BenchdError, BusyError, TransportError, DeviceError, InvocationCancelledError, DeadlineExceededError } = errors;
 type Concrete = new (message: string) => errors.BenchdError;
@@ -13,7 +14,7 @@ type Concrete = new (message: string) => errors.BenchdError;
 /** Families, which nothing is ever an instance of by itself. */
 const abstractOnes: ReadonlySet<unknown> = new Set([BenchdError, BusyError, TransportError, DeviceError]);
 
-const classes = Object.values({ ...errors, ...experimentErrors })
+const classes = Object.values({ ...errors, ...experimentErrors, ...requestErrors })
   .filter((exported): exported is Extract<typeof exported, new (...args: never[]) => unknown> => isError(exported))
   .filter((exported) => !abstractOnes.has(exported)) as unknown as readonly Concrete[];
 const concrete = [...classes, UsageError, ListenError, StateInUseError, InstallError];

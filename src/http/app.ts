@@ -34,6 +34,8 @@ export interface AppOptions {
   readonly onRoute?: (route: RouteOptions) => void;
   /** How long clients wait goes by this one. */
   readonly clock?: Clock;
+  /** For tests: the wall clock that `Start-By` is told by; this machine's unless told. */
+  wallClock?(): number;
   /** Who sends a request, by his token; whoever can reach the gateway may do everything unless told. */
   readonly identify?: Identify;
   /** Of pages that have shown a token; none where no token is asked for. */

@@ -5,7 +5,7 @@ import type { App } from "./view.ts";
 
 /** What a page may send beside what any page may. */
 const allowedHeaders = [
-  ...["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "Lease-Number", "Prefer"],
+  ...["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "Lease-Number", "Prefer", "Start-By"],
   ...["If-Match", "If-None-Match", "If-Range", "Range"],
 ];
 

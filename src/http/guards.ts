@@ -27,6 +27,7 @@ import { guardRequests } from "./security.ts";
 import { maxBody } from "./server.ts";
 import { readTokensOfSockets } from "./socket/subprotocol.ts";
 import { answerUpgrades } from "./socket/upgrade.ts";
+import { noteArrivals } from "./start-by.ts";
 import { refuseUnlistedProxies } from "./unlisted-proxy.ts";
 import { answerUnmatched } from "./unmatched.ts";
 import type { App } from "./view.ts";
@@ -52,6 +53,7 @@ export async function guard(app: App, options: Guarding): Promise<void> {
   const forget = gateway.health.add(bites);
   app.addHook("onClose", async () => forget());
 
+  noteArrivals(app, gateway, { clock, wallClock: options.wallClock ?? Date.now });
   connections.watch(app);
   readForwarded(app);
   noteAnswers(app);

@@ -11,6 +11,7 @@ import { whileConnected } from "./connected.ts";
 import { answerProblem } from "./errors.ts";
 import { keyOf, replayHeader } from "./idempotency.ts";
 import type { Preference } from "./prefer.ts";
+import { startByOf } from "./start-by.ts";
 import type { View } from "./view.ts";
 
 /** How long a POST waits for a quick action, unless the action says otherwise. */
@@ -37,8 +38,11 @@ export async function invoke(
   const asked = askedBy(request, gateway);
   // Whoever presses stop means now: the second press is no repetition of the first.
   const key = name === "stop" ? undefined : keyOf(request);
+  const startBy = name === "stop" ? undefined : startByOf(request);
   const begin = (startsAfter?: InvokeOptions["startsAfter"]) => {
-    const invocation = thing.invoke(name, request.body, { ...asked, startWithinMs, startsAfter });
+    // What was accepted under its key is told also when it is too late to begin.
+    const within = startBy ? sooner(startBy(), startWithinMs ?? thing.actions[name]?.startWithinMs) : startWithinMs;
+    const invocation = thing.invoke(name, request.body, { ...asked, startWithinMs: within, startsAfter });
     noteAct(request, gateway, { what: "action.invoked", thing: thing.name, affordance: name });
     return invocation;
   };
@@ -60,6 +64,8 @@ export async function invoke(
 }
 
 const alreadyOver = () => {};
+
+const sooner = (ms: number, other = Number.POSITIVE_INFINITY) => Math.min(ms, other);
 
 /** As it is by then: it may go on just when what it was before is written. */
 async function written(gateway: View["gateway"], invocation: InvocationRecord): Promise<void> {

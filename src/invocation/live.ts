@@ -72,7 +72,7 @@ export class LiveInvocations {
       seq: again?.seq ?? this.#journal.nextSeq(),
       clockTrusted: again?.clockTrusted ?? clockTrusted,
       // What a Thing has asked for by itself it would ask for again.
-      restartWithinMs: itself ? undefined : rules.restartWithinMs,
+      restartWithinMs: itself ? undefined : restartWithin(call),
       leased: (leases?.length ?? 0) > 0,
       again,
       clock: this.#clock,
@@ -190,6 +190,12 @@ function usedBy({ owner, uses }: Frame): readonly Provenance[] {
   const own = uses.some(({ thing }) => thing === owner.name) ? undefined : owner.provenance?.();
   if (own) uses.unshift(own);
   return [...uses];
+}
+
+/** What is to start sooner than its action may over a restart does not start later over one either. */
+function restartWithin({ rules, startWithinMs, again }: Call): number | undefined {
+  if (rules.restartWithinMs === undefined || startWithinMs === undefined) return rules.restartWithinMs;
+  return Math.min(rules.restartWithinMs, startWithinMs + (again?.waitedMs ?? 0));
 }
 
 /** Free the places of a call, and of all that it called. */

@@ -59,8 +59,8 @@ export class Lives {
       async () => done,
       () => done,
     );
-    const ask = (action: "stir" | "plain", n: number, leases: readonly number[] = []) =>
-      bench.thing("mixer").invoke(action, { n }, { requestedBy: "ada", leases });
+    const ask = (action: "stir" | "plain", n: number, leases: readonly number[] = [], startWithinMs?: number) =>
+      bench.thing("mixer").invoke(action, { n }, { requestedBy: "ada", leases, startWithinMs });
     const find = async (id: string) => {
       const found = await bench.gateway.invocations.find(id, "history");
       return found && { ...told(found), log: found.log.entries().map(({ message }) => message) };

@@ -69,6 +69,29 @@ test.each([
   expect(lives.ran).toEqual([0]);
 });
 
+test("what was to start sooner than its action may does so over restarts too, or not at all", async () => {
+  const lives = new Lives();
+  const before = await lives.start();
+  const all = [
+    before.ask("stir", 0),
+    before.ask("stir", 1, [], 20_000),
+    before.ask("stir", 2, [], 50_000),
+    before.ask("stir", 3),
+  ];
+  await written(before, all);
+  const later = async (seconds: number) => {
+    lives.kill();
+    lives.alter(`UPDATE parts SET body = body - ${seconds * 1000} WHERE part = 'uptime'`);
+    return lives.start();
+  };
+  // Nothing begins in that life: it ends at once.
+  const between = await later(30);
+  expect((await between.find(all[1]?.id ?? ""))?.log.join()).toContain("later than 20 s");
+  const after = await later(15);
+  await after.clock.advance(5000);
+  expect(lives.ran).toEqual([0, 2, 3]);
+});
+
 test.each([10 * 365, -14])(
   "F33: what waited is queued again in its time, whatever the wall clock has done: %d days on",
   async (days) => {

@@ -79,10 +79,17 @@ interface Post {
   readonly key?: string;
   readonly prefer?: string;
   readonly from?: string;
+  readonly startBy?: string;
+}
+
+/** What time it is, and whether that is known. */
+interface Told {
+  readonly wallClock?: () => number;
+  readonly clockTrusted?: () => boolean;
 }
 
 /** A gateway with the doser on it, whose state outlives it. */
-export async function openDoser({ definition, device } = doser(), state = temporaryFolder()) {
+export async function openDoser({ definition, device } = doser(), state = temporaryFolder(), told: Told = {}) {
   const clock = new DiscreteClock();
   const processClock = new DiscreteClock();
   const config = parseConfig(`stateDirectory: ${state}\nthings: { doser: { driver: doser } }\n`, "bench.yaml");
@@ -91,8 +98,13 @@ export async function openDoser({ definition, device } = doser(), state = tempor
     definition: async () => definition,
     twin: async () => undefined,
   };
-  const gateway = await clock.until(Gateway.open({ config, catalogue, clock, processClock, mock: true, log() {} }));
-  const app = await buildApp({ gateway, config, log: pino({ level: "silent" }) });
+  const { clockTrusted, wallClock } = told;
+  const options = { config, catalogue, clock, processClock, mock: true, ...(clockTrusted && { clockTrusted }) };
+  const gateway = await clock.until(Gateway.open({ ...options, log() {} }));
+  const app = await buildApp({
+    ...{ gateway, config, log: pino({ level: "silent" }) },
+    ...(wallClock && { clock: processClock, wallClock }),
+  });
   let closed: Promise<void> | undefined;
   const close = () => {
     closed ??= app.close().then(() => clock.until(gateway.close({ graceMs: 0 }), 10_000));
@@ -100,7 +112,12 @@ export async function openDoser({ definition, device } = doser(), state = tempor
   };
   onTestFinished(close);
 
-  const send = (method: "POST" | "PUT" | "DELETE", url: string, body?: unknown, { key, prefer, from }: Post = {}) =>
+  const send = (
+    method: "POST" | "PUT" | "DELETE",
+    url: string,
+    body?: unknown,
+    { key, prefer, from, startBy }: Post = {},
+  ) =>
     app.inject({
       method,
       url,
@@ -108,6 +125,7 @@ export async function openDoser({ definition, device } = doser(), state = tempor
         "content-type": "application/json",
         ...(key !== undefined && { "idempotency-key": key }),
         ...(prefer !== undefined && { prefer }),
+        ...(startBy !== undefined && { "start-by": startBy }),
       },
       ...(from !== undefined && { remoteAddress: from }),
       ...(body !== undefined && { payload: typeof body === "string" ? body : JSON.stringify(body) }),
@@ -127,7 +145,7 @@ export async function openDoser({ definition, device } = doser(), state = tempor
     killed() {
       const copy = temporaryFolder();
       cpSync(state, copy, { recursive: true });
-      return openDoser({ definition, device }, copy);
+      return openDoser({ definition, device }, copy, told);
     },
   };
 }

@@ -1,11 +1,12 @@
 import { expect, it } from "vitest";
 import * as errors from "../../src/errors.ts";
 import { hasStatus, statusOf } from "../../src/http/status.ts";
+import * as requestErrors from "../../src/request-errors.ts";
 
 type Concrete = new (message: string, reason: "client") => errors.BenchdError;
 
 const abstract = new Set(["BenchdError", "BusyError", "TransportError", "DeviceError"]);
-const concrete = Object.entries(errors)
+const concrete = Object.entries({ ...errors, ...requestErrors })
   .filter(([name, value]) => typeof value === "function" && name.endsWith("Error") && !abstract.has(name))
   .map(([name, value]) => [name, new (value as Concrete)("no", "client")] as const);
 

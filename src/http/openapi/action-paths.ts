@@ -23,13 +23,13 @@ export function actionPaths(
     tells: {
       ...{ summary: title, ...more(title, description) },
       // Whoever presses stop means now: it looks at no key, and asks for no lease.
-      parameters: sentHeaders(name === "stop" ? ["Prefer"] : ["Prefer", "IdempotencyKey", "LeaseNumber"]),
+      parameters: sentHeaders(name === "stop" ? ["Prefer"] : ["Prefer", "IdempotencyKey", "LeaseNumber", "StartBy"]),
       ...(input && {
         requestBody: requestBody(named(`${thing}_${name}_input`, input), !takesNothing(input), exampleOf(input)),
       }),
       responses: {
         201: invocationResponse(output),
-        ...refused(...changing, ...withBody, 503),
+        ...refused(...changing, ...withBody, 412, 503),
       },
     },
   };

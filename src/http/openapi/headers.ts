@@ -26,6 +26,11 @@ const sent = {
     description: "Under which lease, or leases with commas between, this is asked for",
     example: "17",
   },
+  StartBy: {
+    name: "Start-By",
+    description: "Until when it is to start, with its zone: what has not started by then never does",
+    example: "2026-11-20T22:41:07.512Z",
+  },
   LastEventId: {
     name: "Last-Event-ID",
     description: "Where to resume: the id of the last event that was received",

@@ -48,6 +48,7 @@ const refusals = {
     "Conflict",
     { description: "It is taken or stopped: lane, lease, emergency stop, interlock, quarantine", schema: problem },
   ],
+  412: ["TooLate", { description: "The time in Start-By is over: nothing was done", schema: problem }],
   413: ["TooLarge", { description: "The body is larger than 1 MiB", schema: refusal }],
   415: ["NotJson", { description: "The body is not application/json in UTF-8", schema: refusal }],
   422: [

@@ -69,7 +69,7 @@ export const wotRoutes: ToldOf = {
   },
   "POST /things/:thing/actions/:action": {
     id: "invoke_action",
-    headers: ["Prefer", "IdempotencyKey", "LeaseNumber"],
+    headers: ["Prefer", "IdempotencyKey", "LeaseNumber", "StartBy"],
     body: Type.Unknown(),
     answers: {
       200: { description: "Of a synchronous action: its output", schema: Type.Unknown() },
