@@ -29,6 +29,8 @@ export interface InvokeOptions {
   readonly key?: string | undefined;
   /** Under which lease, or number of one. */
   readonly lease?: Lease | number | undefined;
+  /** What has not started by then, by the gateway's clock, never does; RFC 3339 with its zone, or a `Date`. */
+  readonly startBy?: Date | string | undefined;
 }
 
 /** What is to be begun, or the id of what is under way. */
@@ -107,10 +109,10 @@ class Work<Output> {
   }
 
   async #begin({ thing, action, input }: Exclude<Which, { readonly id: string }>): Promise<Begun> {
-    const { signal, key, lease } = this.#options;
+    const { signal, key, lease, startBy } = this.#options;
     signal?.throwIfAborted();
     const path = thingPath(this.#reach, thing, action);
-    const headers = { ...underLease(lease), prefer: "respond-async" };
+    const headers = { ...underLease(lease), ...startingBy(startBy), prefer: "respond-async" };
     const unwanted = this.#unwanted.signal;
     const answer = await once(this.#reach.connection, {
       method: "POST",
@@ -170,6 +172,9 @@ class Work<Output> {
     if (now !== before) onProgress?.({ status, progress, queuePosition, waitingFor });
   }
 }
+
+const startingBy = (time: Date | string | undefined): Readonly<Record<string, string>> =>
+  time === undefined ? {} : { "start-by": typeof time === "string" ? time : time.toISOString() };
 
 function outcome<Output>(told: ToldInvocation, log: readonly LogLine[], signal: AbortSignal | undefined): Output {
   if (told.status === "completed") return told.output as Output;

@@ -142,6 +142,15 @@ describe("a property", () => {
   });
 });
 
+it("what is to start by a time is told so to the gateway, and refused when that is over", async () => {
+  const counter = bench.thing("counter");
+  const over = { startBy: new Date(Date.now() - 60_000) };
+  const refusal = { code: "BENCHD_CLOCK_UNTRUSTED", status: 503 };
+  await expect(drive(counter.invoke("noop", undefined, over))).rejects.toMatchObject(refusal);
+  const told = { startBy: "soon" };
+  await expect(drive(counter.invoke("noop", undefined, told))).rejects.toMatchObject({ status: 400 });
+});
+
 describe("a lease", () => {
   it("keeps others out, is renewed and given back", async () => {
     const [counter, helper] = [bench.thing("counter"), bench.thing("helper")];

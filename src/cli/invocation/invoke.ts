@@ -19,6 +19,7 @@ import { withOptions } from "./input-options.ts";
 import { InvocationClient } from "./invocation-client.ts";
 import { inputOf } from "./read-input.ts";
 import { split } from "./split.ts";
+import { startByHeader } from "./start-by-header.ts";
 
 const options = {
   input: { type: "string" },
@@ -26,6 +27,7 @@ const options = {
   key: { type: "string" },
   lease: { type: "string" },
   timeout: { type: "string" },
+  "start-by": { type: "string" },
   json: { type: "boolean", default: false },
   ...gatewayOptions,
 } as const;
@@ -41,6 +43,7 @@ export const invoke: Command = {
     "--input JSON    the input, or what of it no --NAME says; @FILE reads it from a file, - from what is piped in",
     "--detach        do not wait: print the id of the invocation",
     "--timeout D     cancel it when it takes longer than that, such as '5 min'",
+    "--start-by T    drop it unless it starts by then: a time with its zone, or a duration from now, such as '30 s'",
     "--lease N       the number of the lease that you have on the Thing",
     "--key KEY       an Idempotency-Key: under the same one it is done once; one of its own unless told",
     "--json          a JSON document a line, of what happens; the last has kind: end",
@@ -68,7 +71,11 @@ export const invoke: Command = {
     if (thing === undefined) throw new UsageError("the name of the THING is missing");
     if (action === undefined) throw new UsageError("the name of the ACTION is missing: benchd describe tells them");
     const timeoutMs = durationOf(values.timeout);
-    const headers = { ...leaseHeader(values.lease), "idempotency-key": `"${keyOf(values.key)}"` };
+    const headers = {
+      ...leaseHeader(values.lease),
+      ...startByHeader(values["start-by"]),
+      "idempotency-key": `"${keyOf(values.key)}"`,
+    };
     const bench = await BenchClient.of(await askedGateway(values, shell));
     const told = named((await bench.describe(thing)).actions, action, "action");
     const input = await inputFrom(told, values, rest, shell);

@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { startByHeader } from "../../../src/cli/invocation/start-by-header.ts";
 import { run } from "../../../src/cli/run.ts";
 import { served } from "../served.ts";
 import { type TestShell, testShell } from "../shell.ts";
@@ -35,6 +36,16 @@ test("an action is invoked with options from its schema; its output is printed, 
   expect(done.told).toMatch(/^counted 1 of 3\n.*counted 3 of 3\ncounter\.slow_count is completed after \d+ ms\.$/s);
   expect([done.status, done.shell.listeners]).toEqual([0, 0]);
   expect(done.screen).not.toContain("\x1b");
+});
+
+test("--start-by is a time or a duration from now; what it refuses is told", async () => {
+  const noop = (time: string) => benchd(["invoke", "counter", "noop", "--start-by", time]);
+  expect(startByHeader("1 min", 0)).toEqual({ "start-by": "1970-01-01T00:01:00.000Z" });
+  expect(startByHeader("2026-11-20T13:00:00+01:00")).toEqual({ "start-by": "2026-11-20T12:00:00.000Z" });
+  const unknown = await noop("30 s");
+  expect([unknown.status, unknown.told]).toEqual([75, expect.stringContaining("not known to be right")]);
+  const soon = await noop("soon");
+  expect([soon.status, soon.told]).toEqual([64, expect.stringContaining("--start-by takes a time")]);
 });
 
 test("amounts are told with their units, and the output field by field", async () => {
