@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFile, realpath } from "node:fs/promises";
+import { access, readFile, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { BenchdError, ConfigError } from "../errors.ts";
@@ -7,6 +7,7 @@ import { readConfig } from "../gateway/config/config.ts";
 import { filesOf, places } from "./install/files.ts";
 import { keyRemedy } from "./install/key.ts";
 import { localNetworks, type Needs, needsOf } from "./install/needs.ts";
+import { packaged } from "./install/packaged.ts";
 import { Writer } from "./install/writer.ts";
 import { packageRoot } from "./package-root.ts";
 import type { Command, Shell } from "./shell.ts";
@@ -56,8 +57,12 @@ export function installServiceOn({ isRoot, run }: System): Command {
         );
       };
       const writer = new Writer({ root, dryRun, tell });
+      const benchd = await packageFolder();
+      const byDpkg = benchd === packaged.benchd;
+      if (byDpkg) refuseOther({ config, user });
+      else if (!remove) await refuseBesides(root);
       if (remove) {
-        await ask("systemctl", "disable", "--now", "benchd.service");
+        if (!byDpkg) await ask("systemctl", "disable", "--now", "benchd.service");
         for (const place of Object.values(places)) await writer.remove(place);
         await tellSystem(ask);
         tell("What it has kept stays: /etc/benchd, /var/lib/benchd, and the user.");
@@ -66,7 +71,6 @@ export function installServiceOn({ isRoot, run }: System): Command {
       const read = await readConfig(join(root, config));
       const needs = below(root, needsOf(read));
       const node = await realpath(process.execPath);
-      const benchd = await packageFolder();
       // What an image will have where is for its maker to know.
       const named = [config, needs.stateDirectory ?? "", ...needs.foreign];
       for (const path of root === "" ? [node, benchd, ...named] : named) refuseHidden(path);
@@ -77,7 +81,7 @@ export function installServiceOn({ isRoot, run }: System): Command {
         if (text === undefined) await writer.remove(place);
         else await writer.write(place, text);
       }
-      await ask("systemd-sysusers", places.sysusers);
+      if (!byDpkg) await ask("systemd-sysusers", places.sysusers);
       if (needs.modules.length > 0) await ask("modprobe", "--all", ...needs.modules);
       await tellSystem(ask);
       const { key } = needs;
@@ -125,7 +129,29 @@ function tellNext({ config, dryRun, changed, tokens }: Installed, shell: Shell):
 async function packageFolder(): Promise<string> {
   const found = await packageRoot();
   if (found) return resolve(found.folder);
-  throw new InstallError("this copy of benchd is not complete: install it by `npm install --global benchd`");
+  throw new InstallError(
+    "this copy of benchd is not complete: install it again, by its Debian package or `npm install --global benchd`",
+  );
+}
+
+/** The unit of the Debian package is for one configuration and one user. */
+function refuseOther({ config, user }: { readonly config: string; readonly user: string }): void {
+  if (config === packaged.config && user === packaged.user) return;
+  throw new InstallError(
+    `the service of the Debian package runs as ${packaged.user} on ${packaged.config}: put the configuration there, or install benchd by npm, which takes --config and --user`,
+  );
+}
+
+/** Two copies that both want to be the service would take turns in it. */
+async function refuseBesides(root: string): Promise<void> {
+  const there = await access(join(root, packaged.unit)).then(
+    () => true,
+    () => false,
+  );
+  if (there)
+    throw new InstallError(
+      "the Debian package benchd is installed, and has a service of its own: use that one (`sudo /usr/bin/benchd install-service` opens its sandbox for what the configuration names), or `sudo apt remove benchd` first",
+    );
 }
 
 /** What the configuration names relative to itself, as it is named in the image. */

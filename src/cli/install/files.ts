@@ -1,6 +1,8 @@
 import type { Needs } from "./needs.ts";
+import { dropInOf, packaged } from "./packaged.ts";
 import { udevRules } from "./udev.ts";
 import { type UnitOptions, unitOf } from "./unit.ts";
+import { userOf } from "./users.ts";
 
 /** In the first line of each file of ours, so that it is known again. */
 export const mark = "# Written by `benchd install-service`";
@@ -12,29 +14,27 @@ export const places = {
   // After those of the distribution and of the Raspberry Pi.
   udev: "/etc/udev/rules.d/99-benchd.rules",
   modules: "/etc/modules-load.d/benchd.conf",
+  /** Beside the unit of the Debian package. */
+  dropIn: "/etc/systemd/system/benchd.service.d/50-configuration.conf",
 } as const;
 
-/** What is to stand in each file; undefined for one that is not needed. */
-export function filesOf(options: UnitOptions): Readonly<Record<keyof typeof places, string | undefined>> {
+/** What is to stand in each file; undefined for one that is not needed. Of a copy that dpkg has installed, unit and user are there. */
+export function filesOf(
+  options: UnitOptions,
+  byDpkg = options.benchd === packaged.benchd,
+): Readonly<Record<keyof typeof places, string | undefined>> {
   const { needs, config, user } = options;
   const head = `${mark} for ${config.replaceAll(/\s/g, " ")}.`;
   const rules = udevRules(needs.ports, needs.devices.includes("char-gpiochip"));
+  const unit = unitOf(options);
   return {
-    unit: `${head} What you want otherwise belongs into \`systemctl edit benchd\`.\n${unitOf(options)}`,
-    sysusers: `${head}\n${users(user)}`,
+    unit: byDpkg ? undefined : `${head} What you want otherwise belongs into \`systemctl edit benchd\`.\n${unit}`,
+    sysusers: byDpkg ? undefined : `${head}\n${userOf(user)}`,
+    dropIn: byDpkg ? `${head}\n${dropInOf(unit)}` : undefined,
     udev: rules.trim() === "" ? undefined : `${head}\n${rules}`,
     modules: modules(needs, head),
   };
 }
-
-const users = (user: string) =>
-  [
-    "g dialout -",
-    "g gpio -",
-    // Somebody else is there already.
-    ...(user === "benchd" ? ['u benchd - "benchd, the gateway of the bench" /var/lib/benchd'] : []),
-    "",
-  ].join("\n");
 
 /** The unit's device classes are looked up as it starts: an adapter that comes later must find its class there. */
 const modules = ({ modules }: Needs, head: string) =>

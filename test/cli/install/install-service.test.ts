@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { filesOf } from "../../../src/cli/install/files.ts";
 import { keyRemedy } from "../../../src/cli/install/key.ts";
+import type { Needs } from "../../../src/cli/install/needs.ts";
 import { installServiceOn } from "../../../src/cli/install-service.ts";
 import { testShell } from "../shell.ts";
 
@@ -167,6 +169,35 @@ test("udev is told whose the ports are, and who keeps off them; systemd which us
   expect(read("etc/modules-load.d/benchd.conf")).toMatch(/\nusbserial\ncdc_acm\n$/);
   expect(read("etc/sysusers.d/benchd.conf")).toMatch(/\ng dialout -\ng gpio -\nu benchd - "/);
 });
+
+test("beside the unit of the Debian package there is no other: what the configuration needs is a drop-in to that", async () => {
+  const { install, write } = machine();
+  write("usr/lib/systemd/system/benchd.service", "[Service]\n");
+  await expect(install()).rejects.toThrow(/the Debian package benchd is installed, and has a service of its own/);
+  // Those of before can still be taken away.
+  await expect(install("--remove")).resolves.toBeDefined();
+
+  const config = "/etc/benchd/benchd.yaml";
+  const places = { template: shippedUnit, node: "/usr/bin/node", benchd: "/usr/lib/benchd", config, user: "benchd" };
+  const needs = { ...nothing, devices: ["char-ttyUSB"], networks: ["10.0.0.7"] };
+  const files = filesOf({ ...places, needs });
+  expect([files.unit, files.sysusers]).toEqual([undefined, undefined]);
+  expect(files.dropIn?.split("\n").slice(1)).toEqual([
+    "[Service]",
+    "DeviceAllow=",
+    "DeviceAllow=char-ttyUSB rw",
+    "ReadWritePaths=",
+    "IPAddressAllow=",
+    "IPAddressAllow=localhost 10.0.0.7",
+    "",
+  ]);
+});
+
+const shippedUnit = readFileSync(new URL("../../../systemd/benchd.service", import.meta.url), "utf8");
+const nothing: Needs = {
+  ...{ devices: [], modules: [], networks: [], ports: [], sysfs: false, foreign: [] },
+  ...{ stateDirectory: undefined, key: undefined, listensToOthers: false },
+};
 
 test("a second time nothing is changed; what a new configuration does not need is taken away", async () => {
   const { install, write } = machine();
