@@ -3,13 +3,11 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build } from "esbuild";
+import { apart } from "./apart.ts";
 import { notices } from "./notices.ts";
 
 /** The root of the project, from `dist/bundle` as from `bundle`. */
 const root = fileURLToPath(import.meta.url).replace(/(\/dist)?\/bundle\/[^/]+$/, "");
-
-/** What is compiled for a machine, or is looked for on its disk. */
-const apart = ["@fastify/swagger-ui", "better-sqlite3", "koffi", "onoff", "serialport"];
 
 /**
  * What is loaded from outside, by its place; all else becomes part of it. All of it is made at once, so that drivers have

@@ -8,7 +8,7 @@ import { version } from "./version.ts";
 import { visible } from "./visible.ts";
 
 /** Each is loaded when it is asked for: the one that makes outputs safe after a crash does not wait for all the others. */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
+export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   things: async () => (await import("./thing/things.ts")).things,
   describe: async () => (await import("./thing/describe.ts")).describe,
   get: async () => (await import("./thing/get.ts")).get,
