@@ -123,6 +123,17 @@ export class LeaseLostError extends BusyError {
 export class NotReadyError extends BusyError {
   readonly code = "BENCHD_NOT_READY";
 }
+/** A reload would close Things with which something is done. */
+export class ReloadBusyError extends BusyError {
+  readonly code = "BENCHD_RELOAD_BUSY";
+  /** What is done with them, each in words. */
+  readonly busy: readonly string[];
+
+  constructor(message: string, busy: readonly string[] = [], options?: ErrorOptions) {
+    super(message, options);
+    this.busy = busy;
+  }
+}
 /** Work of an earlier invocation never ended; an operator resets the Thing. */
 export class QuarantinedError extends BusyError {
   readonly code = "BENCHD_QUARANTINED";
@@ -216,6 +227,7 @@ export type CancelReason =
   | "interlocked"
   | "lease_lost"
   | "replaced"
+  | "reload"
   | "shutdown"
   | "restart"
   | "deadline"

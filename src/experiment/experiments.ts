@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import { Alarms } from "./alarm/alarms.ts";
 import type { Calibrations } from "./calibration/calibrations.ts";
+import type { CalibrationRule } from "./calibration/validity.ts";
 import type { Ground } from "./ground.ts";
 import { Procedures } from "./procedure/procedures.ts";
 import type { OpenPrompts } from "./prompts/open-prompts.ts";
@@ -20,6 +22,14 @@ interface Parts {
   readonly alarms: Alarms;
 }
 
+/** What the configuration plans. */
+export type Plans = Pick<Ground, "recordings" | "schedules" | "alarms" | "notifiers"> & {
+  readonly calibrations: ReadonlyMap<string, CalibrationRule>;
+};
+
+/** Why a recording ends. */
+const reloaded = "the configuration has changed";
+
 /** What is done with the Things of a bench over a longer time. */
 export class Experiments {
   /** What actions ask of people, and how it is answered. */
@@ -38,9 +48,14 @@ export class Experiments {
   /** What people are told of. */
   readonly alarms: Alarms;
 
-  readonly #configured: readonly ConfiguredRecording[];
+  #configured: readonly ConfiguredRecording[];
+  readonly #ground: Ground;
 
-  private constructor({ procedures, prompts, recordings, configured, runs, calibrations, schedules, alarms }: Parts) {
+  private constructor(
+    ground: Ground,
+    { procedures, prompts, recordings, configured, runs, calibrations, schedules, alarms }: Parts,
+  ) {
+    this.#ground = ground;
     this.procedures = procedures;
     this.prompts = prompts;
     this.recordings = recordings;
@@ -63,7 +78,16 @@ export class Experiments {
       starter: starter({ things, procedures, runs }),
     });
     const alarms = await Alarms.open({ ...ground, configs: ground.alarms, file: state.file("alarms.json") });
-    return new Experiments({ procedures, prompts, recordings, configured, runs, calibrations, schedules, alarms });
+    return new Experiments(ground, {
+      procedures,
+      prompts,
+      recordings,
+      configured,
+      runs,
+      calibrations,
+      schedules,
+      alarms,
+    });
   }
 
   /** Every Thing has been opened, or has failed to: what goes by itself may begin. */
@@ -72,6 +96,31 @@ export class Experiments {
     for (const one of this.#configured) one.begin();
     this.alarms.begin();
     this.schedules.begin();
+  }
+
+  /** These Things are about to be closed: nothing is looked for or written down of them until `reconfigure`. */
+  async pause(things: ReadonlySet<string>): Promise<void> {
+    this.alarms.pause(things);
+    const concerned = this.#configured.filter((one) => one.things.some((thing) => things.has(thing)));
+    this.#configured = this.#configured.filter((one) => !concerned.includes(one));
+    await Promise.all(concerned.map((one) => one.withdraw(reloaded)));
+    await this.recordings.stopOn(things, reloaded);
+  }
+
+  /** Go by that from now on, with the Things there are now. What has not changed goes on. */
+  reconfigure({ recordings, schedules, alarms, notifiers, calibrations }: Plans): void {
+    this.calibrations.reconfigure(calibrations);
+    this.alarms.reconfigure(alarms, notifiers);
+    const goingOn = this.#configured.filter(({ config }) => recordings.some((one) => isDeepStrictEqual(one, config)));
+    for (const one of this.#configured) if (!goingOn.includes(one)) void one.withdraw(reloaded);
+    this.#configured = recordings.map((config) => {
+      const known = goingOn.find((one) => isDeepStrictEqual(one.config, config));
+      if (known) return known;
+      const made = new ConfiguredRecording({ ...this.#ground, config, recordings: this.recordings });
+      made.begin();
+      return made;
+    });
+    this.schedules.reconfigure(schedules);
   }
 
   /** Begin nothing more. What runs is ended with all other invocations. */

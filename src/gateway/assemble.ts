@@ -32,6 +32,8 @@ import { lanesAlive } from "./lanes-alive.ts";
 import { Leases } from "./leases.ts";
 import { noteStart, noting } from "./lifetimes.ts";
 import { MockFaults } from "./mock-faults.ts";
+import { Reloads } from "./reload/reloads.ts";
+import type { Setup } from "./reload/setup.ts";
 import { refuseEverything } from "./safe-mode.ts";
 import { Tally } from "./tally.ts";
 import { Timeline } from "./timeline/timeline.ts";
@@ -64,6 +66,7 @@ export async function assemble(options: GatewayOptions) {
   const leases = new Leases();
   const unknownSettings = new UnknownSettings();
   const closed = safeMode === undefined ? [] : [refuseEverything(safeMode)];
+  const reloading: Admission = { admit: (request) => reloads.admit(request) };
   const journal = new SqliteJournal({
     file: state.path("history.db"),
     clock: processClock,
@@ -101,6 +104,7 @@ export async function assemble(options: GatewayOptions) {
     calibrations,
     admission: guards(
       ...closed,
+      reloading,
       emergencyStop,
       interlocks,
       leases,
@@ -128,10 +132,9 @@ export async function assemble(options: GatewayOptions) {
   const handover = await Handover.open(state.path(handedOn), logGateway);
   if (safeMode === undefined) await handover.spend();
   const wires = new Wires(options);
-  const transcribed = await buildThings(things, {
-    ...options,
-    ...{ wires, scheduler, settings: noting(stored, audit), handover, emergencyStop, calibrations },
-  });
+  const ground = { ...options, things, scheduler, settings: noting(stored, audit), emergencyStop, calibrations };
+  const transcribed = await buildThings(things, { ...ground, wires, handover });
+  const setup: { now: Setup } = { now: { config, catalogue: options.catalogue, wires, transcribed } };
   tellOfThings(things.values(), telling);
   const common = { scheduler, things, clock, processClock, audit, events: telling, log: logGateway };
   await emergencyStop.restore({ ...common, file: state.file("emergency-stop.json") });
@@ -139,7 +142,7 @@ export async function assemble(options: GatewayOptions) {
   await leases.restore({
     ...common,
     file: state.file("leases.json"),
-    takenWith: (thing) => takenWith(thing, config, things),
+    takenWith: (thing) => takenWith(thing, setup.now.config, things),
     lost: async (name) =>
       things
         .get(name)
@@ -160,13 +163,25 @@ export async function assemble(options: GatewayOptions) {
   });
   const { runs } = experiments;
   const dryRuns = new DryRuns({
-    config,
+    config: () => setup.now.config,
     things,
     runs,
     calibrations,
     clock: processClock,
     version,
     predict: options.predict,
+  });
+  const { things: _, ...others } = common;
+  const reloads = new Reloads({
+    ...{ ...others, things, setup, interlocks, leases, emergencyStop, tally, experiments, telling, safeMode },
+    recordings: experiments.recordings,
+    objection: () => (stored.known ? undefined : "the settings of Things cannot be read from the disk"),
+    building: {
+      ...(options.reread && { reread: options.reread }),
+      wires: (config, catalogue, before) => new Wires({ ...options, config, catalogue }, before),
+      // What the process before has handed on is used up; the Thing itself hands on what it leaves.
+      build: ({ built, ...asked }) => buildThings(built, { ...ground, ...asked, handover: nothingHandedOn }),
+    },
   });
   const health = new Health(processClock);
   health.add(lanesAlive(things));
@@ -187,10 +202,10 @@ export async function assemble(options: GatewayOptions) {
     ...{
       scheduler,
       keys,
-      wires,
+      setup,
+      reloads,
       journal,
       blobs,
-      transcribed,
       handover,
       state,
       health,
@@ -199,10 +214,14 @@ export async function assemble(options: GatewayOptions) {
       version,
       processClock,
     },
-    mockFaults: options.mock ? new MockFaults({ things, twins: wires.twins, audit, log }) : undefined,
+    mockFaults: options.mock
+      ? new MockFaults({ things, twin: (thing) => setup.now.wires.twin(thing), audit, log })
+      : undefined,
     installation,
     about,
     traffic: new Traffic({ clock, timeScale: about.timeScale }),
     timeline: new Timeline({ scheduler, processClock }),
   };
 }
+
+const nothingHandedOn = { of: () => ({}) };

@@ -19,6 +19,10 @@ import type { Transcribed } from "./transcript.ts";
 import type { Wires } from "./wires.ts";
 
 interface Ground {
+  /** Those that stay, and those that are built by now, when they are the bench's. */
+  readonly things: ReadonlyMap<string, Thing>;
+  /** Which are built; all unless told. */
+  readonly only?: ReadonlySet<string>;
   readonly config: Config;
   readonly catalogue: Catalogue;
   readonly clock: Clock;
@@ -27,24 +31,25 @@ interface Ground {
   readonly wires: Wires;
   readonly scheduler: Scheduler;
   readonly settings: SettingsStore;
-  readonly handover: Handover;
+  readonly handover: Pick<Handover, "of">;
   readonly heldLines?: HeldLines;
   readonly calibrations: { of(thing: string): CalibrationState };
   readonly emergencyStop: Pick<EmergencyStop, "press" | "latch">;
   log(thing: string, level: LogLevel, message: string): void;
 }
 
-/** Build every Thing of the configuration into `things`; none is opened. Returns what their transcripts need to be told. */
-export async function buildThings(things: Map<string, Thing>, ground: Ground): Promise<readonly Transcribed[]> {
-  const { config, catalogue, clock, version = "unknown", wires, scheduler, settings, log } = ground;
+/** Build the Things of the configuration into `built`; none is opened. Returns what their transcripts need to be told. */
+export async function buildThings(built: Map<string, Thing>, ground: Ground): Promise<readonly Transcribed[]> {
+  const { things, only, config, catalogue, clock, version = "unknown", wires, scheduler, settings, log } = ground;
   const transcribed: Transcribed[] = [];
   for (const entry of inOrderOfUse(config.things)) {
     const { name, title, driver, uses } = entry;
+    if (only && !only.has(name)) continue;
     const known = await catalogue.definition(driver);
     const filled = driverConfig(entry, known);
     const definition = withOutputs(fitted(known, filled, driver), entry, filled);
     const used = Object.entries(uses).flatMap(([slot, other]) => {
-      const thing = things.get(other);
+      const thing = built.get(other) ?? things.get(other);
       return thing ? [[slot, thing] as const] : [];
     });
     const thing = new Thing({
@@ -65,7 +70,7 @@ export async function buildThings(things: Map<string, Thing>, ground: Ground): P
       ...{ heldLines: ground.heldLines, handedOn: ground.handover.of(name) },
       cut: (output, why) => cut(things, output, `${name}: ${why}`, (level, message) => log("", level, message)),
     });
-    things.set(name, thing);
+    built.set(name, thing);
     transcribed.push({ thing, driver, config: filled });
   }
   return transcribed;

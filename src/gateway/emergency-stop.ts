@@ -158,6 +158,11 @@ export class EmergencyStop implements Admission {
     events.tell({ kind: "emergencyStop", stopped: false, by: told }, []);
   }
 
+  /** These Things are gone, or are others now, which say themselves whether their button is pressed. */
+  forget(things: Iterable<string>): void {
+    for (const thing of things) this.#buttons.delete(thing);
+  }
+
   #refuseWhilePressed(): void {
     for (const [thing, pressed] of this.#buttons) {
       if (pressed()) throw new StoppedError(`${thing} is still pressed, or its wire is broken: release it first`);

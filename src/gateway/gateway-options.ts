@@ -13,6 +13,8 @@ import type { DryRun, Forecast } from "./dry-run/forecast.ts";
 export interface GatewayOptions {
   readonly config: Config;
   readonly catalogue: Catalogue;
+  /** Read the configuration again, held against the drivers as they are now; absent where it is in no file. */
+  reread?(catalogue: Catalogue): Promise<Config>;
   /** The bench clock. */
   readonly clock: Clock;
   /** The process clock: what is promised to clients runs by it. */

@@ -14,6 +14,7 @@ import type { Thing } from "../thing/thing.ts";
 import type { Transcript } from "../transcript.ts";
 import type { About } from "./about.ts";
 import { assemble, type GatewayParts } from "./assemble.ts";
+import type { Config } from "./config/config.ts";
 import type { DryRuns } from "./dry-run/dry-runs.ts";
 import type { EmergencyStop } from "./emergency-stop.ts";
 import type { GatewayOptions } from "./gateway-options.ts";
@@ -23,6 +24,7 @@ import type { Keys } from "./keys.ts";
 import type { Leases } from "./leases.ts";
 import { noteStop } from "./lifetimes.ts";
 import type { MockFaults } from "./mock-faults.ts";
+import type { Reloads } from "./reload/reloads.ts";
 import { resume } from "./resume.ts";
 import type { Tally } from "./tally.ts";
 import type { Timeline } from "./timeline/timeline.ts";
@@ -82,6 +84,8 @@ export class Gateway {
   readonly timeline: Timeline;
   /** What goes over the wires. */
   readonly traffic: Traffic;
+  /** Reads its configuration again. */
+  readonly reloads: Reloads;
   readonly #parts: GatewayParts;
   #closing: Promise<void> | undefined;
   #beginning: Promise<boolean> | undefined;
@@ -112,6 +116,12 @@ export class Gateway {
     this.about = parts.about;
     this.timeline = parts.timeline;
     this.traffic = parts.traffic;
+    this.reloads = parts.reloads;
+  }
+
+  /** As it was read last. */
+  get config(): Config {
+    return this.#parts.setup.now.config;
   }
 
   /** Build every Thing of the configuration and open them, side by side. */
@@ -184,7 +194,7 @@ export class Gateway {
   async transcript(id: string): Promise<Transcript> {
     const invocation = await this.#parts.scheduler.find(id, "history");
     if (!invocation) throw new NotFoundError(`there is no invocation ${id}`);
-    return transcriptOf(invocation, this.#parts.transcribed);
+    return transcriptOf(invocation, this.#parts.setup.now.transcribed);
   }
 
   /** What nobody has caught: when it was thrown by a driver's work, its Thing is faulted; false when nobody knows whose it was. */
@@ -223,6 +233,7 @@ export class Gateway {
   }
 
   async #shut(): Promise<void> {
+    await this.#parts.reloads.end();
     await this.experiments.close();
     this.interlocks.end();
     this.leases.close();
@@ -230,7 +241,7 @@ export class Gateway {
     await Promise.all(inOrder.map((thing) => thing.close()));
     this.#parts.telling.close();
     await this.#parts.handover.write(inOrder);
-    this.#parts.wires.close();
+    this.#parts.setup.now.wires.close();
     this.#parts.state.close();
     this.#parts.blobs.close();
     await this.#parts.journal.close();

@@ -43,10 +43,18 @@ export class InterlockWatch {
   #next: Timer | undefined;
   #late: Timer | undefined;
   #leave: (() => void) | undefined;
+  /** When it is told that a reading is late; bench time. */
+  #lateAt = 0;
+  #paused = false;
   #ended = false;
 
-  constructor(options: WatchOptions) {
+  /** `before` has watched the same through another opening: what it has read last counts for as long as it would have. */
+  constructor(options: WatchOptions, before?: InterlockWatch) {
     this.#options = options;
+    if (!before) return;
+    this.#condition = before.#condition;
+    before.end();
+    if (before.#late) this.#expect(Math.max(0, before.#lateAt - options.clock.now()));
   }
 
   get condition(): Condition {
@@ -61,7 +69,7 @@ export class InterlockWatch {
       void this.#look();
     });
     this.#leave = this.#options.thing.observe(() => heard());
-    this.#expect();
+    if (!this.#late) this.#expect();
     await this.#inTime(this.#look(), Math.min(startPatienceMs, this.#options.maxAgeMs));
   }
 
@@ -75,6 +83,13 @@ export class InterlockWatch {
       this.#options.maxAgeMs,
     );
     return this.#condition;
+  }
+
+  /** Its Thing is about to be closed: read it no more. What was read last counts until it is too old. */
+  pause(): void {
+    this.#paused = true;
+    this.#leave?.();
+    this.#next?.cancel();
   }
 
   end(): void {
@@ -113,20 +128,22 @@ export class InterlockWatch {
       const why = met ? "" : `${thing.name}.${property} is ${short(value)}, not ${short(equals)}`;
       this.#judge({ state: met ? "met" : "violated", why, value });
     } catch (error) {
+      if (this.#paused) return;
       const why = (error instanceof Error ? error.message : String(error)).slice(0, maxWords);
       this.#judge({ state: "unknown", why: `${thing.name}.${property} cannot be read: ${why}`, value: null });
     } finally {
       this.#looking = undefined;
       const waitMs = this.#again ? pauseMs : pollMs;
-      if (!this.#ended) this.#next = clock.after(waitMs, () => void this.#look());
+      if (!this.#ended && !this.#paused) this.#next = clock.after(waitMs, () => void this.#look());
     }
   }
 
   /** From now on the next reading has to be there in time. */
-  #expect(): void {
+  #expect(withinMs = this.#options.maxAgeMs): void {
     const { clock, maxAgeMs, thing, property } = this.#options;
     this.#late?.cancel();
-    this.#late = clock.after(maxAgeMs, () => {
+    this.#lateAt = clock.now() + withinMs;
+    this.#late = clock.after(withinMs, () => {
       const why = `${thing.name}.${property} has not been read for ${maxAgeMs / 1000} s`;
       this.#judge({ state: "unknown", why, value: null });
     });

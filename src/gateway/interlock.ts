@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../clock.ts";
 import type { Thing } from "../thing/thing.ts";
 import type { InterlockConfig } from "./config/config.ts";
@@ -14,6 +15,8 @@ interface InterlockOptions {
   readonly thing: Thing;
   readonly clock: Clock;
   judged(interlock: Interlock, condition: Condition): void;
+  /** Whose place it takes: once tripped it stays so. */
+  readonly before?: Interlock | undefined;
 }
 
 /** One interlock: what it watches, whether it has tripped, and which of its outputs have been brought to their values. */
@@ -36,11 +39,23 @@ export class Interlock {
   /** By Thing: why they have not. */
   readonly undriven = new Map<string, string>();
 
-  constructor(config: InterlockConfig, { thing, clock, judged }: InterlockOptions) {
+  constructor(config: InterlockConfig, { thing, clock, judged, before }: InterlockOptions) {
     this.name = config.name;
     this.config = config;
     this.things = [...new Set(config.outputs.map((output) => output.thing))];
-    this.watch = new InterlockWatch({ ...config, thing, clock, judged: (condition) => judged(this, condition) });
+    const same = before && isDeepStrictEqual(before.config, config) ? before : undefined;
+    const options = { ...config, thing, clock, judged: (condition: Condition) => judged(this, condition) };
+    this.watch = new InterlockWatch(options, same?.watch);
+    before?.watch.end();
+    this.trip = before?.trip;
+    this.failures = before?.failures ?? 0;
+    this.told = before?.told ?? "unknown";
+  }
+
+  /** That Thing is another one now: what was done with it is to be done again. */
+  forget(thing: string): void {
+    this.driven.delete(thing);
+    this.undriven.delete(thing);
   }
 
   /** Why nothing may be begun on its outputs; undefined when it may. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type Asker, named } from "../asker.ts";
 import { bounded } from "../bounded.ts";
 import type { Clock } from "../clock.ts";
@@ -61,6 +62,49 @@ export class Interlocks implements Admission {
   /** Watch from now on; resolves when each has been read once, or after 2 s. */
   async begin(): Promise<void> {
     await Promise.all(this.all.map(({ watch }) => watch.begin()));
+  }
+
+  /** These Things are about to be closed, and others to be opened in their place. */
+  pause(things: ReadonlySet<string>): void {
+    for (const { config, watch } of this.all) if (things.has(config.thing)) watch.pause();
+  }
+
+  /**
+   * Go by these from now on, once for each of `replaced` there is another Thing, or none. What has not changed goes on;
+   * what has tripped stays so, but for what is gone. Those that are returned are to be watched once their Things are open.
+   */
+  reconfigure(configs: Iterable<InterlockConfig>, replaced: ReadonlySet<string>): readonly Interlock[] {
+    const { things, clock, file } = this.#required();
+    const before = new Map(this.#all);
+    const wanted = this.#wanted();
+    const begun: Interlock[] = [];
+    this.#all.clear();
+    for (const config of configs) {
+      const known = before.get(config.name);
+      const thing = things.get(config.thing);
+      const goesOn = known && isDeepStrictEqual(known.config, config) && !replaced.has(config.thing);
+      before.delete(config.name);
+      if (goesOn) this.#all.set(config.name, known);
+      else if (thing) {
+        const judged = (one: Interlock, condition: Condition) => this.#judge(one, condition);
+        const interlock = new Interlock(config, { thing, clock, judged, before: known });
+        this.#all.set(config.name, interlock);
+        begun.push(interlock);
+      }
+    }
+    for (const { watch } of before.values()) watch.end();
+    for (const one of this.all) for (const name of replaced) one.forget(name);
+    const latest = this.#wanted();
+    for (const name of new Set([...wanted.keys(), ...latest.keys()])) {
+      const values = latest.get(name) ?? {};
+      if (replaced.has(name) || !isDeepStrictEqual(values, wanted.get(name)))
+        things
+          .get(name)
+          ?.interlock(values)
+          .catch(() => {});
+    }
+    void file.keep(this.#latches());
+    return begun;
   }
 
   /** Watch no longer: the Things are about to be closed. */
@@ -187,7 +231,7 @@ export class Interlocks implements Admission {
       bounded(clock, driveTimeoutMs, thing.interlock(this.#valuesFor(one)))
         .then(
           () => {
-            driven.set(one, generation);
+            if (things.get(one) === thing) driven.set(one, generation);
             undriven.delete(one);
           },
           (error: Error) => {
@@ -207,6 +251,12 @@ export class Interlocks implements Admission {
     return Object.fromEntries(
       outputs.filter((one) => one.thing === thing).map((one) => [one.output, this.valueOf(one)]),
     );
+  }
+
+  /** By Thing. */
+  #wanted(): ReadonlyMap<string, Readonly<Record<string, boolean | number>>> {
+    const tripped = this.all.filter(({ trip }) => trip);
+    return new Map(tripped.flatMap(({ things }) => things).map((name) => [name, this.#valuesFor(name)]));
   }
 
   #latches(but?: Interlock): Readonly<Record<string, Trip>> {

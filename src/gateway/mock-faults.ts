@@ -8,7 +8,8 @@ import type { Twin } from "../twin/twin.ts";
 interface Parts {
   /** The names of the Things, whether or not they have a twin. */
   readonly things: { has(name: string): boolean };
-  readonly twins: ReadonlyMap<string, Twin>;
+  /** The twin that stands for a Thing now. */
+  twin(thing: string): Twin | undefined;
   readonly audit: Audit;
   log(thing: string, level: LogLevel, message: string): void;
 }
@@ -16,11 +17,10 @@ interface Parts {
 /** What can go wrong with the simulated devices of a mock bench, and goes wrong. Every change is logged, and stands in the audit trail. */
 export class MockFaults {
   readonly #parts: Parts;
-  readonly #boards: ReadonlyMap<string, FaultBoard>;
+  readonly #boards = new WeakMap<Twin, FaultBoard>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#boards = new Map([...parts.twins].map(([name, twin]) => [name, new FaultBoard(twin)]));
   }
 
   /** Whether there is such a fault of such a Thing. */
@@ -61,8 +61,12 @@ export class MockFaults {
   }
 
   #board(thing: string): FaultBoard {
-    const board = this.#boards.get(thing);
-    if (board) return board;
+    const twin = this.#parts.twin(thing);
+    if (twin) {
+      const board = this.#boards.get(twin) ?? new FaultBoard(twin);
+      this.#boards.set(twin, board);
+      return board;
+    }
     if (this.#parts.things.has(thing)) return new FaultBoard({});
     throw new NotFoundError(`there is no Thing ${thing}`);
   }

@@ -15,6 +15,11 @@ export class Tally {
     counts.set(status, (counts.get(status) ?? 0) + 1);
   }
 
+  /** There is no such Thing any more. */
+  forget(thing: string): void {
+    this.#counts.delete(thing);
+  }
+
   of(thing: string): ReadonlyMap<InvocationStatus, number> {
     return this.#counts.get(thing) ?? none;
   }

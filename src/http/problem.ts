@@ -1,5 +1,5 @@
 import { STATUS_CODES } from "node:http";
-import { BenchdError, type CancelReason, InvocationCancelledError } from "../errors.ts";
+import { BenchdError, type CancelReason, InvocationCancelledError, ReloadBusyError } from "../errors.ts";
 import { type Mistake, ProcedureError } from "../experiment-errors.ts";
 import type { Dialect } from "./dialect.ts";
 import { statusOf } from "./status.ts";
@@ -12,6 +12,8 @@ export interface Problem {
   readonly title: string;
   /** Of a procedure: each by itself. */
   readonly mistakes?: readonly Mistake[];
+  /** Of a reload: what is in its way. */
+  readonly busy?: readonly string[];
 }
 
 /** LabThings tells a key that it never fills. */
@@ -37,7 +39,10 @@ export function problem(error: Error): LabThingsProblem {
   return { ...plain, ...mistakesOf(error) };
 }
 
-const mistakesOf = (error: Error) => (error instanceof ProcedureError ? { mistakes: error.mistakes } : {});
+const mistakesOf = (error: Error) => ({
+  ...(error instanceof ProcedureError && { mistakes: error.mistakes }),
+  ...(error instanceof ReloadBusyError && { busy: error.busy }),
+});
 
 /** The same in the Web of Things view. */
 export function wotProblem(error: Error): WotProblem {

@@ -10,6 +10,7 @@ const statuses: Readonly<Record<string, number | Readonly<Record<Dialect, number
   BENCHD_FORBIDDEN: 403,
   BENCHD_NOT_ALLOWED: 405,
   BENCHD_INPUT: { labthings: 422, wot: 400 },
+  BENCHD_CONFIG: 422,
   BENCHD_PROCEDURE: { labthings: 422, wot: 400 },
 
   BENCHD_KEY_MALFORMED: 400,
@@ -28,6 +29,7 @@ const statuses: Readonly<Record<string, number | Readonly<Record<Dialect, number
   BENCHD_LEASE_HELD: 409,
   BENCHD_LEASE_LOST: 409,
   BENCHD_QUARANTINED: 409,
+  BENCHD_RELOAD_BUSY: 409,
   BENCHD_SAFE_MODE: 409,
   BENCHD_INVOCATION_CANCELLED: 409,
   BENCHD_OUTPUT_LIMIT: 409,
@@ -63,7 +65,6 @@ const statuses: Readonly<Record<string, number | Readonly<Record<Dialect, number
   BENCHD_STORAGE: 507,
 
   BENCHD_DEFINITION: 500,
-  BENCHD_CONFIG: 500,
   BENCHD_INVOCATION: 500,
   BENCHD_STEP_FAILED: 500,
   BENCHD_INTERRUPTED: 500,

@@ -177,6 +177,31 @@ export class Scheduler implements FrameHost {
     return [...begun, ...this.#writes.frames].some((frame) => touches(frame, new Set([owner])));
   }
 
+  /** What works on these Things or waits to, and what goes through several of which they are some; in words. */
+  busyWith(owners: ReadonlySet<LaneOwner>): readonly string[] {
+    const [lives, writes] = this.#workOn(owners);
+    return [
+      ...lives.map(({ invocation: { id, thing, action, status } }) => `${thing}.${action} is ${status} (${id})`),
+      ...writes.map(({ label }) => `${label} is under way`),
+    ];
+  }
+
+  /** End all of that by the ladder; resolves when it has ended. */
+  async endOn(owners: ReadonlySet<LaneOwner>, reason: CancelReason, by: string): Promise<void> {
+    const cause = cancelled(reason, by);
+    const [lives, writes] = this.#workOn(owners);
+    dropWaiting(lives, cause);
+    for (const live of lives) if (!isTerminal(live.invocation.status)) endLive(live, cause);
+    await Promise.all([...lives.map(({ invocation }) => invocation.over), this.#writes.endOf(writes, cause)]);
+  }
+
+  #workOn(owners: ReadonlySet<LaneOwner>) {
+    const names = [...owners].map(({ name }) => name);
+    const [lives, writes] = concerned(owners, this.#live.all(), this.#writes.frames);
+    const through = this.#live.all().filter(({ frame }) => frame.owner.standsFor?.some((one) => names.includes(one)));
+    return [[...new Set([...lives, ...through])], writes] as const;
+  }
+
   /**
    * What was asked for under that lease has lost it: nothing of it starts any more, and what runs is ended if told.
    * `over` is called for each of `things` on which nothing of it works: now, or before its lane is given on; and not

@@ -26,9 +26,14 @@ export class Writes {
   }
 
   /** End them all by the ladder; resolves when they have ended. */
-  async end(cause: Cause, graceMs?: number): Promise<void> {
-    for (const frame of this.frames) climb(frame, cause, graceMs);
-    await Promise.all(this.#underWay.values());
+  end(cause: Cause, graceMs?: number): Promise<void> {
+    return this.endOf(this.frames, cause, graceMs);
+  }
+
+  /** End some of them. */
+  async endOf(frames: readonly Frame[], cause: Cause, graceMs?: number): Promise<void> {
+    for (const frame of frames) climb(frame, cause, graceMs);
+    await Promise.all(frames.map((frame) => this.#underWay.get(frame)));
   }
 
   async #write(frame: Frame, call: Call, admit: () => void): Promise<void> {

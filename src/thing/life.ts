@@ -114,10 +114,11 @@ export class Life {
     return this.#resetting;
   }
 
-  close(): Promise<void> {
+  /** For good; `why` is what those are told who used it. */
+  close(why = "the gateway closes it"): Promise<void> {
     this.#ended = true;
     this.#giveUpOpening();
-    return this.#turns.take(() => this.#shut("the gateway closes it", "closed"));
+    return this.#turns.take(() => this.#shut(why, "closed"));
   }
 
   /** Its driver has failed where nobody waits for it. */

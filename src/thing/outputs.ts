@@ -48,7 +48,8 @@ export class Outputs implements OutputWatch {
   readonly #found = new Set<string>();
   /** How the opening before has ended; `start` before the first. */
   #before: Occasion | "start" | "failed" = "start";
-  readonly #startedAt: number;
+  #startedAt: number;
+  #handedOn: HandedOn | undefined;
   /** Those that stay at rest for a while. */
   readonly rests: Rests;
 
@@ -56,6 +57,7 @@ export class Outputs implements OutputWatch {
     this.#options = options;
     const { thing, contracts = {}, clock } = options;
     this.#startedAt = clock.now();
+    this.#handedOn = options.handedOn;
     this.#stayed = new StayedLines(options);
     this.rests = new Rests(thing, (name) => contracts[name]?.safe);
     const limitOf = (name: string, contract: OutputContract) =>
@@ -228,15 +230,52 @@ export class Outputs implements OutputWatch {
     this.#options.brought?.(levels);
   }
 
+  /** It is closed for good, and `next` stands for it: what stays as it is, is its from now on, where it is the same there. */
+  passTo(next: Outputs | undefined): void {
+    const held = heldOn(this.contracts, "onStop").filter((name) => !this.#owed.has(name));
+    const on = this.#onMs(held.filter((name) => next?.isSame(name, this) ?? false));
+    const passed = this.#stayed.passOn(Object.keys(on));
+    for (const limit of this.#limits.values()) limit.stop();
+    if (next) next.#takeOver(passed, on);
+  }
+
+  /** Those that are away from their safe values, and would not stay so if `next` stood for it. */
+  lostTo(next: Outputs | undefined): readonly string[] {
+    const held = heldOn(this.contracts, "onStop").filter((name) => next?.isSame(name, this) ?? false);
+    return Object.keys(this.contracts).filter((name) => this.isAway(name) && !held.includes(name));
+  }
+
+  /** Whether an output of that name is reached in the same way here as there. */
+  isSame(name: string, other: Outputs): boolean {
+    if (!Object.hasOwn(this.contracts, name)) return false;
+    const [mine, its] = [this.#lineOf(name), other.#lineOf(name)];
+    return mine === its && (mine === undefined || this.#options.chip === other.#options.chip);
+  }
+
+  #lineOf(name: string): string | undefined {
+    const { line, activeLow = false } = this.isPin(name) ? (this.#options.pins[name] ?? {}) : {};
+    return line === undefined ? undefined : `${line} ${activeLow}`;
+  }
+
+  #takeOver(lines: ReadonlyMap<string, OutputLine>, on: Readonly<Record<string, number | undefined>>): void {
+    this.#startedAt = this.#options.clock.now();
+    this.keep(lines);
+    this.#handedOn = onlyOn(on);
+    for (const [name, ms] of Object.entries(this.#handedOn)) this.#limits.get(name)?.resume(ms);
+  }
+
   /** The process ends: lines that stay as they are, are kept for the next one. For how long what stays on has been on. */
   handOn(): HandedOn {
     const held = heldOn(this.contracts, "onStop").filter((name) => !this.#owed.has(name));
-    const on: Record<string, number | undefined> = Object.fromEntries(
-      held.map((name) => [name, this.#limits.get(name)?.onMs]),
-    );
+    const on = this.#onMs(held);
     for (const name of this.#stayed.handOn(held)) delete on[name];
     for (const limit of this.#limits.values()) limit.stop();
-    return Object.fromEntries(Object.entries(on).flatMap(([name, ms]) => (ms === undefined ? [] : [[name, ms]])));
+    return onlyOn(on);
+  }
+
+  /** For how long each has been on; undefined for one that is not. */
+  #onMs(names: readonly string[]): Record<string, number | undefined> {
+    return Object.fromEntries(names.map((name) => [name, this.#limits.get(name)?.onMs]));
   }
 
   /** Lines that the opening before has left as they are do not wait for one that may never come. */
@@ -256,14 +295,13 @@ export class Outputs implements OutputWatch {
     if (contract?.onStart !== "hold" || this.#before === "failed" || this.#owed.has(name)) return false;
     if (this.#options.stopped?.() && contract.emergency !== "keep") return false;
     if (this.#before !== "start") return contract[this.#before] === "hold";
-    return this.#options.handedOn?.[name] !== undefined || contract.onCrash === "hold" || this.isPin(name);
+    return this.#handedOn?.[name] !== undefined || contract.onCrash === "hold" || this.isPin(name);
   }
 
   /** The time that it has been on counts, also that of the process before. */
   #resume(name: string): void {
-    const { handedOn, clock } = this.#options;
-    const sinceStart = clock.now() - this.#startedAt;
-    if (this.#before === "start") this.#limits.get(name)?.resume((handedOn?.[name] ?? 0) + sinceStart);
+    const sinceStart = this.#options.clock.now() - this.#startedAt;
+    if (this.#before === "start") this.#limits.get(name)?.resume((this.#handedOn?.[name] ?? 0) + sinceStart);
   }
 
   #over(name: string, error: OutputLimitError): void {
@@ -276,5 +314,8 @@ export class Outputs implements OutputWatch {
     this.#options.over?.(name, error);
   }
 }
+
+const onlyOn = (on: Readonly<Record<string, number | undefined>>): HandedOn =>
+  Object.fromEntries(Object.entries(on).flatMap(([name, ms]) => (ms === undefined ? [] : [[name, ms]])));
 
 const isLevel = (value: unknown): value is boolean | number => typeof value === "boolean" || typeof value === "number";

@@ -41,6 +41,17 @@ export class StayedLines {
     return notKept;
   }
 
+  /** Its Thing is gone, and another stands for it: those in `held` are returned, driven as they are. The others go safe. */
+  passOn(held: readonly string[]): ReadonlyMap<string, OutputLine> {
+    const passed = new Map<string, OutputLine>();
+    for (const [name, line] of this.#lines) {
+      if (held.includes(name)) passed.set(name, line);
+      else this.#letGo(name, line);
+    }
+    this.#lines.clear();
+    return passed;
+  }
+
   async #adopted(name: string): Promise<OutputLine | undefined> {
     const { chip, thing, heldLines = noHeldLines, log } = this.#options;
     const pin = this.#pin(name);

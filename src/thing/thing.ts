@@ -1,7 +1,7 @@
 import { type CalibrationState, shownCalibration, uncalibrated, usedCalibration } from "../calibration.ts";
 import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
-import { type CancelReason, NotFoundError } from "../errors.ts";
+import { type CancelReason, NotFoundError, NotReadyError } from "../errors.ts";
 import type { Frame } from "../invocation/frame.ts";
 import type { Invocation } from "../invocation/invocation.ts";
 import { Lane } from "../invocation/lane.ts";
@@ -54,6 +54,8 @@ export class Thing implements LaneOwner {
   /** How it stands with its calibration. */
   readonly #calibration: () => CalibrationState;
   readonly #clock: Clock;
+  /** Why it takes no more work, ever; undefined while it may. */
+  #retired: NotReadyError | undefined;
 
   constructor({ name, title, definition, config, uses, wiring, clock, scheduler, settings, ...rest }: ThingOptions) {
     this.name = name;
@@ -147,8 +149,9 @@ export class Thing implements LaneOwner {
   open(): Promise<void> {
     return this.#life.open();
   }
-  close(): Promise<void> {
-    return this.#life.close();
+  /** For good; `why` is what those are told who used it. */
+  close(why?: string): Promise<void> {
+    return this.#life.close(why);
   }
   /** Its driver has failed where nobody waits for it: it is faulted. */
   fail(error: unknown): void {
@@ -177,6 +180,7 @@ export class Thing implements LaneOwner {
   }
   /** Write a property; throws `InputError`, `NotAllowedError` if read-only, `LaneHeldError` if a run takes too long. */
   write(name: string, value: unknown, asked?: Asked): Promise<void> {
+    if (this.#retired) return Promise.reject(this.#retired);
     return this.#properties.write(name, value, asked);
   }
   /** Throws an `InputError` that tells each of these properties that cannot be written, or not so. */
@@ -198,6 +202,7 @@ export class Thing implements LaneOwner {
 
   /** Ask for an invocation. Throws at once what keeps it from being accepted. */
   invoke(name: string, input: unknown, options: InvokeOptions): Invocation {
+    if (this.#retired) throw this.#retired;
     if (name !== "stop") return this.#scheduler.request(this.#calls.call(name, input, options));
     if (this.#life.canStop === false)
       throw new NotFoundError(`there is no action stop: end what it does by its invocation`);
@@ -279,6 +284,21 @@ export class Thing implements LaneOwner {
   interlock(values: Table<boolean | number>): Promise<void> {
     return this.safety.interlock(values);
   }
+  /** Its outputs that are on, or elsewhere than is safe, and would be made safe if `next` took its place. */
+  lostTo(next?: Thing): readonly string[] {
+    return this.#outputs.lostTo(next === undefined ? undefined : next.#outputs);
+  }
+
+  /**
+   * Once it is closed: `next` stands for it from now on, or nothing does. Outputs that its contract holds over a stop stay
+   * as they are where `next` has the same; all others go safe. Whoever has come too late is told to ask again.
+   */
+  retire(next?: Thing): void {
+    const what = next ? "was opened anew" : "is no Thing of this bench any more";
+    this.#retired = new NotReadyError(`${this.name} ${what}, as its configuration has changed: ask again`);
+    this.#outputs.passTo(next === undefined ? undefined : next.#outputs);
+  }
+
   /** What is on although it is closed; lines that stay as they are have been handed on. */
   handOn(): HandedOn {
     return this.#outputs.handOn();

@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { isDeepStrictEqual } from "node:util";
 import type { StateFile } from "../../journal/state-file.ts";
 import type { Ground } from "../ground.ts";
 import type { Message } from "../notify/message.ts";
@@ -31,7 +32,8 @@ export class Alarms {
   readonly #parts: Parts;
   readonly #all = new Map<string, Alarm>();
   readonly #notifiers: Notifiers;
-  readonly #ends: (() => void)[] = [];
+  /** By alarm: how to watch no longer. */
+  readonly #ends = new Map<string, () => void>();
   #keeping: Promise<void> | undefined;
   #stale = false;
 
@@ -79,7 +81,38 @@ export class Alarms {
 
   /** Watch no longer: what becomes of the Things now is no alarm. */
   end(): void {
-    for (const end of this.#ends.splice(0)) end();
+    for (const end of this.#ends.values()) end();
+    this.#ends.clear();
+  }
+
+  /** These Things are about to be closed: what becomes of them is no alarm until `reconfigure`. */
+  pause(things: ReadonlySet<string>): void {
+    for (const alarm of this.all) if (alarm.things.some((thing) => things.has(thing))) this.#leave(alarm.name);
+  }
+
+  /** Go by these from now on. What is raised stays so while its alarm is there, and who was told of it knows. */
+  reconfigure(configs: readonly AlarmConfig[], notifiers: readonly NotifierConfig[]): void {
+    const before = new Map(this.#all);
+    this.#notifiers.reconfigure(notifiers);
+    this.#all.clear();
+    for (const config of configs) {
+      const known = before.get(config.name);
+      const goesOn = known && isDeepStrictEqual(known.config, config);
+      const alarm = goesOn ? known : new Alarm(config);
+      if (!goesOn && known?.state) alarm.takeUp(known.toJson());
+      if (goesOn) before.delete(config.name);
+      else this.#leave(config.name);
+      this.#all.set(config.name, alarm);
+      if (!this.#ends.has(config.name)) this.#watch(alarm);
+      this.#owe(alarm);
+    }
+    for (const name of before.keys()) if (!this.#all.has(name)) this.#leave(name);
+    this.#keep();
+  }
+
+  #leave(alarm: string): void {
+    this.#ends.get(alarm)?.();
+    this.#ends.delete(alarm);
   }
 
   /** What is still to be told is told after the next start; resolves when the disk has that, or takes long. */
@@ -93,7 +126,10 @@ export class Alarms {
     const { things, clock } = this.#parts;
     const { watched } = alarm.config;
     if (watched.kind === "runFailed") {
-      this.#ends.push(watchRuns(this.#parts, watched.procedure, (ended) => this.#ran(alarm, ended)));
+      this.#ends.set(
+        alarm.name,
+        watchRuns(this.#parts, watched.procedure, (ended) => this.#ran(alarm, ended)),
+      );
       return;
     }
     const thing = things.get(watched.kind === "lost" ? watched.thing : watched.condition.thing);
@@ -105,7 +141,7 @@ export class Alarms {
       look: async () => (watched.kind === "lost" ? lookFor(thing) : lookAt(watched.condition, thing)),
       found: (finding) => this.#judge(alarm, hysteresis, finding),
     });
-    this.#ends.push(() => watch.end());
+    this.#ends.set(alarm.name, () => watch.end());
     watch.begin();
   }
 

@@ -53,6 +53,7 @@ const lookMs = 60_000;
 /** The calibrations of a bench: the latest of each Thing, what it is worth, and those before it. */
 export class Calibrations implements Calibrating {
   readonly #options: Options;
+  #rules: Options["rules"];
   readonly #latest = new Map<string, Calibration>();
   /** Those that were kept since the start, and when they were found, in process time; undefined for what is dated. */
   readonly #foundAt = new Map<string, number | undefined>();
@@ -62,6 +63,7 @@ export class Calibrations implements Calibrating {
 
   constructor(options: Options) {
     this.#options = options;
+    this.#rules = options.rules;
     for (const one of options.known ?? []) this.#latest.set(one.thing, one);
     this.load();
   }
@@ -85,6 +87,18 @@ export class Calibrations implements Calibrating {
     this.#timer?.cancel();
   }
 
+  /** Go by these rules from now on; there may be other Things. How it stands now is told where that is another. */
+  reconfigure(rules: Options["rules"]): void {
+    this.#rules = rules;
+    const { things } = this.#options;
+    for (const thing of this.#told.keys()) if (!things.has(thing)) this.#told.delete(thing);
+    for (const thing of things.keys()) {
+      const told = this.#told.get(thing);
+      if (told === undefined) this.#told.set(thing, this.of(thing).validity);
+      else if (told !== this.of(thing).validity) this.#tell(thing);
+    }
+  }
+
   /** The latest of each Thing. */
   get latest(): readonly Calibration[] {
     return [...this.#latest.values()];
@@ -92,8 +106,8 @@ export class Calibrations implements Calibrating {
 
   /** How it stands with a Thing's. */
   of(thing: string): CalibrationState {
-    const { rules, things, processClock, clockTrusted } = this.#options;
-    const [found, rule] = [this.#latest.get(thing), rules.get(thing)];
+    const { things, processClock, clockTrusted } = this.#options;
+    const [found, rule] = [this.#latest.get(thing), this.#rules.get(thing)];
     if (!found && !rule) return uncalibrated;
     const since = this.#foundAt.get(thing);
     return judge(thing, found, {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../../clock.ts";
 import type { LogLevel } from "../../context.ts";
 import { Mail } from "./mail.ts";
@@ -25,23 +26,41 @@ interface Parts {
 
 /** Those who tell people, by name. */
 export class Notifiers {
-  readonly #all: ReadonlyMap<string, Outbox>;
+  readonly #parts: Parts;
+  readonly #all = new Map<string, { readonly config: NotifierConfig; readonly outbox: Outbox }>();
 
-  constructor({ configs, environment, clock, message, over, log }: Parts) {
-    const outbox = (config: NotifierConfig) =>
-      new Outbox({
-        ...{ name: config.name, post: postOf(config, environment), clock, log },
-        message: (alarm) => message(config.name, alarm),
-        over: (alarm, told) => over(config.name, alarm, told),
-      });
-    this.#all = new Map(configs.map((config) => [config.name, outbox(config)]));
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.reconfigure(parts.configs);
   }
 
   get(name: string): Outbox | undefined {
-    return this.#all.get(name);
+    return this.#all.get(name)?.outbox;
+  }
+
+  /** Go by these from now on; what the others had still to tell is told by nobody. */
+  reconfigure(configs: readonly NotifierConfig[]): void {
+    const before = new Map(this.#all);
+    this.#all.clear();
+    for (const config of configs) {
+      const known = before.get(config.name);
+      const goesOn = known && isDeepStrictEqual(known.config, config);
+      if (goesOn) before.delete(config.name);
+      this.#all.set(config.name, goesOn ? known : { config, outbox: this.#outbox(config) });
+    }
+    for (const { outbox } of before.values()) outbox.close();
   }
 
   close(): void {
-    for (const outbox of this.#all.values()) outbox.close();
+    for (const { outbox } of this.#all.values()) outbox.close();
+  }
+
+  #outbox(config: NotifierConfig): Outbox {
+    const { environment, clock, message, over, log } = this.#parts;
+    return new Outbox({
+      ...{ name: config.name, post: postOf(config, environment), clock, log },
+      message: (alarm) => message(config.name, alarm),
+      over: (alarm, told) => over(config.name, alarm, told),
+    });
   }
 }

@@ -62,6 +62,23 @@ export class ConfiguredRecording {
     this.#watch.begin();
   }
 
+  /** What it is to record, and when. */
+  get config(): RecordingConfig {
+    return this.#options.config;
+  }
+
+  /** The Things that it has to do with. */
+  get things(): readonly string[] {
+    const { properties, when } = this.#options.config;
+    return [...properties.map(({ thing }) => thing), ...(when ? [when.thing] : [])];
+  }
+
+  /** It is no longer wanted: what goes on is ended, and is whole when this resolves. */
+  async withdraw(why: string): Promise<void> {
+    this.end();
+    await this.#recording?.stop(why);
+  }
+
   /** Begin nothing more. What goes on is ended with all others. */
   end(): void {
     this.#over = true;

@@ -159,6 +159,12 @@ export class Recordings {
     return this.#kept.open(id);
   }
 
+  /** End all that have to do with one of these Things, which are about to be closed. */
+  async stopOn(things: ReadonlySet<string>, why: string): Promise<void> {
+    const going = [...this.#open.values()].filter(({ about }) => about.things.some((thing) => things.has(thing)));
+    await Promise.all(going.map((one) => one.stop(why)));
+  }
+
   /** Remove one that has ended, for good; throws `NotFoundError`, and `RecordingStateError` while it goes on or is read. */
   remove(id: string, by: Asker): void {
     const about = this.get(id);

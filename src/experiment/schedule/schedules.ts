@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type Asker, named } from "../../asker.ts";
 import { didYouMean } from "../../did-you-mean.ts";
 import { NotFoundError } from "../../errors.ts";
@@ -29,14 +30,7 @@ export class Schedules {
 
   private constructor(parts: Parts) {
     this.#parts = parts;
-    for (const config of parts.configs) {
-      const schedule = new Schedule(config, {
-        beat: this.#beat(config.times),
-        starter: parts.starter,
-        come: (one, occurrence) => this.#come(one, occurrence),
-      });
-      this.#all.set(config.name, schedule);
-    }
+    for (const config of parts.configs) this.#all.set(config.name, this.#made(config));
   }
 
   /** Take them up as the last process left them. Where it cannot be read which were paused, all of them are. */
@@ -67,9 +61,30 @@ export class Schedules {
   begin(): void {
     for (const schedule of this.all) {
       schedule.begin();
-      schedule.look().catch((error: Error) => {
-        this.#parts.log("error", `the schedule ${schedule.name} could begin nothing now: ${error.message}`);
-      });
+      this.#look(schedule);
+    }
+  }
+
+  /** Go by these from now on. What has not changed keeps its beat; what is paused stays so; what has begun goes on. */
+  reconfigure(configs: readonly ScheduleConfig[]): void {
+    const before = new Map(this.#all);
+    this.#all.clear();
+    for (const config of configs) {
+      const known = before.get(config.name);
+      const goesOn = known && isDeepStrictEqual(known.config, config);
+      const schedule = goesOn ? known : this.#made(config);
+      this.#all.set(config.name, schedule);
+      if (goesOn) before.delete(config.name);
+      else {
+        schedule.takeUp(known);
+        schedule.begin();
+      }
+      // The Things that it is about may be others.
+      this.#look(schedule);
+    }
+    for (const schedule of before.values()) {
+      schedule.end();
+      this.#said.delete(schedule.name);
     }
   }
 
@@ -122,6 +137,17 @@ export class Schedules {
 
   #tell({ name, things = [] }: Schedule, what: Pick<ScheduleEvent, "what" | "invocation" | "reason">): void {
     this.#parts.events.tell({ kind: "schedule", name, things, ...what }, []);
+  }
+
+  #made(config: ScheduleConfig): Schedule {
+    const come = (one: Schedule, occurrence: Occurrence) => this.#come(one, occurrence);
+    return new Schedule(config, { beat: this.#beat(config.times), starter: this.#parts.starter, come });
+  }
+
+  #look(schedule: Schedule): void {
+    schedule.look().catch((error: Error) => {
+      this.#parts.log("error", `the schedule ${schedule.name} could begin nothing now: ${error.message}`);
+    });
   }
 
   #beat(times: Times): Beat {

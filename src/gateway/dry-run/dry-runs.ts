@@ -16,7 +16,8 @@ import { objectionsTo } from "./objections.ts";
 import { portable } from "./portable.ts";
 
 interface Parts {
-  readonly config: Config;
+  /** As it is now. */
+  config(): Config;
   readonly things: ReadonlyMap<string, Thing>;
   readonly runs: Pick<Runs, "objections">;
   readonly calibrations: Pick<Calibrations, "latest">;
@@ -61,7 +62,7 @@ export class DryRuns {
     if (this.#count > maxWaiting)
       throw new LaneFullError(`${maxWaiting} dry runs wait for the one that is computed: try again when they are done`);
     this.#count++;
-    const bench = portable(needed(config, thingsOf(procedure)));
+    const bench = portable(needed(config(), thingsOf(procedure)));
     const dryRun = { config: bench, procedure, calibrations: calibrations.latest, version };
     const forecast = this.#last.then(() => this.#predict(dryRun));
     this.#last = forecast.catch(() => {}).finally(() => this.#count--);

@@ -1,0 +1,41 @@
+import { DiscreteClock } from "../../../src/discrete-clock.ts";
+import { checkBench } from "../../../src/gateway/bench.ts";
+import { type Catalogue, openCatalogue } from "../../../src/gateway/catalogue.ts";
+import { Gateway } from "../../../src/gateway/gateway.ts";
+import type { GatewayOptions } from "../../../src/gateway/gateway-options.ts";
+import type { ReloadAsked } from "../../../src/gateway/reload/reloads.ts";
+import type { Frame } from "../../../src/invocation/frame.ts";
+
+type Options = Pick<GatewayOptions, "heldLines" | "safeMode"> & { readonly suspended?: (frame: Frame) => void };
+
+/** The real gateway with real drivers on twins, in virtual time, and a file that a test writes anew. */
+export async function openReloadable(text: string, options: Options = {}) {
+  const clock = new DiscreteClock();
+  const processClock = new DiscreteClock();
+  const logged: string[] = [];
+  let now = text;
+  const catalogue = openCatalogue();
+  const reread = (renewed: Catalogue) => checkBench(now, "test.yaml", renewed, { mock: true });
+  const gateway = await clock.until(
+    reread(catalogue).then((config) =>
+      Gateway.open({
+        ...{ config, catalogue, reread, clock, processClock, mock: true },
+        log: (thing, level, message) => void logged.push(`${level} ${thing}: ${message}`),
+        ...options,
+      }),
+    ),
+  );
+  const begin = (next: string, asked: Partial<ReloadAsked> = {}) => {
+    now = next;
+    return gateway.reloads.reload({ by: "ada", busy: "refuse", ...asked });
+  };
+  return {
+    ...{ gateway, clock, processClock, logged },
+    /** Have the file say that, and begin to reload. */
+    begin,
+    /** And let time pass until that is done. */
+    reload: (next: string, asked?: Partial<ReloadAsked>) => clock.until(begin(next, asked)),
+    events: (after = 0) => gateway.events.after(after).events.map(({ event }) => event),
+    close: () => clock.until(gateway.close()),
+  };
+}
