@@ -189,7 +189,7 @@ test.each([
   ["pino", /^(src\/cli|benchmarks)\//],
   ["croner", /^src\/experiment\/schedule\/cron\.ts$/],
   ["nodemailer", /^src\/experiment\/notify\/mail\.ts$/],
-  ["mqtt", /^src\/mqtt\/connection\.ts$/],
+  ["mqtt", /^src\/mqtt\/(session|packet-properties)\.ts$/],
   ["node:net", /^(src\/(transport|cli|http)\/|src\/experiment\/notify\/mail\.ts$|benchmarks\/)/],
   ["node:http", /^(src\/(http|cli\/tls)|benchmarks)\//],
   ["node:https", /^src\/(http\/secure|cli\/tls\/send)\.ts$/],

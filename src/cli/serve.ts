@@ -19,6 +19,7 @@ import { keepHeapSmall } from "./heap.ts";
 import { lockState } from "./instance-lock.ts";
 import { assertFree, listen } from "./listen.ts";
 import { createLogger, gatewayLog, logStyle } from "./logger.ts";
+import { startMqtt } from "./mqtt.ts";
 import type { Command, Shell } from "./shell.ts";
 import { listenForStop, type StopRequests, unlessStopped, untilStopped } from "./stop.ts";
 import { Attempts } from "./systemd/attempts.ts";
@@ -138,6 +139,8 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
     ends.push(() => hangUp(app));
     const url = await listen(app, config.listen);
     ends.push(await keepSecured({ app, config, pair, clock: processClock, log }));
+    // Before what else ends: it goes by the process clock.
+    ends.unshift(startMqtt({ gateway, config, url, clock: processClock, environment: shell.environment, log, stop }));
     // Nobody who has waited begins anything on what is about to end.
     for (const ending of [stop.first, stop.fatal]) void ending.then(() => gateway.giveUp());
     const begun = await unlessStopped(stop, begin(gateway), { graceMs: openingGraceMs });

@@ -24,7 +24,15 @@ export class Topics {
     return levels.every((one) => level.test(one)) ? [this.base, ...levels].join("/") : undefined;
   }
 
-  /** All that a broker may have kept of this gateway's, but for its status. */
+  /** What a topic is for that a broker keeps; undefined for any other, also one of another gateway. */
+  kept(topic: string): Told | undefined {
+    if (!topic.startsWith(`${this.base}/`)) return undefined;
+    const [first, second = "", third, fourth = "", ...rest] = topic.slice(this.base.length + 1).split("/");
+    const told = keptAs(first, second, third, fourth);
+    return told && rest.length === 0 && this.of(told) === topic ? told : undefined;
+  }
+
+  /** All that a broker may have kept of this gateway's, but for what it always has. */
   get keptFilters(): readonly string[] {
     const { base } = this;
     return [
@@ -52,6 +60,20 @@ function levelsOf(told: Told): readonly string[] {
     default:
       return [told.kind];
   }
+}
+
+function keptAs(
+  first: string | undefined,
+  second: string,
+  third: string | undefined,
+  fourth: string,
+): Told | undefined {
+  if (first === "status" || (first === "things" && second === "")) return { kind: first };
+  if (first === "emergency_stop") return { kind: "emergencyStop" };
+  if (first === "interlocks") return { kind: "interlock", name: second };
+  if (first !== "things") return undefined;
+  if (third === "description" || third === "state") return { kind: third, thing: second };
+  return third === "properties" ? { kind: "property", thing: second, name: fourth } : undefined;
 }
 
 /** Whether a topic is one of those that a filter asks for. */

@@ -1,0 +1,156 @@
+import type { Clock, Timer } from "../clock.ts";
+import type { LogLevel } from "../context.ts";
+import type { NumberedEvent } from "../events/event.ts";
+import type { Gateway } from "../gateway/gateway.ts";
+import type { Probe } from "../gateway/health.ts";
+import type { Connection } from "./connection.ts";
+import { KeptState } from "./kept-state.ts";
+import { clearLeftBehind } from "./left-behind.ts";
+import type { InMessage, Link, OutMessage } from "./link.ts";
+import { Publisher } from "./publisher.ts";
+import type { Seen } from "./seen.ts";
+import type { Told, Topics } from "./topics.ts";
+
+export interface BridgeOptions {
+  readonly gateway: Pick<Gateway, "events" | "emergencyStop" | "interlocks" | "installation" | "version">;
+  readonly link: Link & Pick<Connection, "error" | "inFlight" | "connections">;
+  readonly topics: Topics;
+  readonly seen: Seen;
+  /** The process clock. */
+  readonly clock: Clock;
+  log(level: LogLevel, message: string): void;
+}
+
+/** At its end the broker is waited for so long. */
+const lastMs = 2000;
+/** Who else says how this gateway is, is answered this often at most. */
+const contradictMs = 1000;
+
+/** Tells a broker what happens on a bench, and how it is. */
+export class Bridge {
+  readonly #options: BridgeOptions;
+  readonly #state: KeptState;
+  readonly #publisher: Publisher;
+  readonly #ends: (() => void)[] = [];
+  #contradicting: Timer | undefined;
+
+  constructor(options: BridgeOptions) {
+    this.#options = options;
+    const { gateway, link, clock, log } = options;
+    const state = new KeptState(options);
+    this.#state = state;
+    this.#publisher = new Publisher({
+      ...{ link, clock, events: gateway.events },
+      changed: (told) => state.heard(told),
+      kept: () => state.topics(),
+      keptMessage: (topic) => state.message(topic),
+      message: (told) => this.#messageOf(told),
+      gap: (missed, after) => this.#gap(missed, after),
+      refused: (why) => log("error", `the broker does not take ${why}; others that it does not take are counted only`),
+    });
+  }
+
+  begin(): void {
+    const { link, topics, clock } = this.#options;
+    this.#ends.push(
+      link.subscribe(topics.status, (message) => this.#contradict(message)),
+      clearLeftBehind({
+        ...{ link, clock, filters: topics.keptFilters },
+        has: (topic) => this.#state.has(topic),
+        clear: (topic) => this.#publisher.change([topic]),
+      }),
+    );
+    this.#publisher.begin();
+  }
+
+  /** These Things have come, have gone, or are others now. */
+  thingsChanged(names: Iterable<string>): void {
+    this.#publisher.change(this.#state.forget(new Set(names)));
+  }
+
+  /** What is true of the gateway at the end is told, and that it is offline; bounded, whatever the broker does. */
+  async end(why: string): Promise<void> {
+    const { clock, link } = this.#options;
+    await this.#publisher.rest(lastMs);
+    this.#publisher.close();
+    for (const end of this.#ends.splice(0)) end();
+    this.#contradicting?.cancel();
+    this.#state.status = { status: "offline", reason: why };
+    if (!link.connected) return;
+    await new Promise<void>((resolve) => {
+      const late = clock.after(lastMs, resolve);
+      // Then the will tells it, later.
+      const told = link.publish(this.#state.message(this.#options.topics.status)).catch(() => {});
+      void told.then(() => {
+        late.cancel();
+        resolve();
+      });
+    });
+  }
+
+  /** What the broker tells when it has lost this gateway. */
+  get will(): OutMessage {
+    const { topics } = this.#options;
+    const payload = this.#state.statusText({ status: "offline", reason: "the connection was lost" });
+    return { topic: topics.status, payload, retain: true, properties: { contentType: "application/json" } };
+  }
+
+  get probe(): Probe {
+    const { link } = this.#options;
+    return {
+      name: "mqtt",
+      // The bench works without it, and no start would bring it back.
+      restartHelps: false,
+      check: () => link.error,
+      figures: () => ({
+        ...{ connected: Number(link.connected), connections: link.connections, inFlight: link.inFlight },
+        ...{ behindEvents: this.#publisher.behind, missedEvents: this.#publisher.missed },
+        ...{ sentMessages: this.#publisher.sent, refusedMessages: this.#publisher.refused },
+      }),
+    };
+  }
+
+  #messageOf(told: NumberedEvent): OutMessage | undefined {
+    const { topics, seen, gateway } = this.#options;
+    const what = toldBy(told);
+    const topic = what && topics.of(what);
+    const payload = topic === undefined ? undefined : seen.event(told);
+    if (topic === undefined || payload === undefined) return undefined;
+    // Who has it already knows it again by that.
+    const userProperties = { id: `${gateway.events.epoch}-${told.number}` };
+    return { topic, payload, properties: { contentType: "application/json", userProperties } };
+  }
+
+  #gap(missed: number, after: number): OutMessage {
+    const { topics, seen, gateway } = this.#options;
+    // How much happens is the business of who may know of all.
+    const told = { why: "too_old", missed: seen.all ? missed : null, after, epoch: gateway.events.epoch };
+    const properties = { contentType: "application/json" };
+    return { topic: `${topics.base}/gap`, payload: JSON.stringify(told), properties };
+  }
+
+  /** The will of a connection that is no more, which comes late. */
+  #contradict({ payload }: InMessage): void {
+    const now = Buffer.from(payload).toString("utf8");
+    if (this.#state.status.status !== "online" || statusIn(now) === "online") return;
+    this.#contradicting ??= this.#options.clock.after(contradictMs, () => {
+      this.#contradicting = undefined;
+      this.#publisher.change([this.#options.topics.status]);
+    });
+  }
+}
+
+function toldBy({ event }: NumberedEvent): Told | undefined {
+  if (event.kind === "event") return { kind: "event", thing: event.thing, name: event.name };
+  if (event.kind !== "invocation" && event.kind !== "progress") return undefined;
+  return { kind: "action", thing: event.thing, name: event.action };
+}
+
+function statusIn(text: string): unknown {
+  try {
+    const told: unknown = JSON.parse(text);
+    return typeof told === "object" && told !== null && "status" in told ? told.status : undefined;
+  } catch {
+    return undefined;
+  }
+}

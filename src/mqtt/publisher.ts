@@ -1,0 +1,256 @@
+import type { Clock, Timer } from "../clock.ts";
+import type { NumberedEvent } from "../events/event.ts";
+import type { EventLog } from "../events/event-log.ts";
+import { MessageRefusedError } from "../experiment-errors.ts";
+import type { Link, OutMessage } from "./link.ts";
+import { fitting, packetBytes } from "./packet-bytes.ts";
+
+export interface PublisherOptions {
+  readonly link: Link;
+  readonly events: Pick<EventLog, "listen" | "get" | "last" | "oldest">;
+  /** The process clock. */
+  readonly clock: Clock;
+  /** The topic whose kept message an event has changed; undefined when it has changed none. */
+  changed(told: NumberedEvent): string | undefined;
+  /** All topics that have a kept message. */
+  kept(): readonly string[];
+  /** The message that is kept there now. */
+  keptMessage(topic: string): OutMessage;
+  /** What is told of an event, and not kept; undefined when nothing is. */
+  message(told: NumberedEvent): OutMessage | undefined;
+  /** That so many events were not kept until they could be told; it goes on after the event of that number. */
+  gap(missed: number, after: number): OutMessage;
+  /** The broker does not take a message, for the first time on this connection. */
+  refused(why: string): void;
+}
+
+interface Going {
+  readonly message: OutMessage;
+  /** Of what was made of events: where it begins anew when it does not arrive. */
+  readonly from?: number;
+}
+
+/** So many messages, and about so many bytes, are on their way at a time. */
+const maxGoing = 64;
+const maxBytes = 4 * 1024 * 1024;
+/** No more events are looked at before others have their turn. */
+const maxLooked = 1000;
+/** Kept topics that are not this gateway's any more wait for the broker, up to so many. */
+const maxChanged = 20_000;
+const againMs = 1000;
+
+/**
+ * Tells a broker what happens. It has a place in the event log and no buffer: what the broker has not confirmed is told
+ * again on the next connection, from there. What the broker keeps is told as it is when it is told, and all of it on each
+ * connection.
+ */
+export class Publisher {
+  readonly #options: PublisherOptions;
+  readonly #leave: (() => void)[] = [];
+  /** Topics whose kept message is to be told. */
+  readonly #changed = new Set<string>();
+  /** Of events that are on their way, in their order: where each begins. */
+  readonly #from = new Set<Going & { readonly from: number }>();
+  /** The last event that was looked at. */
+  #cursor = 0;
+  #going = 0;
+  #bytes = 0;
+  /** What was sent before this came up to nothing. */
+  #generation = 0;
+  #turn = false;
+  #soon = false;
+  #halted = true;
+  #closed = false;
+  #again: Timer | undefined;
+  #rested = () => {};
+  #sent = 0;
+  #refused = 0;
+  #refusedHere = 0;
+  #missed = 0;
+  /** Up to which number they are counted among those. */
+  #missedTo = 0;
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+  }
+
+  begin(): void {
+    const { link, events } = this.#options;
+    this.#leave.push(
+      events.listen((told) => this.#hear(told)),
+      link.onConnected(() => this.#anew()),
+    );
+  }
+
+  /** Events that the broker has not confirmed yet, those that it is not told too. */
+  get behind(): number {
+    return this.#options.events.last - this.#place;
+  }
+  /** Messages that the broker has confirmed. */
+  get sent(): number {
+    return this.#sent;
+  }
+  /** Those that it has not taken. */
+  get refused(): number {
+    return this.#refused;
+  }
+  /** Events that were gone before they could be told. */
+  get missed(): number {
+    return this.#missed;
+  }
+
+  /** The kept message of a topic is another one, or none any more. */
+  change(topics: Iterable<string>): void {
+    for (const topic of topics) if (this.#changed.size < maxChanged) this.#changed.add(topic);
+    this.#later();
+  }
+
+  /** Resolves when the broker has everything, or cannot be told, or after that time. */
+  async rest(withinMs: number): Promise<void> {
+    if (this.#isAtRest) return;
+    await new Promise<void>((resolve) => {
+      const late = this.#options.clock.after(withinMs, () => this.#rested());
+      this.#rested = () => {
+        late.cancel();
+        this.#rested = () => {};
+        resolve();
+      };
+      this.#later();
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const leave of this.#leave.splice(0)) leave();
+    this.#again?.cancel();
+    this.#changed.clear();
+    this.#rested();
+  }
+
+  get #isAtRest(): boolean {
+    if (this.#closed || this.#halted || !this.#options.link.connected) return true;
+    return this.#going === 0 && this.#changed.size === 0 && this.#cursor >= this.#options.events.last;
+  }
+
+  /** The last event before which nothing is left to be confirmed. */
+  get #place(): number {
+    const [first] = this.#from;
+    return first?.from ?? this.#cursor;
+  }
+
+  #hear(told: NumberedEvent): void {
+    this.change([this.#options.changed(told)].filter((topic) => topic !== undefined));
+  }
+
+  /** There is a connection: all that is kept is told, and events go on after the last that was confirmed. */
+  #anew(): void {
+    this.#generation++;
+    this.#cursor = this.#place;
+    this.#from.clear();
+    this.#going = 0;
+    this.#bytes = 0;
+    this.#refusedHere = 0;
+    this.#halted = false;
+    this.#again?.cancel();
+    // First what there is; then what is there no more.
+    const stale = [...this.#changed];
+    this.#changed.clear();
+    this.change([...this.#options.kept(), ...stale]);
+  }
+
+  /** What comes together in a turn goes together. */
+  #later(): void {
+    if (this.#soon || this.#closed) return;
+    this.#soon = true;
+    setImmediate(() => {
+      this.#soon = false;
+      this.#send();
+    });
+  }
+
+  #send(): void {
+    while (!this.#closed && !this.#halted && this.#going < maxGoing && this.#bytes < maxBytes) {
+      const next = this.#next();
+      if (!next) break;
+      this.#sendOne(next);
+    }
+    if (this.#isAtRest) this.#rested();
+  }
+
+  /** By turns, so that neither keeps the other from being told. */
+  #next(): Going | undefined {
+    this.#turn = !this.#turn;
+    return this.#turn ? (this.#nextKept() ?? this.#nextEvent()) : (this.#nextEvent() ?? this.#nextKept());
+  }
+
+  #nextKept(): Going | undefined {
+    const [topic] = this.#changed;
+    if (topic === undefined) return undefined;
+    this.#changed.delete(topic);
+    return { message: this.#options.keptMessage(topic) };
+  }
+
+  #nextEvent(): Going | undefined {
+    const { events, message, gap } = this.#options;
+    const missed = events.oldest - 1 - this.#cursor;
+    if (missed > 0) {
+      const from = this.#cursor;
+      this.#cursor += missed;
+      this.#missed += this.#cursor - Math.max(from, this.#missedTo);
+      this.#missedTo = this.#cursor;
+      return { message: gap(missed, this.#cursor), from };
+    }
+    for (let looked = 0; this.#cursor < events.last; looked++) {
+      if (looked >= maxLooked) {
+        this.#later();
+        return undefined;
+      }
+      const told = events.get(++this.#cursor);
+      const found = told && message(told);
+      if (found) return { message: found, from: this.#cursor - 1 };
+    }
+    return undefined;
+  }
+
+  #sendOne(one: Going): void {
+    const { link } = this.#options;
+    const generation = this.#generation;
+    const { from } = one;
+    const going = from === undefined ? undefined : { ...one, from };
+    const message = fitting(one.message, link.largestMessage);
+    const bytes = packetBytes(message);
+    this.#going++;
+    this.#bytes += bytes;
+    if (going) this.#from.add(going);
+    const over = () => {
+      this.#going--;
+      this.#bytes -= bytes;
+      if (going) this.#from.delete(going);
+      this.#later();
+    };
+    link.publish(message).then(
+      () => {
+        if (generation !== this.#generation) return;
+        this.#sent++;
+        over();
+      },
+      (error: unknown) => {
+        if (generation !== this.#generation) return;
+        if (!(error instanceof MessageRefusedError)) return this.#halt();
+        this.#refused++;
+        if (this.#refusedHere++ === 0) this.#options.refused(`${message.topic}: ${error.message}`);
+        over();
+      },
+    );
+  }
+
+  /** Until there is a connection; or, where there is one, somewhat later. */
+  #halt(): void {
+    this.#halted = true;
+    this.#rested();
+    this.#again?.cancel();
+    this.#again = this.#options.clock.after(againMs, () => {
+      if (this.#options.link.connected) this.#anew();
+    });
+  }
+}
