@@ -65,9 +65,13 @@ function write(level: LogLevel, message: string): void {
  * @example log("primed"); log.warning("the pan moves");
  */
 export const log = Object.assign((message: string) => write("info", message), {
+  /** For whoever writes the driver. */
   debug: (message: string) => write("debug", message),
+  /** The same as `log(message)`. */
   info: (message: string) => write("info", message),
+  /** Something is not as it should be, and the work goes on. */
   warning: (message: string) => write("warning", message),
+  /** Something has gone wrong. */
   error: (message: string) => write("error", message),
 });
 

@@ -3,6 +3,7 @@ import { NotFoundError } from "./errors.ts";
 /** What a blob is made of: its bytes, or pieces of them as they come. */
 export type BlobSource = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
+/** What is said of a blob beside its bytes. */
 export interface BlobOptions {
   /** Such as `image/jpeg` or `text/csv; charset=utf-8`; at most 100 characters. */
   readonly mediaType: string;

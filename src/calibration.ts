@@ -4,6 +4,7 @@ export interface Quantity {
   readonly unit: string;
 }
 
+/** Quantities by their names. */
 export type Quantities = Readonly<Record<string, Quantity>>;
 
 /** One thing that is known, held against what the Thing makes of it. */

@@ -8,7 +8,9 @@ export interface Timer {
  * may be simulated, and the process clock (clients, retention), which never is.
  */
 export interface Clock {
+  /** Now, in ms from a beginning that means nothing: only differences do. */
   now(): number;
+  /** Calls `run` once, after `ms`; in the next turn for 0 or less. */
   after(ms: number, run: () => void): Timer;
 }
 

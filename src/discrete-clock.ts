@@ -96,10 +96,12 @@ export class DiscreteClock implements Clock {
   protected time = 0;
   #order = 0;
 
+  /** The ms that have passed since it was made. */
   now(): number {
     return this.time;
   }
 
+  /** Calls `run` once, when somebody has let `ms` pass; 0 for what is negative. */
   after(ms: number, run: () => void): Timer {
     const entry = new Entry(this.#agenda, this.time + Math.max(0, ms), this.#order++, run);
     this.#agenda.add(entry);

@@ -195,6 +195,7 @@ export class MalformedReplyError extends DeviceError {
     super(message, { ...options, outcome: "unknown" });
   }
 }
+/** The device has not answered in time: nobody knows whether it has done what it was told. */
 export class DeviceTimeoutError extends DeviceError {
   readonly code = "BENCHD_DEVICE_TIMEOUT";
 }
@@ -220,6 +221,7 @@ export class OutputLimitError extends DeviceError {
 export class InvocationError extends BenchdError {
   readonly code: `BENCHD_${string}` = "BENCHD_INVOCATION";
 }
+/** Why an invocation was cut off: by whom, or by what. */
 export type CancelReason =
   | "client"
   | "stopped"

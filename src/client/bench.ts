@@ -9,6 +9,7 @@ import type { Reach } from "./reach.ts";
 import { type ReadOptions, readMs, Thing } from "./thing.ts";
 import { within } from "./waiting.ts";
 
+/** How a gateway is asked. */
 export interface ConnectOptions extends Omit<ConnectionOptions, "url"> {
   /** `prefix` of the gateway's configuration, such as `/api/v1`, where it has one. */
   readonly prefix?: string | undefined;

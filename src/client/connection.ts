@@ -1,6 +1,7 @@
 import { type Clock, passingTime } from "./clock.ts";
 import { BenchError, RefusedError, UnreachableError } from "./errors.ts";
 
+/** Where a gateway is, and how it is asked. */
 export interface ConnectionOptions {
   /** Where the gateway is, such as `http://127.0.0.1:5000`. What stands in its path is put before every path. */
   readonly url: string | URL;
@@ -14,18 +15,23 @@ export interface ConnectionOptions {
 
 type QueryValue = string | number | boolean;
 
+/** What goes with a request. */
 export interface RequestOptions {
   /** A list is one key several times; what is undefined is left out. */
   readonly query?: Readonly<Record<string, QueryValue | readonly QueryValue[] | undefined>> | undefined;
+  /** Further fields of its head. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Aborting it gives the request up; what it has begun at the gateway goes on. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The same, with something to send. */
 export interface SendOptions extends RequestOptions {
   /** Sent as JSON; nothing is, when it is undefined. */
   readonly body?: unknown;
 }
 
+/** What the gateway has said, when it was no refusal. */
 export interface Answer {
   /** 200 to 299, or 304. */
   readonly status: number;

@@ -10,6 +10,7 @@ export type { BenchEvent, EventKind, GapEvent } from "./wire/event.ts";
 /** `connecting`: it is being asked for; `open`: events come; `lost`: it has broken off, and is asked for again. */
 export type StreamState = "connecting" | "open" | "lost";
 
+/** What is known of a stream that was lost; empty in the other states. */
 export interface StreamDetail {
   /** Of `lost`: why, in words. */
   readonly why?: string;
@@ -17,6 +18,7 @@ export interface StreamDetail {
   readonly retryInMs?: number;
 }
 
+/** What is followed, from where on, and who is told how the stream is. */
 export interface FollowOptions {
   /** What has to do with one of these; with everything unless told. */
   readonly things?: readonly string[] | undefined;
@@ -26,6 +28,7 @@ export interface FollowOptions {
   readonly lastEventId?: string | undefined;
   /** Ends it. */
   readonly signal?: AbortSignal | undefined;
+  /** Told whenever the stream begins to be asked for, is open, or is lost. */
   onState?(state: StreamState, detail: StreamDetail): void;
   /** Told of each place to resume from, before the event that it stands at is handed out. */
   onId?(id: string): void;

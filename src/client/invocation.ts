@@ -18,6 +18,7 @@ export interface Progress {
   readonly waitingFor: string | null;
 }
 
+/** How an action is asked for, and who is told of it meanwhile. */
 export interface InvokeOptions {
   /** Aborting it cancels the invocation at the gateway; the promise settles once it has ended there. */
   readonly signal?: AbortSignal | undefined;

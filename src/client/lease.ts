@@ -2,6 +2,7 @@ import { BenchError } from "./errors.ts";
 import { once } from "./once.ts";
 import { type Reach, thingPath } from "./reach.ts";
 
+/** For how long Things are wanted, and why. */
 export interface LeaseTerms {
   /** How long, s; 600 unless told. */
   readonly seconds?: number | undefined;

@@ -6,12 +6,17 @@ import { once } from "./once.ts";
 import { type Reach, thingPath } from "./reach.ts";
 import { within } from "./waiting.ts";
 
+/** How something is read. */
 export interface ReadOptions {
+  /** Aborting it gives the request up, and rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How something is written. */
 export interface WriteOptions extends ReadOptions {
+  /** `Idempotency-Key`: what was asked for under it is not done again. A new one unless given. */
   readonly key?: string | undefined;
+  /** Under which lease, or number of one. */
   readonly lease?: Lease | number | undefined;
 }
 
@@ -23,6 +28,7 @@ export const readMs = 30_000;
  * definition; unless told any name goes.
  */
 export class Thing<C = AnyContract> {
+  /** As it is named in the configuration. */
   readonly name: string;
   readonly #reach: Reach;
 
@@ -36,6 +42,7 @@ export class Thing<C = AnyContract> {
     return this.#get(`${thingPath(this.#reach, this.name)}/`, signal);
   }
 
+  /** The value of a property; waits up to 30 s for its turn and the device. */
   async read<N extends PropertyName<C>>(property: N, { signal }: ReadOptions = {}): Promise<ValueOf<C, N>> {
     return (await this.#get(thingPath(this.#reach, this.name, property), signal)) as ValueOf<C, N>;
   }

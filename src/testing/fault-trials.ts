@@ -12,6 +12,7 @@ export interface FaultTrials<P extends Readonly<Record<string, Placed>>> {
   readonly delivered?: {
     /** The ledger's unit. */
     readonly unit: string;
+    /** How much that is now, in `unit`. */
     amount(bench: TestBench<P>): number;
     /** How far the ledger may be off. */
     readonly within: number;

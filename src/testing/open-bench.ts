@@ -15,9 +15,13 @@ import type { Twin, TwinContext } from "../twin/twin.ts";
 
 /** A Thing for a test: what `benchd.yaml` would say of it, with driver and twin at hand. */
 export interface Placed {
+  /** What its driver exports. */
   readonly definition: AnyThing;
+  /** Its simulated device; none for a Thing that only uses others. */
   readonly twin?: (context: TwinContext) => Twin;
+  /** Its `config`; empty unless told. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** How its pins are wired to the simulated chip. */
   readonly gpio?: Readonly<Record<string, PinWiring>>;
   /** The bus it shares with all that name the same. */
   readonly bus?: string;
@@ -29,7 +33,9 @@ export interface Placed {
   readonly outputs?: ThingConfig["outputs"];
 }
 
+/** What a bench for tests has besides its Things; all of it may be left out. */
 export interface TestBenchOptions {
+  /** What time goes by; one of its own unless told. */
   readonly clock?: DiscreteClock;
   /** What has to be in order, so that outputs may be used; by default there are none. */
   readonly interlocks?: readonly InterlockConfig[];
@@ -55,11 +61,15 @@ type TwinOf<P> = P extends { readonly twin: (context: TwinContext) => infer T } 
 
 /** A gateway on simulated devices, and time in your hands. */
 export interface TestBench<P extends Readonly<Record<string, Placed>>> {
+  /** The bench clock: nothing happens but when it is told to go on. */
   readonly clock: DiscreteClock;
+  /** The real gateway, with nothing in front of it. */
   readonly gateway: Gateway;
+  /** The simulated devices, by the name of their Thing. */
   readonly twins: { readonly [K in keyof P]: TwinOf<P[K]> };
   /** What was logged outside of invocations, as `thing: message`. */
   readonly logged: readonly string[];
+  /** One of its Things, as the gateway has it. */
   thing(name: keyof P & string): Thing;
   /** Ask for an action; it runs as time passes. */
   start(thing: keyof P & string, action: string, input?: unknown): Invocation;
@@ -67,9 +77,13 @@ export interface TestBench<P extends Readonly<Record<string, Placed>>> {
   run(thing: keyof P & string, action: string, input?: unknown): Promise<Invocation>;
   /** Let time pass until `invocation` has ended. */
   ended(invocation: Invocation): Promise<Invocation>;
+  /** Cancel it, as a client does; resolves when that is asked for, not when it has ended. */
   cancel(invocation: Pick<Invocation, "id">): Promise<void>;
+  /** A property, with as much time as that takes; rejects with what the gateway refuses. */
   read(thing: keyof P & string, property: string): Promise<unknown>;
+  /** Write a property, with as much time as that takes; rejects with what the gateway refuses. */
   write(thing: keyof P & string, property: string, value: unknown): Promise<void>;
+  /** End it, with as much time as that takes: everything is stopped and parked. */
   close(): Promise<void>;
 }
 

@@ -23,9 +23,11 @@ export interface Replay {
   drive(thing: string, twin: Twin, options: DriveOptions): Promise<void>;
 }
 
+/** How a recorded dialogue is played to a twin. */
 export interface DriveOptions {
   /** The clock the twin runs by. */
   readonly clock: DiscreteClock;
+  /** How far numbers may differ; not at all unless told. */
   readonly tolerance?: Tolerance;
 }
 

@@ -67,6 +67,7 @@ export interface Hooks {
   close?(kept: readonly string[]): Awaitable<void>;
 }
 
+/** What `open` returns: how each property is read and written, each action done, each stream fed, and what is done at the end. */
 export type Handlers<
   P extends Table<PropertyAffordance>,
   A extends Table<ActionAffordance>,
@@ -109,17 +110,25 @@ export interface OpenContext<
   U extends Table<AnyThing>,
   P extends Table<PropertyAffordance> = Table<PropertyAffordance>,
 > {
+  /** What stands under `config` in its entry, checked. */
   readonly config: Config;
+  /** The Things in its slots. */
   readonly things: Slots<U>;
+  /** Its serial port, as the configuration names it. */
   readonly serial: SerialTransport;
+  /** Its pins, by the names that the configuration gives them. */
   readonly gpio: GpioTransport;
   /**
    * For an output that is no pin, where no property drives it: tell its level each time before it is raised, and after
    * it was lowered. Throws an `OutputLimitError` when it may not be raised.
    */
-  output(name: string): { set(level: boolean | number): void };
+  output(name: string): {
+    /** The level it is about to have, in the unit of its property; `true` or `false` for what is on or off. */
+    set(level: boolean | number): void;
+  };
   /** Run work for as long as the Thing is open; its failure faults the Thing. */
   spawn(work: () => Promise<void>): void;
+  /** Tell an event to those who listen. */
   emit<K extends keyof E & string>(event: K, data: Static<E[K]["data"]>): void;
   /** A property has another value now, without having been written: tell those who observe it. */
   changed<K extends keyof P & string>(property: K, value: Static<P[K]["schema"]>): void;
@@ -129,6 +138,7 @@ export interface OpenContext<
   readonly emergencyStop: TripEmergencyStop;
 }
 
+/** What a driver exports: what its Thing offers, as data, and how that is done. Made by `defineThing`. */
 export interface ThingDefinition<
   C extends TSchema = TSchema,
   P extends Table<PropertyAffordance> = Table<PropertyAffordance>,
@@ -153,6 +163,7 @@ export interface ThingDefinition<
   configured?(config: Static<C>): AnyThing;
   /** Each handler gives frames until nobody watches any more; all who watch share them, and skip what is too fast. */
   readonly streams?: S;
+  /** Connect to the device, see who it is, and return what reads, writes and acts. Called again after each loss; may reject. */
   open(context: OpenContext<Static<C>, E, U, P>): Promise<Handlers<P, A, S>>;
 }
 

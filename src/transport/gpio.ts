@@ -8,6 +8,7 @@ export interface Edge {
 
 /** Levels are logical: `true` is active, also on an active-low line. */
 export interface InputPin {
+  /** The level as it is now. */
   read(): boolean;
   /**
    * Debounced changes from now on, until the pin is released; at most 1000 wait to be taken. More than 2000 a second are
@@ -16,16 +17,21 @@ export interface InputPin {
   edges(): AsyncIterable<Edge>;
   /** Wait until the input has this level. */
   waitFor(level: boolean): Promise<void>;
+  /** Let go of the line before the Thing is closed; what waits for it ends. */
   release(): void;
 }
 
+/** An output of the Thing: safe when it is opened, and made safe again as its contract says. */
 export interface OutputPin {
   /** The level that is driven, read back from the line. */
   read(): boolean;
+  /** Drive it. Throws when an interlock, the emergency stop or a limit forbids that. */
   write(on: boolean): void;
+  /** Let go of the line before the Thing is closed: it is driven no longer. */
   release(): void;
 }
 
+/** The pins of a Thing. What they are wired to is in the configuration, not in the driver. */
 export interface GpioTransport {
   /** `name` is a pin of the Thing's configuration entry, which says line, pull, polarity and debounce. */
   input(name: string): Promise<InputPin>;

@@ -31,12 +31,14 @@ export interface Resync<Message> {
   readonly loses?: readonly string[];
 }
 
+/** How a device is spoken to: the speed and form of the line, its codec, and the manners of its dialogue. */
 export interface SerialOptions<Message> extends LineSettings {
   readonly codec: Codec<Message>;
   /** The device is silent after this many milliseconds; 1000 unless told. */
   readonly replyTimeoutMs?: number;
   /** Messages that answer nobody, recognised before replies. */
   readonly unsolicited?: {
+    /** Whether it is one of them. */
     matches(message: Message): boolean;
     /** An error it returns ends the running invocation, as one of `observe` does; an exchange under way goes on. What it throws does so, too. */
     receive(message: Message): BenchdError | undefined;
@@ -46,6 +48,7 @@ export interface SerialOptions<Message> extends LineSettings {
    * what runs fails with `DeviceResetError`, and the Thing is opened anew.
    */
   readonly banner?: {
+    /** Whether that is what it says. */
     matches(message: Message): boolean;
     /**
      * A device that starts when its port is opened says it within this time, and is asked nothing before; milliseconds.
@@ -111,9 +114,11 @@ export interface Connection<Message> extends AsyncDisposable {
   breakIn(message: Message, options?: BreakInOptions): Promise<void>;
   /** Absent where the wire has no such lines, as over a network. */
   readonly modem?: Modem | undefined;
+  /** Give the port back before the Thing is closed; what is asked after that is refused. */
   close(): Promise<void>;
 }
 
+/** The serial port of a Thing. Which one that is stands in the configuration, not in the driver. */
 export interface SerialTransport {
   /** Open the port that the configuration names for this Thing. */
   open<Message>(options: SerialOptions<Message>): Promise<Connection<Message>>;

@@ -2,6 +2,7 @@ import type { Static, TSchema } from "../typebox.ts";
 
 /** A fault that lasts. */
 export interface OngoingFault {
+  /** All is well again. Harmless when it has ended already. */
   end(): void;
   /** Whether it has ended by itself, as one that was asked for the next reply only. */
   over?(): boolean;

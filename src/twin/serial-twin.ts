@@ -10,6 +10,7 @@ export type OpenRefusal = "EACCES" | "EBUSY" | "EIO";
  * replies or commands, it ends by itself.
  */
 export type SerialTwin = {
+  /** The far end of the serial port: for `Twin.open`. */
   readonly open: OpenByteStream;
   /** The last 1000 commands, oldest first, as the device understood them. */
   readonly commands: readonly string[];
@@ -45,14 +46,19 @@ export type SerialTwin = {
   block(): void;
   /** Say something by the lines beside the data; all are up unless told. */
   setLines(inputs: Partial<ModemInputs>): void;
+  /** Pull the cable: an open port is lost, and none can be opened, until `plug`. */
   unplug(): void;
+  /** Put it back. */
   plug(): void;
   /** Another device hangs at the port: it says who it is, and keeps its hands off what the real one does. */
   swap(): void;
   /** Let the system refuse to open the port from now on; one that is open stays so. */
   refuseOpening(why: OpenRefusal): void;
+  /** Switch the device off: its port stays, it is silent, and forgets what it does not keep. */
   powerOff(): void;
+  /** Switch it on again, as it is after its start. */
   powerOn(): void;
+  /** Off and on at once: what a reset does. */
   powerCycle(): void;
   /** End every fault and override; plug in and switch on. */
   heal(): void;

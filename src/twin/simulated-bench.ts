@@ -18,7 +18,9 @@ export function sharing(clock: Clock): TwinContext["share"] {
 export function simulatedBench(clock: Clock) {
   const share = sharing(clock);
   return {
+    /** The one instance of something that all its twins share: as `TwinContext.share`. */
     share,
+    /** Make a twin under a name, with its `config` and its pins. */
     place<T extends Twin>(
       twin: (context: TwinContext) => T,
       name: string,

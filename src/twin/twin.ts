@@ -28,6 +28,7 @@ export interface Twin {
   readonly keys?: Readonly<Record<string, () => void>>;
   /** What else can go wrong with this device. */
   readonly faults?: Faults;
+  /** The bench ends: let go of what it holds. */
   close?(): void;
   /** What can be done to it, and seen of it. */
   readonly [verb: string]: unknown;

@@ -272,6 +272,7 @@ type Told =
   | RecordingEvent
   | ConfigurationEvent;
 
+/** The kinds of events: `property`, `invocation`, `log` … Each has its row in the page on events. */
 export type EventKind = Told["kind"];
 
 type Numbered<Event> = Event extends unknown
