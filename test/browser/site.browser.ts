@@ -46,7 +46,11 @@ async function opened(address: string, options: BrowserContextOptions, look: (pa
   const wrong: string[] = [];
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && wrong.push(message.text()));
   page.on("pageerror", (error) => wrong.push(String(error)));
-  page.on("requestfailed", (request) => wrong.push(`not loaded: ${request.url()}`));
+  page.on("requestfailed", (request) => {
+    // One that leaves a page gives up what it still loads.
+    const why = request.failure()?.errorText;
+    if (why !== "net::ERR_ABORTED") wrong.push(`not loaded: ${request.url()}: ${why}`);
+  });
   page.on("request", (request) => {
     const asked = request.url();
     if (!Object.values(places).some((place) => asked.startsWith(`${place}/`)) && !/^(data|blob):/.test(asked))
