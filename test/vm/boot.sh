@@ -14,7 +14,7 @@
 #                   control  the VM's /dev/virtio-ports/control, to be told from inside what to do
 # In the VM /opt/benchd is this project, read-only; benchd runs from its dist/. The user "benchd" is in the groups
 # dialout and gpio. /run/gpio-sim tells where the simulated GPIO chip is: see image/guest/usr/local/sbin/gpio-sim-setup.
-# Environment: BENCHD_VM_CACHE, BENCHD_VM_TIMEOUT (900).
+# Environment: BENCHD_VM_CACHE, BENCHD_VM_TIMEOUT (900), BENCHD_VM_RELEASE (bookworm; or trixie).
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 project=$(realpath "$here/../..")

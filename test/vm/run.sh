@@ -22,7 +22,12 @@ failed=() checks=0
 # run_suite NAME: print what it prints. It fails by its status, by a check, and by having none.
 run_suite() {
   local name=$1 compiled=dist/test/vm/suites/$1 out=$results/$1 status=0 simulator='' ok not_ok
+  local -x BENCHD_VM_RELEASE=bookworm
+  [[ ! -f $here/suites/$name/release ]] || BENCHD_VM_RELEASE=$(<"$here/suites/$name/release")
   rm -rf "$out" && mkdir -p "$out"
+  if [[ -x $here/suites/$name/prepare.sh ]]; then
+    timed "what $name needs" "$here/suites/$name/prepare.sh"
+  fi
   if [[ -x $here/suites/$name/run.sh ]]; then
     "$here/suites/$name/run.sh" "$out" | tee "$out/checks"
     status=${PIPESTATUS[0]}

@@ -1,12 +1,13 @@
 #!/bin/bash
-# rootfs.sh FILE: make the VM's root file system, Debian bookworm with systemd and this machine's Node, in FILE. Some 2
-# minutes. Needs root; no loop device.
+# rootfs.sh FILE RELEASE: make the VM's root file system, Debian with systemd, in FILE. Some 2 minutes. Needs root; no loop
+# device. bookworm has this machine's Node and the user benchd; trixie has Debian's own Node, and nothing that the package
+# of benchd is to bring.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=common.sh
 . "$here/common.sh"
 security=${BENCHD_VM_SECURITY_MIRROR:-$(archive debian-security)}
-made=$(realpath -m "$1")
+made=$(realpath -m "$1") release=$2
 
 need mmdebstrap=mmdebstrap mke2fs=e2fsprogs
 work=$(mktemp -d "$made.XXXXXX")
@@ -14,14 +15,18 @@ trap 'rm -rf "$work"' EXIT
 echo "test/vm: installing Debian into an image" >&2
 packages=(
   systemd systemd-sysv udev dbus libnss-systemd procps iproute2 util-linux
-  libstdc++6 # for Node
-  libgpiod2 gpiod socat
+  gpiod socat
 )
+case $release in
+  bookworm) packages+=(libstdc++6) ;; # for Node
+  trixie) packages+=(nodejs kmod passwd) ;;
+  *) fail "it is not known what Debian $release wants" ;;
+esac
 mmdebstrap --variant=essential --include="$(IFS=,; echo "${packages[*]}")" \
   --aptopt='Acquire::Languages "none"' \
   --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
   --dpkgopt='path-exclude=/usr/share/locale/*' \
-  bookworm "$work/root.tar" "deb $(mirror) bookworm main" ${security:+"deb $security bookworm-security main"} >&2 ||
+  "$release" "$work/root.tar" "deb $(mirror) $release main" ${security:+"deb $security $release-security main"} >&2 ||
   fail "Debian could not be installed: is the archive reachable? A cached image is used when there is one, in $cache"
 
 root=$work/root
@@ -29,10 +34,14 @@ mkdir "$root"
 tar -xf "$work/root.tar" -C "$root" --exclude='./dev/*'
 rm "$work/root.tar"
 cp -a --no-preserve=ownership "$here/guest/." "$root/"
-install -m 755 "$(readlink -f "$(command -v node)")" "$root/usr/local/bin/node"
+if [[ $release == bookworm ]]; then
+  install -m 755 "$(readlink -f "$(command -v node)")" "$root/usr/local/bin/node"
+  chroot "$root" /bin/sh -ec 'groupadd -r gpio && useradd -r -M -s /usr/sbin/nologin -G dialout,gpio benchd' >&2
+else
+  # Nobody is in the group gpio before there is one.
+  rm "$root/etc/udev/rules.d/99-com.rules"
+fi
 chroot "$root" /bin/sh -e >&2 <<'IN_IMAGE'
-groupadd -r gpio
-useradd -r -M -s /usr/sbin/nologin -G dialout,gpio benchd
 echo benchd-vm > /etc/hostname
 : > /etc/fstab
 passwd -d root >/dev/null
