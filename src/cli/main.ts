@@ -35,6 +35,7 @@ const shell: Shell = {
   logTo,
   notify: await openNotify(process.env),
   onSignal: (heard) => listen(["SIGTERM", "SIGINT"], heard),
+  onHangUp: (heard) => listen(["SIGHUP"], () => heard()),
   onFatal: (heard) => listen(["uncaughtException", "unhandledRejection"], heard),
 };
 

@@ -15,6 +15,7 @@ import { wallClockTrust } from "../transport/wall-clock.ts";
 import { WakingClock } from "../waking-clock.ts";
 import { assertLetsSomebodyIn, openAccess } from "./access.ts";
 import { dashboard } from "./dashboard.ts";
+import { HangUps } from "./hang-ups.ts";
 import { keepHeapSmall } from "./heap.ts";
 import { lockState } from "./instance-lock.ts";
 import { assertFree, listen } from "./listen.ts";
@@ -49,6 +50,8 @@ export const serve: Command = {
     const stop = listenForStop(shell);
     const log = createLogger(shell.logTo, logStyle(shell.environment, shell.interactive));
     const clock = asked.timeScale === undefined ? realClock : new PacedClock(asked.timeScale);
+    const supervisor = new Supervisor(shell);
+    const hangUps = new HangUps({ shell, supervisor, log });
     let unlock = () => {};
     try {
       const catalogue = openCatalogue();
@@ -61,7 +64,9 @@ export const serve: Command = {
       const warn = (message: string) => log.warn(message);
       const attempts = await Attempts.count({ stateDirectory, limit: asked.safeModeAfter, warn });
       try {
-        const status = await serveBench({ asked, config, catalogue, clock, stop, attempts, log, shell });
+        const status = await serveBench({
+          ...{ asked, config, catalogue, clock, stop, attempts, log, shell, supervisor, hangUps },
+        });
         if (status === 0) await attempts.endedAsAsked();
         if (status === 1) await attempts.failed(await stop.fatal);
         return status ?? givenUp(log);
@@ -71,6 +76,7 @@ export const serve: Command = {
       }
     } finally {
       endOf(clock);
+      hangUps.release();
       stop.release();
       unlock();
     }
@@ -89,14 +95,15 @@ interface Bench {
   readonly attempts: Attempts;
   readonly log: Logger;
   readonly shell: Shell;
+  readonly supervisor: Supervisor;
+  readonly hangUps: HangUps;
 }
 
 /** Open the bench and serve it until it is asked to end; undefined when that was before it had opened. */
-async function serveBench({ asked, config, catalogue, clock, stop, attempts, log, shell }: Bench) {
+async function serveBench({ asked, config, catalogue, clock, stop, attempts, log, shell, supervisor, hangUps }: Bench) {
   const { mock } = asked;
   const { safeMode } = attempts;
   const pair = await pairOf(config, log);
-  const supervisor = new Supervisor(shell);
   supervisor.status(`opening ${config.things.size} Things`);
   const clockTrusted = await wallClockTrust();
   const made = { clockTrusted, version: await version() };
@@ -111,6 +118,7 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
   const building = Gateway.build({
     config,
     catalogue,
+    reread: async (renewed) => override(await readBench(asked.config, renewed, { mock }), asked, shell),
     clock,
     processClock,
     mock,
@@ -154,6 +162,7 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
     if (safeMode === undefined)
       for (const name of heldLines.clear()) log.warn(`${name} was kept driven, but is in no contract now: given back`);
     ends.push(attempts.listening(), supervise({ gateway, url, supervisor, shell, log }));
+    hangUps.serves(gateway);
     void stop.first.then((signal) => supervisor.stopping(`ending, by ${signal}`, gateway.endingMs));
     void stop.fatal.then(() => supervisor.stopping("ending, by a fault in benchd itself", gateway.endingMs));
     if (shell.interactive) shell.tell(welcome(url, config, mock));

@@ -36,6 +36,8 @@ export interface Shell {
   readonly notify: Notify;
   /** `heard` gets each SIGTERM and SIGINT, until what this returns is called. */
   onSignal(heard: (signal: string) => void): () => void;
+  /** `heard` is called at each SIGHUP, until what this returns is called. */
+  onHangUp(heard: () => void): () => void;
   /** `heard` gets what nobody has caught. */
   onFatal(heard: (error: unknown) => void): () => void;
 }

@@ -119,6 +119,11 @@ export class Gateway {
     this.reloads = parts.reloads;
   }
 
+  /** How often Things have come or gone. */
+  get revision(): number {
+    return this.#parts.reloads.revision;
+  }
+
   /** As it was read last. */
   get config(): Config {
     return this.#parts.setup.now.config;

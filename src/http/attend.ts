@@ -1,3 +1,4 @@
+import type { Gateway } from "../gateway/gateway.ts";
 import type { PropertyAffordance } from "../thing/affordance.ts";
 import type { Thing } from "../thing/thing.ts";
 
@@ -10,5 +11,19 @@ export function attend(things: readonly Thing[]): () => void {
   const all = things.flatMap((thing) => observables(thing).map((name) => thing.attend(name)));
   return () => {
     for (const cease of all) cease();
+  };
+}
+
+/** As `begin` says, and anew whenever the configuration was read again: Things of the same names may be others. */
+export function attendOn({ events }: Pick<Gateway, "events">, begin: () => () => void): () => void {
+  let cease = begin();
+  const leave = events.listen(({ event }) => {
+    if (event.kind !== "configuration") return;
+    cease();
+    cease = begin();
+  });
+  return () => {
+    leave();
+    cease();
   };
 }

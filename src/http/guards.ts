@@ -79,7 +79,7 @@ export async function guard(app: App, options: Guarding): Promise<void> {
   endWithSessions(app);
 
   const paths = new Paths(routes, gateway);
-  tellSights(app, gateway.things);
+  tellSights(app, gateway);
   answerUpgrades(app);
   authorizeClients(app, { gateway, paths });
   waitForBeginning(app, gateway);

@@ -21,6 +21,7 @@ import { lease, leases } from "./gateway/lease.ts";
 import { metrics } from "./gateway/metrics.ts";
 import { mockFaults } from "./gateway/mock-faults.ts";
 import { quarantine } from "./gateway/quarantine.ts";
+import { reload } from "./gateway/reload.ts";
 import { timeline } from "./gateway/timeline.ts";
 import { traffic } from "./gateway/traffic.ts";
 import { transcripts } from "./gateway/transcripts.ts";
@@ -52,6 +53,7 @@ export async function addRoutes(app: App, view: View, routing: Routing): Promise
   health(app, view);
   emergencyStop(app, view, { clock, anybody: stopByAnybody });
   interlocks(app, view);
+  reload(app, view);
   leases(app, view);
   procedures(app, view);
   schedules(app, view);

@@ -7,7 +7,7 @@ import { Step } from "../../src/invocation/step.ts";
 import type { Thing } from "../../src/thing/thing.ts";
 
 const things = new Map(["pump", "pump_2", "valve", "camera"].map((name) => [name, { name } as Thing]));
-const sight = new Sight(things, new Set(["valve", "gone"]));
+const sight = new Sight({ things, revision: 0 }, new Set(["valve", "gone"]));
 
 it.each([
   ["pump is busy with pump.dispense: wait", "another Thing is busy with another Thing: wait"],
@@ -18,7 +18,7 @@ it.each([
   ["valve waits", "valve waits"],
 ])("words name no hidden Thing: %s", (words, told) => {
   expect(sight.text(words)).toBe(told);
-  expect(new Sight(things).text(words)).toBe(words);
+  expect(new Sight({ things, revision: 0 }).text(words)).toBe(words);
 });
 
 it("a name that a client has said himself is no news to him", () => {
@@ -34,7 +34,7 @@ it("a hidden Thing is not found, in the words of one that is not there, and is n
 });
 
 describe("what exists", () => {
-  const sights = new Sights(things);
+  const sights = new Sights({ things, revision: 0 });
   const anna = (...names: string[]) =>
     new Principal({ name: "anna", key: "anna", from: undefined, grants: [{ scope: "operate", things: names }] });
 
@@ -58,14 +58,17 @@ describe("what exists", () => {
 });
 
 it("where nothing is said, nothing is told, and not left out", () => {
-  for (const one of [new Sight(things), sight])
+  for (const one of [new Sight({ things, revision: 0 }), sight])
     expect([one.text(null), one.text(undefined)]).toEqual([null, undefined]);
 });
 
 it("of a call that somebody may see all is told, while it goes on too", () => {
   const steps = [new Step(0, { thing: "pump", action: "dispense", clock: realClock }, () => {})];
   steps[0]?.start();
-  const { steps: seen } = seenRecord({ steps } as never, new Sight(new Map(), new Set(["pump"])));
+  const { steps: seen } = seenRecord(
+    { steps } as never,
+    new Sight({ things: new Map(), revision: 0 }, new Set(["pump"])),
+  );
   expect(seen).toEqual([
     {
       ...{ thing: "pump", action: "dispense", status: "running", progress: null, error: undefined },

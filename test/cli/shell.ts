@@ -12,6 +12,8 @@ export interface TestShell extends Shell {
   /** All that was written, lines and the rest, as a terminal has it. */
   readonly screen: string;
   signal(name: "SIGTERM" | "SIGINT"): void;
+  /** It is to read its configuration again. */
+  hangUp(): void;
   /** The window is dragged. */
   resize(columns: number): void;
   fail(error: unknown): void;
@@ -54,6 +56,7 @@ export function testShell(
   const notified: string[] = [];
   const signals = new Set<Listener>();
   const failures = new Set<Listener>();
+  const hangingUp = new Set<() => void>();
   const waiting = new Set<() => void>();
   const add = (to: Set<Listener>, heard: Listener) => {
     to.add(heard);
@@ -68,7 +71,7 @@ export function testShell(
     ask,
     environment,
     get listeners() {
-      return signals.size + failures.size + resizing.size;
+      return signals.size + failures.size + resizing.size + hangingUp.size;
     },
     get screen() {
       return screen;
@@ -101,6 +104,13 @@ export function testShell(
     },
     onSignal: (heard) => add(signals, heard),
     onFatal: (heard) => add(failures, heard),
+    onHangUp: (heard) => {
+      hangingUp.add(heard);
+      return () => void hangingUp.delete(heard);
+    },
+    hangUp: () => {
+      for (const heard of [...hangingUp]) heard();
+    },
     signal: (name) => {
       for (const heard of [...signals]) heard(name as never);
     },

@@ -11,7 +11,7 @@ test("whoever may see none of many runs keeps nobody waiting while they are look
     setImmediate(() => turns++);
     return all.slice(Math.max(0, before - 1 - limit), before - 1);
   };
-  const sight = new Sight(new Map(), new Set(["counter"]));
+  const sight = new Sight({ things: new Map(), revision: 0 }, new Set(["counter"]));
   expect(await seenRuns({ invocations: { list } } as never, sight, { limit: 10 })).toEqual([]);
   expect(turns).toBeGreaterThanOrEqual(9);
 });

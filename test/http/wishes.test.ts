@@ -12,7 +12,10 @@ const all = { things: [], kinds: [] };
 it("what is told is made once for all who may read the same and want the same, and for nobody else", () => {
   const log = new EventLog();
   const batches = new EventBatches(log);
-  const [everything, pump] = [new Sight(things), new Sight(things, new Set(["pump"]))];
+  const [everything, pump] = [
+    new Sight({ things, revision: 0 }),
+    new Sight({ things, revision: 0 }, new Set(["pump"])),
+  ];
   log.add({ kind: "property", thing: "pump", name: "rate", value: 1 });
   log.add({ kind: "property", thing: "valve", name: "open", value: true });
   const bytes = (sight: Sight) => batches.after(0, wishes.for(sight, all)).bytes;

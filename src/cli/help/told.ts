@@ -118,6 +118,10 @@ export const told: Readonly<Record<string, Readonly<Record<string, Told>>>> = {
     },
   },
   "Look after the gateway": {
+    reload: {
+      brief: "take up a changed configuration, while everything goes on",
+      example: "benchd reload --wait 60",
+    },
     serve: {
       brief: "open the Things of a configuration, and serve them",
       example: "benchd serve --mock --config bench.yaml",

@@ -23,6 +23,17 @@ export class Supervisor {
     this.#notify(`READY=1\nSTATUS=${inOneLine(text)}`);
   }
 
+  /** It reads its configuration again, and serves meanwhile. */
+  reloading(): void {
+    // Where the unit says `Type=notify-reload`, systemd wants to know that this is later than its signal.
+    if (!this.#stopping) this.#notify(`RELOADING=1\nMONOTONIC_USEC=${process.hrtime.bigint() / 1000n}`);
+  }
+
+  /** It has, or has refused to. */
+  reloaded(): void {
+    if (!this.#stopping) this.#notify("READY=1");
+  }
+
   /** It ends; what runs may take `boundMs` for that, also where `TimeoutStopSec=` says less. */
   stopping(text: string, boundMs: number): void {
     if (this.#stopping) return;

@@ -1,6 +1,6 @@
 import { type Asker, named } from "../../asker.ts";
 import type { Clock } from "../../clock.ts";
-import { LaneFullError, NotAllowedError, NotReadyError, ReloadBusyError, SafeModeError } from "../../errors.ts";
+import { LaneFullError, NotReadyError, ReloadBusyError, SafeModeError } from "../../errors.ts";
 import type { Admission, AdmissionRequest } from "../../invocation/admission.ts";
 import type { Audit } from "../../journal/audit.ts";
 import { Exchange, type Exchanged } from "./exchange.ts";
@@ -46,10 +46,16 @@ export class Reloads implements Admission {
   #count = 0;
   #ended = false;
   #leaving: ReadonlySet<string> = new Set();
+  #revision = 0;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#exchange = new Exchange(parts);
+  }
+
+  /** Grows whenever Things have come, gone, or are others. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** Nobody begins anything on what is about to be closed. */
@@ -99,6 +105,7 @@ export class Reloads implements Admission {
       await this.#exchange.clear(plan, by);
       this.#exchange.swap(staged, by, () => {
         this.#leaving = new Set();
+        this.#revision++;
         const told = inWords(plan);
         audit.note({ by: asked.by, what: "gateway.reloaded", detail: told });
         log("info", `the configuration was read again for ${by}: ${told}`);
@@ -116,7 +123,7 @@ export class Reloads implements Admission {
     const { building, setup } = this.#parts;
     const { reread } = building ?? {};
     if (!building || !reread)
-      throw new NotAllowedError("this gateway was not given a file, so that there is nothing to be read again");
+      throw new NotReadyError("this gateway was not given a file, so that there is nothing to be read again");
     const staged = await stage(setup.now, { ...building, reread });
     const objection = this.#ended ? "benchd is ending" : this.#parts.objection();
     if (objection === undefined) return staged;

@@ -14,28 +14,57 @@ declare module "fastify" {
 /** What stands where the name of a Thing would that is not to be named. */
 export const anotherThing = "another Thing";
 
+/** The Things of a bench, and how often these have become others. */
+interface Bench {
+  readonly things: ReadonlyMap<string, Thing>;
+  readonly revision: number;
+}
+
+interface Seen {
+  readonly revision: number;
+  readonly things: ReadonlyMap<string, Thing>;
+  /** The names of all others. */
+  readonly hidden: RegExp | undefined;
+}
+
 /** What of a bench exists for somebody: what he may not read does not. The same object for all who may read the same. */
 export class Sight {
   /** Nothing is kept from him, and neither is what belongs to no Thing. */
   readonly all: boolean;
-  /** The Things there are. */
-  readonly things: ReadonlyMap<string, Thing>;
   /** The names he was given, of Things that are gone too; undefined when he may read everything. */
   readonly names: ReadonlySet<string> | undefined;
   /** Says which they are. */
   readonly key: string;
-  readonly #hidden: RegExp | undefined;
+  readonly #bench: Bench;
+  #seen: Seen | undefined;
 
-  constructor(things: ReadonlyMap<string, Thing>, names?: ReadonlySet<string>) {
-    const sees = (name: string) => names === undefined || names.has(name);
-    const hidden = [...things.keys()].filter((name) => !sees(name));
+  constructor(bench: Bench, names?: ReadonlySet<string>) {
     this.all = names === undefined;
     this.names = names;
-    this.things = names === undefined ? things : new Map([...things].filter(([name]) => sees(name)));
     this.key = names === undefined ? "*" : keyOf(names);
-    // Its affordance with it; but not an affordance of another's that is called the same.
-    if (hidden.length > 0)
-      this.#hidden = new RegExp(`(?<![\\w.])(?:${hidden.join("|")})(?:[./][A-Za-z]\\w*)?(?!\\w)`, "g");
+    this.#bench = bench;
+  }
+
+  /** The Things there are. */
+  get things(): ReadonlyMap<string, Thing> {
+    return this.all ? this.#bench.things : this.#now.things;
+  }
+
+  /** Things come and go while somebody looks on. */
+  get #now(): Seen {
+    const { things, revision } = this.#bench;
+    if (this.#seen?.revision === revision) return this.#seen;
+    const hidden = [...things.keys()].filter((name) => !this.sees(name));
+    this.#seen = {
+      revision,
+      things: new Map([...things].filter(([name]) => this.sees(name))),
+      // Its affordance with it; but not an affordance of another's that is called the same.
+      hidden:
+        hidden.length > 0
+          ? new RegExp(`(?<![\\w.])(?:${hidden.join("|")})(?:[./][A-Za-z]\\w*)?(?!\\w)`, "g")
+          : undefined,
+    };
+    return this.#seen;
   }
 
   sees(thing: string): boolean {
@@ -58,8 +87,9 @@ export class Sight {
   text(words: string, said?: string): string;
   text<Else extends null | undefined>(words: string | Else, said?: string): string | Else;
   text(words: string | null | undefined, said = ""): string | null | undefined {
-    if (this.#hidden === undefined) return words;
-    return words?.replaceAll(this.#hidden, (named) => (said.includes(named) ? named : anotherThing)) ?? words;
+    const hidden = this.all ? undefined : this.#now.hidden;
+    if (hidden === undefined) return words;
+    return words?.replaceAll(hidden, (named) => (said.includes(named) ? named : anotherThing)) ?? words;
   }
 }
 
@@ -70,14 +100,14 @@ const maxSights = 100;
 
 /** What exists for whom. */
 export class Sights {
-  readonly #things: ReadonlyMap<string, Thing>;
+  readonly #bench: Bench;
   readonly #everything: Sight;
   readonly #byKey = new Map<string, Sight>();
   readonly #byPrincipal = new WeakMap<Principal, Sight>();
 
-  constructor(things: ReadonlyMap<string, Thing>) {
-    this.#things = things;
-    this.#everything = new Sight(things);
+  constructor(bench: Bench) {
+    this.#bench = bench;
+    this.#everything = new Sight(bench);
   }
 
   /** For nobody nothing does. */
@@ -92,7 +122,7 @@ export class Sights {
 
   #shared(names: ReadonlySet<string>): Sight {
     const key = keyOf(names);
-    const sight = this.#byKey.get(key) ?? new Sight(this.#things, names);
+    const sight = this.#byKey.get(key) ?? new Sight(this.#bench, names);
     if (this.#byKey.size >= maxSights) this.#byKey.clear();
     this.#byKey.set(key, sight);
     return sight;
@@ -100,8 +130,8 @@ export class Sights {
 }
 
 /** Tell of each request what exists for who has sent it. */
-export function tellSights(app: App, things: ReadonlyMap<string, Thing>): void {
-  const sights = new Sights(things);
+export function tellSights(app: App, bench: Bench): void {
+  const sights = new Sights(bench);
   app.decorateRequest("sight", {
     getter() {
       return sights.of(this.principal);

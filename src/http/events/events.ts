@@ -1,4 +1,4 @@
-import { attend } from "../attend.ts";
+import { attend, attendOn } from "../attend.ts";
 import { eventsQuery } from "../query.ts";
 import type { App, View } from "../view.ts";
 import { sendEvents } from "./sse.ts";
@@ -24,7 +24,10 @@ export function events(app: App, view: View): void {
         ...wishes.for(sight, { things: names, kinds }),
         lastEventId,
         // Who wants to hear of everything is not to have everything read.
-        ...(kinds.includes("property") && { attend: () => attend(things) }),
+        ...(kinds.includes("property") && {
+          attend: () =>
+            attendOn(view.gateway, () => attend(names.flatMap((name) => view.gateway.things.get(name) ?? []))),
+        }),
       });
     },
   );

@@ -40,6 +40,17 @@ const ThingDescription = Type.Object(
   { additionalProperties: true, description: "A W3C Thing Description 1.1" },
 );
 
+const names = (description: string) => Type.Array(Text, { description });
+
+const Reload = Type.Object({
+  added: names("Things that are new"),
+  removed: names("Things that are gone"),
+  changed: names("Things that were closed and opened anew"),
+  kept: names("Things that have gone on"),
+  sections: names("What else was another, and is taken up"),
+  needsRestart: names("What is another in the file, and stays as it is until benchd is started again: listen.port"),
+});
+
 const About = Type.Object({
   version: Type.String({ description: "Of benchd" }),
   mock: Type.Boolean({ description: "Every device is simulated" }),
@@ -186,6 +197,7 @@ export const gatewaySchemas: Readonly<Record<string, TSchema>> = {
   ValidationError: Type.Object({ detail: Type.Array(ref("ValidationDetail")) }),
   ValidationDetail,
   ThingDescription,
+  Reload,
   About,
   Timeline,
   Traffic,

@@ -1,7 +1,8 @@
 import type { WebSocket } from "@fastify/websocket";
-import type { EventLog } from "../../events/event-log.ts";
+import type { Gateway } from "../../gateway/gateway.ts";
 import type { Thing } from "../../thing/thing.ts";
 import { actionOf, propertyOf } from "../affordance.ts";
+import { attendOn } from "../attend.ts";
 import { type Frame, type Refusal, read, refusal, type Wish } from "./frames.ts";
 
 /** What may wait to be sent; a peer that leaves more unread is hung up on. Bytes. */
@@ -12,8 +13,10 @@ const maxRefusals = 10;
 /** One WebSocket: tells a client of the properties and actions of one Thing that it has asked for. */
 export class Session {
   readonly #socket: WebSocket;
-  readonly #thing: Thing;
-  readonly #events: Pick<EventLog, "listen">;
+  readonly #name: string;
+  readonly #gateway: Pick<Gateway, "things" | "events">;
+  /** As it was when its properties were attended to. */
+  #attended: Thing | undefined;
   /** What is observed, and how to have the Thing attend to it no longer. */
   readonly #properties = new Map<string, () => void>();
   readonly #actions = new Set<string>();
@@ -21,10 +24,10 @@ export class Session {
   #unobserve: (() => void) | undefined;
   #unlisten: (() => void) | undefined;
 
-  constructor(socket: WebSocket, thing: Thing, events: Pick<EventLog, "listen">) {
+  constructor(socket: WebSocket, { name }: Pick<Thing, "name">, gateway: Pick<Gateway, "things" | "events">) {
     this.#socket = socket;
-    this.#thing = thing;
-    this.#events = events;
+    this.#name = name;
+    this.#gateway = gateway;
   }
 
   /** A message of the client. */
@@ -59,7 +62,8 @@ export class Session {
   /** Returns why not. */
   #follow(operation: Wish["operation"], name: string): Refusal | undefined {
     const ofAction = operation.endsWith("action");
-    const affordance = (ofAction ? actionOf : propertyOf)(this.#thing, name);
+    const thing = this.#gateway.things.get(this.#name);
+    const affordance = thing && (ofAction ? actionOf : propertyOf)(thing, name);
     const about = { operation, name };
     if (!affordance) {
       const what = ofAction ? "action" : "property";
@@ -70,7 +74,10 @@ export class Session {
     if (operation === "unobserveproperty") this.#leave(name);
     else if (operation === "observeaction") this.#actions.add(name);
     else if (operation === "unobserveaction") this.#actions.delete(name);
-    else if (!this.#properties.has(name)) this.#properties.set(name, this.#thing.attend(name));
+    else if (thing && !this.#properties.has(name)) {
+      this.#attended ??= thing;
+      this.#properties.set(name, thing.attend(name));
+    }
     return undefined;
   }
 
@@ -90,16 +97,31 @@ export class Session {
     }
   }
 
+  /** The Thing may become another while somebody looks on. */
   #observe(): () => void {
-    return this.#thing.observe((news) => {
-      if (news.kind !== "property" || !this.#properties.has(news.name)) return;
-      this.#send({ messageType: "propertyStatus", data: { [news.name]: news.value } });
+    return attendOn(this.#gateway, () => {
+      const thing = this.#gateway.things.get(this.#name);
+      if (!thing) return () => {};
+      this.#attendTo(thing);
+      return thing.observe((news) => {
+        if (news.kind !== "property" || !this.#properties.has(news.name)) return;
+        this.#send({ messageType: "propertyStatus", data: { [news.name]: news.value } });
+      });
     });
   }
 
+  #attendTo(thing: Thing): void {
+    if (this.#attended === thing) return;
+    this.#attended = thing;
+    for (const [name, cease] of this.#properties) {
+      cease();
+      this.#properties.set(name, propertyOf(thing, name)?.observable ? thing.attend(name) : () => {});
+    }
+  }
+
   #listen(): () => void {
-    return this.#events.listen(({ event }) => {
-      if (event.kind !== "invocation" || event.thing !== this.#thing.name || !this.#actions.has(event.action)) return;
+    return this.#gateway.events.listen(({ event }) => {
+      if (event.kind !== "invocation" || event.thing !== this.#name || !this.#actions.has(event.action)) return;
       this.#send({ messageType: "actionStatus", data: { "action name": event.action, status: event.status } });
     });
   }

@@ -43,7 +43,7 @@ export function webSockets(app: App, { gateway, sockets }: View): void {
       handler: answerPlain,
       wsHandler: (socket, request) => {
         const { thing } = request.params as Static<typeof thingParams>;
-        sockets.add(socket, new Session(socket, gateway.thing(thing), gateway.events), request.raw);
+        sockets.add(socket, new Session(socket, gateway.thing(thing), gateway), request.raw);
       },
     });
   });

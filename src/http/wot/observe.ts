@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { BenchEvent, NumberedEvent, PropertyEvent, ThingEvent } from "../../events/event.ts";
 import type { Thing } from "../../thing/thing.ts";
-import { attend, observables } from "../attend.ts";
+import { attend, attendOn, observables } from "../attend.ts";
 import { sendEvents } from "../events/sse.ts";
 import type { View } from "../view.ts";
 
@@ -25,14 +25,16 @@ export const wantsStream = ({ headers }: Pick<FastifyRequest, "headers">): boole
 export function stream(request: FastifyRequest, reply: FastifyReply, view: View, watched: Watched): FastifyReply {
   return sendEvents(request, reply, view, {
     ...{ wants: wantsFor(watched), encode, tellsMissed: request.sight.all },
-    attend: () => attendTo(watched),
+    attend: () => attendOn(view.gateway, () => attendTo(watched, view)),
   });
 }
 
-/** Have a Thing find out what somebody wants to be told of it; returns how to cease. */
-export function attendTo({ thing, kind, name }: Watched): () => void {
-  if (kind === "event") return () => {};
-  return name === undefined ? attend([thing]) : thing.attend(name);
+/** Have a Thing, as it is now, find out what somebody wants to be told of it; returns how to cease. */
+export function attendTo({ thing: { name: of }, kind, name }: Watched, { gateway }: Pick<View, "gateway">): () => void {
+  const thing = gateway.things.get(of);
+  if (kind === "event" || !thing) return () => {};
+  if (name === undefined) return attend([thing]);
+  return observables(thing).includes(name) ? thing.attend(name) : () => {};
 }
 
 /** The same for all who want the same, so that what they are told is made once. */

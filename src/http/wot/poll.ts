@@ -54,7 +54,7 @@ export async function poll(
   }
   stayConnected(request.raw.socket, waitMs);
   const wants = wantsFor(watched);
-  const cease = waitMs > 0 ? attendTo(watched) : () => {};
+  const cease = waitMs > 0 ? attendTo(watched, view) : () => {};
   const asked = { after: number, wants, waitMs, maxWaitMs: maxPollMs, response: reply.raw, by };
   const next = await nextEvent(view, asked).finally(cease);
   link(next.after);

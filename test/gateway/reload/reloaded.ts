@@ -31,6 +31,10 @@ export async function openReloadable(text: string, options: Options = {}) {
   };
   return {
     ...{ gateway, clock, processClock, logged },
+    /** Have the file say that. */
+    write: (next: string) => {
+      now = next;
+    },
     /** Have the file say that, and begin to reload. */
     begin,
     /** And let time pass until that is done. */

@@ -49,7 +49,7 @@ describe("the document", () => {
 
   it("is composed once for what there is, however often it is asked for", async () => {
     const documents = new OpenApi({ gateway: bench.gateway, prefix: "", auth: "none" }, []);
-    const everything = new Sight(bench.gateway.things);
+    const everything = new Sight(bench.gateway);
     const first = documents.for(everything);
     expect(documents.for(everything)).toBe(first);
     present = true;
@@ -60,7 +60,7 @@ describe("the document", () => {
   it("is another for whoever may read other Things, of which a bounded number is kept", async () => {
     const { gateway } = bench;
     const documents = new OpenApi({ gateway, prefix: "", auth: "none" }, []);
-    const sight = (...names: string[]) => new Sight(gateway.things, new Set(names));
+    const sight = (...names: string[]) => new Sight(gateway, new Set(names));
     const first = documents.for(sight("counter"));
     expect(first.text).not.toContain("helper");
     expect(documents.for(sight("helper")).etag).not.toBe(first.etag);

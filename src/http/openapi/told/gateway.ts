@@ -1,4 +1,5 @@
 import { Type } from "../../../typebox.ts";
+import { ReloadWish } from "../../gateway/reload.ts";
 import { reasonQuery } from "../../query.ts";
 import { ref } from "../invocation-schemas.ts";
 import { byName, list, ok, once, type ToldOf } from "./told.ts";
@@ -51,6 +52,15 @@ export const gatewayRoutes: ToldOf = {
     ...once,
     answers: ok(ref("Interlock"), "Work is let in again"),
     refusals: [400, 409, 507],
+  },
+  "POST /gateway/reload": {
+    id: "reload_configuration",
+    description:
+      "Nothing has changed where it is refused: 422 tells every mistake of the file, 409 what is in the way.",
+    ...once,
+    body: ReloadWish,
+    answers: ok(ref("Reload"), "It is as the file says, but for what needs a restart"),
+    refusals: [400, 409, 422, 503, 507],
   },
   "POST /gateway/session": {
     id: "begin_session",
