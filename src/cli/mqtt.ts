@@ -75,24 +75,18 @@ class ToBroker implements Seen {
   readonly #names: ReadonlySet<string> | undefined;
   readonly #descriptions: Descriptions;
   readonly #origin: string;
-  /** What it was made of: a Thing that has come has a name that is to be hidden, too. */
-  #sight: { readonly sight: Sight; readonly of: string } | undefined;
+  readonly #sight: Sight;
 
   constructor({ gateway, config, url }: Parts, { things }: MqttConfig) {
     this.#gateway = gateway;
     this.#names = things && new Set(things);
+    this.#sight = new Sight(gateway, this.#names);
     this.#descriptions = new Descriptions({ gateway, prefix: config.prefix, auth: config.access.auth });
     this.#origin = originOf(config, url);
   }
 
-  get #now(): Sight {
-    const of = [...this.#gateway.things.keys()].join();
-    if (this.#sight?.of !== of) this.#sight = { sight: new Sight(this.#gateway.things, this.#names), of };
-    return this.#sight.sight;
-  }
-
   get things() {
-    return this.#now.things;
+    return this.#sight.things;
   }
   get all() {
     return this.#names === undefined;
@@ -101,10 +95,10 @@ class ToBroker implements Seen {
     return this.#names?.has(thing) ?? true;
   }
   event(told: Parameters<Seen["event"]>[0]) {
-    return seenEvent(told.event, this.#now) && seenJson(told, this.#now);
+    return seenEvent(told.event, this.#sight) && seenJson(told, this.#sight);
   }
   text(words: string | null) {
-    return this.#now.text(words);
+    return this.#sight.text(words);
   }
   description(thing: Parameters<Seen["description"]>[0]) {
     return this.#descriptions.of(thing, this.#origin).text;
