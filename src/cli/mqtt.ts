@@ -71,14 +71,12 @@ export function startMqtt(parts: Parts): () => Promise<void> {
 
 /** The parts of the bench that the configuration lets be told. */
 class ToBroker implements Seen {
-  readonly #gateway: Gateway;
   readonly #names: ReadonlySet<string> | undefined;
   readonly #descriptions: Descriptions;
   readonly #origin: string;
   readonly #sight: Sight;
 
   constructor({ gateway, config, url }: Parts, { things }: MqttConfig) {
-    this.#gateway = gateway;
     this.#names = things && new Set(things);
     this.#sight = new Sight(gateway, this.#names);
     this.#descriptions = new Descriptions({ gateway, prefix: config.prefix, auth: config.access.auth });
