@@ -1,20 +1,30 @@
 import { DiscreteClock } from "../../../src/discrete-clock.ts";
 import { checkBench } from "../../../src/gateway/bench.ts";
-import { type Catalogue, openCatalogue } from "../../../src/gateway/catalogue.ts";
+import { type Catalogue, type MakeTwin, openCatalogue } from "../../../src/gateway/catalogue.ts";
 import { Gateway } from "../../../src/gateway/gateway.ts";
 import type { GatewayOptions } from "../../../src/gateway/gateway-options.ts";
 import type { ReloadAsked } from "../../../src/gateway/reload/reloads.ts";
 import type { Frame } from "../../../src/invocation/frame.ts";
 
-type Options = Pick<GatewayOptions, "heldLines" | "safeMode"> & { readonly suspended?: (frame: Frame) => void };
+type Options = Pick<GatewayOptions, "heldLines" | "safeMode"> & {
+  readonly suspended?: (frame: Frame) => void;
+  /** Instead of the drivers' own twins. */
+  readonly twin?: MakeTwin;
+};
+
+/** Drivers as they are, and twins as a test wants them. */
+function catalogueWith(twin: MakeTwin | undefined, from: Catalogue = openCatalogue()): Catalogue {
+  const renewed = () => catalogueWith(twin, from.renewed?.() ?? from);
+  return { ...from, ...(twin && { twin: async () => twin }), renewed };
+}
 
 /** The real gateway with real drivers on twins, in virtual time, and a file that a test writes anew. */
-export async function openReloadable(text: string, options: Options = {}) {
+export async function openReloadable(text: string, { twin, ...options }: Options = {}) {
   const clock = new DiscreteClock();
   const processClock = new DiscreteClock();
   const logged: string[] = [];
   let now = text;
-  const catalogue = openCatalogue();
+  const catalogue = catalogueWith(twin);
   const reread = (renewed: Catalogue) => checkBench(now, "test.yaml", renewed, { mock: true });
   const gateway = await clock.until(
     reread(catalogue).then((config) =>
