@@ -182,7 +182,6 @@ test.each([
   ["safe-regex2", /^src\/schema-cost\.ts$/],
   ["fastify", /^(src\/http|benchmarks)\//],
   ["@fastify", /^(src\/http|benchmarks)\//],
-  ["prom-client", /^src\/http\/gateway\/metrics\.ts$/],
   ["@fastify/cors", /^src\/http\/cors\.ts$/],
   ["better-sqlite3", /^(src\/journal|benchmarks)\//],
   ["yaml", /^src\/(gateway\/config\/(file|edit)|experiment\/procedure\/read-tree)\.ts$/],

@@ -21,6 +21,7 @@ import { openBlobs } from "./blobs.ts";
 import { buildThings, calibrationRules, takenWith } from "./build-things.ts";
 import { DryRuns } from "./dry-run/dry-runs.ts";
 import { EmergencyStop } from "./emergency-stop.ts";
+import { Figures } from "./figures.ts";
 import type { GatewayOptions } from "./gateway-options.ts";
 import { Handover, handedOn } from "./handover.ts";
 import { Health } from "./health.ts";
@@ -39,6 +40,7 @@ import { Tally } from "./tally.ts";
 import { Timeline } from "./timeline/timeline.ts";
 import { Traffic } from "./traffic.ts";
 import { UnknownSettings } from "./unknown-settings.ts";
+import { wallClockOf } from "./wall-clock.ts";
 import { Wires } from "./wires.ts";
 
 /** All that a gateway is made of, before any Thing is opened. */
@@ -94,7 +96,9 @@ export async function assemble(options: GatewayOptions) {
     ...{ journal, clock: processClock, clockTrusted, log: logGateway },
   });
   const prompts = new OpenPrompts({ audit, events: telling, answer: options.answer });
-  const tally = new Tally();
+  const tally = new Tally(
+    (thing, action) => action === "stop" || Object.hasOwn(things.get(thing)?.definition.actions ?? {}, action),
+  );
   const scheduler = new Scheduler({
     clock,
     processClock,
@@ -209,6 +213,8 @@ export async function assemble(options: GatewayOptions) {
       handover,
       state,
       health,
+      figures: new Figures(),
+      wallClock: wallClockOf(options),
       tally,
       safeMode,
       version,

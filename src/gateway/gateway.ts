@@ -10,6 +10,7 @@ import type { InvocationRecord } from "../invocation/record.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
 import type { AuditTrail } from "../journal/audit.ts";
 import type { KeptBlobs } from "../journal/blobs/kept-blobs.ts";
+import type { SqliteJournal } from "../journal/sqlite-journal.ts";
 import type { Thing } from "../thing/thing.ts";
 import type { Transcript } from "../transcript.ts";
 import type { About } from "./about.ts";
@@ -17,6 +18,7 @@ import { assemble, type GatewayParts } from "./assemble.ts";
 import type { Config } from "./config/config.ts";
 import type { DryRuns } from "./dry-run/dry-runs.ts";
 import type { EmergencyStop } from "./emergency-stop.ts";
+import type { Figures } from "./figures.ts";
 import type { GatewayOptions } from "./gateway-options.ts";
 import type { Health } from "./health.ts";
 import type { Interlocks } from "./interlocks.ts";
@@ -30,6 +32,7 @@ import type { Tally } from "./tally.ts";
 import type { Timeline } from "./timeline/timeline.ts";
 import type { Traffic } from "./traffic.ts";
 import { transcriptOf } from "./transcript.ts";
+import type { WallClock } from "./wall-clock.ts";
 
 /** How a Thing is, for those who look at the whole bench. */
 export interface ThingStatus {
@@ -72,8 +75,14 @@ export class Gateway {
   readonly mockFaults: MockFaults | undefined;
   /** Whether it does what it is there for; others may add probes of their own. */
   readonly health: Health;
+  /** What else is told to Prometheus; others may add figures of their own. */
+  readonly figures: Figures;
   /** How many invocations have ended, and how. */
   readonly tally: Tally;
+  /** What is known of the machine's time. */
+  readonly wallClock: WallClock;
+  /** What was written of what is done. */
+  readonly journal: Pick<SqliteJournal, "counts" | "failure" | "sizes" | "waitingToBeWritten">;
   /** Why nothing was opened; undefined in ordinary life. */
   readonly safeMode: string | undefined;
   /** Of benchd. */
@@ -110,7 +119,10 @@ export class Gateway {
     this.keys = parts.keys;
     this.mockFaults = parts.mockFaults;
     this.health = parts.health;
+    this.figures = parts.figures;
     this.tally = parts.tally;
+    this.wallClock = parts.wallClock;
+    this.journal = parts.journal;
     this.safeMode = parts.safeMode;
     this.version = parts.version;
     this.about = parts.about;

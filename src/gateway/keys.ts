@@ -46,6 +46,8 @@ const patienceMs = 10_000;
  * that is refused, when nothing was done, leaves it free for the next try.
  */
 export class Keys {
+  /** How many requests under keys were done, and how many were answered as before. */
+  readonly counts = { new: 0, replayed: 0 };
   readonly #options: Options;
   /** Those whose keys are on their way to the disk, and the urgent ones. */
   readonly #accepting = new Map<string, { readonly body: string; invocation: Invocation; kept: Promise<void> }>();
@@ -68,6 +70,7 @@ export class Keys {
     if (accepting) {
       assertSame(key, accepting);
       await accepting.kept;
+      this.counts.replayed++;
       return { invocation: accepting.invocation, replayed: true };
     }
     const known = store.key(key.id);
@@ -75,6 +78,7 @@ export class Keys {
       assertSame(key, known);
       const invocation = known.invocation === null ? undefined : await invocations.find(known.invocation, "history");
       if (!invocation) throw outcomeError();
+      this.counts.replayed++;
       return { invocation, replayed: true };
     }
     let kept: Promise<void> | undefined;
@@ -85,6 +89,7 @@ export class Keys {
     // What is urgent runs already, whether or not anybody can write that down.
     if (!kept) void this.#accept(key, invocation).catch(() => {});
     await kept;
+    this.counts.new++;
     return { invocation, replayed: false };
   }
 
@@ -97,16 +102,19 @@ export class Keys {
     const answering = this.#answering.get(key.id);
     if (answering) {
       assertSame(key, answering);
+      this.counts.replayed++;
       return { answer: await answering.answer, replayed: true };
     }
     const known = this.#options.store.key(key.id);
     if (known) {
       assertSame(key, known);
       if (known.answer === null) throw outcomeError();
+      this.counts.replayed++;
       return { answer: JSON.parse(known.answer) as Answer, replayed: true };
     }
     const answer = this.#once(key, work, told).finally(() => this.#answering.delete(key.id));
     this.#answering.set(key.id, { body: key.body, answer });
+    this.counts.new++;
     return { answer: await answer, replayed: false };
   }
 

@@ -1,5 +1,7 @@
 import type { Clock, Timer } from "../clock.ts";
+import { Histogram } from "../histogram.ts";
 import type { Probe } from "./health.ts";
+import { type Metric, spreads } from "./metric.ts";
 
 const beatMs = 50;
 /** A timer is never quite on time. */
@@ -11,6 +13,8 @@ const judgedMs = 10_000;
 const lostShare = 0.8;
 /** Later than that are only so many beats of a minute. */
 const maxKept = keptMs / beatMs;
+/** Seconds. */
+const bounds = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
 
 /** A beat that came late. */
 interface Late {
@@ -26,6 +30,7 @@ interface Late {
 export class LoopLag implements Probe {
   readonly name = "event loop";
   readonly #clock: Clock;
+  readonly #lateness = new Histogram(bounds);
   #late: Late[] = [];
   #due = 0;
   #timer: Timer;
@@ -39,6 +44,12 @@ export class LoopLag implements Probe {
   /** The longest that something had to wait for the loop in the last minute; milliseconds. */
   get maxMs(): number {
     return Math.max(0, ...this.#since(keptMs).map(({ ms }) => ms));
+  }
+
+  /** How late something was that is due every 50 ms. */
+  metrics(): readonly Metric[] {
+    const all = [{ histogram: this.#lateness }];
+    return [spreads("benchd_event_loop_lateness_seconds", "How late something was that is due every 50 ms", all)];
   }
 
   figures(): Readonly<Record<string, number>> {
@@ -64,6 +75,7 @@ export class LoopLag implements Probe {
   #beat(): void {
     const at = this.#clock.now();
     const ms = at - this.#due;
+    this.#lateness.observe(Math.max(0, ms) / 1000);
     if (ms > usualMs) {
       this.#late = this.#since(keptMs).slice(1 - maxKept);
       this.#late.push({ at, ms });

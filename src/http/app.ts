@@ -14,6 +14,7 @@ import { answerError } from "./errors.ts";
 import { Subscribers } from "./events/subscribers.ts";
 import { guard } from "./guards.ts";
 import { limitsOf } from "./limits/limits.ts";
+import { RequestCounts } from "./metrics/request-counts.ts";
 import type { Dashboard } from "./page/dashboard-files.ts";
 import { Patience } from "./patience.ts";
 import { compileQuery } from "./query.ts";
@@ -61,7 +62,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const sockets = new Sockets(clock);
   const auth = identify ? "tokens" : "none";
   const descriptions = new Descriptions({ gateway, prefix, auth });
-  const view: View = { gateway, prefix, auth, descriptions, patience, audience, subscribers, sockets };
+  const counts = new RequestCounts();
+  const view: View = { gateway, prefix, auth, descriptions, patience, audience, subscribers, sockets, counts };
   let ended = 0;
   const deaf = options.onEnded?.((key) => {
     ended++;
@@ -78,7 +80,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
   tellDialects(app, prefix);
   app.setValidatorCompiler(compileQuery);
   app.setErrorHandler(answerError);
-  const routes = routesOf(app, options.onRoute);
+  app.decorate("requestCounts", counts);
+  counts.watch(app);
+  const routes = routesOf(app, counts, options.onRoute);
   const endings = deaf && (() => ended);
   await guard(app, { ...options, clock, limits, routes, endings });
   await addRoutes(app, view, { config, clock, sessions, routes, dashboard: options.dashboard });
@@ -86,14 +90,14 @@ export async function buildApp(options: AppOptions): Promise<App> {
 }
 
 /** Those that are added from now on; each has to say who may have it. */
-function routesOf(app: App, onRoute: AppOptions["onRoute"]): readonly RouteOptions[] {
+function routesOf(app: App, counts: RequestCounts, onRoute: AppOptions["onRoute"]): readonly RouteOptions[] {
   const routes: RouteOptions[] = [];
   app.addHook("onRoute", (route) => {
     if (isPreflight(route)) return;
     const { scope, over = ofThing.test(route.url) ? "thing" : undefined } = route.config ?? {};
     if (!scope || !over || !route.schema)
       throw new DefinitionError(`${route.url} has no scope or no schema, or does not say what its scope is over`);
-    route.config = { ...route.config, over };
+    route.config = { ...route.config, over, counts: counts.of(route) };
     routes.push(route);
     onRoute?.(route);
   });

@@ -14,6 +14,8 @@ const wantsJson = "Send the body as JSON, with the header Content-Type: applicat
 /** Whatever was thrown, as an answer. */
 export function answerError(error: Failure, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { dialect } = request;
+  if (error instanceof InputError || (error instanceof NotFoundError && dialect === "labthings"))
+    request.server.requestCounts.refused(error.code);
   if (error instanceof InputError) {
     if (dialect === "wot") return tellProblem(reply, inputProblem(error));
     return json(reply, 422, { detail: misfits(error, request) });
@@ -42,6 +44,7 @@ export function answerProblem(
 ): FastifyReply {
   const problem = problemIn(request.dialect, error);
   noteError(error, request);
+  if (error instanceof BenchdError) request.server.requestCounts.refused(error.code);
   const seconds = retryAfterOf(error, problem.status);
   if (seconds !== undefined) reply.header("retry-after", seconds);
   return tellProblem(reply, { ...problem, ...more });

@@ -6,6 +6,7 @@ import type { Gateway } from "../gateway/gateway.ts";
 import type { Audience } from "./audience.ts";
 import type { Descriptions } from "./descriptions.ts";
 import type { Subscribers } from "./events/subscribers.ts";
+import type { RequestCounts } from "./metrics/request-counts.ts";
 import type { Patience } from "./patience.ts";
 import type { Sockets } from "./socket/sockets.ts";
 
@@ -48,4 +49,6 @@ export interface View {
   readonly audience: Audience;
   readonly subscribers: Subscribers;
   readonly sockets: Sockets;
+  /** What was asked of it. */
+  readonly counts: RequestCounts;
 }

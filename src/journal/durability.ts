@@ -5,6 +5,7 @@ import { realClock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import { StorageError } from "../errors.ts";
 import { Checkpointer } from "./checkpointer.ts";
+import type { JournalCounts } from "./journal-counts.ts";
 
 interface Options {
   /** The database; undefined when it is in memory. */
@@ -12,6 +13,7 @@ interface Options {
   /** Nothing may be committed from now on, until `resume`. */
   pause(): void;
   resume(): void;
+  readonly counts: JournalCounts;
   log(level: LogLevel, message: string): void;
 }
 
@@ -125,7 +127,16 @@ export class Durability {
   }
 
   async #sync(wal: number): Promise<void> {
-    await Promise.all([this.#folder, syncData(wal)]);
+    const { counts } = this.#options;
+    const begun = realClock.now();
+    try {
+      await Promise.all([this.#folder, syncData(wal)]);
+    } catch (error) {
+      counts.syncFailures++;
+      throw error;
+    }
+    counts.lastSyncAt = realClock.now();
+    counts.syncSeconds.observe((counts.lastSyncAt - begun) / 1000);
   }
 
   /** Copy while commits go on; then, with commits paused, the little that is left, and begin the log anew. */

@@ -4,7 +4,9 @@ import type { Backlog } from "./backlog.ts";
 import { Commits } from "./commits.ts";
 import { isDamage } from "./database.ts";
 import { Durability } from "./durability.ts";
+import { fileSize } from "./file-size.ts";
 import type { HistoryBounds } from "./history-bounds.ts";
+import { JournalCounts } from "./journal-counts.ts";
 import type { JournalOptions } from "./journal-options.ts";
 import { Outage } from "./outage.ts";
 import { pruneStep } from "./retention.ts";
@@ -25,6 +27,7 @@ export class HistoryFile {
   readonly commits: Commits;
   /** It as it was at the start. */
   readonly origin: Store | undefined;
+  readonly counts = new JournalCounts();
   readonly #options: HistoryFileOptions;
   readonly #outage: Outage;
   readonly #durability: Durability;
@@ -44,6 +47,7 @@ export class HistoryFile {
         this.#paused = true;
       },
       resume: () => this.#resume(),
+      counts: this.counts,
       log,
     });
     this.attempt(() => this.#open(true));
@@ -64,6 +68,14 @@ export class HistoryFile {
     return this.#closed;
   }
 
+  /** Of the database and of its log, in bytes; 0 for one that is in memory, or is not there. */
+  async sizes(): Promise<{ readonly database: number; readonly log: number }> {
+    const { file } = this.#options;
+    if (file === undefined) return { database: 0, log: 0 };
+    const [database, log] = await Promise.all([fileSize(file), fileSize(`${file}-wal`)]);
+    return { database, log };
+  }
+
   /** Throws `StorageError` while nothing new may begin. */
   assertTakes(): void {
     this.#outage.assertTakes();
@@ -78,6 +90,7 @@ export class HistoryFile {
   flush(): void {
     if (this.#paused || this.#closed) return;
     const { backlog, bounds, log, now } = this.#options;
+    const begun = performance.now();
     this.attempt(() => {
       if (this.#durability.isRemoved) {
         log("error", "the history's file has been removed, with what was in it: a new one is begun");
@@ -91,6 +104,7 @@ export class HistoryFile {
       backlog.clear();
       this.#store?.prune(bounds, pruneStep);
       this.#outage.succeeded();
+      this.counts.commitSeconds.observe((performance.now() - begun) / 1000);
     });
     this.commits.tried();
     this.#durability.written();
@@ -124,6 +138,7 @@ export class HistoryFile {
       write();
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new StorageError(String(thrown));
+      this.counts.failures++;
       if (isDamage(error)) this.#letGo();
       this.#outage.failed(error);
       this.#options.backlog.invocations.failed(error);

@@ -9,6 +9,7 @@ import { Backlog } from "./backlog.ts";
 import type { Commits } from "./commits.ts";
 import { type HistoryBounds, inMemoryBounds, usualBounds } from "./history-bounds.ts";
 import { HistoryFile } from "./history-file.ts";
+import type { JournalCounts } from "./journal-counts.ts";
 import type { JournalOptions } from "./journal-options.ts";
 import { KeptAudit } from "./kept-audit.ts";
 import { KeptCalibrations } from "./kept-calibrations.ts";
@@ -78,6 +79,18 @@ export class SqliteJournal implements Journal {
   /** Why nothing can be written; undefined when all is well. */
   get failure(): Error | undefined {
     return this.#file.failure;
+  }
+  /** What it has written since the start. */
+  get counts(): JournalCounts {
+    return this.#file.counts;
+  }
+  /** How many invocations wait to be written. */
+  get waitingToBeWritten(): number {
+    return this.#unwritten.size;
+  }
+  /** Of the database and of its log, in bytes; 0 for one that is in memory, or is not there. */
+  sizes(): Promise<{ readonly database: number; readonly log: number }> {
+    return this.#file.sizes();
   }
   nextSeq(): number {
     return ++this.#seq;

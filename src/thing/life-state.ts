@@ -3,6 +3,15 @@ import type { LifeOptions, ThingState } from "./life-options.ts";
 
 /** In which state a Thing is and why, in which of its openings, and who is told of that. */
 export class LifeState {
+  /** How often it has come to each state. */
+  readonly entered: Record<ThingState, number> = {
+    opening: 0,
+    ready: 0,
+    disconnected: 0,
+    faulted: 0,
+    quarantined: 0,
+    closed: 0,
+  };
   readonly #options: Pick<LifeOptions, "name" | "log" | "changed" | "refused">;
   #state: ThingState = "closed";
   #reason: string | undefined;
@@ -46,6 +55,7 @@ export class LifeState {
   become(state: ThingState, reason?: string): void {
     this.#state = state;
     this.#reason = reason;
+    this.entered[state]++;
     const text = reason === undefined ? undefined : `${this.#options.name} is ${state}: ${reason}`;
     if (text !== undefined) this.#options.log(text === this.#told ? "debug" : "warning", text);
     if (state !== "opening") this.#told = text;

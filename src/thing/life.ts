@@ -55,6 +55,10 @@ export class Life {
   get reason(): string | undefined {
     return this.#is.reason;
   }
+  /** How often it has come to each state. */
+  get entered(): Readonly<Record<ThingState, number>> {
+    return this.#is.entered;
+  }
   /** Which opening this is; work that belongs to an earlier one is none of its business. */
   get generation(): number {
     return this.#is.generation;

@@ -138,6 +138,14 @@ export class Thing implements LaneOwner {
   get reason(): string | undefined {
     return this.#life.reason;
   }
+  /** How often it has come to each state since the start. */
+  get entered(): Readonly<Record<ThingState, number>> {
+    return this.#life.entered;
+  }
+  /** Its outputs that are known not to be at their safe values. */
+  get outputsOn(): readonly string[] {
+    return Object.keys(this.definition.outputs ?? {}).filter((name) => this.#outputs.isAway(name));
+  }
   get identity(): Identity | undefined {
     return this.#life.identity;
   }
@@ -211,6 +219,10 @@ export class Thing implements LaneOwner {
     return this.#scheduler.request(this.#calls.stop(options));
   }
 
+  /** It talks over a serial port, or over a bus. */
+  get hasWire(): boolean {
+    return this.#life.line !== undefined;
+  }
   /** What went over its wire. */
   get recorder(): Recorder {
     return this.#life.recorder;

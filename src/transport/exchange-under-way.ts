@@ -24,6 +24,8 @@ export class ExchangeUnderWay<M> {
   readonly #way: Way<M>;
   /** Where the record of it begins. */
   readonly #begun: number;
+  /** Bench time. */
+  readonly #sentAt: number;
   /** Set once: it fires at the deadline, or before, and is then set for what is left. */
   #timer: Timer | undefined;
   #deadline = Number.POSITIVE_INFINITY;
@@ -34,6 +36,8 @@ export class ExchangeUnderWay<M> {
     this.#exchange = exchange;
     this.#way = way;
     this.#begun = exchange.station.recorder.next;
+    this.#sentAt = way.clock.now();
+    exchange.station.recorder.counts.exchanges++;
   }
 
   get exchange(): Exchange<M> {
@@ -92,6 +96,7 @@ export class ExchangeUnderWay<M> {
 
   /** End it, whatever the device still says. */
   cut(error: unknown): void {
+    if (!this.#over) this.#exchange.station.recorder.counts.failed(error);
     this.#over = true;
     this.#timer?.cancel();
     this.#fail(error);
@@ -110,6 +115,9 @@ export class ExchangeUnderWay<M> {
     this.#exchange.succeed();
     this.#over = true;
     this.#timer?.cancel();
+    const { station, expected } = this.#exchange;
+    if (expected !== "nothing")
+      station.recorder.counts.roundTrip.observe((this.#way.clock.now() - this.#sentAt) / 1000);
     this.#way.ended(this.#exchange);
   }
 

@@ -7,12 +7,14 @@ import type { Decoder } from "./codec.ts";
 import { NoiseLog } from "./noise-log.ts";
 import { NoiseMeter } from "./noise-meter.ts";
 import { printable } from "./printable.ts";
+import type { Recorder } from "./recorder.ts";
 import type { Heard } from "./resynchronisation.ts";
 import type { SerialOptions } from "./serial.ts";
 
 export interface ReceptionSettings<M> {
   readonly options: SerialOptions<M>;
   readonly clock: Clock;
+  readonly recorder: Pick<Recorder, "counts">;
   alarm(error: BenchdError): void;
   log(level: LogLevel, message: string): void;
 }
@@ -84,7 +86,9 @@ export class Reception<M> {
 
   #garbage(bytes: Uint8Array, why: string): void {
     this.#meter.note(bytes.length);
-    if (!this.wire?.garbage(bytes, why)) this.#noise.note(`noise (${why}): ${printable(bytes)}`);
+    if (this.wire?.garbage(bytes, why)) return;
+    this.#settings.recorder.counts.noise++;
+    this.#noise.note(`noise (${why}): ${printable(bytes)}`);
   }
 
   #message(message: M): void {
@@ -92,8 +96,9 @@ export class Reception<M> {
     const fault = this.#fault(message);
     const heard = this.wire.receive(message, fault);
     if (heard !== "awaited") {
-      if (heard === "unasked") this.#meter.note(typeof message === "string" ? message.length : 1);
+      if (heard !== "owed") this.#meter.note(typeof message === "string" ? message.length : 1);
       const text = typeof message === "string" ? printable(Buffer.from(message)) : shown(message);
+      this.#settings.recorder.counts[heard === "unasked" ? "noise" : "late"]++;
       const log = heard === "owed" ? this.#late : this.#noise;
       log.note(`nobody waits for this message: ${text}`);
     }

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Recorded } from "../transcript.ts";
 import { printable } from "./printable.ts";
+import { WireCounts } from "./wire-counts.ts";
 
 export interface RecorderLimits {
   /** 64 KiB unless told. */
@@ -25,6 +26,8 @@ const gone: Kept = { seq: 0, direction: "sent", at: 0, text: "" };
 
 /** The last bytes that went over the wire of a Thing, both ways, and the dialogue in which it was opened. */
 export class Recorder {
+  /** What has gone over it in all, also what is not kept any more. */
+  readonly counts = new WireCounts();
   readonly #clock: Clock;
   readonly #maxBytes: number;
   readonly #maxEntries: number;
@@ -44,10 +47,12 @@ export class Recorder {
   }
 
   sent(bytes: Uint8Array, invocation?: string): void {
+    this.counts.bytesSent += bytes.length;
     this.#add("sent", bytes, invocation);
   }
 
   received(bytes: Uint8Array, invocation?: string): void {
+    this.counts.bytesReceived += bytes.length;
     this.#add("received", bytes, invocation);
   }
 

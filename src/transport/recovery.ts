@@ -121,13 +121,19 @@ export class Recovery<M> {
   #begin(recipe: Recipe<M>, station: Station<M> | undefined, doubt: Doubt): void {
     const wire = this.#wire;
     const { name, clock, owed, shared } = wire;
+    const counts = station?.recorder.counts;
     this.#timeoutMs = recipe.timeoutMs;
+    // To be proven in step before the first exchange is not to have been out of it.
+    if (counts && !doubt.opening) counts.resynchronisations++;
     wire.speakTo(station);
     const line = {
       clock,
       owed,
       blocked: () => wire.blocked(),
       forget: () => station?.forget(),
+      retried: () => {
+        if (counts) counts.retries++;
+      },
       send: (question: Uint8Array) => station && wire.send(station, question),
       regained: () => {
         this.#resync = undefined;

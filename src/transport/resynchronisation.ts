@@ -18,6 +18,8 @@ export interface OutOfStep<M> {
   send(question: Uint8Array): void;
   /** Forget the beginning of a message. */
   forget(): void;
+  /** What has failed is tried once more. */
+  retried(): void;
   regained(): void;
   /** The device does not get back into step. `alone`: it is to blame, the line is in order. */
   failed(how: string, alone: boolean): void;
@@ -25,8 +27,11 @@ export interface OutOfStep<M> {
   unanswered(question: Uint8Array): void;
 }
 
-/** What a message is to the line: an answer, one that comes too late to be told, or a surprise. */
-export type Heard = "awaited" | "owed" | "unasked";
+/**
+ * What a message is to the line: an answer, one that is owed though nobody waits for it, perhaps one to what has not been
+ * answered in its time, or a surprise.
+ */
+export type Heard = "awaited" | "owed" | "late" | "unasked";
 
 /** How it came to be out of step. */
 export interface Doubt {
@@ -108,7 +113,8 @@ export class Resynchronisation<M> {
       const expected = owed.take(message) || late;
       // It answers something, perhaps from before what is known here: so may the next.
       this.#expect();
-      return expected || this.#doubt.opening ? "owed" : "unasked";
+      if (expected || this.#doubt.opening) return "owed";
+      return this.late ? "late" : "unasked";
     }
     // What a device says at first is no surprise.
     if (!this.#proof.take(message)) return this.#doubt.opening ? "owed" : "unasked";
@@ -195,6 +201,7 @@ export class Resynchronisation<M> {
       this.#end(() => this.#giveUp(`${why}, after ${allowed} attempt${allowed > 1 ? "s" : ""}`, alone));
       return;
     }
+    this.#line.retried();
     if (opening && mistaken) this.#unanswered = 0;
     this.#proof.restart();
     this.#listen("listening");

@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Whatever opens a connection to somebody else, or asks for a name. */
 const opens =
-  /\bfetch\(|\bcreateConnection\b|\bnew (WebSocket|EventSource|XMLHttpRequest)\b|import \{[^}]*\b(connect|request|get|lookup|resolve\w*|createSocket|Agent|Pushgateway)\b[^}]*\} from "(node:(net|tls|http|https|http2|dns|dns\/promises|dgram)|undici|prom-client)"|import \* as \w+ from "node:(net|tls|https?|http2|dns|dgram)"|from "(node:(https|http2|dns|dns\/promises|dgram|inspector)|undici|ws)"|(from |import\()"nodemailer"/;
+  /\bfetch\(|\bcreateConnection\b|\bnew (WebSocket|EventSource|XMLHttpRequest)\b|import \{[^}]*\b(connect|request|get|lookup|resolve\w*|createSocket|Agent)\b[^}]*\} from "(node:(net|tls|http|https|http2|dns|dns\/promises|dgram)|undici)"|import \* as \w+ from "node:(net|tls|https?|http2|dns|dgram)"|from "(node:(https|http2|dns|dns\/promises|dgram|inspector)|undici|ws)"|(from |import\()"nodemailer"/;
 
 const withoutTypes = (code: string) => code.replaceAll(/^import type [^;]+;$/gm, "");
 

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { realClock } from "../../clock.ts";
+import { Garbage } from "../../gateway/garbage.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
 import { LoopLag } from "../../gateway/loop-lag.ts";
 import type { Shell } from "../shell.ts";
@@ -17,7 +18,13 @@ interface Supervised {
 /** While it listens: judge whether the gateway is well, and keep the service manager informed. Returns how to stop that. */
 export function supervise({ gateway, url, supervisor, shell, log }: Supervised): () => void {
   const lag = new LoopLag(realClock);
-  const forget = gateway.health.add(lag);
+  const garbage = new Garbage();
+  const ends = [
+    gateway.health.add(lag),
+    gateway.figures.add(() => [...lag.metrics(), ...garbage.metrics()]),
+    () => lag.stop(),
+    () => garbage.stop(),
+  ];
   const status = () => statusOf(gateway, url);
   supervisor.ready(status());
   const withinMs = watchdogMs(shell.environment, process.pid);
@@ -34,8 +41,7 @@ export function supervise({ gateway, url, supervisor, shell, log }: Supervised):
         });
   return () => {
     watchdog?.stop();
-    forget();
-    lag.stop();
+    for (const end of ends) end();
   };
 }
 
