@@ -41,7 +41,7 @@ export class Bridge {
     this.#state = state;
     this.#publisher = new Publisher({
       ...{ link, clock, events: gateway.events },
-      changed: (told) => state.heard(told),
+      changed: (told) => this.#heard(told),
       kept: () => state.topics(),
       keptMessage: (topic) => state.message(topic),
       message: (told) => this.#messageOf(told),
@@ -108,6 +108,12 @@ export class Bridge {
         ...{ sentMessages: this.#publisher.sent, refusedMessages: this.#publisher.refused },
       }),
     };
+  }
+
+  #heard(told: NumberedEvent): string | undefined {
+    const { event } = told;
+    if (event.kind === "configuration") this.thingsChanged([...event.added, ...event.removed, ...event.changed]);
+    return this.#state.heard(told);
   }
 
   #messageOf(told: NumberedEvent): OutMessage | undefined {

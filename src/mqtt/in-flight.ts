@@ -31,7 +31,7 @@ export class InFlight {
           .then(resolve, reject)
           .finally(() => this.#next());
       };
-      if (this.#going < this.#max && this.#waiting.length === 0) begin();
+      if (this.#going < this.#max) begin();
       else this.#waiting.push({ begin, reject });
     });
   }

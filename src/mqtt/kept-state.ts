@@ -91,7 +91,7 @@ export class KeptState {
     const { gateway, seen } = this.#parts;
     switch (told.kind) {
       case "status":
-        return this.statusText(this.status);
+        return this.statusText(this.status, new Date());
       case "things":
         return JSON.stringify([...seen.things.keys()]);
       case "emergencyStop": {
@@ -122,9 +122,11 @@ export class KeptState {
     }
   }
 
-  statusText({ status, reason }: GatewayStatus): string {
+  /** `at` is when it is so; nobody knows when a will is told. */
+  statusText({ status, reason }: GatewayStatus, at?: Date): string {
     const { installation, version, events } = this.#parts.gateway;
-    return JSON.stringify({ status, reason, at: new Date().toISOString(), installation, version, epoch: events.epoch });
+    const told = at?.toISOString() ?? null;
+    return JSON.stringify({ status, reason, at: told, installation, version, epoch: events.epoch });
   }
 
   #interlock(interlock: Interlock | undefined): string | undefined {

@@ -1,0 +1,176 @@
+import { expect, test } from "vitest";
+import { DiscreteClock } from "../../src/discrete-clock.ts";
+import { LaneFullError } from "../../src/errors.ts";
+import { BrokerAwayError, MessageRefusedError } from "../../src/experiment-errors.ts";
+import { Connection } from "../../src/mqtt/connection.ts";
+import { InFlight } from "../../src/mqtt/in-flight.ts";
+import type { OutMessage } from "../../src/mqtt/link.ts";
+import type { Session, SessionOptions } from "../../src/mqtt/session.ts";
+
+const server = {
+  ...{ host: "broker", port: 1883, tls: undefined, clientId: "a", user: undefined, password: undefined },
+  will: { topic: "status", payload: "offline" },
+};
+
+/** A broker that is there or not, and a connection to it. */
+function open({ mostInFlight = 20, largestPacket = 1000 } = {}) {
+  const clock = new DiscreteClock();
+  const logged: string[] = [];
+  const tries: number[] = [];
+  const taken: { message: OutMessage; confirm: () => void }[] = [];
+  const subscribed: string[] = [];
+  let session: SessionOptions | undefined;
+  const broker = { there: true, ended: 0 };
+  const connection = new Connection({
+    clock,
+    name: "the broker b:1883",
+    random: () => 0.5,
+    log: (level, message) => logged.push(`${level}: ${message}`),
+    server: async () => server,
+    async open(options): Promise<Session> {
+      tries.push(clock.now());
+      if (!broker.there) throw new BrokerAwayError("connect ECONNREFUSED");
+      session = options;
+      return {
+        ...{ mostInFlight, largestPacket },
+        publish: (message) => new Promise((resolve) => taken.push({ message, confirm: resolve })),
+        subscribe: async (filter) => {
+          subscribed.push(filter);
+          if (filter === "forbidden") throw new MessageRefusedError("not authorised");
+        },
+        unsubscribe: (filter) => void subscribed.splice(subscribed.indexOf(filter), 1),
+        end: () => {
+          broker.ended++;
+          options.ended({ why: "as asked", takenOver: false });
+        },
+        drop: () => {},
+      };
+    },
+  });
+  const lose = (why: string, takenOver = false) => session?.ended({ why, takenOver });
+  const settle = () => clock.advance(0);
+  return { clock, connection, logged, tries, taken, subscribed, broker, lose, settle, hear: () => session };
+}
+
+test("a broker that is away is tried again, later and later; the log tells it once, and once that it is back", async () => {
+  const { clock, connection, logged, tries, broker } = open();
+  broker.there = false;
+  connection.begin();
+  await clock.advance(200_000);
+  expect(tries).toEqual([0, 1000, 3000, 7000, 15_000, 31_000, 63_000, 123_000, 183_000]);
+  expect(connection.error).toBe("connect ECONNREFUSED");
+  expect(logged).toEqual([
+    expect.stringMatching(/^warning: no connection with the broker b:1883: connect ECONNREFUSED; it is/),
+  ]);
+  await expect(connection.publish({ topic: "t", payload: "" })).rejects.toThrow(BrokerAwayError);
+  broker.there = true;
+  await clock.advance(60_000);
+  expect(connection.connected).toBe(true);
+  expect(connection.error).toBeUndefined();
+  expect(logged.slice(1)).toEqual(["info: connected with the broker b:1883"]);
+  await connection.close();
+});
+
+test("a connection that does not hold is not tried at once again and again; one that has held is", async () => {
+  const { clock, connection, tries, lose, settle } = open();
+  connection.begin();
+  for (let n = 0; n < 4; n++) {
+    await settle();
+    lose("gone");
+    await clock.advance(1000 * 2 ** n);
+  }
+  expect(tries).toEqual([0, 1000, 3000, 7000, 15_000]);
+  await clock.advance(30_000);
+  lose("gone");
+  await clock.advance(1000);
+  expect(tries.at(-1)).toBe(46_000);
+  await connection.close();
+});
+
+test("who is told that another has come in his name waits for long, longer each time, and says so each time", async () => {
+  const { clock, connection, logged, tries, lose, settle } = open();
+  connection.begin();
+  await settle();
+  for (let n = 0; n < 3; n++) {
+    lose("another client has connected with the same id", true);
+    await clock.advance(60_000 * 2 ** n);
+  }
+  expect(tries).toEqual([0, 60_000, 180_000, 420_000]);
+  const told = logged.filter((line) => /^error: .*is another gateway called the same\?/.test(line));
+  expect(told.length).toBe(3);
+  await connection.close();
+});
+
+test("what is subscribed is subscribed anew at each connection, until somebody stops that; then others are told", async () => {
+  const { connection, subscribed, lose, clock, settle, logged } = open();
+  const order: string[] = [];
+  const stop = connection.subscribe("a/+", () => {});
+  connection.subscribe("forbidden", () => {});
+  connection.onConnected(() => order.push(subscribed.join()));
+  connection.begin();
+  await settle();
+  expect(order).toEqual(["a/+,forbidden"]);
+  expect(logged.at(-1)).toMatch(/^error: the broker does not let us hear forbidden/);
+  stop();
+  subscribed.length = 0;
+  lose("gone");
+  await clock.advance(1000);
+  expect(subscribed).toEqual(["forbidden"]);
+  await connection.close();
+});
+
+test("what is heard goes to whom it is for; who throws is logged", async () => {
+  const { connection, settle, hear, logged } = open();
+  const heard: string[] = [];
+  connection.subscribe("a/+", ({ topic }) => heard.push(topic));
+  connection.subscribe("b", async () => Promise.reject(new BrokerAwayError("not today")));
+  connection.begin();
+  await settle();
+  const message = { payload: Buffer.from(""), retain: false, duplicate: false, properties: {} };
+  for (const topic of ["a/1", "a/1/2", "b"]) hear()?.heard({ ...message, topic });
+  await settle();
+  expect(heard).toEqual(["a/1"]);
+  expect(logged.at(-1)).toMatch(/^error: .*not today/);
+  await connection.close();
+});
+
+test("a broker is sent no more at a time than it takes, and nothing that is too large for it", async () => {
+  const { connection, taken, settle } = open({ mostInFlight: 2 });
+  connection.begin();
+  await settle();
+  const sent = ["1", "2", "3"].map((payload) => connection.publish({ topic: "t", payload }));
+  await settle();
+  expect(taken.map(({ message }) => message.payload)).toEqual(["1", "2"]);
+  expect(connection.inFlight).toBe(3);
+  taken[0]?.confirm();
+  await sent[0];
+  await settle();
+  expect(taken.map(({ message }) => message.payload)).toEqual(["1", "2", "3"]);
+  await expect(connection.publish({ topic: "t", payload: "x".repeat(1000) })).rejects.toThrow(MessageRefusedError);
+  for (const { confirm } of taken) confirm();
+  await Promise.all(sent);
+  await connection.close();
+});
+
+test("those that wait are told when the connection goes, and no more wait than a thousand", async () => {
+  const going = new InFlight(1);
+  const never = () => new Promise<void>(() => {});
+  const first = going.run(never);
+  const waiting = Array.from({ length: 1000 }, () => going.run(never));
+  await expect(going.run(never)).rejects.toThrow(LaneFullError);
+  going.close(new BrokerAwayError("gone"));
+  const settled = await Promise.allSettled(waiting);
+  expect(settled.every(({ status }) => status === "rejected")).toBe(true);
+  await expect(going.run(never)).rejects.toThrow(BrokerAwayError);
+  expect(await Promise.race([first, "still going"])).toBe("still going");
+});
+
+test("once it is closed it hangs up in order, and never connects again", async () => {
+  const { connection, broker, clock, tries } = open();
+  connection.begin();
+  await clock.advance(0);
+  await connection.close();
+  expect(broker.ended).toBe(1);
+  await clock.advance(1_000_000);
+  expect(tries).toEqual([0]);
+});
