@@ -22,6 +22,11 @@ export default defineConfig({
       // Nothing of ours keeps state in a module: to load all of it anew for each file is most of what a file costs.
       // A second for each Thing: not in `npm test`.
       { extends: true, test: { name: "thorough", include: ["test/**/*.thorough.ts"] } },
+      // With a real mosquitto, and gateways as processes of their own.
+      {
+        extends: true,
+        test: { name: "broker", include: ["test/mqtt/**/*.broker.ts"], testTimeout: 60_000, maxWorkers: 1 },
+      },
       // In a real Chromium, on the built gateway.
       {
         extends: true,

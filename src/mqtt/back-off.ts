@@ -2,7 +2,7 @@ const firstMs = 1000;
 const longestMs = 60_000;
 /** Where two gateways have one name, each that is told waits for long: they are not to take turns at it. */
 const firstTakenOverMs = 60_000;
-const longestTakenOverMs = 3_600_000;
+export const longestTakenOverMs = 3_600_000;
 /** A connection that has held for so long was a good one. */
 const goodMs = 30_000;
 

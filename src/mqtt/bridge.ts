@@ -13,7 +13,7 @@ import type { Told, Topics } from "./topics.ts";
 
 export interface BridgeOptions {
   readonly gateway: Pick<Gateway, "events" | "emergencyStop" | "interlocks" | "installation" | "version">;
-  readonly link: Link & Pick<Connection, "error" | "inFlight" | "connections">;
+  readonly link: Link & Pick<Connection, "error" | "inFlight" | "connections" | "contested">;
   readonly topics: Topics;
   readonly seen: Seen;
   /** The process clock. */
@@ -135,13 +135,17 @@ export class Bridge {
     return { topic: `${topics.base}/gap`, payload: JSON.stringify(told), properties };
   }
 
-  /** The will of a connection that is no more, which comes late. */
+  /** The will of a connection that is no more comes late; and another gateway may be called the same. */
   #contradict({ payload }: InMessage): void {
-    const now = Buffer.from(payload).toString("utf8");
-    if (this.#state.status.status !== "online" || statusIn(now) === "online") return;
-    this.#contradicting ??= this.#options.clock.after(contradictMs, () => {
+    const { link, gateway, clock, topics } = this.#options;
+    const { status, epoch } = statusIn(Buffer.from(payload).toString("utf8"));
+    if (this.#state.status.status !== "online") return;
+    // On the first connection it is that of an earlier run.
+    if (epoch !== undefined && epoch !== gateway.events.epoch && link.connections > 1) link.contested();
+    else if (status === "online") return;
+    this.#contradicting ??= clock.after(contradictMs, () => {
       this.#contradicting = undefined;
-      this.#publisher.change([this.#options.topics.status]);
+      this.#publisher.change([topics.status]);
     });
   }
 }
@@ -152,11 +156,11 @@ function toldBy({ event }: NumberedEvent): Told | undefined {
   return { kind: "action", thing: event.thing, name: event.action };
 }
 
-function statusIn(text: string): unknown {
+function statusIn(text: string): { readonly status?: unknown; readonly epoch?: unknown } {
   try {
     const told: unknown = JSON.parse(text);
-    return typeof told === "object" && told !== null && "status" in told ? told.status : undefined;
+    return typeof told === "object" && told !== null ? told : {};
   } catch {
-    return undefined;
+    return {};
   }
 }

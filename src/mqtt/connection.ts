@@ -1,7 +1,7 @@
 import type { Clock, Timer } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import { BrokerAwayError, MessageRefusedError } from "../experiment-errors.ts";
-import { BackOff } from "./back-off.ts";
+import { BackOff, longestTakenOverMs } from "./back-off.ts";
 import { InFlight } from "./in-flight.ts";
 import type { InMessage, Link, OutMessage, SubscribeOptions } from "./link.ts";
 import { packetBytes } from "./packet-bytes.ts";
@@ -32,6 +32,7 @@ const largestMessageBytes = 1024 * 1024;
 const mostInFlight = 64;
 /** An orderly end is waited for so long. */
 const endingMs = 1000;
+const sameName = "another gateway is called the same, and each takes the connection from the other: give each a name";
 
 /** A connection to a broker that is made again whenever it goes: sooner at first, then later and later, never all at once. */
 export class Connection implements Link {
@@ -48,6 +49,8 @@ export class Connection implements Link {
   #error: string | undefined = "there was no connection yet";
   #told = false;
   #connections = 0;
+  /** When somebody else was found to have this name. */
+  #contestedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -63,9 +66,10 @@ export class Connection implements Link {
     return this.#session !== undefined;
   }
 
-  /** Why it is not connected; undefined when it is. */
+  /** Why it is not connected, or may not be for long; undefined when it is. */
   get error(): string | undefined {
-    return this.#error;
+    const contested = this.#options.clock.now() - this.#contestedAt < longestTakenOverMs;
+    return this.#error ?? (contested ? sameName : undefined);
   }
 
   /** How often it was. */
@@ -105,6 +109,14 @@ export class Connection implements Link {
     this.#listeners.add(heard);
     if (this.#session) this.#tell(heard);
     return () => void this.#listeners.delete(heard);
+  }
+
+  /** Somebody else connects with the same id. Brokers need not tell that, so that who hears of it elsewhere says so. */
+  contested(): void {
+    if (!this.#session || this.#contestedAt >= this.#since) return;
+    const { clock, name, log } = this.#options;
+    this.#contestedAt = clock.now();
+    log("error", `${name}: ${sameName}`);
   }
 
   /** Hang up, and connect no more; the broker tells no will. Resolves when it has, within a second. */
@@ -156,7 +168,8 @@ export class Connection implements Link {
     this.#session = undefined;
     this.#inFlight.close(new BrokerAwayError(end.why));
     this.#ended();
-    this.#lost(end, this.#options.clock.now() - this.#since);
+    const takenOver = end.takenOver || this.#contestedAt >= this.#since;
+    this.#lost({ ...end, takenOver }, this.#options.clock.now() - this.#since);
   }
 
   #lost({ why, takenOver }: SessionEnd, heldMs: number): void {
@@ -165,8 +178,7 @@ export class Connection implements Link {
     if (this.#closed) return;
     const pauseMs = this.#backOff.next({ heldMs, takenOver });
     if (takenOver) {
-      const remedy = "is another gateway called the same? give each a gateway: of its own";
-      log("error", `${name}: ${why}; ${remedy}. Tried again in ${Math.round(pauseMs / 1000)} s`);
+      log("error", `${name}: ${why}; ${sameName}. Tried again in ${Math.round(pauseMs / 1000)} s`);
     } else if (!this.#told) {
       log("warning", `no connection with ${name}: ${why}; it is tried again, and what is kept is told then`);
     }

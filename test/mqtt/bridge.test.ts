@@ -206,6 +206,20 @@ test("the will of a connection that is no more, which comes late, is contradicte
   expect(taken("status").length).toBe(2);
 });
 
+test("another gateway of the same name is known by what it says of itself; an earlier run of this one is none", async () => {
+  const { link, bench } = await open();
+  const other = '{"status":"offline","epoch":"00aa"}';
+  link.connect();
+  link.tell("benchd/b/status", other, true);
+  expect(link.contests).toBe(0);
+  link.disconnect();
+  link.connect();
+  link.tell("benchd/b/status", JSON.stringify({ status: "offline", epoch: bench.gateway.events.epoch }), true);
+  expect(link.contests).toBe(0);
+  link.tell("benchd/b/status", other, true);
+  expect(link.contests).toBe(1);
+});
+
 test("the probe tells how far behind it is, and asks for no restart", async () => {
   const { bench, bridge, link } = await open();
   await bench.write("alpha", "level", 7);

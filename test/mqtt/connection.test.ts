@@ -96,8 +96,27 @@ test("who is told that another has come in his name waits for long, longer each 
     await clock.advance(60_000 * 2 ** n);
   }
   expect(tries).toEqual([0, 60_000, 180_000, 420_000]);
-  const told = logged.filter((line) => /^error: .*is another gateway called the same\?/.test(line));
+  const told = logged.filter((line) => /^error: .*another gateway is called the same/.test(line));
   expect(told.length).toBe(3);
+  await connection.close();
+});
+
+test("a name that somebody else has too is told once on each connection, and that is not hurried to be made again", async () => {
+  const { clock, connection, logged, tries, lose, settle } = open();
+  connection.begin();
+  await settle();
+  expect(connection.error).toBeUndefined();
+  connection.contested();
+  connection.contested();
+  expect(connection.error).toMatch(/another gateway is called the same/);
+  expect(logged.filter((line) => line.startsWith("error")).length).toBe(1);
+  lose("the connection has ended");
+  await clock.advance(59_999);
+  expect(tries.length).toBe(1);
+  await clock.advance(1);
+  expect(tries.length).toBe(2);
+  await clock.advance(3_600_000);
+  expect(connection.error).toBeUndefined();
   await connection.close();
 });
 

@@ -21,6 +21,7 @@ export class FakeLink implements Link {
   refuses = (_: OutMessage) => false;
   readonly error = undefined;
   connections = 0;
+  contests = 0;
   #going: Going[] = [];
   readonly #listeners = new Set<() => void>();
 
@@ -46,6 +47,9 @@ export class FakeLink implements Link {
     return () => void this.#listeners.delete(heard);
   }
 
+  contested(): void {
+    this.contests++;
+  }
   connect(): void {
     this.connected = true;
     this.connections++;
