@@ -14,3 +14,7 @@ export class StartByOverError extends BenchdError {
 export class ClockUntrustedError extends BusyError {
   readonly code = "BENCHD_CLOCK_UNTRUSTED";
 }
+/** A message over MQTT asks for nothing, as it is made. */
+export class RequestMessageError extends BenchdError {
+  readonly code = "BENCHD_REQUEST_MESSAGE";
+}

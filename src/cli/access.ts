@@ -11,6 +11,7 @@ import { isLoopback, openToAll } from "../gateway/config/access.ts";
 import type { Config } from "../gateway/config/config.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { byToken } from "../http/access/by-token.ts";
+import { credentialIn } from "../http/access/credentials.ts";
 import type { AppOptions } from "../http/app.ts";
 import { StateFile } from "../journal/state-file.ts";
 import { gatewayLog } from "./logger.ts";
@@ -20,7 +21,11 @@ export const tokenUseFile = (stateDirectory: string): string => join(stateDirect
 
 /** Throws `ConfigError` where who asks needs a token, and there can be none or is none. */
 export async function assertLetsSomebodyIn(config: Config): Promise<void> {
-  const { access, listen, stateDirectory, file } = config;
+  const { access, listen, stateDirectory, file, mqtt } = config;
+  if (access.auth === "none" && mqtt?.requests === "tokens")
+    throw new ConfigError(
+      `${config.at("mqtt", "requests")}: nobody has a token here, as none is asked for: add access: { auth: tokens }, or say which scopes whoever may publish has, as requests: [read, operate]`,
+    );
   if (access.auth === "none") return;
   const told = access.toldAuth !== undefined;
   const proxied = isLoopback(listen.host);
@@ -67,6 +72,8 @@ interface Options {
 interface Access {
   /** Left out where everybody may do everything. */
   readonly byToken?: Required<Pick<AppOptions, "identify" | "onEnded" | "sessions">>;
+  /** Whether what an Authorization header says is a token that holds. */
+  knows(authorization: string | undefined): boolean;
   close(): Promise<void>;
 }
 
@@ -76,7 +83,7 @@ export async function openAccess({ config, gateway, clock, clockTrusted, log }: 
   if (access.auth === "none") {
     const warning = openToAll(config);
     if (warning !== undefined) log.warn(warning);
-    return { close: async () => {} };
+    return { knows: () => false, close: async () => {} };
   }
   if (stateDirectory === undefined) throw new ConfigError("there is no folder to keep tokens in");
   const toLog = (level: Parameters<ReturnType<typeof gatewayLog>>[1], message: string) =>
@@ -101,5 +108,9 @@ export async function openAccess({ config, gateway, clock, clockTrusted, log }: 
   const close = () => bounded(clock, closingMs, tidied()).catch(() => {});
   const sessions = new Sessions(clock);
   tokens.onEnded((key) => sessions.endOf(key));
-  return { byToken: { identify: byToken(tokens), onEnded: (heard) => tokens.onEnded(heard), sessions }, close };
+  const knows = (authorization: string | undefined) => {
+    const credential = credentialIn({ headers: { authorization }, rawHeaders: [] });
+    return credential !== undefined && tokens.verify(credential) !== undefined;
+  };
+  return { knows, byToken: { identify: byToken(tokens), onEnded: (heard) => tokens.onEnded(heard), sessions }, close };
 }

@@ -7,15 +7,18 @@ import { isLoopback } from "../gateway/config/access.ts";
 import type { Config } from "../gateway/config/config.ts";
 import type { BrokerTls, MqttConfig } from "../gateway/config/mqtt.ts";
 import type { Gateway } from "../gateway/gateway.ts";
+import type { Inside } from "../http/access/inside.ts";
 import { seenEvent, seenJson } from "../http/access/seen-event.ts";
 import { Sight } from "../http/access/sight.ts";
 import { Descriptions } from "../http/descriptions.ts";
+import type { App } from "../http/view.ts";
 import { Bridge } from "../mqtt/bridge.ts";
 import { Connection } from "../mqtt/connection.ts";
 import type { Seen } from "../mqtt/seen.ts";
 import { openSession } from "../mqtt/session.ts";
 import { Topics } from "../mqtt/topics.ts";
 import { gatewayLog } from "./logger.ts";
+import { takeRequests } from "./mqtt-requests.ts";
 import type { StopRequests } from "./stop.ts";
 
 interface Parts {
@@ -27,6 +30,11 @@ interface Parts {
   readonly clock: Clock;
   readonly environment: Environment;
   readonly log: Logger;
+  /** What is asked over MQTT is asked there. */
+  readonly app: Pick<App, "inject">;
+  readonly inside: Inside | undefined;
+  /** Whether that is a token of the gateway that holds. */
+  knows(authorization: string | undefined): boolean;
   /** By what it ends. */
   readonly stop: Pick<StopRequests, "first" | "fatal">;
 }
@@ -54,6 +62,7 @@ export function startMqtt(parts: Parts): () => Promise<void> {
   });
   const forget = gateway.health.add(bridge.probe);
   bridge.begin();
+  const takeNoMore = takeRequests({ ...parts, link: connection });
   connection.begin();
   let why = "it was asked to end";
   void stop.first.then((signal) => {
@@ -64,6 +73,7 @@ export function startMqtt(parts: Parts): () => Promise<void> {
   });
   return async () => {
     forget();
+    takeNoMore();
     await bridge.end(why);
     await connection.close();
   };

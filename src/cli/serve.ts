@@ -21,6 +21,7 @@ import { lockState } from "./instance-lock.ts";
 import { assertFree, listen } from "./listen.ts";
 import { createLogger, gatewayLog, logStyle } from "./logger.ts";
 import { startMqtt } from "./mqtt.ts";
+import { insideOf } from "./mqtt-requests.ts";
 import type { Command, Shell } from "./shell.ts";
 import { listenForStop, type StopRequests, unlessStopped, untilStopped } from "./stop.ts";
 import { Attempts } from "./systemd/attempts.ts";
@@ -136,11 +137,9 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
   try {
     const access = await openAccess({ config, gateway, clock: processClock, clockTrusted, log });
     ends.unshift(access.close);
+    const inside = config.mqtt && insideOf(config.mqtt);
     const app = await buildApp({
-      gateway,
-      config,
-      log,
-      dashboard: dashboard(),
+      ...{ gateway, config, log, dashboard: dashboard(), inside: inside?.identify },
       ...access.byToken,
       ...(pair && { tls: pair }),
     });
@@ -148,7 +147,9 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
     const url = await listen(app, config.listen);
     ends.push(await keepSecured({ app, config, pair, clock: processClock, log }));
     // Before what else ends: it goes by the process clock.
-    ends.unshift(startMqtt({ gateway, config, url, clock: processClock, environment: shell.environment, log, stop }));
+    const { environment } = shell;
+    const asking = { app, inside, knows: access.knows };
+    ends.unshift(startMqtt({ ...asking, gateway, config, url, clock: processClock, environment, log, stop }));
     // Nobody who has waited begins anything on what is about to end.
     for (const ending of [stop.first, stop.fatal]) void ending.then(() => gateway.giveUp());
     const begun = await unlessStopped(stop, begin(gateway), { graceMs: openingGraceMs });

@@ -39,6 +39,8 @@ export interface AppOptions {
   wallClock?(): number;
   /** Who sends a request, by his token; whoever can reach the gateway may do everything unless told. */
   readonly identify?: Identify;
+  /** Who asks from inside of this process, whoever others are; nobody unless told. */
+  readonly inside?: Identify | undefined;
   /** Of pages that have shown a token; none where no token is asked for. */
   readonly sessions?: Sessions | undefined;
   /** It speaks HTTPS with these. */

@@ -73,7 +73,9 @@ export async function guard(app: App, options: Guarding): Promise<void> {
   app.decorateRequest("session");
   const known = sessions && identify ? bySession(sessions, identify) : identify;
   const throttled = known && limitFailures(known, { clock, bites, max: limits.failuresPerMinute });
-  identifyClients(app, throttled ?? (({ ip }) => anybody(ip)), options.endings);
+  const others = throttled ?? (({ ip }) => anybody(ip));
+  const { inside } = options;
+  identifyClients(app, inside ? (request) => inside(request) ?? others(request) : others, options.endings);
   const own = config.limits?.requestsPerSecond !== undefined;
   limitRequests(app, { clock, bites, max: limits.requestsPerSecond, own });
   endWithSessions(app);

@@ -20,6 +20,7 @@ const statuses: Readonly<Record<string, number | Readonly<Record<Dialect, number
   BENCHD_START_BY_MALFORMED: 400,
   BENCHD_START_BY_OVER: 412,
   BENCHD_CLOCK_UNTRUSTED: 503,
+  BENCHD_REQUEST_MESSAGE: 400,
 
   BENCHD_LANE_HELD: 409,
   BENCHD_DEADLOCK: 409,

@@ -45,7 +45,7 @@ async function open(told?: readonly string[]) {
   ends.push(() => bench.close());
   const { gateway, clock } = bench;
   const names = told && new Set(told);
-  const sight = new Sight(gateway.things, names);
+  const sight = new Sight(gateway, names);
   const link = new FakeLink();
   const logged: string[] = [];
   const things = new Map(sight.things);

@@ -1,0 +1,96 @@
+import type { Clock } from "../clock.ts";
+import type { LogLevel } from "../context.ts";
+import type { Told } from "./ask.ts";
+import type { Link } from "./link.ts";
+import type { ReplyAddress } from "./reply-address.ts";
+
+/** Whether another answer comes: this is the last one, another comes at the end, or the end is told elsewhere only. */
+export type Final = "true" | "false" | "elsewhere";
+
+interface AnswersOptions {
+  readonly link: Link;
+  /** The process clock. */
+  readonly clock: Clock;
+  log(level: LogLevel, message: string): void;
+}
+
+/** So many are on their way to the broker; of these, some for what stops. */
+const maxUnderWay = 1000;
+const spare = 200;
+/** What topic and properties of an answer come to at the most; bytes. */
+const besidePayload = 4096;
+const logEveryMs = 60_000;
+
+/** Tells whoever asked how it went. What the broker does not take in time, nobody is told: the request was done all the same. */
+export class Answers {
+  readonly #options: AnswersOptions;
+  #underWay = 0;
+  #lost = 0;
+  #logged = Number.NEGATIVE_INFINITY;
+
+  constructor(options: AnswersOptions) {
+    this.#options = options;
+  }
+
+  /** `first`: it is about a stop. Never throws. */
+  tell(address: ReplyAddress | undefined, told: Told, final: Final, first = false): void {
+    if (!address) return;
+    if (this.#underWay >= maxUnderWay + (first ? spare : 0))
+      return void this.#lose("too many answers are on their way");
+    this.#underWay++;
+    this.#publish(address, told, final)
+      .catch((error: unknown) => this.#lose(error instanceof Error ? error.message : String(error)))
+      .finally(() => {
+        this.#underWay--;
+      });
+  }
+
+  async #publish({ topic, correlationData }: ReplyAddress, told: Told, final: Final): Promise<void> {
+    const { link } = this.#options;
+    const { status, headers, body } = told;
+    const id = invocationOf(told)?.id;
+    const fits = Buffer.byteLength(body) + besidePayload <= link.largestMessage;
+    const type = headers["content-type"];
+    await link.publish({
+      topic,
+      // That it was done is told by the status, however long the story is.
+      payload: fits ? body : JSON.stringify(invocationOf(told) ?? {}),
+      properties: {
+        ...(correlationData !== undefined && { correlationData }),
+        ...(type !== undefined && { contentType: type }),
+        userProperties: {
+          status: String(status),
+          final,
+          ...(type !== undefined && { "content-type": type }),
+          ...(id !== undefined && { invocation: id }),
+          ...(!fits && { shortened: "true" }),
+          ...(headers["idempotent-replayed"] !== undefined && { replayed: "true" }),
+          ...(headers["retry-after"] !== undefined && { "retry-after": headers["retry-after"] }),
+        },
+      },
+    });
+  }
+
+  #lose(why: string): void {
+    const { clock, log } = this.#options;
+    this.#lost++;
+    if (clock.now() - this.#logged < logEveryMs) return;
+    this.#logged = clock.now();
+    log("warning", `MQTT: ${this.#lost} answers have reached nobody since benchd was started: ${why}`);
+  }
+}
+
+/** Which invocation an answer is about, and how it was then; undefined for one about none. */
+export function invocationOf({ status, body }: Pick<Told, "status" | "body">) {
+  if (status >= 300) return undefined;
+  const { id, status: now } = (parsed(body) ?? {}) as { readonly id?: unknown; readonly status?: unknown };
+  return typeof id === "string" && typeof now === "string" ? { id, status: now } : undefined;
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
