@@ -14,8 +14,8 @@ interface AnswersOptions {
   log(level: LogLevel, message: string): void;
 }
 
-/** So many are on their way to the broker; of these, some for what stops. */
-const maxUnderWay = 1000;
+/** So many are on their way to the broker, and some more for what stops: fewer than a connection lets wait. */
+const maxUnderWay = 500;
 const spare = 200;
 /** What topic and properties of an answer come to at the most; bytes. */
 const besidePayload = 4096;
