@@ -1,5 +1,5 @@
 const firstMs = 1000;
-const longestMs = 60_000;
+const longestMs = 15_000;
 /** Where two gateways have one name, each that is told waits for long: they are not to take turns at it. */
 const firstTakenOverMs = 60_000;
 export const longestTakenOverMs = 3_600_000;

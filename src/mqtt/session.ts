@@ -77,6 +77,8 @@ export const openSession: OpenSession = async (options) => {
     const closed = () => failed("it has hung up, or has not answered, before there was a connection");
     client.on("connect", connected).on("error", failed).on("close", closed);
   });
+  // Else what comes after a message that is not acknowledged yet waits for that, 40 ms at worst.
+  if ("setNoDelay" in client.stream && typeof client.stream.setNoDelay === "function") client.stream.setNoDelay(true);
   return new MqttSession(client, connack, options);
 };
 
