@@ -162,7 +162,7 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
     });
     if (safeMode === undefined)
       for (const name of heldLines.clear()) log.warn(`${name} was kept driven, but is in no contract now: given back`);
-    ends.push(attempts.listening(), supervise({ gateway, url, supervisor, shell, log }));
+    ends.push(attempts.listening(), supervise({ gateway, config, url, supervisor, shell, log }));
     hangUps.serves(gateway);
     void stop.first.then((signal) => supervisor.stopping(`ending, by ${signal}`, gateway.endingMs));
     void stop.fatal.then(() => supervisor.stopping("ending, by a fault in benchd itself", gateway.endingMs));

@@ -119,6 +119,7 @@ describe("health", () => {
     expect((await get("/health")).json()).toEqual({
       status: "ok",
       reason: null,
+      reasons: [],
       probes: {
         lanes: { ok: true, why: null, held: 0 },
         journal: { ok: true, why: null },
@@ -138,7 +139,11 @@ describe("health", () => {
 
   it("says what is wrong, with 503, once that has lasted", async () => {
     bench.gateway.health.add({ name: "clock", check: () => "it cannot be written" });
-    expect((await get("/health")).json()).toMatchObject({ status: "ok", probes: { clock: { ok: false } } });
+    expect((await get("/health")).json()).toMatchObject({
+      status: "degraded",
+      reasons: [{ code: "probe_failed", name: "clock", message: "it cannot be written" }],
+      probes: { clock: { ok: false } },
+    });
     await bench.processClock.advance(5000);
     const reason = "clock: it cannot be written";
     for (const [url, told] of [

@@ -17,11 +17,17 @@ export type RunProgram = (program: string, args: readonly string[]) => Promise<s
 
 const patienceMs = 5000;
 
+interface Health {
+  readonly status?: string;
+  readonly reason?: string | null;
+  readonly reasons?: readonly { readonly code: string; readonly message: string }[];
+}
+
 /** Whether a gateway answers there, and is well. */
 export async function examineGateway(
   gateway: AskedGateway,
 ): Promise<{ readonly said: Said; readonly findings: readonly Finding[] }> {
-  const { ok, problem } = about("gateway");
+  const { ok, warning, problem } = about("gateway");
   const { url } = gateway;
   try {
     const { status, body: health } = await askGateway(gateway, { method: "GET", path: "/health", patienceMs });
@@ -31,11 +37,19 @@ export async function examineGateway(
       told(gateway, "/thing_states"),
       told(gateway, "/action_invocations?limit=20"),
     ]);
-    const { status: word, reason } = (health ?? {}) as { readonly status?: string; readonly reason?: string | null };
+    const { status: word, reason, reasons = [] } = (health ?? {}) as Health;
     const well = status === 200 && word === "ok";
-    const finding = well
-      ? ok(`it answers at ${url}`)
-      : problem(`what answers at ${url} says ${word ?? `status ${status}`}${reason ? `, ${reason}` : ""}: see its log`);
+    // Each Thing has a line of its own.
+    const why = reasons.filter(({ code }) => code !== "thing_not_ready").map(({ message }) => message);
+    const degraded = status === 200 && word === "degraded";
+    const finding =
+      well || (degraded && why.length === 0)
+        ? ok(`it answers at ${url}`)
+        : degraded
+          ? warning(`what answers at ${url} is degraded: ${why.join("; ")}`)
+          : problem(
+              `what answers at ${url} says ${word ?? `status ${status}`}${reason ? `, ${reason}` : ""}: see its log`,
+            );
     return { said: { running: true, health, states, invocations }, findings: [finding, ...things(states)] };
   } catch (error) {
     if (!(error instanceof BenchdError) || error instanceof UsageError) throw error;

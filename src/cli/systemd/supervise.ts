@@ -1,5 +1,7 @@
 import type { Logger } from "pino";
 import { realClock } from "../../clock.ts";
+import type { Config } from "../../gateway/config/config.ts";
+import { DiskSpace } from "../../gateway/disk-space.ts";
 import { Garbage } from "../../gateway/garbage.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
 import { LoopLag } from "../../gateway/loop-lag.ts";
@@ -9,6 +11,7 @@ import { Watchdog, watchdogMs } from "./watchdog.ts";
 
 interface Supervised {
   readonly gateway: Gateway;
+  readonly config: Pick<Config, "stateDirectory">;
   readonly url: string;
   readonly supervisor: Supervisor;
   readonly shell: Shell;
@@ -16,12 +19,15 @@ interface Supervised {
 }
 
 /** While it listens: judge whether the gateway is well, and keep the service manager informed. Returns how to stop that. */
-export function supervise({ gateway, url, supervisor, shell, log }: Supervised): () => void {
+export function supervise({ gateway, config, url, supervisor, shell, log }: Supervised): () => void {
   const lag = new LoopLag(realClock);
   const garbage = new Garbage();
+  const { stateDirectory } = config;
+  const disk = stateDirectory === undefined ? undefined : new DiskSpace({ folder: stateDirectory, clock: realClock });
   const ends = [
+    ...(disk ? [gateway.health.add(disk), () => disk.stop()] : []),
     gateway.health.add(lag),
-    gateway.figures.add(() => [...lag.metrics(), ...garbage.metrics()]),
+    gateway.figures.add(() => [...lag.metrics(), ...garbage.metrics(), ...(disk?.metrics() ?? [])]),
     () => lag.stop(),
     () => garbage.stop(),
   ];

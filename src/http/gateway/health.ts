@@ -3,16 +3,19 @@ import type { Finding } from "../../gateway/health.ts";
 import type { Sight } from "../access/sight.ts";
 import { json } from "../answer.ts";
 import type { App, View } from "../view.ts";
+import { degradations } from "./degraded.ts";
 
 /** `/health`, `/ready` and `/thing_states`: how the gateway and its Things are. */
 export function health(app: App, { gateway }: View): void {
-  const state = () => {
+  const state = (sight: Sight) => {
     const { trusted, reason = null, findings } = gateway.health.look();
     const probes = Object.fromEntries(findings.map((finding) => [finding.name, shown(finding)]));
-    if (!trusted) return { status: "failing", reason, probes };
-    if (gateway.closing) return { status: "closing", reason: null, probes };
-    if (gateway.safeMode !== undefined) return { status: "safe-mode", reason: gateway.safeMode, probes };
-    return { status: "ok", reason: null, probes };
+    const reasons = degradations(gateway, sight);
+    const rest = { reasons, probes };
+    if (!trusted) return { status: "failing", reason, ...rest };
+    if (gateway.closing) return { status: "closing", reason: null, ...rest };
+    if (gateway.safeMode !== undefined) return { status: "safe-mode", reason: gateway.safeMode, ...rest };
+    return { status: reasons.length > 0 ? "degraded" : "ok", reason: null, ...rest };
   };
 
   app.get(
@@ -22,9 +25,10 @@ export function health(app: App, { gateway }: View): void {
       schema: { summary: "The gateway is alive, and what it judges that by" },
     },
     async ({ sight }, reply) => {
-      const { status, ...more } = state();
+      const { status, reasons, ...more } = state(sight);
       // What watches it from elsewhere needs no more, and has no token; the probes tell of all Things.
-      const told = sight.all ? { status, ...more } : { status };
+      const some = sight.things.size > 0 ? { status, reasons } : { status };
+      const told = sight.all ? { ...some, ...more } : some;
       return json(reply, status === "failing" ? 503 : 200, told);
     },
   );
@@ -36,9 +40,10 @@ export function health(app: App, { gateway }: View): void {
       schema: { summary: "The gateway takes work: every Thing has been tried" },
     },
     async ({ sight }, reply) => {
-      const { status, reason } = state();
+      const { status, reason } = state(sight);
       const opening = [...gateway.things.values()].filter(({ state }) => state === "opening").map(({ name }) => name);
-      const ready = status === "ok" && opening.length === 0 && !gateway.beginning;
+      const served = status === "ok" || status === "degraded";
+      const ready = served && opening.length === 0 && !gateway.beginning;
       // A Thing without its device does not keep the others from working.
       return json(reply, ready ? 200 : 503, {
         ...{ ready, closing: gateway.closing, opening: opening.filter((name) => sight.sees(name)) },

@@ -5,6 +5,7 @@ import { seesInterlock } from "../access/seen-interlock.ts";
 import { seesPrompt } from "../access/seen-prompt.ts";
 import { seesRecording } from "../access/seen-recording.ts";
 import type { Sight } from "../access/sight.ts";
+import { degradations } from "../gateway/degraded.ts";
 
 /** How the gateway is as a whole. */
 export function ofGateway({ version, emergencyStop, health, wallClock, keys }: Gateway): readonly Metric[] {
@@ -33,7 +34,8 @@ export function ofGateway({ version, emergencyStop, health, wallClock, keys }: G
 }
 
 /** Of what exists for who asks. */
-export function ofExperiments({ experiments, interlocks, leases }: Gateway, sight: Sight): readonly Metric[] {
+export function ofExperiments(gateway: Gateway, sight: Sight): readonly Metric[] {
+  const { experiments, interlocks, leases } = gateway;
   const { prompts, alarms, runs, recordings } = experiments;
   const asked = prompts.all.filter((one) => seesPrompt(sight, one));
   const watched = alarms.all.filter((one) => seesAlarm(sight, one));
@@ -42,6 +44,11 @@ export function ofExperiments({ experiments, interlocks, leases }: Gateway, sigh
   const kept = recordings.list().filter((one) => seesRecording(sight, one));
   const held = new Set([...sight.things.keys()].flatMap((name) => leases.of(name) ?? []));
   return [
+    gauge(
+      "benchd_degraded",
+      "1 while something is not as it should be: /health tells what",
+      Number(degradations(gateway, sight).length > 0),
+    ),
     gauges(
       "benchd_interlock_tripped",
       "1 while an interlock is tripped, until somebody resets it",

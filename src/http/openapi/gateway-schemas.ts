@@ -189,6 +189,21 @@ const AuditEntry = Type.Object({
   times: Type.Integer(),
 });
 
+const degradation = Type.Object(
+  {
+    code: Type.Enum([
+      "thing_not_ready",
+      "interlock_tripped",
+      "alarm_raised",
+      "emergency_stop",
+      "clock_not_trusted",
+      "probe_failed",
+    ]),
+    name: orNull(Text),
+    message: Text,
+  },
+  { description: "Something that is not as it should be, while the gateway serves on" },
+);
 const probe = Type.Object({ ok: Type.Boolean(), why: orNull(Text) }, { additionalProperties: Type.Number() });
 
 export const gatewaySchemas: Readonly<Record<string, TSchema>> = {
@@ -213,8 +228,9 @@ export const gatewaySchemas: Readonly<Record<string, TSchema>> = {
   ...experimentSchemas,
   AuditEntry,
   Health: Type.Object({
-    status: Type.Enum(["ok", "closing", "safe-mode", "failing"]),
+    status: Type.Enum(["ok", "degraded", "closing", "safe-mode", "failing"]),
     reason: Type.Optional(orNull(Text)),
+    reasons: Type.Optional(Type.Array(degradation)),
     probes: Type.Optional(table(probe)),
   }),
   Readiness: Type.Object({
