@@ -30,10 +30,10 @@ const head = "# Part of the Debian package benchd.";
 /** What the package brings for the system, by its place; `template` is the unit as it is shipped. */
 export function packagedFiles(template: string): Readonly<Record<string, string>> {
   const { node, benchd, config, user } = packaged;
-  const unit = unitOf({ template, node, benchd, config, user, needs }).replace(
-    /^Documentation=.*$/m,
-    "Documentation=man:benchd(1) file:///usr/share/doc/benchd/docs/configuration.md",
-  );
+  const unit = unitOf({ template, node, benchd, config, user, needs })
+    .replace(/^Documentation=.*$/m, "Documentation=man:benchd(1) file:///usr/share/doc/benchd/docs/configuration.md")
+    // Where npm puts it.
+    .replace(/^# Where .*\n/m, "");
   return {
     [packaged.unit]: `${head} What you want otherwise belongs into \`systemctl edit benchd\`.\n${unit}`,
     "/usr/lib/sysusers.d/benchd.conf": `${head}\n${userOf(user)}`,
