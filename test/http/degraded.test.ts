@@ -67,7 +67,7 @@ test("interlocks that are tripped, alarms that are raised and a clock that nobod
   const { bench: oven, open } = await openOven(undefined, { clockTrusted: () => false, plans: { alarms: [alarm] } });
   const { gateway } = oven;
   const told = (names?: string[]) =>
-    degradations(gateway, new Sight(gateway.things, names && new Set(names))).map(({ code, name }) => [code, name]);
+    degradations(gateway, new Sight(gateway, names && new Set(names))).map(({ code, name }) => [code, name]);
   expect(told()).toEqual([["clock_not_trusted", null]]);
   await open();
   gateway.experiments.alarms.all[0]?.change(true, "it is gone", false);

@@ -123,7 +123,7 @@ export const soon = (seconds = 60) => new Date(Date.now() + seconds * 1000).toIS
 export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 /** An answer, as whoever asked has it. */
-export function told({ payload, properties }: OutMessage) {
+function told({ payload, properties }: OutMessage) {
   const text = typeof payload === "string" ? payload : new TextDecoder().decode(payload);
   const { correlationData, userProperties = {}, contentType } = properties ?? {};
   return {
