@@ -1,5 +1,4 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { blocks } from "./commands/blocks.ts";
 
 export interface Example {
   readonly name: string;
@@ -8,8 +7,8 @@ export interface Example {
 
 /** The files that stand in the driver guide and its reference. */
 export async function guideExamples(): Promise<readonly Example[]> {
-  const docs = join(import.meta.dirname, "../docs");
-  const pages = ["driver-guide.md", "driver-reference.md"].map((name) => readFile(join(docs, name), "utf8"));
-  const blocks = (await Promise.all(pages)).join("").matchAll(/^```(?:ts|json) (\S+)\n([\s\S]*?)^```$/gm);
-  return [...blocks].map(([, name = "", code = ""]) => ({ name, code }));
+  const pages = ["docs/driver-guide.md", "docs/driver-reference.md"];
+  return blocks()
+    .filter(({ page, language, name }) => pages.includes(page) && /^(ts|json)$/.test(language) && name !== "")
+    .map(({ name, text }) => ({ name, code: text }));
 }

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { run } from "../../src/cli/run.ts";
 import { testShell } from "../cli/shell.ts";
+import { blocksOf } from "../commands/blocks.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 const page = readFileSync(join(root, "docs/client.md"), "utf8");
-const examples = [...page.matchAll(/^```ts (\S+)\n([\s\S]*?)^```$/gm)].map(([, name = "", code = ""]) => ({
-  name,
-  code,
-}));
+const examples = blocksOf("docs/client.md", page)
+  .filter(({ language, name }) => language === "ts" && name !== "")
+  .map(({ name, text }) => ({ name, code: text }));
 
 let folder = "";
 let end: () => Promise<unknown>;

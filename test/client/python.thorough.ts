@@ -9,13 +9,13 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { run } from "../../src/cli/run.ts";
 import { testShell } from "../cli/shell.ts";
+import { blocksOf } from "../commands/blocks.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 const page = readFileSync(join(root, "docs/python.md"), "utf8");
-const programs = [...page.matchAll(/^```python (\S+)\n([\s\S]*?)^```$/gm)].map(([, name = "", code = ""]) => ({
-  name,
-  code,
-}));
+const programs = blocksOf("docs/python.md", page)
+  .filter(({ language, name }) => language === "python" && name !== "")
+  .map(({ name, text }) => ({ name, code: text }));
 const hasRequests = spawnSync("python3", ["-c", "import requests"]).status === 0;
 
 let folder = "";
