@@ -52,7 +52,13 @@ export const rows: readonly Row[] = [
     runBy: { file: "test/openapi-client/client.thorough.ts", words: "openapiTypescript(" },
   },
   { command: /^pipx? /, cannot: "it asks the Python package index" },
+  {
+    command: /^sudo apt install \.\/benchd_/,
+    runBy: { file: "test/vm/suites/package/main.ts", words: 'dpkg("--install"' },
+  },
+  { command: /^mosquitto_rr /, runBy: { file: "test/mqtt/requests.broker.ts", words: 'run("mosquitto_rr"' } },
   // systemd.
+  { command: /^systemctl show/, cannot: "a systemd that runs, and a watchdog" },
   { command: /^sudo benchd install-service/, runBy: { file: `${vm}/sandbox.ts`, words: 'benchd("install-service")' } },
   {
     command: /^sudo systemctl enable --now benchd/,
@@ -65,7 +71,7 @@ export const rows: readonly Row[] = [
     runBy: { file: "test/cli/run-killed.thorough.ts", words: "SIGKILL" },
   },
   // What asks somebody.
-  { command: /^benchd add/, runBy: { file: "test/cli/add.test.ts", words: "addOn" } },
+  { command: /^(sudo )?benchd add/, runBy: { file: "test/cli/add.test.ts", words: "addOn" } },
   // What goes on until somebody ends it.
   { command: /^benchd (watch|record .*(--for|--on-change))/, cutOff: 5 },
   { command: /^benchd serve\b/, cutOff: 6 },

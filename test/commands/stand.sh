@@ -15,10 +15,10 @@ mkdir -p /run/systemd/timesync
 touch /run/systemd/timesync/synchronized
 printf '127.0.0.1 localhost bench bench.local\n' >/etc/hosts
 printf 'benchd:x:990:990::/nonexistent:/usr/sbin/nologin\n' >>/etc/passwd
-printf 'benchd:x:990:\n' >>/etc/group
+printf 'benchd:x:990:\ngpio:x:991:\n' >>/etc/group
 
 mkdir -p "$STAND"/{bin,home,work} /etc/benchd /mnt/usb
-export PATH=$STAND/bin:$PATH HOME=$STAND/home NO_COLOR=1
+export PATH=$STAND/bin:$PATH HOME=$STAND/home USER=benchd NO_COLOR=1
 # A refusal is a failure, and so is an answer that does not come.
 printf 'fail-with-body\nsilent\nshow-error\nmax-time = 90\n' >~/.curlrc
 stand_in() { printf '#!/bin/bash\n%s\n' "$2" >"$STAND/bin/$1"; chmod +x "$STAND/bin/$1"; }
@@ -30,6 +30,7 @@ stand_in systemctl '
 case "$1 ${*: -1}" in
   "stop benchd") kill "$(cat "$STAND/gateway")"; tail --pid="$(cat "$STAND/gateway")" -f /dev/null ;;
   "start benchd") gateway ;;
+  "restart benchd") systemctl stop benchd && systemctl start benchd ;;
   *) echo "no stand-in for: systemctl $*" >&2; exit 1 ;;
 esac'
 stand_in gateway "

@@ -53,7 +53,11 @@ const stands: Readonly<Record<string, Stand>> = {
       "0b6c…": "$prompt",
     },
   },
-  "docs/operations.md": { placeholders: { "bench-2026-11-21": "bench-$(date +%F)" } },
+  "docs/metrics.md": { before: "mkdir /etc/prometheus" },
+  "docs/operations.md": {
+    before: 'ln -s "$PROJECT/observability" .',
+    placeholders: { "bench-2026-11-21": "bench-$(date +%F)" },
+  },
   "docs/procedures.md": { before: "cp examples/runs/titration.yaml .", placeholders: { "titration@2": "titration@1" } },
   "docs/recordings.md": {
     placeholders: { "7a2f…": "$(curl -s http://127.0.0.1:5000/gateway/recordings | jq -r '.[0].id')" },
