@@ -71,6 +71,18 @@ for (const [what, file] of [
     assert.deepEqual([result, restarts], ["success", 0]);
   });
 
+await check("a stop and a start instead let go of them: these checks would tell", async () => {
+  const watched = await relays.watch();
+  await systemctl("stop", "benchd");
+  await systemctl("start", "benchd");
+  assert.deepEqual(await watched(), [
+    [false, true],
+    [true, false],
+  ]);
+  await ready();
+  await relays.switchOn();
+});
+
 await check("npm's way beside it is refused, and says what to do", async () => {
   await assert.rejects(
     run("node", "dist/benchd/src/cli/main.js", "install-service"),
