@@ -1,6 +1,8 @@
 /** The Debian package on Debian, from its installation to its purge. Exits with 1 when a check fails. */
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { promisify } from "node:util";
 import { simulator } from "../../control.ts";
 import { Checks } from "../gpio/checks.ts";
 import { GpioSim } from "../gpio/gpio-sim.ts";
@@ -14,7 +16,11 @@ const packages = readdirSync(folder).filter((name) => name.endsWith(".deb"));
 const next = packages.find((name) => name.includes("+next_")) ?? "";
 const first = packages.find((name) => name !== next) ?? "";
 const versionOf = (file: string) => file.split("_")[1];
-const dpkg = (...args: readonly string[]) => run("dpkg", "--force-unsafe-io", ...args);
+/** It waits for the service to be restarted, on a machine that may have much else to do. */
+async function dpkg(...args: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)("dpkg", ["--force-unsafe-io", ...args], { timeout: 600_000 });
+  return stdout;
+}
 
 const checks = new Checks();
 const check = checks.check.bind(checks);
