@@ -43,6 +43,9 @@ export function installServiceOn({ isRoot, run }: System): Command {
       "--dry-run       show what would be written, and change nothing",
       "--remove        take away what it has written; configuration and state stay",
       "--root DIR      write below this folder, as for an image, and ask nothing of this system",
+      "",
+      "The Debian package brings a service with it, which may use any serial port and GPIO, and no network: there it opens",
+      "and narrows the sandbox of that one for what /etc/benchd/benchd.yaml names, and takes no other file and no other user.",
     ],
 
     async run(args, shell) {
