@@ -139,7 +139,10 @@ const mail = "host: smtp.lab.example, from: bench@lab.example, to: [ada@lab.exam
 test.each([
   ["{}", /^5:\d+: it needs one of mail:, webhook:$/],
   [`{ mail: { ${mail}, password: s3cret } }`, /^5:\d+: there is no setting "password"/],
-  [`{ mail: { ${mail}, user: bench } }`, /^5:\d+: bench needs a password: add passwordFile: or passwordVariable:$/],
+  [
+    `{ mail: { ${mail}, user: bench } }`,
+    /^5:\d+: bench needs a password: add passwordFile:, passwordVariable: or passwordCredential:$/,
+  ],
   [`{ mail: { ${mail}, passwordFile: ./p } }`, /^5:\d+: nobody has that password: add user:/],
   [
     `{ mail: { ${mail}, user: b, passwordFile: ./p, passwordVariable: P } }`,
@@ -152,7 +155,7 @@ test.each([
   ["{ mail: { host: a, from: bench@lab.example, to: [] } }", /^5:\d+: "to" must not have fewer than 1 items/],
   ["{ mail: { host: a, from: bench, to: [ada@lab.example] } }", /^5:\d+: "from" must be a mail address/],
   ['{ mail: { host: a, from: a@b, to: ["a@b, c@d"] } }', /^5:\d+: "to" must be a mail address/],
-  ["{ webhook: {} }", /^5:\d+: it needs one of url:, urlFile:, urlVariable:$/],
+  ["{ webhook: {} }", /^5:\d+: it needs one of url:, urlFile:, urlVariable:, urlCredential:$/],
   ["{ webhook: { url: ftp://a/ } }", /^5:\d+: "url" has to begin with https:\/\/ and name a host$/],
   [
     "{ webhook: { url: https://a:s3cret@b/ } }",

@@ -3,6 +3,7 @@ import { readBench } from "../../gateway/bench.ts";
 import { openCatalogue } from "../../gateway/catalogue.ts";
 import { type Config, inspectConfig, readText } from "../../gateway/config/config.ts";
 import { openToOthers } from "../../gateway/config/hands.ts";
+import { secretWarnings } from "../../gateway/config/secrets.ts";
 import { pinWarnings } from "../../gateway/pin-warnings.ts";
 import { tlsWarnings } from "../../gateway/tls/warnings.ts";
 import { about, type Finding, messageOf } from "./finding.ts";
@@ -29,7 +30,11 @@ export async function examineConfiguration(file: string, root: string): Promise<
   const catalogue = openCatalogue();
   try {
     const config = await readBench(file, catalogue, { root });
-    const pins = [...(await tlsWarnings(config, new Date())), ...(await pinWarnings(config, catalogue))].map(warning);
+    const pins = [
+      ...(await secretWarnings(config)),
+      ...(await tlsWarnings(config, new Date())),
+      ...(await pinWarnings(config, catalogue)),
+    ].map(warning);
     const { size } = config.things;
     return {
       ...read,

@@ -3,7 +3,9 @@ export type SecretPlace =
   /** The absolute path of a file that holds it. */
   | { readonly file: string }
   /** The name of a variable of the environment. */
-  | { readonly variable: string };
+  | { readonly variable: string }
+  /** The name of a credential that systemd has given to the service. */
+  | { readonly credential: string };
 
 /** A mail server, and whom it is to bring messages to. */
 export interface MailConfig {

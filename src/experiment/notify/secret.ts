@@ -1,4 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { NotificationError } from "../../experiment-errors.ts";
 import type { SecretPlace } from "./notifier-config.ts";
 
@@ -12,11 +13,23 @@ const control = /\p{Cc}/u;
 
 /** Read each time it is used, so that a new one needs no restart. Throws `NotificationError`, which names the place only. */
 export async function secretOf(place: SecretPlace, environment: Environment): Promise<string> {
-  const where = "file" in place ? place.file : `the variable ${place.variable}`;
-  const text = ("file" in place ? await textOf(place.file) : (environment[place.variable] ?? "")).trim();
+  const { where, read } = wayTo(place, environment);
+  const text = (await read()).trim();
   if (text === "") throw new NotificationError(`${where} holds nothing: put the secret there, in one line`);
   if (control.test(text)) throw new NotificationError(`${where} holds more than one line: put the secret alone there`);
   return text;
+}
+
+/** What it is called, and how it is read. */
+function wayTo(place: SecretPlace, environment: Environment) {
+  if ("variable" in place)
+    return { where: `the variable ${place.variable}`, read: async () => environment[place.variable] ?? "" };
+  if ("file" in place) return { where: place.file, read: () => textOf(place.file) };
+  const where = `the credential ${place.credential}`;
+  const folder = environment["CREDENTIALS_DIRECTORY"];
+  if (!folder)
+    throw new NotificationError(`${where} is not there, as systemd has given none: add LoadCredential= to the unit`);
+  return { where, read: () => textOf(join(folder, place.credential)) };
 }
 
 async function textOf(file: string): Promise<string> {

@@ -7,7 +7,7 @@ import { isThisMachine } from "../../experiment/notify/this-machine.ts";
 import { Type } from "../../typebox.ts";
 import type { ConfigFile, Path } from "./file.ts";
 import { fits, soundFields } from "./judge.ts";
-import { fileSchema, secretAt, variableSchema } from "./secret-place.ts";
+import { credentialSchema, fileSchema, secretAt, variableSchema } from "./secret-place.ts";
 
 /** Whose requests are taken from the broker: nobody's, whose message brings a token, or everybody's, with these grants. */
 export type MqttRequests = "off" | "tokens" | readonly Grant[];
@@ -58,6 +58,7 @@ const mqttSchema = Type.Object(
     user: Type.Optional(Type.String({ minLength: 1, maxLength: 254 })),
     passwordFile: Type.Optional(fileSchema("the password")),
     passwordVariable: Type.Optional(variableSchema),
+    passwordCredential: Type.Optional(credentialSchema),
     tls: Type.Optional(Type.Unknown()),
     things: Type.Optional(Type.Unknown()),
     requests: Type.Optional(Type.Unknown()),
@@ -86,7 +87,11 @@ export function readMqtt(
   const path = ["mqtt"];
   const fields = soundFields(source, mqttSchema, content, path);
   const { broker, gateway, prefix = "benchd", user } = fields;
-  const password = secretAt(source, path, "password", directory, fields.passwordFile, fields.passwordVariable);
+  const password = secretAt(source, path, "password", directory, {
+    file: fields.passwordFile,
+    variable: fields.passwordVariable,
+    credential: fields.passwordCredential,
+  });
   if (user === undefined && password)
     source.mistake(path, "nobody has that password: add user:, or leave the password out");
   const url = broker === undefined ? undefined : addressOf(source, broker);

@@ -6,7 +6,7 @@ import { Type } from "../../typebox.ts";
 import { checkEntryName, oneOf } from "./entry.ts";
 import type { ConfigFile, Path } from "./file.ts";
 import { fits, soundFields } from "./judge.ts";
-import { fileSchema, secretAt, variableSchema } from "./secret-place.ts";
+import { credentialSchema, fileSchema, secretAt, variableSchema } from "./secret-place.ts";
 
 const notifierSchema = Type.Object(
   { mail: Type.Optional(Type.Unknown()), webhook: Type.Optional(Type.Unknown()) },
@@ -32,6 +32,7 @@ const mailSchema = Type.Object(
     user: Type.Optional(Type.String({ minLength: 1, maxLength: 254 })),
     passwordFile: Type.Optional(fileSchema("the password")),
     passwordVariable: Type.Optional(variableSchema),
+    passwordCredential: Type.Optional(credentialSchema),
     from: mailAddress,
     to: Type.Unknown({ description: "a list of mail addresses, as [ada@lab.example]" }),
   },
@@ -46,8 +47,10 @@ const webhookSchema = Type.Object(
     ),
     urlFile: Type.Optional(fileSchema("the address")),
     urlVariable: Type.Optional(variableSchema),
+    urlCredential: Type.Optional(credentialSchema),
     tokenFile: Type.Optional(fileSchema("the token")),
     tokenVariable: Type.Optional(variableSchema),
+    tokenCredential: Type.Optional(credentialSchema),
   },
   { additionalProperties: false },
 );
@@ -75,9 +78,16 @@ export function readNotifier(
 function readMail(source: ConfigFile, directory: string, path: Path, content: unknown): MailConfig | undefined {
   const fields = soundFields(source, mailSchema, content, path);
   const { host, tls = "starttls", port = usualPorts[tls], ca, user, from, to } = fields;
-  const password = secretAt(source, path, "password", directory, fields.passwordFile, fields.passwordVariable);
+  const password = secretAt(source, path, "password", directory, {
+    file: fields.passwordFile,
+    variable: fields.passwordVariable,
+    credential: fields.passwordCredential,
+  });
   if (user !== undefined && !password)
-    source.mistake([...path, "user"], `${user} needs a password: add passwordFile: or passwordVariable:`);
+    source.mistake(
+      [...path, "user"],
+      `${user} needs a password: add passwordFile:, passwordVariable: or passwordCredential:`,
+    );
   if (user === undefined && password)
     source.mistake(path, "nobody has that password: add user:, or leave the password out");
   if (tls === "none" && password && host !== undefined && !isThisMachine(host))
@@ -90,10 +100,18 @@ function readMail(source: ConfigFile, directory: string, path: Path, content: un
 
 function readWebhook(source: ConfigFile, directory: string, path: Path, content: unknown): WebhookConfig | undefined {
   const fields = soundFields(source, webhookSchema, content, path);
-  const token = secretAt(source, path, "token", directory, fields.tokenFile, fields.tokenVariable);
-  const named = oneOf(source, path, ["url", "urlFile", "urlVariable"]);
+  const token = secretAt(source, path, "token", directory, {
+    file: fields.tokenFile,
+    variable: fields.tokenVariable,
+    credential: fields.tokenCredential,
+  });
+  const named = oneOf(source, path, ["url", "urlFile", "urlVariable", "urlCredential"]);
   if (named !== "url") {
-    const url = secretAt(source, [], "url", directory, fields.urlFile, fields.urlVariable);
+    const url = secretAt(source, [], "url", directory, {
+      file: fields.urlFile,
+      variable: fields.urlVariable,
+      credential: fields.urlCredential,
+    });
     return named === undefined || !url ? undefined : { kind: "webhook", url, token };
   }
   if (fields.url === undefined) return undefined;

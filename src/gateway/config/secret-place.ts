@@ -12,17 +12,32 @@ export const variableSchema = Type.String({
   maxLength: 200,
   expects: "the name of a variable of benchd's environment, such as SMTP_PASSWORD",
 });
-/** Where it says that a secret is; undefined where it says nothing. */
+/** Of a setting that names a credential of systemd. */
+export const credentialSchema = Type.String({
+  pattern: "^[A-Za-z0-9_-][A-Za-z0-9_.-]*$",
+  maxLength: 200,
+  expects: "the name of a credential that systemd gives to benchd (LoadCredential=), such as smtp-password",
+});
+
+/** In which of the three ways it is said. */
+interface Said {
+  readonly file: string | undefined;
+  readonly variable: string | undefined;
+  readonly credential: string | undefined;
+}
+
+/** Where it says that a secret is; undefined where it says nothing. `what` is `password`, of which there is `passwordFile`. */
 export function secretAt(
   source: ConfigFile,
   path: Path,
   what: string,
   directory: string,
-  inFile: string | undefined,
-  inVariable: string | undefined,
+  { file, variable, credential }: Said,
 ): SecretPlace | undefined {
-  if (inFile !== undefined && inVariable !== undefined)
-    source.mistake([...path, `${what}Variable`], `${what}File: says where it is already: leave one out`, "key");
-  if (inFile !== undefined) return { file: resolve(directory, inFile) };
-  return inVariable === undefined ? undefined : { variable: inVariable };
+  const there = Object.entries({ File: file, Variable: variable, Credential: credential });
+  const [first, ...more] = there.flatMap(([way, named]) => (named === undefined ? [] : [`${what}${way}`]));
+  for (const one of more) source.mistake([...path, one], `${first}: says where it is already: leave one out`, "key");
+  if (file !== undefined) return { file: resolve(directory, file) };
+  if (variable !== undefined) return { variable };
+  return credential === undefined ? undefined : { credential };
 }

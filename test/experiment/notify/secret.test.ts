@@ -1,0 +1,24 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { secretOf } from "../../../src/experiment/notify/secret.ts";
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "benchd-"));
+  await writeFile(join(folder, "smtp-password"), "s3cret\n");
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+test("a secret is read from a file, a variable, or a credential that systemd has given", async () => {
+  const environment = { CREDENTIALS_DIRECTORY: folder, SMTP: "v4riable" };
+  expect(await secretOf({ file: join(folder, "smtp-password") }, environment)).toBe("s3cret");
+  expect(await secretOf({ variable: "SMTP" }, environment)).toBe("v4riable");
+  expect(await secretOf({ credential: "smtp-password" }, environment)).toBe("s3cret");
+});
+
+test("a credential that is not there says what the unit lacks", async () => {
+  await expect(secretOf({ credential: "smtp-password" }, {})).rejects.toThrow("add LoadCredential= to the unit");
+  await expect(secretOf({ credential: "other" }, { CREDENTIALS_DIRECTORY: folder })).rejects.toThrow("no such file");
+});
