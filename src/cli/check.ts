@@ -1,14 +1,16 @@
 import { existsSync } from "node:fs";
 import { ConfigError } from "../errors.ts";
-import { readBench } from "../gateway/bench.ts";
-import { openCatalogue } from "../gateway/catalogue.ts";
+import { driverConfig, readBench } from "../gateway/bench.ts";
+import { type Catalogue, openCatalogue } from "../gateway/catalogue.ts";
 import { openToAll } from "../gateway/config/access.ts";
 import type { Config } from "../gateway/config/config.ts";
+import { effectiveSettings } from "../gateway/config/effective.ts";
 import { openToOthers } from "../gateway/config/hands.ts";
 import { secretWarnings } from "../gateway/config/secrets.ts";
 import { pinWarnings } from "../gateway/pin-warnings.ts";
 import { tlsWarnings } from "../gateway/tls/warnings.ts";
 import { assertLetsSomebodyIn } from "./access.ts";
+import { lineOf } from "./config.ts";
 import type { Command } from "./shell.ts";
 import { servicePlaces } from "./state-place.ts";
 import { readArguments } from "./usage.ts";
@@ -28,16 +30,27 @@ async function tokenWarnings(config: Config): Promise<readonly string[]> {
   }
 }
 
+async function settingsOf(config: Config, catalogue: Catalogue): Promise<readonly string[]> {
+  const entries = [...config.things.values()].map(async (entry) => {
+    const filled = driverConfig(entry, await catalogue.definition(entry.driver));
+    return [entry.name, filled] as const;
+  });
+  return effectiveSettings(config, new Map(await Promise.all(entries))).map(lineOf);
+}
+
 export const check: Command = {
-  usage: "benchd check FILE",
+  usage: "benchd check [--show] FILE",
   summary: "Tell every mistake in a configuration, and touch no device. Exits with 78 if there is one.",
   help: [
+    "--show           tell what it comes to, too, with all that it leaves out",
+    "",
     "Warnings are of what is allowed, but dangerous or seldom meant, and of tokens that a start needs and that are not",
     "there yet: they do not change the exit status.",
   ],
 
   async run(args, shell) {
-    const { positionals } = readArguments(args, {}, ["the configuration FILE"]);
+    const options = { show: { type: "boolean", default: false } } as const;
+    const { values, positionals } = readArguments(args, options, ["the configuration FILE"]);
     const [file = ""] = positionals;
     const catalogue = openCatalogue();
     const config = await readBench(file, catalogue);
@@ -50,6 +63,7 @@ export const check: Command = {
         ...list,
       ].join("\n"),
     );
+    if (values.show) for (const line of await settingsOf(config, catalogue)) shell.print(visible(line));
     const open = openToAll(config);
     const warnings = [
       ...(open === undefined ? [] : [open]),

@@ -26,6 +26,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   ports: async () => (await import("./ports.ts")).ports,
   "emergency-stop": async () => (await import("./emergency-stop.ts")).emergencyStop,
   procedure: async () => (await import("./procedure.ts")).procedure,
+  config: async () => (await import("./config.ts")).config,
   reload: async () => (await import("./reload.ts")).reload,
   interlock: async () => (await import("./interlock.ts")).interlock,
   prompts: async () => (await import("./prompts.ts")).prompts,

@@ -246,9 +246,14 @@ function override(config: Config, { host, port }: Asked, { environment }: Shell)
   const listen = { ...config.listen, host: host ?? config.listen.host, port: port ?? config.listen.port };
   const access = { ...config.access, auth: config.access.toldAuth ?? usualAuth(listen.host, config.access.proxies) };
   const given = environment["STATE_DIRECTORY"];
-  if (config.stateDirectory !== undefined || given === undefined) return { ...config, listen, access };
+  const overridden = {
+    ...(host !== undefined && { "/listen/host": "command line" as const }),
+    ...(port !== undefined && { "/listen/port": "command line" as const }),
+  };
+  if (config.stateDirectory !== undefined || given === undefined) return { ...config, listen, access, overridden };
   const at = (...path: string[]) => (path[0] === "stateDirectory" ? "STATE_DIRECTORY" : config.at(...path));
-  return { ...config, listen, access, stateDirectory: given, at };
+  const byService = { ...overridden, "/stateDirectory": "environment" as const };
+  return { ...config, listen, access, stateDirectory: given, overridden: byService, at };
 }
 
 function endOf(clock: Clock): void {

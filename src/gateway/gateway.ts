@@ -16,6 +16,7 @@ import type { Transcript } from "../transcript.ts";
 import type { About } from "./about.ts";
 import { assemble, type GatewayParts } from "./assemble.ts";
 import type { Config } from "./config/config.ts";
+import { type EffectiveSetting, effectiveSettings } from "./config/effective.ts";
 import type { DryRuns } from "./dry-run/dry-runs.ts";
 import type { EmergencyStop } from "./emergency-stop.ts";
 import type { Figures } from "./figures.ts";
@@ -134,6 +135,12 @@ export class Gateway {
   /** How often Things have come or gone. */
   get revision(): number {
     return this.#parts.reloads.revision;
+  }
+
+  /** What holds, with all that the configuration leaves out; without secrets. */
+  settings(): readonly EffectiveSetting[] {
+    const { config, transcribed } = this.#parts.setup.now;
+    return effectiveSettings(config, new Map(transcribed.map((one) => [one.thing.name, one.config])));
   }
 
   /** As it was read last. */

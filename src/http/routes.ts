@@ -13,6 +13,7 @@ import { runs } from "./experiment/runs.ts";
 import { schedules } from "./experiment/schedules.ts";
 import { about } from "./gateway/about.ts";
 import { audit } from "./gateway/audit.ts";
+import { configuration } from "./gateway/configuration.ts";
 import { emergencyStop } from "./gateway/emergency-stop.ts";
 import { health } from "./gateway/health.ts";
 import { history } from "./gateway/history.ts";
@@ -54,6 +55,7 @@ export async function addRoutes(app: App, view: View, routing: Routing): Promise
   emergencyStop(app, view, { clock, anybody: stopByAnybody });
   interlocks(app, view);
   reload(app, view);
+  configuration(app, view);
   leases(app, view);
   procedures(app, view);
   schedules(app, view);

@@ -58,3 +58,21 @@ test("what is refused says why: mistakes by line and column, and what is in the 
   expect((await reload({ busy: "stop" })).json()).toMatchObject({ removed: ["b"] });
   expect(run.reason).toBe("reload");
 });
+
+test("the configuration as it holds is told with a tag, which changes when it is reloaded", async () => {
+  const { app, write, reload } = await serve();
+  const get = (headers = {}) => app.inject({ url: "/gateway/configuration", headers });
+  const first = await get();
+  expect(first.json()).toMatchObject({
+    file: "test.yaml",
+    settings: expect.arrayContaining([
+      { path: "/things/a/driver", value: "counter", from: "file" },
+      { path: "/listen/port", value: 5000, from: "default" },
+    ]),
+  });
+  const known = { "if-none-match": String(first.headers["etag"]) };
+  expect((await get(known)).statusCode).toBe(304);
+  write("things: { a: { driver: counter, title: One } }");
+  await reload();
+  expect((await get(known)).json().settings).toContainEqual({ path: "/things/a/title", value: "One", from: "file" });
+});

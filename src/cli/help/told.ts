@@ -118,6 +118,7 @@ export const told: Readonly<Record<string, Readonly<Record<string, Told>>>> = {
     },
   },
   "Look after the gateway": {
+    config: { brief: "the configuration as it holds, and who says so", example: "benchd config" },
     reload: {
       brief: "take up a changed configuration, while everything goes on",
       example: "benchd reload --wait 60",

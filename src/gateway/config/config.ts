@@ -72,6 +72,10 @@ export interface Config {
   readonly notifiers?: readonly NotifierConfig[];
   /** The broker that it tells what happens; none unless told. */
   readonly mqtt?: MqttConfig | undefined;
+  /** All that the file says, as it says it. */
+  readonly content?: unknown;
+  /** What somebody else has the last word on, by RFC 6901, `/listen/port`. */
+  readonly overridden?: Readonly<Record<string, "command line" | "environment">>;
   /** Where something in the file stands, as `file:line:column`. */
   at(...path: string[]): string;
 }
@@ -199,6 +203,7 @@ export function inspectConfig(text: string, file: string): { readonly source: Co
     alarms: Object.entries(alarms).flatMap(([name, entry]) => readAlarm(source, name, entry) ?? []),
     notifiers: Object.entries(notifiers).flatMap(([name, entry]) => readNotifier(source, directory, name, entry) ?? []),
     mqtt: mqtt === undefined ? undefined : readMqtt(source, directory, mqtt, Object.keys(things)),
+    content: source.content,
     at: (...path) => source.at(path),
   };
   checkRules(source, config, { things: Object.keys(things), buses: Object.keys(buses) });

@@ -12,6 +12,13 @@ export interface Limits {
   readonly failuresPerMinute: number;
 }
 
+export const usualLimits: Limits = {
+  connections: 2000,
+  requestSeconds: 30,
+  requestsPerSecond: 500,
+  failuresPerMinute: 60,
+};
+
 export const limitsSchema = Type.Object(
   {
     connections: Type.Optional(

@@ -28,7 +28,7 @@ export type LiveSection = (typeof liveSections)[number];
 
 /** What is no setting, is looked at with the Things that it is for, or is a section of its own. */
 const judgedElsewhere: ReadonlySet<string> = new Set([
-  ...["file", "directory", "at", "content", "things", "buses", "gpio"],
+  ...["file", "directory", "at", "content", "overridden", "things", "buses", "gpio"],
   ...liveSections,
 ]);
 

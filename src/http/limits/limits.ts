@@ -1,9 +1,7 @@
-import type { Limits } from "../../gateway/config/limits.ts";
-
-const usual: Limits = { connections: 2000, requestSeconds: 30, requestsPerSecond: 500, failuresPerMinute: 60 };
+import { type Limits, usualLimits } from "../../gateway/config/limits.ts";
 
 /** What is not told is as usual. */
-export const limitsOf = (told: Partial<Limits> = {}): Limits => ({ ...usual, ...told });
+export const limitsOf = (told: Partial<Limits> = {}): Limits => ({ ...usualLimits, ...told });
 
 /** For the head of a request. */
 const maxHeadMs = 10_000;

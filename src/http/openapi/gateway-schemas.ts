@@ -51,6 +51,17 @@ const Reload = Type.Object({
   needsRestart: names("What is another in the file, and stays as it is until benchd is started again: listen.port"),
 });
 
+const Configuration = Type.Object({
+  file: Type.String({ description: "As it was named" }),
+  settings: Type.Array(
+    Type.Object({
+      path: Type.String({ description: "The way to it in the file: /listen/port" }),
+      value: Type.Unknown({ description: "As the file would say it; never a secret" }),
+      from: Type.Enum(["file", "default", "command line", "environment"]),
+    }),
+  ),
+});
+
 const About = Type.Object({
   version: Type.String({ description: "Of benchd" }),
   mock: Type.Boolean({ description: "Every device is simulated" }),
@@ -213,6 +224,7 @@ export const gatewaySchemas: Readonly<Record<string, TSchema>> = {
   ValidationDetail,
   ThingDescription,
   Reload,
+  Configuration,
   About,
   Timeline,
   Traffic,

@@ -2,7 +2,7 @@ import { Type } from "../../../typebox.ts";
 import { ReloadWish } from "../../gateway/reload.ts";
 import { reasonQuery } from "../../query.ts";
 import { ref } from "../invocation-schemas.ts";
-import { byName, list, ok, once, type ToldOf } from "./told.ts";
+import { byName, list, ok, once, type ToldOf, tagged } from "./told.ts";
 
 export const gatewayRoutes: ToldOf = {
   "GET /health": {
@@ -52,6 +52,10 @@ export const gatewayRoutes: ToldOf = {
     ...once,
     answers: ok(ref("Interlock"), "Work is let in again"),
     refusals: [400, 409, 507],
+  },
+  "GET /gateway/configuration": {
+    id: "get_configuration",
+    ...tagged(ok(ref("Configuration"), "As it holds now")),
   },
   "POST /gateway/reload": {
     id: "reload_configuration",

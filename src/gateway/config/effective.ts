@@ -1,0 +1,124 @@
+import { formatDuration } from "../../duration.ts";
+import { usualBlobBounds } from "../../journal/blobs/bounds.ts";
+import { usualBounds } from "../../journal/history-bounds.ts";
+import { usualRecordingBounds } from "../../journal/recordings/bounds.ts";
+import { redact } from "../../redact.ts";
+import type { Config } from "./config.ts";
+import { usualLimits } from "./limits.ts";
+
+/** Who says what a setting is. */
+export type SettingFrom = "file" | "default" | "command line" | "environment";
+
+/** A setting as it holds. */
+export interface EffectiveSetting {
+  /** The way to it in the file, as RFC 6901 has it: `/listen/port`. */
+  readonly path: string;
+  /** As the file would say it; lists as a whole. */
+  readonly value: unknown;
+  readonly from: SettingFrom;
+}
+
+type Group = Readonly<Record<string, unknown>>;
+
+/**
+ * What a configuration comes to, with what it leaves out filled in. Secrets are in none; what might hold one is not shown.
+ * `drivers` is what each driver gets, by the name of its Thing.
+ */
+export function effectiveSettings(config: Config, drivers: ReadonlyMap<string, object>): readonly EffectiveSetting[] {
+  const { overridden = {} } = config;
+  const said = isGroup(config.content) ? config.content : {};
+  return walk(said, filled(config, drivers), "", overridden);
+}
+
+function walk(
+  said: Group,
+  whole: Group,
+  at: string,
+  overridden: Readonly<Record<string, SettingFrom>>,
+): EffectiveSetting[] {
+  return [...new Set([...Object.keys(said), ...Object.keys(whole)])].flatMap((name) => {
+    const path = `${at}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    const [its, value] = [said[name], whole[name]];
+    const over = overridden[path];
+    if (over !== undefined) return [{ path, value: shown(path, value), from: over }];
+    const [group, other] = [isGroup(its) ? its : undefined, isGroup(value) ? value : undefined];
+    if (group || (other && its === undefined)) return walk(group ?? {}, other ?? {}, path, overridden);
+    if (its !== undefined && its !== null) return [{ path, value: shown(path, its), from: "file" }];
+    return value === undefined ? [] : [{ path, value: shown(path, value), from: "default" }];
+  });
+}
+
+const mebibyte = 2 ** 20;
+
+/** What holds, in the words of the file, as far as the file may leave it out. */
+function filled(config: Config, drivers: ReadonlyMap<string, object>): Group {
+  const {
+    listen,
+    prefix,
+    stateDirectory,
+    allowedHosts,
+    access,
+    gpio,
+    interlocks,
+    alarms = [],
+    notifiers = [],
+  } = config;
+  const history = { ...usualBounds, ...config.history };
+  const blobs = { ...usualBlobBounds, ...config.blobs };
+  const kept = { ...usualRecordingBounds, ...config.keepRecordings };
+  const { auth, emergencyStop, origins, proxies } = access;
+  return {
+    ...{ listen: { host: listen.host, port: listen.port }, prefix, stateDirectory, allowedHosts },
+    access: { auth, emergencyStop, origins, proxies },
+    gpio,
+    history: inMegabytes(history),
+    blobs: inMegabytes(blobs),
+    keepRecordings: inMegabytes(kept),
+    limits: { ...usualLimits, ...config.limits },
+    things: Object.fromEntries([...drivers].map(([name, driver]) => [name, { config: driver }])),
+    interlocks: Object.fromEntries(
+      [...interlocks.values()].map(({ name, on, pollMs, maxAgeMs }) => [name, { on, pollMs, maxAgeMs }]),
+    ),
+    alarms: Object.fromEntries(
+      alarms.map(({ name, clearAfterMs, unknown }) => [name, { clearAfter: formatDuration(clearAfterMs), unknown }]),
+    ),
+    notifiers: Object.fromEntries(
+      notifiers.flatMap(({ name, way }) =>
+        way.kind === "mail" ? [[name, { mail: { port: way.port, tls: way.tls } }]] : [],
+      ),
+    ),
+  };
+}
+
+/** Bounds as the file has them. */
+function inMegabytes({
+  bytes,
+  maxBytes,
+  minFreeBytes,
+  ...rest
+}: Readonly<Record<string, unknown>> & {
+  readonly bytes: number;
+  readonly maxBytes?: number;
+  readonly minFreeBytes?: number;
+}): Group {
+  return {
+    ...rest,
+    megabytes: bytes / mebibyte,
+    ...(maxBytes !== undefined && { maxMegabytes: maxBytes / mebibyte }),
+    ...(minFreeBytes !== undefined && { minFreeMegabytes: minFreeBytes / mebibyte }),
+  };
+}
+
+/** What drivers call what lets somebody in, and where an address may be one. */
+const mayBeSecret = /(?:^|\/)(?:[^/]*(?:password|passwd|secret|token|apikey|api_key|credential)s?|webhook\/url)$/i;
+/** They name places, not secrets. */
+const isPlace = /(?:File|Variable|Credential)$/;
+
+function shown(path: string, value: unknown): unknown {
+  if (mayBeSecret.test(path) && !isPlace.test(path)) return "(not shown)";
+  if (value === undefined || value === null) return value;
+  return JSON.parse(redact(JSON.stringify(value))) as unknown;
+}
+
+const isGroup = (value: unknown): value is Group =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
