@@ -37,6 +37,8 @@ export class Bench {
   readonly interlocks = signal<ReadonlyMap<string, Interlock>>(new Map());
   readonly alarms = signal<ReadonlyMap<string, Alarm>>(new Map());
   readonly emergencyStop = signal<EmergencyStop>({ stopped: false, at: null, by: null });
+  /** Grows whenever Things have come, gone, or were opened anew in another form. */
+  readonly revision = signal(0);
   /** A token is wanted, or this one has ended. */
   readonly refused = signal<RefusedError | undefined>(undefined);
   /** How far the gateway's clock is ahead of the browser's; ms. */
@@ -126,7 +128,8 @@ export class Bench {
     };
     try {
       for await (const event of follow(this.connection, { signal: until, onState })) {
-        if (event.kind === "gap") void read();
+        if (event.kind === "configuration") this.revision.value++;
+        if (event.kind === "gap" || event.kind === "configuration") void read();
         else gathered.push(event);
       }
       round.signal.throwIfAborted();

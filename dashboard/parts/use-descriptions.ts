@@ -13,12 +13,13 @@ export interface Descriptions {
 
 const unknown: Descriptions = { all: undefined, failed: undefined };
 
-/** The Thing Descriptions of the bench; read anew when there are other Things. */
+/** The Thing Descriptions of the bench; read anew when there are other Things, or they are in another form. */
 export function useDescriptions(): Descriptions {
   const bench = useBench();
   const found = useSignal(unknown);
   const ready = bench.about.value !== undefined;
   const things = [...bench.things.value.keys()].join(" ");
+  const revision = bench.revision.value;
   useEffect(() => {
     if (!ready) return;
     const leaving = new AbortController();
@@ -32,6 +33,6 @@ export function useDescriptions(): Descriptions {
       },
     );
     return () => leaving.abort();
-  }, [bench, ready, things]);
+  }, [bench, ready, things, revision]);
   return found.value;
 }
