@@ -67,19 +67,10 @@ const below: Readonly<Record<string, readonly string[]>> = {
   http: ["leaf", "invocation", "thing", "events", "experiment", "access", "gateway"],
   /** What is told to a broker, and asked through one. */
   mqtt: ["leaf", "invocation", "thing", "events", "access", "gateway"],
+  /** How a gateway is found on its network. */
+  discovery: ["leaf"],
   cli: [
-    "leaf",
-    "transport",
-    "thing",
-    "journal",
-    "twin",
-    "events",
-    "experiment",
-    "access",
-    "gateway",
-    "http",
-    "mqtt",
-    "client",
+    "leaf", "discovery", "transport", "thing", "journal", "twin", "events", "experiment", "access", "gateway", "http", "mqtt", "client",
   ],
   /** What asks a gateway, anywhere: it names types of the others, and has nothing of them. */
   client: [],
@@ -186,6 +177,7 @@ test.each([
   ["better-sqlite3", /^(src\/journal|benchmarks)\//],
   ["yaml", /^src\/(gateway\/config\/(file|edit)|experiment\/procedure\/read-tree)\.ts$/],
   ["pino", /^(src\/cli|benchmarks)\//],
+  ["bonjour-service", /^src\/discovery\/announcer\.ts$/],
   ["croner", /^src\/experiment\/schedule\/cron\.ts$/],
   ["nodemailer", /^src\/experiment\/notify\/mail\.ts$/],
   ["mqtt", /^src\/mqtt\/(session|packet-properties)\.ts$/],

@@ -15,6 +15,7 @@ import { wallClockTrust } from "../transport/wall-clock.ts";
 import { WakingClock } from "../waking-clock.ts";
 import { assertLetsSomebodyIn, openAccess } from "./access.ts";
 import { dashboard } from "./dashboard.ts";
+import { announce } from "./discovery.ts";
 import { HangUps } from "./hang-ups.ts";
 import { keepHeapSmall } from "./heap.ts";
 import { lockState } from "./instance-lock.ts";
@@ -164,6 +165,7 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
       for (const name of heldLines.clear()) log.warn(`${name} was kept driven, but is in no contract now: given back`);
     ends.push(attempts.listening(), supervise({ gateway, config, url, supervisor, shell, log }));
     hangUps.serves(gateway);
+    ends.unshift(announce({ gateway, config, url, clock: realClock, log }));
     void stop.first.then((signal) => supervisor.stopping(`ending, by ${signal}`, gateway.endingMs));
     void stop.fatal.then(() => supervisor.stopping("ending, by a fault in benchd itself", gateway.endingMs));
     if (shell.interactive) shell.tell(welcome(url, config, mock));

@@ -2,8 +2,9 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { isAnnounced } from "../../src/gateway/config/discovery.ts";
 import { openListening } from "./listening.ts";
-import { runtimePackages } from "./packages.ts";
+import { json, runtimePackages } from "./packages.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const datagrams = /["'`](?:node:)?dgram["'`]/;
@@ -34,17 +35,46 @@ function udpSockets(): readonly string[] {
 }
 
 describe("A26: names and addresses that anybody may claim by mDNS", () => {
-  it("are neither told nor believed: no source of ours speaks UDP", () => {
+  it("are not believed: no source of ours speaks UDP", () => {
     const sources = ["src", "drivers", "hardware-mocks"].flatMap(codeIn);
     expect(sources.length).toBeGreaterThan(200);
     expect(sources.filter(opensDatagrams)).toEqual([]);
     expect(datagrams.test('import { createSocket } from "node:dgram"')).toBe(true);
   });
 
-  it("nor does any package that is installed with it", () => {
+  it("nor does any package that is installed with it, but the one that announces, and is loaded by nothing else", () => {
     const files = runtimePackages().flatMap(codeIn);
     expect(files.length).toBeGreaterThan(1000);
-    expect(files.filter(opensDatagrams)).toEqual([]);
+    expect(files.filter(opensDatagrams)).toEqual([
+      "node_modules/multicast-dns/index.js",
+      "node_modules/multicast-dns/test.js",
+    ]);
+    const needs = (folder: string, name: string) =>
+      Object.hasOwn(json(`${folder}/package.json`).dependencies ?? {}, name);
+    const needing = (name: string) => runtimePackages().filter((folder) => needs(folder, name));
+    expect(needing("multicast-dns")).toEqual(["node_modules/bonjour-service"]);
+    expect(needing("bonjour-service")).toEqual([]);
+  });
+
+  it("nothing looks for gateways: what announces asks nothing, and no command reads what others tell", () => {
+    const sources = codeIn("src").map((file) => readFileSync(join(root, file), "latin1"));
+    expect(sources.filter((code) => /\.(find|findOne)\([^)]*["'](wot|labthing)|new Browser\(/.test(code))).toEqual([]);
+    const announcer = readFileSync(join(root, "src/discovery/announcer.ts"), "utf8");
+    expect(announcer).not.toMatch(/on\("(response|packet)"|\.query\(/);
+    expect(announcer).toContain('on("query"');
+  });
+
+  it("a gateway of this machine alone announces nothing, and one for others only where nobody has switched that off", () => {
+    const announced = (host: string, discovery = {}) => isAnnounced({ listen: { host }, discovery });
+    expect(["127.0.0.1", "127.0.0.2", "::1", "localhost"].map((host) => announced(host, { mdns: true }))).toEqual([
+      ...[false, false, false, false],
+    ]);
+    expect([announced("0.0.0.0"), announced("::"), announced("192.168.1.7", { mdns: true })]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(announced("0.0.0.0", { mdns: false })).toBe(false);
   });
 
   it("and a gateway that listens has no UDP socket", async () => {

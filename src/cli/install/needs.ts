@@ -4,6 +4,7 @@ import { isAbsolute } from "node:path";
 import type { NotifierConfig } from "../../experiment/notify/notifier-config.ts";
 import { isLoopback } from "../../gateway/config/access.ts";
 import type { Config } from "../../gateway/config/config.ts";
+import { isAnnounced } from "../../gateway/config/discovery.ts";
 import { filesToRead } from "../../gateway/config/secrets.ts";
 import type { PortAddress } from "../../transport/ports/wiring.ts";
 
@@ -43,6 +44,9 @@ export const localNetworks = [
 /** Whose addresses are nobody's in particular (RFC 6598), as some VPNs give them. */
 const vpns = ["100.64.0.0/10"];
 
+/** Where mDNS is spoken (RFC 6762). */
+const mdnsGroup = "224.0.0.251";
+
 export function needsOf(config: Config): Needs {
   const entries = [...config.buses.values(), ...config.things.values()];
   const ports = entries.flatMap(({ serial }) => (serial ? [serial.address] : []));
@@ -57,6 +61,7 @@ export function needsOf(config: Config): Needs {
       ...ports.flatMap(networksOf),
       ...(config.notifiers ?? []).flatMap(networksOfNotifier),
       ...(listensToOthers ? [...localNetworks, ...vpns, ...access.proxies] : []),
+      ...(isAnnounced(config) ? [mdnsGroup] : []),
     ]),
     ports: ports.filter((address) => !("tcp" in address)),
     sysfs: pins && config.gpio.backend !== "character-device",

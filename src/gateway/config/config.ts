@@ -16,6 +16,7 @@ import type { PortWiring } from "../../transport/ports/wiring.ts";
 import type { Static } from "../../typebox.ts";
 import { type AccessConfig, readAccess } from "./access.ts";
 import { readAlarm } from "./alarm.ts";
+import { type DiscoveryConfig, discoverySchema } from "./discovery.ts";
 import { ConfigFile } from "./file.ts";
 import { readInterlock } from "./interlock.ts";
 import { soundFields } from "./judge.ts";
@@ -76,6 +77,8 @@ export interface Config {
   readonly content?: unknown;
   /** What somebody else has the last word on, by RFC 6901, `/listen/port`. */
   readonly overridden?: Readonly<Record<string, "command line" | "environment">>;
+  /** How it is found; as is usual unless told. */
+  readonly discovery?: Partial<DiscoveryConfig>;
   /** Where something in the file stands, as `file:line:column`. */
   at(...path: string[]): string;
 }
@@ -169,6 +172,7 @@ export function inspectConfig(text: string, file: string): { readonly source: Co
     alarms = {},
     notifiers = {},
     mqtt,
+    discovery = {},
   } = sections;
   const address = listen === undefined ? {} : soundFields(source, listenSchema, listen, ["listen"]);
   const pins = gpio === undefined ? {} : soundFields(source, gpioSchema, gpio, ["gpio"]);
@@ -202,6 +206,7 @@ export function inspectConfig(text: string, file: string): { readonly source: Co
     schedules: Object.entries(schedules).flatMap(([name, entry]) => readSchedule(source, directory, name, entry) ?? []),
     alarms: Object.entries(alarms).flatMap(([name, entry]) => readAlarm(source, name, entry) ?? []),
     notifiers: Object.entries(notifiers).flatMap(([name, entry]) => readNotifier(source, directory, name, entry) ?? []),
+    discovery: soundFields(source, discoverySchema, discovery, ["discovery"]),
     mqtt: mqtt === undefined ? undefined : readMqtt(source, directory, mqtt, Object.keys(things)),
     content: source.content,
     at: (...path) => source.at(path),

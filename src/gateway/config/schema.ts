@@ -29,6 +29,7 @@ export const gatewaySchema = Type.Object(
     alarms: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     notifiers: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     mqtt: Type.Optional(Type.Unknown()),
+    discovery: Type.Optional(Type.Unknown()),
   },
   { additionalProperties: false },
 );
