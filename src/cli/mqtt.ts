@@ -14,6 +14,7 @@ import { Descriptions } from "../http/descriptions.ts";
 import type { App } from "../http/view.ts";
 import { Bridge } from "../mqtt/bridge.ts";
 import { Connection } from "../mqtt/connection.ts";
+import { brokerMetrics } from "../mqtt/figures.ts";
 import type { Seen } from "../mqtt/seen.ts";
 import { openSession } from "../mqtt/session.ts";
 import { Topics } from "../mqtt/topics.ts";
@@ -60,7 +61,10 @@ export function startMqtt(parts: Parts): () => Promise<void> {
     ...{ gateway, link: connection, topics, clock, seen: new ToBroker(parts, mqtt) },
     log: (level, message) => logged("", level, message),
   });
-  const forget = gateway.health.add(bridge.probe);
+  const forget = [
+    gateway.health.add(bridge.probe),
+    gateway.figures.add(({ all }) => (all ? brokerMetrics(bridge.figures) : [])),
+  ];
   bridge.begin();
   const takeNoMore = takeRequests({ ...parts, link: connection });
   connection.begin();
@@ -72,7 +76,7 @@ export function startMqtt(parts: Parts): () => Promise<void> {
     why = `a fault in benchd itself: ${error}`;
   });
   return async () => {
-    forget();
+    for (const one of forget) one();
     takeNoMore();
     await bridge.end(why);
     await connection.close();

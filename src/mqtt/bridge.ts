@@ -4,6 +4,7 @@ import type { NumberedEvent } from "../events/event.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Probe } from "../gateway/health.ts";
 import type { Connection } from "./connection.ts";
+import type { BrokerFigures } from "./figures.ts";
 import { KeptState } from "./kept-state.ts";
 import { clearLeftBehind } from "./left-behind.ts";
 import type { InMessage, Link, OutMessage } from "./link.ts";
@@ -102,12 +103,20 @@ export class Bridge {
       // The bench works without it, and no start would bring it back.
       restartHelps: false,
       check: () => link.error,
-      figures: () => ({
-        ...{ connected: Number(link.connected), connections: link.connections, inFlight: link.inFlight },
-        ...{ behindEvents: this.#publisher.behind, missedEvents: this.#publisher.missed },
-        ...{ sentMessages: this.#publisher.sent, refusedMessages: this.#publisher.refused },
-      }),
+      figures: () => {
+        const { connected, connections, inFlight, behind, missed, sent, refused } = this.figures;
+        return {
+          ...{ connected: Number(connected), connections, inFlight, behindEvents: behind },
+          ...{ missedEvents: missed, sentMessages: sent, refusedMessages: refused },
+        };
+      },
     };
+  }
+
+  get figures(): BrokerFigures {
+    const { connected, connections, inFlight } = this.#options.link;
+    const { behind, missed, sent, refused } = this.#publisher;
+    return { connected, connections, inFlight, behind, missed, sent, refused };
   }
 
   #heard(told: NumberedEvent): string | undefined {
