@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { describe, expect, it, test } from "vitest";
 import { base, bearer, openAsked, replies, soon } from "./asked-bench.ts";
 
@@ -163,6 +164,22 @@ test("what is larger than the broker takes is told shortened, with the status as
   const [answer] = await at.answered(1);
   expect(answer).toMatchObject({ status: 201, user: { shortened: "true" } });
   expect(Object.keys(answer?.body)).toEqual(["id", "status"]);
+});
+
+test("a body that is to make room for somebody else's ends alone, and harms nobody", async () => {
+  const at = await openAsked({ requests: "[operate]" });
+  const endless = () => new Readable({ read() {} });
+  const head = { "content-type": "application/json", "content-length": "100000", ...at.inside?.headers };
+  const post = (headers: Readonly<Record<string, string>>, payload: Readable | string) =>
+    at.app.inject({ method: "POST", url: "/doser/dose", headers, payload });
+  const asked = Array.from({ length: 64 }, () => post(head, endless()).then(String, (error: Error) => error.message));
+  await at.settle();
+  const token = await at.make("ada", operate);
+  await at.refresh();
+  const large = JSON.stringify({ mL: 5, more: "x".repeat(99_000) });
+  const other = await post({ "content-type": "application/json", ...bearer(token) }, large);
+  expect(other.statusCode).toBe(422);
+  expect(await Promise.race(asked)).toContain("destroyed");
 });
 
 describe("stops", () => {

@@ -1,6 +1,7 @@
 import type { FastifyReply } from "fastify";
 import { Places } from "../places.ts";
 import type { App } from "../view.ts";
+import { tearDown } from "./tear-down.ts";
 
 /** What is smaller needs no place; bytes. */
 const small = 64 * 1024;
@@ -17,7 +18,7 @@ export function limitAnswers(app: App, max = maxLarge): void {
   app.addHook("onSend", (request, reply: FastifyReply, payload, done) => {
     if (!isLarge(payload)) return done(null, payload);
     try {
-      const leave = places.take(request.principal?.key, () => request.raw.socket.destroy());
+      const leave = places.take(request.principal?.key, () => tearDown(request.raw, reply.raw));
       reply.raw.once("finish", leave);
       reply.raw.once("close", leave);
     } catch (error) {

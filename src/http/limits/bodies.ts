@@ -1,6 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { Places } from "../places.ts";
 import type { App } from "../view.ts";
+import { tearDown } from "./tear-down.ts";
 
 /** What is said to be no larger needs no place; bytes. All that instruments are usually told, stops too, is smaller. */
 const small = 16 * 1024;
@@ -14,7 +15,7 @@ export function limitBodies(app: App): void {
   app.addHook("preParsing", (request, { raw: response }, payload, done) => {
     if (isSmall(request)) return done(null, payload);
     try {
-      const leave = places.take(request.principal.key, () => request.raw.socket.destroy());
+      const leave = places.take(request.principal.key, () => tearDown(request.raw, response));
       request.raw.once("end", leave);
       response.once("close", leave);
     } catch (error) {
