@@ -12,7 +12,7 @@ interface AnnouncerOptions {
   /** Of this machine, but for the loopback; the system's unless told. */
   readonly addresses?: () => readonly string[];
   /** Where mDNS is spoken; unless told, where everybody does. */
-  readonly at?: { readonly port?: number; readonly ip?: string; readonly interface?: string };
+  readonly at?: { readonly port?: number; readonly ip?: string; readonly interface?: string; readonly bind?: string };
 }
 
 /** What is needed of multicast-dns, which bonjour-service keeps for itself. */
