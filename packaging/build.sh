@@ -3,7 +3,8 @@
 # for each architecture, in dist/packages unless told: benchd_VERSION_ARCHITECTURE.deb. Both unless told.
 #
 # Needs Node of the major version that is packaged for, binutils, dpkg-deb; for the architecture of another machine also a
-# cross-compiler, which it installs (root, Debian). The same sources, and the same tools, make the same bytes.
+# cross-compiler, which it installs (root, Debian); what that makes is kept in ~/.cache/benchd-packaging. The same sources,
+# and the same tools, make the same bytes.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(realpath "$here/..")
@@ -31,7 +32,7 @@ for architecture in "${architectures[@]}"; do
   if [[ $architecture == "$(dpkg --print-architecture)" ]]; then
     natives=$root strip=strip
   else
-    natives=$root/dist/natives-$architecture
+    natives=${BENCHD_PACKAGING_CACHE:-$HOME/.cache/benchd-packaging}/natives-$architecture
     triplet=$([[ $architecture == arm64 ]] && echo aarch64-linux-gnu || echo x86_64-linux-gnu)
     strip=$triplet-strip
     "$here/natives.sh" "$architecture" "$triplet" "$natives"

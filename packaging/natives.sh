@@ -8,8 +8,14 @@ architecture=$1 triplet=$2 folder=$3
 cpu=$([[ $architecture == amd64 ]] && echo x64 || echo "$architecture")
 fail() { printf 'packaging: %s\n' "$*" >&2; exit 1; }
 
-# Of which lockfile and of which Node it is made.
-of=$(cat "$root/package-lock.json" <(node --version) "${BASH_SOURCE[0]}" | sha256sum | cut -c 1-16)
+# Of which versions, for which Node, and how it is made.
+locked() {
+  node -p 'const { packages } = require(process.argv[1]);
+    process.argv.slice(2).map((name) => `${packages[`node_modules/${name}`].version} ${packages[`node_modules/${name}`].integrity}`).join("\n")' \
+    "$root/package-lock.json" "$@"
+}
+of=$({ locked better-sqlite3 epoll nan "@koromix/koffi-linux-$cpu" && node --version && cat "${BASH_SOURCE[0]}"; } |
+  sha256sum | cut -c 1-16)
 [[ $(cat "$folder/made-of" 2>/dev/null) != "$of" ]] || exit 0
 
 if ! command -v "$triplet-g++" >/dev/null; then
@@ -44,9 +50,7 @@ done
 
 # koffi's, which npm has installed for this machine alone, by the lockfile's own sum.
 name=@koromix/koffi-linux-$cpu
-read -r version integrity < <(node -p '
-  const { version, integrity } = require(process.argv[1]).packages[`node_modules/${process.argv[2]}`];
-  `${version} ${integrity}`' "$root/package-lock.json" "$name")
+read -r version integrity < <(locked "$name")
 (cd "$work" && npm pack --silent "$name@$version" >"$work/packed")
 packed=$work/$(tail -n 1 "$work/packed")
 [[ sha512-$(openssl dgst -sha512 -binary "$packed" | base64 -w 0) == "$integrity" ]] ||
