@@ -70,7 +70,19 @@ const below: Readonly<Record<string, readonly string[]>> = {
   /** How a gateway is found on its network. */
   discovery: ["leaf"],
   cli: [
-    "leaf", "discovery", "transport", "thing", "journal", "twin", "events", "experiment", "access", "gateway", "http", "mqtt", "client",
+    "leaf",
+    "discovery",
+    "transport",
+    "thing",
+    "journal",
+    "twin",
+    "events",
+    "experiment",
+    "access",
+    "gateway",
+    "http",
+    "mqtt",
+    "client",
   ],
   /** What asks a gateway, anywhere: it names types of the others, and has nothing of them. */
   client: [],
