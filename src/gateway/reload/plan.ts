@@ -45,7 +45,7 @@ export function planReload(before: Version, after: Version): ReloadPlan {
     sections: liveSections.filter(
       (section) => !isSame(sectionOf(before.config, section), sectionOf(after.config, section)),
     ),
-    needsRestart: differences(unchangeable(before.config), unchangeable(after.config)),
+    needsRestart: [...new Set(differences(unchangeable(before.config), unchangeable(after.config)).map(inTheFile))],
   };
 }
 
@@ -83,6 +83,16 @@ function sectionOf(config: Config, section: LiveSection): unknown {
 /** Sections that a newer version may have are among them. */
 const unchangeable = (config: Config): object =>
   Object.fromEntries(Object.entries(config).filter(([name]) => !judgedElsewhere.has(name)));
+
+/** What a file calls in its own words, and benchd in others. */
+const words: readonly (readonly [ours: RegExp, its: string])[] = [
+  [/^access\.toldAuth$/, "access.auth"],
+  [/^mqtt\..*/, "mqtt"],
+  [/\.bytes$/, ".megabytes"],
+  [/\.maxBytes$/, ".maxMegabytes"],
+  [/\.minFreeBytes$/, ".minFreeMegabytes"],
+];
+const inTheFile = (path: string): string => words.reduce((text, [ours, its]) => text.replace(ours, its), path);
 
 /** What a file says and where it says it are two things; and what is left out is as good as undefined. */
 const isSame = (a: unknown, b: unknown): boolean => isDeepStrictEqual(bare(a), bare(b));

@@ -58,9 +58,11 @@ test("sections are told that are taken up, and the rest by where it stands", () 
   const after = bench
     .replace("port: 5000", "port: 5001, tls: { certificate: ./c.pem, key: ./k.pem }")
     .replace("equals: true", "equals: false");
-  expect(planned(bench, `${after}\nprefix: /api\nhistory: { days: 3 }`)).toMatchObject({
+  expect(
+    planned(bench, `${after}\nprefix: /api\nhistory: { days: 3, megabytes: 5 }\naccess: { auth: tokens }`),
+  ).toMatchObject({
     ...{ changed: [], sections: ["interlocks"] },
-    needsRestart: ["listen.port", "listen.tls", "prefix", "history.days"],
+    needsRestart: ["listen.port", "listen.tls", "prefix", "access.auth", "history.days", "history.megabytes"],
   });
 });
 
