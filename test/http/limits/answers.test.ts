@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { Principal } from "../../../src/access/principal.ts";
 import { answerError } from "../../../src/http/errors.ts";
 import { limitAnswers } from "../../../src/http/limits/answers.ts";
+import { RequestCounts } from "../../../src/http/metrics/request-counts.ts";
 import type { App } from "../../../src/http/view.ts";
 
 /** More than a connection takes that nobody reads. */
@@ -17,6 +18,7 @@ beforeEach(async () => {
   app.decorateRequest("principal");
   app.decorateRequest("dialect", { getter: () => "labthings" as const });
   app.decorateRequest("sight", { getter: () => ({ text: (words: string) => words, all: true }) as never });
+  app.decorate("requestCounts", new RequestCounts());
   app.setErrorHandler(answerError);
   app.addHook("onRequest", async (request) => {
     const key = String(request.headers["x-who"]);
