@@ -58,7 +58,10 @@ test.concurrent("systemd is told when it listens, how its Things are, that it is
     () => expect(socket.told().filter((state) => state === "WATCHDOG=1").length).toBeGreaterThan(3),
     inTime,
   );
-  expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ status: expect.stringMatching(/^(ok|degraded)$/), probes: { "event loop": {} } });
+  expect(await (await fetch(`${url}/health`)).json()).toMatchObject({
+    status: expect.stringMatching(/^(ok|degraded)$/),
+    probes: { "event loop": {} },
+  });
   expect(await ends(gateway, "SIGTERM")).toBe(0);
   await socket.hears(/STOPPING=1\nSTATUS=ending, by SIGTERM\nEXTEND_TIMEOUT_USEC=30000000/);
   expect(socket.told().indexOf("STATUS=opening 2 Things")).toBe(0);
