@@ -51,7 +51,7 @@ export function startMqtt(parts: Parts): () => Promise<void> {
     ...{ clock, open: openSession, name: `the broker ${mqtt.host}:${mqtt.port}` },
     log: (level, message) => logged("", level, message),
     server: async () => ({
-      ...{ host: mqtt.host, port: mqtt.port, user: mqtt.user, clientId: topics.base.replaceAll("/", "-") },
+      ...{ host: mqtt.host, port: mqtt.port, user: mqtt.user, clientId: topics.base.replaceAll("/", ".") },
       password: mqtt.password && (await secretOf(mqtt.password, environment)),
       tls: mqtt.tls && (await trustOf(mqtt.tls)),
       will: bridge.will,

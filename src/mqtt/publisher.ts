@@ -1,28 +1,9 @@
-import type { Clock, Timer } from "../clock.ts";
+import type { Timer } from "../clock.ts";
 import type { NumberedEvent } from "../events/event.ts";
-import type { EventLog } from "../events/event-log.ts";
 import { MessageRefusedError } from "../experiment-errors.ts";
-import type { Link, OutMessage } from "./link.ts";
+import type { OutMessage } from "./link.ts";
 import { fitting, packetBytes } from "./packet-bytes.ts";
-
-export interface PublisherOptions {
-  readonly link: Link;
-  readonly events: Pick<EventLog, "listen" | "get" | "last" | "oldest">;
-  /** The process clock. */
-  readonly clock: Clock;
-  /** The topic whose kept message an event has changed; undefined when it has changed none. */
-  changed(told: NumberedEvent): string | undefined;
-  /** All topics that have a kept message. */
-  kept(): readonly string[];
-  /** The message that is kept there now. */
-  keptMessage(topic: string): OutMessage;
-  /** What is told of an event, and not kept; undefined when nothing is. */
-  message(told: NumberedEvent): OutMessage | undefined;
-  /** That so many events were not kept until they could be told; it goes on after the event of that number. */
-  gap(missed: number, after: number): OutMessage;
-  /** The broker does not take a message, for the first time on this connection. */
-  refused(why: string): void;
-}
+import type { PublisherOptions } from "./publisher-options.ts";
 
 interface Going {
   readonly message: OutMessage;
@@ -87,11 +68,11 @@ export class Publisher {
     return this.#options.events.last - this.#place;
   }
   /** Messages that the broker has confirmed. */
-  get sent(): number {
+  get sent() {
     return this.#sent;
   }
   /** Those that it has not taken. */
-  get refused(): number {
+  get refused() {
     return this.#refused;
   }
   /** Events that were gone before they could be told. */
@@ -184,10 +165,27 @@ export class Publisher {
   }
 
   #nextKept(): Going | undefined {
-    const [topic] = this.#changed;
-    if (topic === undefined) return undefined;
-    this.#changed.delete(topic);
-    return { message: this.#options.keptMessage(topic) };
+    for (const topic of this.#changed) {
+      this.#changed.delete(topic);
+      const message = this.#made(() => this.#options.keptMessage(topic));
+      if (message) return { message };
+    }
+    return undefined;
+  }
+
+  /** What cannot be told is no reason to end. */
+  #made(make: () => OutMessage | undefined): OutMessage | undefined {
+    try {
+      return make();
+    } catch (error) {
+      this.#refuse(`what could not be written (${error})`);
+      return undefined;
+    }
+  }
+
+  #refuse(why: string): void {
+    this.#refused++;
+    if (this.#refusedHere++ === 0) this.#options.refused(why);
   }
 
   #nextEvent(): Going | undefined {
@@ -206,7 +204,7 @@ export class Publisher {
         return undefined;
       }
       const told = events.get(++this.#cursor);
-      const found = told && message(told);
+      const found = told && this.#made(() => message(told));
       if (found) return { message: found, from: this.#cursor - 1 };
     }
     return undefined;
@@ -214,8 +212,8 @@ export class Publisher {
 
   #sendOne(one: Going): void {
     const { link } = this.#options;
-    const generation = this.#generation;
     const { from } = one;
+    const generation = this.#generation;
     const going = from === undefined ? undefined : { ...one, from };
     const message = fitting(one.message, link.largestMessage);
     const bytes = packetBytes(message);
@@ -237,8 +235,7 @@ export class Publisher {
       (error: unknown) => {
         if (generation !== this.#generation) return;
         if (!(error instanceof MessageRefusedError)) return this.#halt();
-        this.#refused++;
-        if (this.#refusedHere++ === 0) this.#options.refused(`${message.topic}: ${error.message}`);
+        this.#refuse(`${message.topic}: ${error.message}`);
         over();
       },
     );

@@ -138,6 +138,24 @@ test("what the broker does not take is left out, and told once on each connectio
   expect(refused.length).toBe(2);
 });
 
+test("what cannot be written is left out, and ends nothing", async () => {
+  const { link, values, refused, publisher, happen, told } = open();
+  const broken = {
+    toString() {
+      throw new RangeError("too deep");
+    },
+  };
+  values.set("broken", broken).set("whole", 1);
+  link.connect();
+  publisher.change(values.keys());
+  happen("a");
+  await link.settle();
+  expect([...link.kept.keys()]).toEqual(["whole"]);
+  expect(told("a")).toEqual([1]);
+  expect(refused).toEqual(["what could not be written (RangeError: too deep)"]);
+  expect([publisher.refused, publisher.behind]).toEqual([1, 0]);
+});
+
 test("what is too large for the broker is told without what it says", async () => {
   const { link, values, publisher } = open();
   link.largestMessage = 200;
