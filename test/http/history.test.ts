@@ -105,7 +105,7 @@ it("while the disk takes nothing, new actions are refused with 507, and stopping
   const refused = await invoke("noop", {}, "helper");
   expect([refused.statusCode, refused.json().type]).toEqual([507, "urn:benchd:error:BENCHD_STORAGE"]);
   expect((await get("/health")).json()).toMatchObject({
-    status: "ok",
+    status: "degraded",
     probes: { journal: { ok: false, why: expect.stringContaining("locked") } },
   });
   expect((await get("/counter/counter")).statusCode).toBe(200);

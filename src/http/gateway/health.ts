@@ -27,7 +27,7 @@ export function health(app: App, { gateway }: View): void {
     async ({ sight }, reply) => {
       const { status, reasons, ...more } = state(sight);
       // What watches it from elsewhere needs no more, and has no token; the probes tell of all Things.
-      const some = sight.things.size > 0 ? { status, reasons } : { status };
+      const some = sight.all || sight.things.size > 0 ? { status, reasons } : { status };
       const told = sight.all ? { ...some, ...more } : some;
       return json(reply, status === "failing" ? 503 : 200, told);
     },

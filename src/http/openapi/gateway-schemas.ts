@@ -56,7 +56,7 @@ const Configuration = Type.Object({
   settings: Type.Array(
     Type.Object({
       path: Type.String({ description: "The way to it in the file: /listen/port" }),
-      value: Type.Unknown({ description: "As the file would say it; never a secret" }),
+      value: Type.Unknown({ description: "As the file would say it; `(not shown)` where it would let somebody in" }),
       from: Type.Enum(["file", "default", "command line", "environment"]),
     }),
   ),
