@@ -7,7 +7,9 @@ export function configuration(app: App, { gateway }: View): void {
     "/gateway/configuration",
     {
       config: { scope: "configure", over: "bench" },
-      schema: { summary: "The configuration as it holds, and what of it is from the file; without what would let somebody in" },
+      schema: {
+        summary: "The configuration as it holds, and what of it is from the file; without what would let somebody in",
+      },
     },
     async (_, reply) => {
       const text = JSON.stringify({ file: gateway.config.file, settings: gateway.settings() });
