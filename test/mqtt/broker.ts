@@ -49,6 +49,10 @@ export class Broker {
     }
   }
 
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
   /** As a power cut would, unless told: mosquitto writes nothing then. */
   async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
     const child = this.#process;

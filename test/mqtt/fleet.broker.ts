@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { Asker } from "./asker.ts";
 import { Broker } from "./broker.ts";
 import { FleetGateway, Gate, hasRightClock } from "./fleet.ts";
+import { processorMs } from "./processor.ts";
 import { keptBy, Watcher } from "./watcher.ts";
 
 const count = 5;
@@ -107,17 +108,22 @@ async function keptAsItIs({
   }
 }
 
+const processors = () => Promise.all([broker, ...gateways].map(({ pid }) => processorMs(pid)));
 const memories = () => Promise.all(gateways.map((gateway) => gateway.memory()));
 const largest = (all: readonly number[]) => Math.round(Math.max(...all));
 
 test("five gateways tell 500 events a second, while the broker is killed and comes back: nothing is lost", async () => {
   await expect.poll(online, { timeout: 20_000 }).toBe(count);
   const before = await memories();
+  const spent = await processors();
   await busy(wait(phaseMs));
+  const [ofBroker = 0, ...ofGateways] = (await processors()).map((ms, n) => (100 * (ms - (spent[n] ?? 0))) / phaseMs);
   const latencies = latenciesOf(watcher);
   const heard = watcher.heard.filter(({ id }) => id !== undefined).length;
   figures.push(`events: ${Math.round(heard / (phaseMs / 1000))} a second, of ${count} gateways`);
   figures.push(`latency: median ${quantile(latencies, 0.5)} ms, 99 of 100 within ${quantile(latencies, 0.99)} ms`);
+  const each = ofGateways.reduce((sum, one) => sum + one, 0) / count;
+  figures.push(`of a core: the broker takes ${Math.round(ofBroker)} %, a gateway ${Math.round(each)} %`);
   expect(heard / (phaseMs / 1000)).toBeGreaterThan(100);
 
   await busy(

@@ -98,6 +98,10 @@ export class FleetGateway {
     await this.#running?.ended;
   }
 
+  get pid(): number | undefined {
+    return this.#running?.child.pid;
+  }
+
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
   }
@@ -115,7 +119,7 @@ export class FleetGateway {
 
   /** Megabytes. */
   async memory(): Promise<number> {
-    const status = await readFile(`/proc/${this.#running?.child.pid}/status`, "latin1");
+    const status = await readFile(`/proc/${this.pid}/status`, "latin1");
     return Number(/^VmRSS:\s*(\d+) kB/m.exec(status)?.[1]) / 1024;
   }
 }
