@@ -34,6 +34,8 @@ export class Bridge {
   readonly #publisher: Publisher;
   readonly #ends: (() => void)[] = [];
   #contradicting: Timer | undefined;
+  /** Who else was heard last to be called the same: an earlier run of this gateway, or another one. */
+  #other: { readonly epoch: string; readonly connection: number } | undefined;
 
   constructor(options: BridgeOptions) {
     this.#options = options;
@@ -91,8 +93,10 @@ export class Bridge {
 
   /** What the broker tells when it has lost this gateway. */
   get will(): OutMessage {
-    const { topics } = this.#options;
-    const payload = this.#state.statusText({ status: "offline", reason: "the connection was lost" });
+    const { topics, link } = this.#options;
+    const lost = { status: "offline", reason: "the connection was lost" } as const;
+    // Of the connection that is about to be made.
+    const payload = this.#state.statusText(lost, link.connections + 1);
     return { topic: topics.status, payload, retain: true, properties: { contentType: "application/json" } };
   }
 
@@ -146,16 +150,26 @@ export class Bridge {
 
   /** The will of a connection that is no more comes late; and another gateway may be called the same. */
   #contradict({ payload }: InMessage): void {
-    const { link, gateway, clock, topics } = this.#options;
-    const { status, epoch } = statusIn(Buffer.from(payload).toString("utf8"));
+    const { gateway, clock, topics } = this.#options;
+    const { status, epoch, connection } = statusIn(Buffer.from(payload).toString("utf8"));
     if (this.#state.status.status !== "online") return;
-    // On the first connection it is that of an earlier run.
-    if (epoch !== undefined && epoch !== gateway.events.epoch && link.connections > 1) link.contested();
-    else if (status === "online") return;
+    const foreign = typeof epoch === "string" && epoch !== gateway.events.epoch;
+    if (foreign && typeof connection === "number") this.#heardOfOther(epoch, connection);
+    if (status === "online" && !foreign) return;
     this.#contradicting ??= clock.after(contradictMs, () => {
       this.#contradicting = undefined;
       this.#publisher.change([topics.status]);
     });
+  }
+
+  /**
+   * What an earlier run has told is kept by the broker, and may come back with what that restores after a power cut. Who has
+   * made a connection since he was heard last is somebody else.
+   */
+  #heardOfOther(epoch: string, connection: number): void {
+    const before = this.#other;
+    this.#other = { epoch, connection };
+    if (before?.epoch === epoch && connection > before.connection) this.#options.link.contested();
   }
 }
 
@@ -165,7 +179,11 @@ function toldBy({ event }: NumberedEvent): Told | undefined {
   return { kind: "action", thing: event.thing, name: event.action };
 }
 
-function statusIn(text: string): { readonly status?: unknown; readonly epoch?: unknown } {
+function statusIn(text: string): {
+  readonly status?: unknown;
+  readonly epoch?: unknown;
+  readonly connection?: unknown;
+} {
   try {
     const told: unknown = JSON.parse(text);
     return typeof told === "object" && told !== null ? told : {};

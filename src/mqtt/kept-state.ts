@@ -1,6 +1,7 @@
 import type { BenchEvent, NumberedEvent } from "../events/event.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Interlock } from "../gateway/interlock.ts";
+import type { Connection } from "./connection.ts";
 import type { OutMessage } from "./link.ts";
 import type { Seen } from "./seen.ts";
 import type { Told, Topics } from "./topics.ts";
@@ -14,6 +15,7 @@ export interface GatewayStatus {
 
 interface Parts {
   readonly gateway: Pick<Gateway, "events" | "emergencyStop" | "interlocks" | "installation" | "version">;
+  readonly link: Pick<Connection, "connections">;
   readonly topics: Topics;
   readonly seen: Seen;
 }
@@ -91,7 +93,7 @@ export class KeptState {
     const { gateway, seen } = this.#parts;
     switch (told.kind) {
       case "status":
-        return this.statusText(this.status, new Date());
+        return this.statusText(this.status, this.#parts.link.connections, new Date());
       case "things":
         return JSON.stringify([...seen.things.keys()]);
       case "emergencyStop": {
@@ -122,11 +124,11 @@ export class KeptState {
     }
   }
 
-  /** `at` is when it is so; nobody knows when a will is told. */
-  statusText({ status, reason }: GatewayStatus, at?: Date): string {
+  /** `connection` counts those of this run. `at` is when it is so; nobody knows when a will is told. */
+  statusText({ status, reason }: GatewayStatus, connection: number, at?: Date): string {
     const { installation, version, events } = this.#parts.gateway;
     const told = at?.toISOString() ?? null;
-    return JSON.stringify({ status, reason, at: told, installation, version, epoch: events.epoch });
+    return JSON.stringify({ status, reason, at: told, installation, version, epoch: events.epoch, connection });
   }
 
   #interlock(interlock: Interlock | undefined): string | undefined {

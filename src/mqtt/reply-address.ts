@@ -8,6 +8,8 @@ export interface ReplyAddress {
 
 /** Characters, and bytes. */
 const maxTopic = 512;
+/** mosquitto hangs up on whoever publishes deeper than 200 levels, EMQX than 128. */
+const maxLevels = 64;
 const maxCorrelation = 1024;
 
 /**
@@ -23,7 +25,7 @@ export function replyAddress(
   if (correlationData !== undefined && correlationData.length > maxCorrelation)
     return { refused: `its correlation data is longer than ${maxCorrelation} bytes` };
   if (!mayBeAnswered(responseTopic, prefix))
-    return { refused: `its response topic is none, or below ${prefix}/, or one that asks for something` };
+    return { refused: `its response topic is none, or too deep, or below ${prefix}/, or one that asks for something` };
   return { address: { topic: responseTopic, correlationData } };
 }
 
@@ -34,5 +36,6 @@ const asksSomething = /(?:^|\/)(?:emergency_stop\/request|actions\/[^/]*\/(?:req
 
 function mayBeAnswered(topic: string, prefix: string): boolean {
   if (topic.length > maxTopic || !plain.test(topic) || asksSomething.test(topic)) return false;
+  if (topic.split("/").length > maxLevels) return false;
   return topic !== prefix && !topic.startsWith(`${prefix}/`);
 }

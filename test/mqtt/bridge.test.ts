@@ -206,18 +206,32 @@ test("the will of a connection that is no more, which comes late, is contradicte
   expect(taken("status").length).toBe(2);
 });
 
-test("another gateway of the same name is known by what it says of itself; an earlier run of this one is none", async () => {
-  const { link, bench } = await open();
-  const other = '{"status":"offline","epoch":"00aa"}';
+test("another gateway of the same name is known by what it says of itself, and that it connects while this one runs", async () => {
+  const { link } = await open();
+  const other = (connection: number) => JSON.stringify({ status: "offline", epoch: "00aa", connection });
   link.connect();
-  link.tell("benchd/b/status", other, true);
-  expect(link.contests).toBe(0);
+  link.tell("benchd/b/status", other(1), true);
   link.disconnect();
   link.connect();
-  link.tell("benchd/b/status", JSON.stringify({ status: "offline", epoch: bench.gateway.events.epoch }), true);
   expect(link.contests).toBe(0);
-  link.tell("benchd/b/status", other, true);
+  link.tell("benchd/b/status", other(2), true);
   expect(link.contests).toBe(1);
+});
+
+test("an earlier run of this gateway is no other, also where a broker restores what it had told long ago", async () => {
+  const { link, bench, bridge, taken } = await open();
+  const { epoch } = bench.gateway.events;
+  for (const connection of [7, 7, 3]) {
+    link.connect();
+    expect(JSON.parse(String(bridge.will.payload))).toMatchObject({ epoch, connection: link.connections + 1 });
+    link.tell("benchd/b/status", JSON.stringify({ status: "online", epoch: "00aa", connection }), true);
+    link.tell("benchd/b/status", JSON.stringify({ status: "offline", epoch: "00aa", connection }), true);
+    link.tell("benchd/b/status", JSON.stringify({ status: "offline", epoch, connection: link.connections }), true);
+    await link.settle();
+    link.disconnect();
+  }
+  expect(taken("status")).toMatchObject([1, 2, 3].map((connection) => ({ status: "online", epoch, connection })));
+  expect(link.contests).toBe(0);
 });
 
 test("the probe tells how far behind it is, and asks for no restart", async () => {

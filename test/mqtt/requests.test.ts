@@ -68,6 +68,16 @@ describe("an action that is asked for over MQTT", () => {
     expect([at.device.done, at.link.sent]).toEqual([[5], []]);
   });
 
+  it("with a response topic on which a broker hangs up is left undone: nobody throws a gateway off its broker", async () => {
+    const at = await openAsked({ requests: "[operate]" });
+    const deep = (levels: number) => ({ responseTopic: Array.from({ length: levels }, () => "a").join("/") });
+    at.ask("dose", { properties: deep(65) });
+    at.ask("dose", { properties: deep(64), payload: '{"mL":7}' });
+    await at.settle(() => at.device.done.length > 0);
+    await at.settle();
+    expect(at.device.done).toEqual([7]);
+  });
+
   it("is cancelled by its id on its own topic, and on no other", async () => {
     const at = await openAsked({ requests: "[operate]" });
     at.ask("slow");
