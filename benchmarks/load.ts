@@ -2,8 +2,8 @@
  * Clients that ask as fast as they are answered, one request after the other on a connection each: raw sockets and the
  * least of HTTP, so that what is measured is who answers, not who asks.
  */
-import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
+import { processorMs } from "../test/processor.ts";
 
 /** Who has not answered by then does not answer. */
 const maxMs = 30_000;
@@ -55,7 +55,7 @@ export const completion = '"status":"completed"';
 export async function load({ port, connections, ms, request, pid, told = "" }: Load): Promise<Answers> {
   const clients = await Promise.all(Array.from({ length: connections }, () => Client.open(port)));
   const took: number[] = [];
-  const before = cpuMicros(pid);
+  const before = processorMs(pid);
   const begun = performance.now();
   const until = begun + ms;
   await Promise.all(
@@ -70,7 +70,7 @@ export async function load({ port, connections, ms, request, pid, told = "" }: L
     }),
   );
   const passed = performance.now() - begun;
-  const cpuEach = (cpuMicros(pid) - before) / took.length;
+  const cpuEach = ((processorMs(pid) - before) * 1000) / took.length;
   for (const client of clients) client.close();
   return { perSecond: (took.length / passed) * 1000, took, cpuEach };
 }
@@ -83,12 +83,6 @@ export async function warmUp(doer: Omit<Load, "connections" | "ms">): Promise<vo
   const until = performance.now() + warmMaxMs;
   for (let done = 0; done < warmRequests && performance.now() < until; )
     done += (await load({ ...doer, connections: 16, ms: 500 })).took.length;
-}
-
-/** So far; in steps of 10 ms. */
-function cpuMicros(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "latin1").split(") ")[1]?.split(" ") ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10_000;
 }
 
 /** A connection that is kept alive. */
