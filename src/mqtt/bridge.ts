@@ -125,7 +125,10 @@ export class Bridge {
 
   #heard(told: NumberedEvent): string | undefined {
     const { event } = told;
-    if (event.kind === "configuration") this.thingsChanged([...event.added, ...event.removed, ...event.changed]);
+    if (event.kind === "configuration") {
+      this.thingsChanged([...event.added, ...event.removed, ...event.changed]);
+      this.#publisher.change(this.#state.interlocksChanged());
+    }
     return this.#state.heard(told);
   }
 

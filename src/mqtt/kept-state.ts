@@ -28,9 +28,12 @@ export class KeptState {
   readonly #parts: Parts;
   /** By topic: the value that was told last. As many as the Things have properties. */
   readonly #values = new Map<string, NumberedEvent>();
+  /** Topics of interlocks, as the configuration had them last. */
+  #interlocks: readonly string[];
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#interlocks = this.#interlockTopics();
   }
 
   /** The topic of what has changed; undefined for what is not kept. */
@@ -39,8 +42,18 @@ export class KeptState {
     const what = changedBy(event);
     if (what && !this.#mayTell(what)) return undefined;
     const topic = what && this.#parts.topics.of(what);
-    if (topic !== undefined && event.kind === "property") this.#values.set(topic, told);
+    if (topic === undefined || event.kind !== "property") return topic;
+    // What comes late of a Thing that is gone would stay for ever.
+    if (!this.#parts.seen.things.has(event.thing)) return undefined;
+    this.#values.set(topic, told);
     return topic;
+  }
+
+  /** The interlocks may be others. Returns the topics of those that were, and of those that are. */
+  interlocksChanged(): readonly string[] {
+    const before = this.#interlocks;
+    this.#interlocks = this.#interlockTopics();
+    return [...before, ...this.#interlocks];
   }
 
   /** These Things are gone, or are others: nothing holds that was told of them. Returns their topics. */
@@ -60,19 +73,16 @@ export class KeptState {
 
   /** All that there is to be kept. The status is the first. */
   topics(): readonly string[] {
-    const { gateway, topics, seen } = this.#parts;
+    const { topics, seen } = this.#parts;
     const all: readonly Told[] = [
       ...([{ kind: "status" }, { kind: "things" }, { kind: "emergencyStop" }] as const),
-      ...gateway.interlocks.all
-        .filter((one) => this.#toldOf(one))
-        .map(({ name }) => ({ kind: "interlock", name }) as const),
       ...[...seen.things.keys()].flatMap((thing) => [
         { kind: "description", thing } as const,
         { kind: "state", thing } as const,
       ]),
     ];
     const known = all.map((told) => topics.of(told)).filter((topic) => topic !== undefined);
-    return [...known, ...this.#values.keys()];
+    return [...known, ...this.#interlockTopics(), ...this.#values.keys()];
   }
 
   /** What is to be kept there; an empty payload when nothing is any more. */
@@ -146,6 +156,12 @@ export class KeptState {
     if ("thing" in told) return seen.sees(told.thing);
     if (told.kind !== "interlock") return true;
     return gateway.interlocks.all.some((one) => one.name === told.name && this.#toldOf(one));
+  }
+
+  #interlockTopics(): readonly string[] {
+    const { gateway, topics } = this.#parts;
+    const told = gateway.interlocks.all.filter((one) => this.#toldOf(one));
+    return told.map(({ name }) => topics.of({ kind: "interlock", name })).filter((topic) => topic !== undefined);
   }
 
   #toldOf({ things }: Interlock): boolean {

@@ -1,6 +1,7 @@
 import { Type } from "typebox";
 import { afterEach, expect, test } from "vitest";
 import { InvocationError } from "../../src/errors.ts";
+import type { InterlockConfig } from "../../src/gateway/config/config.ts";
 import { seenEvent, seenJson } from "../../src/http/access/seen-event.ts";
 import { Sight } from "../../src/http/access/sight.ts";
 import { Bridge } from "../../src/mqtt/bridge.ts";
@@ -40,20 +41,26 @@ afterEach(async () => {
   for (const end of ends.splice(0).toReversed()) await end();
 });
 
-async function open(told?: readonly string[]) {
-  const bench = await openBench({ alpha: { definition: probe, config: {} }, beta: { definition: probe, config: {} } });
+const full: InterlockConfig = {
+  ...{ name: "full", thing: "alpha", property: "level", equals: 0, outputs: [], on: "block" },
+  ...{ pollMs: 1000, maxAgeMs: 5000 },
+};
+
+async function open(told?: readonly string[], interlocks: readonly InterlockConfig[] = []) {
+  const things = { alpha: { definition: probe, config: {} }, beta: { definition: probe, config: {} } };
+  const bench = await openBench(things, { interlocks });
   ends.push(() => bench.close());
   const { gateway, clock } = bench;
   const names = told && new Set(told);
   const sight = new Sight(gateway, names);
   const link = new FakeLink();
   const logged: string[] = [];
-  const things = new Map(sight.things);
+  const seen = new Map(sight.things);
   const bridge = new Bridge({
     ...{ gateway, link, clock, topics: new Topics({ prefix: "benchd", gateway: "b" }) },
     log: (level, message) => logged.push(`${level}: ${message}`),
     seen: {
-      things,
+      things: seen,
       all: sight.all,
       sees: (thing) => names?.has(thing) ?? true,
       event: (one) => seenEvent(one.event, sight) && seenJson(one, sight),
@@ -65,7 +72,7 @@ async function open(told?: readonly string[]) {
   const kept = (topic: string) => JSON.parse(link.kept.get(`benchd/b/${topic}`) ?? "null");
   const taken = (topic: string) =>
     link.taken.filter((one) => one.topic === `benchd/b/${topic}`).map(({ payload }) => JSON.parse(String(payload)));
-  return { bench, bridge, link, kept, taken, things, logged };
+  return { bench, bridge, link, kept, taken, things: seen, logged };
 }
 
 test("a broker is told how a bench is, and keeps it", async () => {
@@ -159,6 +166,27 @@ test("a Thing that has gone is gone from the broker; one that is another has non
   expect(kept("things")).toEqual(["alpha"]);
   expect(kept("things/alpha/state")).toMatchObject({ state: "ready" });
   expect(link.kept.has("benchd/b/things/alpha/properties/level")).toBe(false);
+});
+
+test("what comes late of a Thing that has gone is not kept", async () => {
+  const { bench, link, things } = await open();
+  link.connect();
+  things.delete("beta");
+  bench.gateway.events.add({ kind: "configuration", added: [], removed: ["beta"], changed: [] });
+  bench.gateway.events.add({ kind: "property", thing: "beta", name: "level", value: 9 });
+  await link.settle();
+  expect([...link.kept.keys()].filter((topic) => topic.includes("beta"))).toEqual([]);
+});
+
+test("an interlock that has gone is gone from the broker, and one that has come is there", async () => {
+  const { bench, link, kept } = await open(undefined, [full]);
+  link.connect();
+  await link.settle();
+  expect(kept("interlocks/full")).toMatchObject({ name: "full" });
+  bench.gateway.interlocks.reconfigure([{ ...full, name: "empty" }], new Set());
+  bench.gateway.events.add({ kind: "configuration", added: [], removed: [], changed: [] });
+  await link.settle();
+  expect([...link.kept.keys()].filter((topic) => topic.includes("interlocks"))).toEqual(["benchd/b/interlocks/empty"]);
 });
 
 test("at its end it tells how everything was left, then that it is offline and why", async () => {
