@@ -3,6 +3,7 @@ import type { Catalogue } from "../catalogue.ts";
 import type { Config } from "../config/config.ts";
 import type { Transcribed } from "../transcript.ts";
 import type { Wires } from "../wires.ts";
+import { asItHolds } from "./as-it-holds.ts";
 import { planReload, type ReloadPlan } from "./plan.ts";
 import type { Setup } from "./setup.ts";
 
@@ -33,9 +34,10 @@ const none: ReadonlyMap<string, string> = new Map();
 /** Read the configuration again, and build what is new in it. What fails leaves nothing behind. */
 export async function stage(now: Setup, { reread, wires: wire, build }: Building): Promise<Staged> {
   const catalogue = now.catalogue.renewed?.() ?? now.catalogue;
-  const config = await reread(catalogue);
+  const latest = await reread(catalogue);
   const before = { config: now.config, modules: now.catalogue.versions ?? none };
-  const plan = planReload(before, { config, modules: catalogue.versions ?? none });
+  const plan = planReload(before, { config: latest, modules: catalogue.versions ?? none });
+  const config = asItHolds(now.config, latest);
   const built = new Map<string, Thing>();
   const wires = wire(config, catalogue, now.wires);
   try {

@@ -99,3 +99,20 @@ test("one that waits too long is refused, and so are those beyond the few that m
   expect([...gateway.things.keys()]).toEqual(["a", "b"]);
   await close();
 });
+
+test("what a running process cannot change is told at each reload, and what holds is told as it holds", async () => {
+  const { gateway, reload, close } = await openReloadable(two);
+  const shown = () =>
+    Object.fromEntries(gateway.settings().map(({ path, value, from }) => [path, [value, from]] as const));
+  const started = shown();
+  const after = `listen: { port: 6000 }\nhistory: { days: 5 }\n${three}`;
+  for (const added of [["c"], []])
+    expect(await reload(after)).toMatchObject({ added, needsRestart: ["listen.port", "history.days"] });
+  expect([shown()["/listen/port"], shown()["/history/days"]]).toEqual([
+    started["/listen/port"],
+    started["/history/days"],
+  ]);
+  expect(shown()["/things/b/title"]).toEqual(["Second", "file"]);
+  expect(await reload(two)).toMatchObject({ removed: ["c"], needsRestart: [] });
+  await close();
+});

@@ -1,0 +1,25 @@
+import type { Config } from "../config/config.ts";
+
+/** What a file may say anew while benchd runs. */
+const live = [
+  ...["things", "buses", "gpio"],
+  ...["interlocks", "recordings", "schedules", "alarms", "notifiers"],
+] as const;
+
+/** What a file is, and not what it says. */
+const ofTheFile = ["file", "directory", "at"] as const;
+
+/** What holds once `latest` is taken up: what a running process cannot change is as it was at its start. */
+export function asItHolds(running: Config, latest: Config): Config {
+  const content = mixed(tableOf(running.content), tableOf(latest.content), live);
+  return { ...mixed(running, latest, [...live, ...ofTheFile]), content };
+}
+
+/** `before` with these of `after`. */
+function mixed<T extends object>(before: T, after: T, names: readonly string[]): T {
+  const kept = Object.entries(before).filter(([name]) => !names.includes(name));
+  const taken = Object.entries(after).filter(([name]) => names.includes(name));
+  return Object.fromEntries([...kept, ...taken]) as T;
+}
+
+const tableOf = (content: unknown) => (typeof content === "object" && content !== null ? content : {});
