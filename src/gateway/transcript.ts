@@ -1,6 +1,7 @@
 import type { InvocationRecord } from "../invocation/record.ts";
 import type { Thing } from "../thing/thing.ts";
 import { type Dialogue, escaped, type Piece, type Recorded, type Transcript } from "../transcript.ts";
+import { withoutSecrets } from "./config/not-shown.ts";
 
 /** A Thing, and what the configuration says of it. */
 export interface Transcribed {
@@ -31,7 +32,9 @@ export function transcriptOf(invocation: InvocationRecord, all: readonly Transcr
       involved.map(({ thing: { name, recorder, lineSettings }, driver, config, during }) => {
         const opening = timed(recorder.openingEntries());
         const line = lineSettings ? { ...lineSettings } : null;
-        const dialogue: Dialogue = { driver, config, line, opening, during: timed(during, from) };
+        // Whoever may read a Thing gets it, and passes it on to whoever writes its driver.
+        const shown = withoutSecrets(config) as typeof config;
+        const dialogue: Dialogue = { driver, config: shown, line, opening, during: timed(during, from) };
         return [name, dialogue];
       }),
     ),

@@ -47,3 +47,43 @@ test("no secret is in it, nor what may be one", () => {
   const told = JSON.stringify(settings);
   expect([told.includes("hunter2"), told.includes("abcdef")]).toEqual([false, false]);
 });
+
+const settings = (config: object) =>
+  effectiveSettings(
+    parseConfig(`things: { s: { driver: ./s.js, config: ${JSON.stringify(config)} } }`, "a.yaml"),
+    new Map([["s", config]]),
+  );
+const asShown = (config: object) => JSON.stringify(settings(config));
+
+test.each<readonly [string, object]>([
+  ["in a list", { servers: [{ host: "h", password: "hunter2" }] }],
+  ["below a name that says so", { credentials: { user: "u", word: { first: "hunter2" } } }],
+  ["deep in a list below another name", { rooms: [{ doors: [{ apiKey: "hunter2" }] }] }],
+  ["called a key", { accessKey: "hunter2" }],
+  ["called so in the middle", { api_token_2: "hunter2" }],
+  ["called so with a hyphen", { "api-key": "hunter2" }],
+  ["called so in short", { pwd: "hunter2" }],
+  ["called so in capitals", { SMTPPassword: "hunter2" }],
+  ["in the query of an address", { url: "https://lab.example/x?room=1&api_key=hunter2" }],
+  ["in an address, in a list", { urls: ["mqtt://bench:hunter2@lab.example"] }],
+])("a driver's secret is not shown that is %s", (_, config) => {
+  expect(asShown(config)).not.toContain("hunter2");
+});
+
+test("what a driver takes is shown where it is no secret, and where a secret lies", () => {
+  const config = {
+    tokenFile: "./t",
+    passes: 3,
+    keyboard: "de",
+    servers: [{ host: "h" }],
+    url: "https://lab.example/?room=1",
+  };
+  for (const { path, value } of settings(config).filter(({ path }) => path.startsWith("/things/s/config/")))
+    expect(value).toEqual(config[path.split("/").at(-1) as keyof typeof config]);
+});
+
+test("a Thing may have any name, and is shown", () => {
+  const config = parseConfig("things: { token: { driver: counter, title: Key, gpio: { key: 4 } } }", "a.yaml");
+  const shown = effectiveSettings(config, new Map([["token", { limit: 5 }]]));
+  expect(shown.filter(({ value }) => value === "(not shown)")).toEqual([]);
+});

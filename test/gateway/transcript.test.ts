@@ -1,4 +1,4 @@
-import { openBench } from "benchd/testing";
+import { openBench, Type } from "benchd/testing";
 import { expect, test } from "vitest";
 import { escaped } from "../../src/transcript.ts";
 import { balance, pump } from "../drivers/placed.ts";
@@ -59,5 +59,18 @@ test("an invocation without wires has an empty transcript, and none that nobody 
   await expect(bench.gateway.transcript("00000000-0000-4000-8000-000000000000")).rejects.toThrow(
     /there is no invocation/,
   );
+  await bench.close();
+});
+
+test("what a driver's setting calls a secret is in no transcript", async () => {
+  const settings = Type.Object({ site: Type.String(), apiKey: Type.String(), users: Type.Array(Type.Unknown()) });
+  const config = { site: "lab", apiKey: "hunter2", users: [{ name: "ada", password: "hunter3" }] };
+  const bench = await openBench({
+    scale: { ...balance, definition: { ...balance.definition, config: settings }, config },
+  });
+  const tare = await bench.run("scale", "tare");
+  const { scale } = (await bench.gateway.transcript(tare.id)).things;
+  const shown = { site: "lab", apiKey: "(not shown)", users: [{ name: "ada", password: "(not shown)" }] };
+  expect(scale?.config).toEqual(shown);
   await bench.close();
 });

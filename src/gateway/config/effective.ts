@@ -2,9 +2,9 @@ import { formatDuration } from "../../duration.ts";
 import { usualBlobBounds } from "../../journal/blobs/bounds.ts";
 import { usualBounds } from "../../journal/history-bounds.ts";
 import { usualRecordingBounds } from "../../journal/recordings/bounds.ts";
-import { redact } from "../../redact.ts";
 import type { Config } from "./config.ts";
 import { usualLimits } from "./limits.ts";
+import { mayBeSecret, notShown, withoutSecrets } from "./not-shown.ts";
 
 /** Who says what a setting is. */
 export type SettingFrom = "file" | "default" | "command line" | "environment";
@@ -109,15 +109,14 @@ function inMegabytes({
   };
 }
 
-/** What drivers call what lets somebody in, and where an address may be one. */
-const mayBeSecret = /(?:^|\/)(?:[^/]*(?:password|passwd|secret|token|apikey|api_key|credential)s?|webhook\/url)$/i;
-/** They name places, not secrets. */
-const isPlace = /(?:File|Variable|Credential)$/;
+/** Where somebody else than benchd has named the settings: what drivers take, and what actions and procedures are given. */
+const foreign = /^\/(?:things\/[^/]*\/config|schedules\/[^/]*\/(?:input|parameters))(?=\/|$)/;
 
 function shown(path: string, value: unknown): unknown {
-  if (mayBeSecret.test(path) && !isPlace.test(path)) return "(not shown)";
+  const names = path.replace(foreign, "").slice(1).split("/");
+  if (foreign.test(path) ? names.some(mayBeSecret) : path.endsWith("/webhook/url")) return notShown;
   if (value === undefined || value === null) return value;
-  return JSON.parse(redact(JSON.stringify(value))) as unknown;
+  return withoutSecrets(value);
 }
 
 const isGroup = (value: unknown): value is Group =>
