@@ -26,6 +26,7 @@ export class HangUps {
     this.#parts = parts;
     this.#forget = parts.shell.onHangUp(() => {
       this.#asked = true;
+      this.#gateway?.reloads.giveUpStuck();
       void this.#take();
     });
   }

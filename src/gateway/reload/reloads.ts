@@ -34,6 +34,15 @@ const maxWaiting = 4;
 /** How often it is looked whether what is waited for is over; and the usual end of that. Milliseconds. */
 const lookMs = 100;
 const usualWaitMs = 60_000;
+/** Reading that has taken longer is given up for the next reload: a file on a network that is gone, a module that never loads. */
+const readingMs = 30_000;
+
+/** What is being read, loaded and built; nothing is touched by that. */
+interface Reading {
+  /** By the process clock. */
+  readonly since: number;
+  giveUp(why: string): void;
+}
 
 /**
  * Reads the configuration again while everything goes on: only Things of which something is another are closed and opened.
@@ -45,6 +54,7 @@ export class Reloads implements Admission {
   #last: Promise<unknown> = Promise.resolve();
   #count = 0;
   #ended = false;
+  #reading: Reading | undefined;
   #leaving: ReadonlySet<string> = new Set();
   #revision = 0;
 
@@ -73,6 +83,7 @@ export class Reloads implements Admission {
    * `LaneFullError` when too many are asked for at a time; nothing has changed then.
    */
   reload(asked: ReloadAsked): Promise<ReloadReport> {
+    this.giveUpStuck();
     if (this.#count > maxWaiting) throw new LaneFullError(`${maxWaiting} reloads wait already: one is enough`);
     this.#count++;
     const turn = this.#last.then(() => this.#reload(asked)).finally(() => this.#count--);
@@ -80,9 +91,18 @@ export class Reloads implements Admission {
     return turn;
   }
 
-  /** Begin no more; resolves when nothing is being exchanged. */
+  /** What cannot be read to its end does not keep the next reload from being tried. */
+  giveUpStuck(): void {
+    const { processClock } = this.#parts;
+    const reading = this.#reading;
+    if (!reading || processClock.now() - reading.since < readingMs) return;
+    reading.giveUp(`the configuration and its drivers could not be read within ${readingMs / 1000} s`);
+  }
+
+  /** Begin no more; resolves when nothing is being exchanged. What is only read is not waited for: it has touched nothing. */
   async end(): Promise<void> {
     this.#ended = true;
+    this.#reading?.giveUp("benchd is ending");
     this.#exchange.hurry();
     await this.#last;
   }
@@ -124,11 +144,34 @@ export class Reloads implements Admission {
     const { reread } = building ?? {};
     if (!building || !reread)
       throw new NotReadyError("this gateway was not given a file, so that there is nothing to be read again");
-    const staged = await stage(setup.now, { ...building, reread });
+    const staged = await this.#unlessGivenUp(stage(setup.now, { ...building, reread }));
     const objection = this.#ended ? "benchd is ending" : this.#parts.objection();
     if (objection === undefined) return staged;
     staged.setup.wires.close();
     throw new NotReadyError(`${objection}: nothing is reloaded now`);
+  }
+
+  /** What comes when it has been given up is thrown away. */
+  #unlessGivenUp(staging: Promise<Staged>): Promise<Staged> {
+    return new Promise((resolve, reject) => {
+      const reading: Reading = {
+        since: this.#parts.processClock.now(),
+        giveUp: (why) => {
+          this.#reading = undefined;
+          reject(new NotReadyError(`${why}: nothing was changed`));
+        },
+      };
+      this.#reading = reading;
+      const goesOn = () => {
+        const is = this.#reading === reading;
+        if (is) this.#reading = undefined;
+        return is;
+      };
+      staging.then(
+        (staged) => (goesOn() ? resolve(staged) : staged.setup.wires.close()),
+        (error: unknown) => void (goesOn() && reject(error)),
+      );
+    });
   }
 
   /** From the moment on that nothing is in the way, nothing begins there. */
