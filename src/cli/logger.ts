@@ -1,21 +1,38 @@
 import { type DestinationStream, type Logger, pino } from "pino";
 import type { LogLevel } from "../context.ts";
+import type { LogFields } from "../log-fields.ts";
 import { oneLine } from "../one-line.ts";
 import { redact } from "../redact.ts";
+import { inWords } from "./log-words.ts";
+import type { Journal } from "./systemd/journal.ts";
+import { fieldsOf, priorityOf } from "./systemd/journal-entry.ts";
 import { visible } from "./visible.ts";
 
 /** How the lines look: JSON for programs, with a priority for journald, short for somebody who watches. */
 export type LogStyle = "json" | "journal" | "human";
 
-/** Whatever is logged, and from wherever it comes: no line lets anybody in. */
-export function createLogger(destination: DestinationStream, style: LogStyle): Logger {
-  const write = (line: string) => destination.write(styles[style](redact(oneLine(line))));
+/**
+ * Whatever is logged, and from wherever it comes: no line lets anybody in. What the journal does not take as fields it
+ * gets as a line.
+ */
+export function createLogger(
+  destination: DestinationStream,
+  style: LogStyle,
+  journal?: Pick<Journal, "write">,
+): Logger {
+  const write = (line: string) => {
+    const harmless = redact(oneLine(line));
+    const asLine = () => void destination.write(styles[style](harmless));
+    if (style === "journal" && journal) journal.write(fieldsOf(harmless), asLine);
+    else asLine();
+  };
   return pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write });
 }
 
-/** How the gateway logs: in its own levels, naming the Thing that speaks. */
-export function gatewayLog(log: Logger): (thing: string, level: LogLevel, message: string) => void {
-  return (thing, level, message) => log[level === "warning" ? "warn" : level](thing ? { thing } : {}, message);
+/** How the gateway logs: in its own levels, naming the Thing that speaks and what it speaks of. */
+export function gatewayLog(log: Logger): (thing: string, level: LogLevel, message: string, fields?: LogFields) => void {
+  return (thing, level, message, fields) =>
+    log[level === "warning" ? "warn" : level]({ ...(thing && { thing }), ...fields }, message);
 }
 
 /** Below systemd the journal reads standard output; it names itself in the environment. */
@@ -33,24 +50,12 @@ const styles: Readonly<Record<LogStyle, (line: string) => string>> = {
 /** Pino writes the level first; parsing every line for it would cost more than writing it. */
 const levelOf = (line: string) => Number(/^\{"level":(\d+)/.exec(line)?.[1] ?? 30);
 
-/** The priorities of syslog(3), which sd-daemon(3) takes at the start of a line. */
-function priorityOf(level: number): number {
-  if (level >= 60) return 2;
-  if (level >= 50) return 3;
-  if (level >= 40) return 4;
-  return level >= 30 ? 6 : 7;
-}
-
 function human(line: string): string {
   const { level, time, msg, err, ...rest } = JSON.parse(line) as Readonly<Record<string, unknown>>;
-  const details = Object.entries(rest).map(([name, value]) => ` ${name}=${inline(value)}`);
   const stack = typeof err === "object" && err !== null && "stack" in err ? `\n${indented(String(err.stack))}` : "";
   const label = pino.levels.labels[Number(level)] ?? "";
-  const text = visible(`${msg}${details.join("")}`).replaceAll("\n", "\\n");
-  return `${String(time).slice(11, 19)} ${label.padEnd(5)} ${text}${visible(stack)}\n`;
+  return `${String(time).slice(11, 19)} ${label.padEnd(5)} ${inWords(msg, rest)}${visible(stack)}\n`;
 }
 
 /** No line of a message can be taken for an entry. */
 const indented = (stack: string) => stack.replace(/^/gm, "    ");
-
-const inline = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));

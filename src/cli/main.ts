@@ -1,19 +1,25 @@
 #!/usr/bin/env node
 import "./heap.ts";
 import { pino } from "pino";
+import { bounded } from "../bounded.ts";
+import { realClock } from "../clock.ts";
 import { lineAsker } from "./line-asker.ts";
 import { outputTo } from "./output.ts";
 import { readInput } from "./read-input.ts";
 import { run } from "./run.ts";
 import type { Shell } from "./shell.ts";
+import { openJournal } from "./systemd/journal.ts";
 import { openNotify } from "./systemd/notify.ts";
 
 /** What is logged faster than it can be read is dropped beyond this: no instrument waits for a log. */
 const maxLogBytes = 4 * 1024 * 1024;
+/** How long the journal has for what was said last; milliseconds. */
+const journalWithinMs = 2000;
 
 const logTo = pino.destination({ dest: 1, sync: false, maxLength: maxLogBytes });
 // Whoever reads us may go away (`benchd serve | head`); the instruments stay.
 logTo.on("error", () => {});
+const journal = openJournal(process.env);
 const stdout = outputTo(process.stdout);
 const stderr = outputTo(process.stderr);
 
@@ -32,7 +38,7 @@ const shell: Shell = {
   ask: lineAsker(process.stdin, process.stdout),
   interactive: process.stdout.isTTY === true,
   environment: process.env,
-  logTo,
+  ...{ logTo, journal },
   notify: await openNotify(process.env),
   onSignal: (heard) => listen(["SIGTERM", "SIGINT"], heard),
   onHangUp: (heard) => listen(["SIGHUP"], () => heard()),
@@ -40,6 +46,8 @@ const shell: Shell = {
 };
 
 const status = await run(process.argv.slice(2), shell);
+// What it has refused by then are lines.
+await bounded(realClock, journalWithinMs, journal?.drained() ?? Promise.resolve()).catch(() => {});
 flush();
 // Not by waiting for the event loop to run dry: a device that cannot be closed must not keep the process.
 process.exit(status);

@@ -50,7 +50,7 @@ export const serve: Command = {
   async run(args, shell) {
     const asked = readOptions(args);
     const stop = listenForStop(shell);
-    const log = createLogger(shell.logTo, logStyle(shell.environment, shell.interactive));
+    const log = createLogger(shell.logTo, logStyle(shell.environment, shell.interactive), shell.journal);
     const clock = asked.timeScale === undefined ? realClock : new PacedClock(asked.timeScale);
     const supervisor = new Supervisor(shell);
     const hangUps = new HangUps({ shell, supervisor, log });

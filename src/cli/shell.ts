@@ -1,4 +1,5 @@
 import type { DestinationStream } from "pino";
+import type { Journal } from "./systemd/journal.ts";
 import type { Notify } from "./systemd/notify.ts";
 
 /** Where what is said goes to: a terminal, a file, or another program. */
@@ -32,6 +33,8 @@ export interface Shell {
   readonly interactive: boolean;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly logTo: DestinationStream;
+  /** Takes what is logged as fields, where standard output is the journal. */
+  readonly journal?: Pick<Journal, "write"> | undefined;
   /** Tell the service manager something; does nothing where there is none. */
   readonly notify: Notify;
   /** `heard` gets each SIGTERM and SIGINT, until what this returns is called. */
