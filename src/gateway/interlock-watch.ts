@@ -48,9 +48,13 @@ export class InterlockWatch {
   #paused = false;
   #ended = false;
 
-  /** `before` has watched the same through another opening: what it has read last counts for as long as it would have. */
-  constructor(options: WatchOptions, before?: InterlockWatch) {
+  /**
+   * `before` has watched the same through another opening: what it has read last counts for as long as it would have.
+   * `expected` is one that takes the place of another: it has to be read in time, also where its Thing takes long to open.
+   */
+  constructor(options: WatchOptions, before?: InterlockWatch, expected = false) {
     this.#options = options;
+    if (expected && !before) this.#expect();
     if (!before) return;
     this.#condition = before.#condition;
     before.end();

@@ -45,7 +45,7 @@ export class Interlock {
     this.things = [...new Set(config.outputs.map((output) => output.thing))];
     const same = before && isDeepStrictEqual(before.config, config) ? before : undefined;
     const options = { ...config, thing, clock, judged: (condition: Condition) => judged(this, condition) };
-    this.watch = new InterlockWatch(options, same?.watch);
+    this.watch = new InterlockWatch(options, same?.watch, before !== undefined);
     before?.watch.end();
     this.trip = before?.trip;
     this.failures = before?.failures ?? 0;

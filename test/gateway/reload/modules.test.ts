@@ -67,6 +67,29 @@ test("an interlock does not trip while the Thing that it watches takes its time 
   }
 });
 
+test("an interlock that is another trips in its time, too, where the Thing that it watches takes long to open anew", async () => {
+  const wait = (ms: number) => `await new Promise((resolve) => { globalThis.benchdTestClock.after(${ms}, resolve); })`;
+  const file = join(folder, "lid.js");
+  const lid = "lid: { thing: a, property: answer, equals: 1, outputs: [valve.valve], pollMs: 100, maxAgeMs: 1000 }";
+  const text = (interlock: string) =>
+    `things:\n  a: { driver: ${file} }\n  valve: { driver: valve, gpio: { valve: 5 } }\ninterlocks: { ${interlock} }\n`;
+  await writeFile(file, driverOf(1));
+  const { gateway, clock, begin, close } = await openReloadable(text(lid));
+  Object.assign(globalThis, { benchdTestClock: clock });
+  await clock.advance(500);
+  await clock.until(gateway.thing("valve").invoke("open", undefined, { requestedBy: "ada" }).ended);
+  expect(gateway.thing("valve").outputsOn).toEqual(["valve"]);
+  await writeFile(file, driverOf(1).replace("=> ({ read", `=> (${wait(10_000)}, { read`));
+  const reloaded = begin(text(lid.replace("maxAgeMs: 1000", "maxAgeMs: 1500")));
+  await expect.poll(() => gateway.interlocks.get("lid").config.maxAgeMs).toBe(1500);
+  await clock.advance(2000);
+  expect(gateway.thing("a").state).toBe("opening");
+  expect(gateway.interlocks.get("lid").trip?.why).toContain("has not been read for 1.5 s");
+  expect(gateway.thing("valve").outputsOn).toEqual([]);
+  await clock.until(reloaded);
+  await close();
+});
+
 test("versions of modules are bounded: what has changed too often wants a restart", async () => {
   const versions = new ModuleVersions();
   const file = join(folder, "many.js");
