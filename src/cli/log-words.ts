@@ -1,8 +1,12 @@
 import { visible } from "./visible.ts";
 
-/** What was said, and its details, in one line for people, whatever a device has put into it. */
+/**
+ * What was said, and its details, in one line for people, whatever a device has put into it. Of which invocation it is
+ * the message says itself, or its URL.
+ */
 export function inWords(message: unknown, details: Readonly<Record<string, unknown>>): string {
-  const told = Object.entries(details).map(([name, value]) => ` ${name}=${inline(value)}`);
+  const { action: _, invocation: __, ...shown } = details;
+  const told = Object.entries(shown).map(([name, value]) => ` ${name}=${inline(value)}`);
   return visible(`${message}${told.join("")}`).replaceAll("\n", "\\n");
 }
 

@@ -6,6 +6,7 @@ import type { Scheduler } from "../invocation/scheduler.ts";
 import type { Audit } from "../journal/audit.ts";
 import type { RecordingBounds } from "../journal/recordings/bounds.ts";
 import type { StateFolder } from "../journal/state-folder.ts";
+import type { LogFields } from "../log-fields.ts";
 import type { Thing } from "../thing/thing.ts";
 import type { AlarmConfig } from "./alarm/alarm-config.ts";
 import type { Calibrations } from "./calibration/calibrations.ts";
@@ -54,5 +55,5 @@ export interface Ground {
   wallClock(): number;
   /** Of benchd. */
   readonly version: string;
-  log(level: LogLevel, message: string): void;
+  log(level: LogLevel, message: string, fields?: LogFields): void;
 }

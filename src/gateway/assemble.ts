@@ -14,6 +14,7 @@ import { AuditTrail } from "../journal/audit.ts";
 import { SqliteJournal } from "../journal/sqlite-journal.ts";
 import { StateFolder } from "../journal/state-folder.ts";
 import { StoredSettings } from "../journal/stored-settings.ts";
+import { codeField, type LogFields } from "../log-fields.ts";
 import type { Thing } from "../thing/thing.ts";
 import { machineUptime, suspendedMs } from "../transport/uptime.ts";
 import { aboutOf } from "./about.ts";
@@ -58,7 +59,7 @@ export async function assemble(options: GatewayOptions) {
     safeMode,
     version = "unknown",
   } = options;
-  const logGateway = (level: LogLevel, message: string) => log("", level, message);
+  const logGateway = (level: LogLevel, message: string, fields?: LogFields) => log("", level, message, fields);
   const state = await StateFolder.open({ path: config.stateDirectory, clock: processClock, log: logGateway });
 
   const things = new Map<string, Thing>();
@@ -151,7 +152,7 @@ export async function assemble(options: GatewayOptions) {
       things
         .get(name)
         ?.leaseLost()
-        .catch((error: unknown) => log(name, "error", `its outputs after a lost lease: ${error}`)),
+        .catch((error: unknown) => log(name, "error", `its outputs after a lost lease: ${error}`, codeField(error))),
   });
   if (safeMode === undefined) unknownSettings.watch({ things, settings: stored, log: logGateway });
   const installation = await installationOf(state.file("installation.json"), logGateway);

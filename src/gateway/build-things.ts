@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import type { CalibrationRule } from "../experiment/calibration/validity.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
+import type { LogFields } from "../log-fields.ts";
 import type { ActionAffordance } from "../thing/affordance.ts";
 import { fitted } from "../thing/configured.ts";
 import type { SettingsStore } from "../thing/settings.ts";
@@ -35,7 +36,7 @@ interface Ground {
   readonly heldLines?: HeldLines;
   readonly calibrations: { of(thing: string): CalibrationState };
   readonly emergencyStop: Pick<EmergencyStop, "press" | "latch">;
-  log(thing: string, level: LogLevel, message: string): void;
+  log(thing: string, level: LogLevel, message: string, fields?: LogFields): void;
 }
 
 /** Build the Things of the configuration into `built`; none is opened. Returns what their transcripts need to be told. */

@@ -8,6 +8,7 @@ import type { Admission, AdmissionRequest } from "../invocation/admission.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
 import type { Audit } from "../journal/audit.ts";
 import type { StateFile } from "../journal/state-file.ts";
+import type { LogFields } from "../log-fields.ts";
 import type { Thing } from "../thing/thing.ts";
 
 /** Who pressed it, and when (wall clock, milliseconds). */
@@ -36,7 +37,7 @@ interface Parts {
   readonly file: StateFile;
   readonly audit: Audit;
   readonly events: Pick<Coalescer, "tell">;
-  log(level: LogLevel, message: string): void;
+  log(level: LogLevel, message: string, fields?: LogFields): void;
 }
 
 /** So many presses are carried out at a time, each with bytes of its own; those beyond are part of the latest of them. */
@@ -125,13 +126,13 @@ export class EmergencyStop implements Admission {
   /** As `trip`, by the button that the Thing `thing` stands for: nobody waits for its report, so what is not confirmed is logged. */
   press(thing: string, reason: string, pressed?: () => boolean): void {
     if (pressed) this.#buttons.set(thing, pressed);
-    const logged = (message: string) => this.#parts?.log("error", message);
+    const logged = (about: string, message: string) => this.#parts?.log("error", message, { thing: about });
     this.trip(thing, reason).then(
       ({ things }) => {
         for (const [name, { confirmed, error }] of Object.entries(things))
-          if (!confirmed) logged(`${name} has not confirmed the emergency stop: ${error}`);
+          if (!confirmed) logged(name, `${name} has not confirmed the emergency stop: ${error}`);
       },
-      (error: unknown) => logged(`the emergency stop by ${thing} has failed: ${error}`),
+      (error: unknown) => logged(thing, `the emergency stop by ${thing} has failed: ${error}`),
     );
   }
 

@@ -5,6 +5,7 @@ import type { Environment } from "../experiment/notify/secret.ts";
 import type { AnswerPrompt } from "../experiment/prompts/open-prompts.ts";
 import type { Frame } from "../invocation/frame.ts";
 import type { JournalOptions } from "../journal/journal-options.ts";
+import type { LogFields } from "../log-fields.ts";
 import type { HeldLines } from "../transport/gpio.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Config } from "./config/config.ts";
@@ -28,7 +29,7 @@ export interface GatewayOptions {
   /** Open nothing, and say this to whoever asks why. */
   readonly safeMode?: string | undefined;
   /** `thing` is empty for what concerns the gateway. */
-  log(thing: string, level: LogLevel, message: string): void;
+  log(thing: string, level: LogLevel, message: string, fields?: LogFields): void;
   /** Where lines go that stay driven over a planned stop; nowhere unless told. */
   readonly heldLines?: HeldLines;
   /** No people are asked: this answers what actions ask. For benches without anybody, such as a dry run's. */

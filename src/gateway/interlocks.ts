@@ -11,6 +11,7 @@ import type { Admission, AdmissionRequest } from "../invocation/admission.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
 import type { Audit } from "../journal/audit.ts";
 import type { StateFile } from "../journal/state-file.ts";
+import { codeField, type LogFields } from "../log-fields.ts";
 import type { Thing } from "../thing/thing.ts";
 import type { InterlockConfig } from "./config/config.ts";
 import { Interlock, type Trip } from "./interlock.ts";
@@ -24,7 +25,7 @@ interface Parts {
   readonly file: Pick<StateFile, "kept" | "read" | "write" | "keep">;
   readonly audit: Audit;
   readonly events: Pick<Coalescer, "tell" | "changed">;
-  log(level: LogLevel, message: string): void;
+  log(level: LogLevel, message: string, fields?: LogFields): void;
 }
 
 /** How long a Thing has to bring its outputs to their values, until it is told again; bench time. */
@@ -238,7 +239,9 @@ export class Interlocks implements Admission {
             const told = undriven.get(one);
             undriven.set(one, error.message);
             if (told !== error.message)
-              this.#required().log("error", `${one} has not obeyed the interlock ${name}: ${error.message}`);
+              this.#required().log("error", `${one} has not obeyed the interlock ${name}: ${error.message}`, {
+                ...{ thing: one, ...codeField(error) },
+              });
           },
         )
         .finally(() => driving.delete(one));

@@ -8,6 +8,7 @@ import type { Admission, AdmissionRequest } from "../invocation/admission.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
 import type { Audit } from "../journal/audit.ts";
 import type { StateFile } from "../journal/state-file.ts";
+import type { LogFields } from "../log-fields.ts";
 
 /** What a client asks for with a lease. */
 export interface LeaseTerms {
@@ -40,7 +41,7 @@ interface Parts {
   takenWith(thing: string): readonly string[];
   /** Its outputs are nobody's now. Never rejects. */
   lost(thing: string): Promise<void>;
-  log(level: LogLevel, message: string): void;
+  log(level: LogLevel, message: string, fields?: LogFields): void;
 }
 
 interface Held {
@@ -256,7 +257,7 @@ export class Leases implements Admission {
   #tell(level: LogLevel, entry: Parameters<Audit["note"]>[0]): void {
     const { audit, log } = this.#required();
     audit.note(entry);
-    log(level, `${entry.what} on ${entry.thing} by ${named(entry.by).name}: ${entry.detail}`);
+    log(level, `${entry.what} on ${entry.thing} by ${named(entry.by).name}: ${entry.detail}`, { thing: entry.thing });
   }
 }
 

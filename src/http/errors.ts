@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { BenchdError, DefinitionError, InputError, NotFoundError, StorageError } from "../errors.ts";
+import { codeField } from "../log-fields.ts";
 import { json, notFound, refuse, tellProblem } from "./answer.ts";
 import { isOurs } from "./dialect.ts";
 import { problemIn, unexpectedProblem } from "./problem.ts";
@@ -51,12 +52,14 @@ export function answerProblem(
 }
 
 /** Note in the log what is not the client's doing; of what a driver threw also where it arose, which no client is told. */
-export function noteError(error: Error, { log, method, url }: FastifyRequest): void {
-  if (!(error instanceof BenchdError)) log.error({ err: error, method, url }, "a driver failed");
-  else if (error instanceof DefinitionError) log.error({ err: error, method, url }, error.message);
+export function noteError(error: Error, { log, method, url, params }: FastifyRequest): void {
+  const { thing, action } = params as Readonly<Partial<Record<string, string>>>;
+  const about = { thing, action, ...codeField(error), method, url };
+  if (!(error instanceof BenchdError)) log.error({ err: error, ...about }, "a driver failed");
+  else if (error instanceof DefinitionError) log.error({ err: error, ...about }, error.message);
   // That the disk takes nothing has been said once.
-  else if (error instanceof StorageError) log.debug({ method, url, code: error.code }, error.message);
-  else if (statusOf(error) >= 500) log.warn({ method, url, code: error.code }, error.message);
+  else if (error instanceof StorageError) log.debug(about, error.message);
+  else if (statusOf(error) >= 500) log.warn(about, error.message);
 }
 
 interface Judged extends InputError {

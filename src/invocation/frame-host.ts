@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { InvocationView, LogLevel } from "../context.ts";
+import type { LogFields } from "../log-fields.ts";
 import type { Blobs } from "./blobs.ts";
 import type { Calibrating } from "./calibrating.ts";
 import type { Frame } from "./frame.ts";
@@ -16,5 +17,5 @@ export interface FrameHost {
   failed(frame: Frame, error: unknown): void;
   /** Told of every ambient wait of every call. */
   suspended?: ((frame: Frame) => void) | undefined;
-  log(thing: string, level: LogLevel, message: string): void;
+  log(thing: string, level: LogLevel, message: string, fields?: LogFields): void;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import { BenchdError } from "../errors.ts";
+import { codeField, type LogFields } from "../log-fields.ts";
 import { TurnoverMap } from "../turnover.ts";
 import type { Call } from "./call.ts";
 import { asError, type Cause } from "./cause.ts";
@@ -37,13 +38,13 @@ interface LiveOptions {
   /** Durations go by it. */
   readonly clock: Clock;
   readonly watcher?: InvocationWatcher | undefined;
-  log(thing: string, level: LogLevel, message: string): void;
+  log(thing: string, level: LogLevel, message: string, fields?: LogFields): void;
 }
 
 /** The invocations that have not ended, and how they come to their end in the journal. */
 export class LiveInvocations {
   readonly #journal: Journal;
-  readonly #log: (thing: string, level: LogLevel, message: string) => void;
+  readonly #log: (thing: string, level: LogLevel, message: string, fields?: LogFields) => void;
   readonly #clock: Clock;
   readonly #live = new TurnoverMap<string, Live>();
   readonly #watcher: InvocationWatcher | undefined;
@@ -127,7 +128,8 @@ export class LiveInvocations {
     invocation.used(usedBy(frame));
     invocation.end(ending);
     // Flawless ends are the ordinary case: a busy bench would wear out its SD card with them.
-    if (ending.error) this.#log(invocation.thing, "info", `${frame.label}: ${ending.status}, ${ending.error.message}`);
+    if (ending.error)
+      this.#tell(invocation, "info", `${frame.label}: ${ending.status}, ${ending.error.message}`, ending.error);
     // Before its places are free: the next begins after it.
     this.#watcher?.ended(invocation);
     release(frame);
@@ -163,14 +165,19 @@ export class LiveInvocations {
   }
 
   async #record(invocation: Invocation): Promise<void> {
-    const { id, thing } = invocation;
+    const { id } = invocation;
     try {
       await this.#journal.acknowledged(invocation);
     } catch (error) {
-      this.#log(thing, "error", `invocation ${id} could not be recorded: ${asError(error).message}`);
+      this.#tell(invocation, "error", `invocation ${id} could not be recorded: ${asError(error).message}`, error);
     }
     this.#live.delete(id);
     invocation.recorded();
+  }
+
+  /** In the log of the process: of which it is, and with which code it has come to that. */
+  #tell({ thing, action, id }: Invocation, level: LogLevel, message: string, error: unknown): void {
+    this.#log(thing, level, message, { action, invocation: id, ...codeField(error) });
   }
 }
 

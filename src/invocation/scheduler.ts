@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { ambient, assertUnfenced, currentSignal, type InvocationView, type LogLevel, type Work } from "../context.ts";
 import { type CancelReason, NotAllowedError } from "../errors.ts";
+import type { LogFields } from "../log-fields.ts";
 import type { Admission, AdmissionRequest } from "./admission.ts";
 import { type Blobs, noBlobs } from "./blobs.ts";
 import { type Calibrating, noCalibrations } from "./calibrating.ts";
@@ -39,7 +40,7 @@ export interface SchedulerOptions {
   readonly calibrations?: Calibrating;
   /** Whether the wall clock is known to be right; not, unless told. */
   clockTrusted?(): boolean;
-  log(thing: string, level: LogLevel, message: string): void;
+  log(thing: string, level: LogLevel, message: string, fields?: LogFields): void;
   readonly watcher?: InvocationWatcher | undefined;
   /** Told of each that had begun and has ended. */
   ended?: ((invocation: Invocation) => void) | undefined;
@@ -54,7 +55,7 @@ export class Scheduler implements FrameHost {
   readonly prompts: Prompts;
   readonly calibrations: Calibrating;
   readonly suspended: ((frame: Frame) => void) | undefined;
-  readonly log: (thing: string, level: LogLevel, message: string) => void;
+  readonly log: (thing: string, level: LogLevel, message: string, fields?: LogFields) => void;
   readonly #journal: Journal;
   readonly #gate: Gate;
   readonly #clockTrusted: () => boolean;

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
+import type { LogFields } from "../log-fields.ts";
 import type { Database } from "./database.ts";
 import type { HistoryBounds } from "./history-bounds.ts";
 
@@ -18,5 +19,5 @@ export interface JournalOptions {
   readonly uptime?: (() => number) | undefined;
   /** For tests: how its database is opened. */
   readonly connect?: ((file: string) => Database) | undefined;
-  log(level: LogLevel, message: string): void;
+  log(level: LogLevel, message: string, fields?: LogFields): void;
 }

@@ -3,6 +3,7 @@ import { StorageError } from "../errors.ts";
 import type { Invocation } from "../invocation/invocation.ts";
 import { type InvocationFilter, matches } from "../invocation/journal.ts";
 import type { InvocationRecord } from "../invocation/record.ts";
+import type { LogFields } from "../log-fields.ts";
 import type { Backlog } from "./backlog.ts";
 import type { Recent } from "./recent.ts";
 import type { Store } from "./store.ts";
@@ -12,7 +13,7 @@ interface Places {
   readonly backlog: Backlog;
   /** The file; undefined while there is none. */
   store(): Store | undefined;
-  log(level: LogLevel, message: string): void;
+  log(level: LogLevel, message: string, fields?: LogFields): void;
 }
 
 /** Finds those that have ended, wherever they are; with `listedAt` only those that are listed then. */
@@ -80,7 +81,7 @@ export class Lookup {
     try {
       return store()?.reader.lastDelivery(thing);
     } catch (error) {
-      log("error", `what ${thing} has delivered last cannot be read from the history: ${error}`);
+      log("error", `what ${thing} has delivered last cannot be read from the history: ${error}`, { thing });
       return undefined;
     }
   }

@@ -1,11 +1,12 @@
 import { rename } from "node:fs/promises";
 import type { LogLevel } from "../context.ts";
+import type { LogFields } from "../log-fields.ts";
 import type { SettingsStore } from "../thing/settings.ts";
 import { readJson } from "./atomic-file.ts";
 import { parsed } from "./parsed.ts";
 import type { SqliteJournal } from "./sqlite-journal.ts";
 
-type Log = (level: LogLevel, message: string) => void;
+type Log = (level: LogLevel, message: string, fields?: LogFields) => void;
 
 /** Settings beside the invocations, in the same file and on the disk by the same way. */
 export class StoredSettings implements SettingsStore {
@@ -79,7 +80,8 @@ export class StoredSettings implements SettingsStore {
     for (const { thing, property, value: text } of kept) {
       if (Object.hasOwn(this.read(thing), property)) continue;
       const value = parsed(text);
-      if (value === undefined) this.#log("error", `the setting ${property} of ${thing} is damaged: it starts afresh`);
+      if (value === undefined)
+        this.#log("error", `the setting ${property} of ${thing} is damaged: it starts afresh`, { thing });
       else this.#put(thing, property, value);
     }
     // Tried again with all the rest when it fails.

@@ -2,6 +2,7 @@ import type { Calibration } from "../calibration.ts";
 import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import type { BenchdError } from "../errors.ts";
+import type { LogFields } from "../log-fields.ts";
 import type { AnyThing, LastInvocation, Reconciled, TripEmergencyStop } from "./define.ts";
 import type { Outputs } from "./outputs.ts";
 import type { Safety } from "./safety.ts";
@@ -18,7 +19,7 @@ export interface LifeOptions {
   readonly wiring: Wiring;
   readonly clock: Clock;
   readonly outputs: Outputs;
-  log(level: LogLevel, message: string): void;
+  log(level: LogLevel, message: string, fields?: LogFields): void;
   emit(event: string, data: unknown): void;
   /** What its driver says a property is now; throws an `OutputError` unless it fits. */
   told(property: string, value: unknown): void;

@@ -1,4 +1,5 @@
 import { type BusyError, NotReadyError, QuarantinedError } from "../errors.ts";
+import { codeField } from "../log-fields.ts";
 import type { LifeOptions, ThingState } from "./life-options.ts";
 
 /** In which state a Thing is and why, in which of its openings, and who is told of that. */
@@ -52,12 +53,12 @@ export class LifeState {
     return this.#state === "quarantined" ? new QuarantinedError(why) : new NotReadyError(why);
   }
 
-  become(state: ThingState, reason?: string): void {
+  become(state: ThingState, reason?: string, error?: Error): void {
     this.#state = state;
     this.#reason = reason;
     this.entered[state]++;
     const text = reason === undefined ? undefined : `${this.#options.name} is ${state}: ${reason}`;
-    if (text !== undefined) this.#options.log(text === this.#told ? "debug" : "warning", text);
+    if (text !== undefined) this.#options.log(text === this.#told ? "debug" : "warning", text, codeField(error));
     if (state !== "opening") this.#told = text;
     this.#options.changed(state, reason);
   }

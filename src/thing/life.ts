@@ -252,7 +252,7 @@ export class Life {
   #leave(state: ThingState, error: Error): void {
     this.#reopening.giveUp();
     this.#driver.handlers = undefined;
-    this.#is.become(state, error.message);
+    this.#is.become(state, error.message, error);
     this.#options.left(error);
   }
 }

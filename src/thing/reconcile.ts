@@ -1,6 +1,7 @@
 import type { Lane } from "../invocation/lane.ts";
 import type { LaneOwner } from "../invocation/lane-owner.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
+import { codeField } from "../log-fields.ts";
 import type { LastInvocation, Reconciled } from "./define.ts";
 import type { Life } from "./life.ts";
 
@@ -39,14 +40,16 @@ export async function askAgain(
       },
     });
   };
-  await ask().catch((error: unknown) => scheduler.log(name, "info", `what it did last stays uncertain: ${error}`));
+  await ask().catch((error: unknown) =>
+    scheduler.log(name, "info", `what it did last stays uncertain: ${error}`, codeField(error)),
+  );
 }
 
 /** Write into the record of an invocation what the device tells of it; of nothing else, and no nonsense. */
 export async function note(
   scheduler: Scheduler,
   thing: string,
-  { id, delivery }: LastInvocation,
+  { id, action, delivery }: LastInvocation,
   known: readonly Reconciled[],
 ): Promise<void> {
   const asked = new Set(delivery.map(({ unit }) => unit));
@@ -54,7 +57,9 @@ export async function note(
   const fits = (one: Reconciled) => asked.has(one.unit) && isAmount(one.confirmed) && isAmount(one.requested);
   for (const one of known)
     if (!fits(one))
-      scheduler.log(thing, "warning", `${JSON.stringify(one)} is no answer to what it did last: not noted`);
+      scheduler.log(thing, "warning", `${JSON.stringify(one)} is no answer to what it did last: not noted`, {
+        ...{ action, invocation: id },
+      });
   await scheduler.deliveries.reconcile(id, thing, known.filter(fits));
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import { type CancelReason, DeviceFaultError, type OutputLimitError } from "../errors.ts";
 import type { SafetyStep } from "../invocation/lane-owner.ts";
+import { codeField, type LogFields } from "../log-fields.ts";
 import type { Table } from "./affordance.ts";
 import type { Life } from "./life.ts";
 import { heldOn, type Turn, turnsOf } from "./output-policies.ts";
@@ -20,7 +21,7 @@ export interface SafetyOptions {
   stopped(): boolean;
   /** Make an output of another Thing safe, `relays.pump_power`: it cuts one of ours off. */
   readonly cut?: ((output: string, why: string) => void) | undefined;
-  log(level: LogLevel, message: string): void;
+  log(level: LogLevel, message: string, fields?: LogFields): void;
 }
 
 /** Where the outputs go, and how. */
@@ -114,7 +115,7 @@ export class Safety {
     const { clock, log } = this.#options;
     if (!Object.values(this.#contracts).some(({ order = 0, afterMs = 0 }) => order !== 0 || afterMs > 0)) return;
     await bounded(clock, confirmMs + this.afterMs, this.makeSafe(held)).catch((error: Error) =>
-      log("error", `its outputs have not confirmed to be safe: ${error.message}`),
+      log("error", `its outputs have not confirmed to be safe: ${error.message}`, codeField(error)),
     );
   }
 
@@ -124,7 +125,7 @@ export class Safety {
     for (const { what, act, moreMs = 0, unconfirmed } of this.steps("failed"))
       await bounded(clock, confirmMs + moreMs, act()).catch((error: unknown) => {
         unconfirmed?.(error instanceof Error ? error : new DeviceFaultError(String(error)));
-        log("error", `its driver has failed, and ${what} was not confirmed: ${error}`);
+        log("error", `its driver has failed, and ${what} was not confirmed: ${error}`, codeField(error));
       });
   }
 
@@ -166,12 +167,12 @@ export class Safety {
   }
 
   /** `maxOnMs` or `renewEveryMs` is over. */
-  async timeIsOver(name: string, { message }: OutputLimitError): Promise<void> {
-    this.#options.log("error", message);
+  async timeIsOver(name: string, over: OutputLimitError): Promise<void> {
+    this.#options.log("error", over.message, codeField(over));
     try {
       await this.makeOneSafe(name);
     } catch (error) {
-      this.#options.log("error", `${name} has not confirmed to be safe: ${error}`);
+      this.#options.log("error", `${name} has not confirmed to be safe: ${error}`, codeField(error));
       this.unconfirmed(error, [name]);
     }
   }

@@ -1,17 +1,19 @@
 import { NotFoundError } from "../errors.ts";
+import { codeField } from "../log-fields.ts";
 import type { AnyThing } from "./define.ts";
 import { Frames, type Viewer } from "./frames.ts";
 import type { Life } from "./life.ts";
+import type { LifeOptions } from "./life-options.ts";
 import type { Scope } from "./scope.ts";
 
 /** The streams of one Thing; one runs while somebody watches it, and no longer than the Thing is open. */
 export class Streams {
   readonly #definition: AnyThing;
   readonly #life: Life;
-  readonly #log: (message: string) => void;
+  readonly #log: LifeOptions["log"];
   readonly #running = new Map<string, Frames>();
 
-  constructor(definition: AnyThing, life: Life, log: (message: string) => void) {
+  constructor(definition: AnyThing, life: Life, log: LifeOptions["log"]) {
     this.#definition = definition;
     this.#life = life;
     this.#log = log;
@@ -39,7 +41,9 @@ export class Streams {
       await Promise.race([frames.show(source), scope.whenOver()]);
     } catch (error) {
       frames.end();
-      if (!scope.over) this.#log(`its stream ${name} has ended: ${error instanceof Error ? error.message : error}`);
+      if (scope.over) return;
+      const why = error instanceof Error ? error.message : error;
+      this.#log("error", `its stream ${name} has ended: ${why}`, codeField(error));
     }
   }
 }

@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import type { Provenance } from "../invocation/record.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
+import type { LogFields } from "../log-fields.ts";
 import type { HeldLines } from "../transport/gpio.ts";
 import type { AnyThing, TripEmergencyStop } from "./define.ts";
 import type { HandedOn } from "./outputs.ts";
@@ -38,5 +39,5 @@ export interface ThingOptions {
   stopped?(): boolean;
   /** Its driver wants everything to stop. */
   readonly emergencyStop: TripEmergencyStop;
-  log(thing: string, level: LogLevel, message: string): void;
+  log(thing: string, level: LogLevel, message: string, fields?: LogFields): void;
 }

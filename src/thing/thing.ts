@@ -8,6 +8,7 @@ import { Lane } from "../invocation/lane.ts";
 import type { LaneOwner, Rest, SafetyStep } from "../invocation/lane-owner.ts";
 import type { Provenance } from "../invocation/record.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
+import { codeField, type LogFields } from "../log-fields.ts";
 import type { LineSettings } from "../transport/byte-stream.ts";
 import type { Recorder } from "../transport/recorder.ts";
 import { ActionCalls, type Asked, aStep, type InvokeOptions, stopAffordance } from "./action-calls.ts";
@@ -68,13 +69,15 @@ export class Thing implements LaneOwner {
     this.#contract = new Contract(definition);
     this.#scheduler = scheduler;
     this.#clock = clock;
-    this.#observers = new Observers((error) => rest.log(name, "error", `one who watches it failed: ${error}`));
+    this.#observers = new Observers((error) =>
+      rest.log(name, "error", `one who watches it failed: ${error}`, codeField(error)),
+    );
     this.handle = handleOf(this.#contract, {
       read: (property) => this.read(property),
       write: (property, value) => this.write(property, value, aStep),
       perform: async (action, input) => scheduler.perform(this.#calls.call(action, input, aStep)),
     });
-    const log = (level: LogLevel, message: string) => rest.log(name, level, message);
+    const log = (level: LogLevel, message: string, fields?: LogFields) => rest.log(name, level, message, fields);
     const stopped = () => rest.stopped?.() ?? false;
     this.#outputs = new Outputs({
       ...{ thing: name, contracts: definition.outputs, chip: wiring.chip, pins: wiring.pins, clock, log },
@@ -112,7 +115,7 @@ export class Thing implements LaneOwner {
       settings: () => persisted(settings.read(name), this.#contract),
       last: () =>
         lastUnknown(scheduler, name).catch((error: unknown) => {
-          log("error", `what it did last cannot be read, and stays as it was told: ${error}`);
+          log("error", `what it did last cannot be read, and stays as it was told: ${error}`, codeField(error));
           return undefined;
         }),
       reconciled: (last, known) => note(scheduler, name, last, known),
@@ -128,7 +131,7 @@ export class Thing implements LaneOwner {
       stopFailed: (error) => this.safety.unconfirmed(error),
     });
     this.safety = new Safety({ life: this.#life, outputs: this.#outputs, clock, stopped, cut: rest.cut, log });
-    this.#streams = new Streams(definition, this.#life, (message) => rest.log(name, "error", message));
+    this.#streams = new Streams(definition, this.#life, log);
   }
 
   get state(): ThingState {

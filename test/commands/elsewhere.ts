@@ -59,6 +59,7 @@ export const rows: readonly Row[] = [
   { command: /^mosquitto_rr /, runBy: { file: "test/mqtt/requests.broker.ts", words: 'run("mosquitto_rr"' } },
   // systemd.
   { command: /^systemctl show/, cannot: "a systemd that runs, and a watchdog" },
+  { command: /^journalctl -u benchd /, runBy: { file: `${vm}/journal-fields.ts`, words: "BENCHD_THING=ftdi" } },
   { command: /^sudo benchd install-service/, runBy: { file: `${vm}/sandbox.ts`, words: 'benchd("install-service")' } },
   {
     command: /^sudo systemctl enable --now benchd/,

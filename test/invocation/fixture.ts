@@ -4,6 +4,7 @@ import { type CancelReason, StoppedError } from "../../src/errors.ts";
 import type { Admission } from "../../src/invocation/admission.ts";
 import type { Call, CallRules } from "../../src/invocation/call.ts";
 import type { Frame } from "../../src/invocation/frame.ts";
+import type { FrameHost } from "../../src/invocation/frame-host.ts";
 import type { Invocation } from "../../src/invocation/invocation.ts";
 import { type Journal, matches } from "../../src/invocation/journal.ts";
 import { Lane } from "../../src/invocation/lane.ts";
@@ -96,6 +97,7 @@ interface SchedulerParts {
   readonly processClock?: DiscreteClock;
   clockTrusted?(): boolean;
   readonly suspended?: (frame: Frame) => void;
+  readonly log?: FrameHost["log"];
 }
 
 /** Beside the lane, and not to be refused. */
@@ -111,7 +113,7 @@ export function testScheduler(options: SchedulerParts = {}) {
     journal: options.journal ?? testJournal(),
     admission: options.admission ?? { admit: () => {} },
     clockTrusted: () => options.clockTrusted?.() ?? false,
-    log: () => {},
+    log: options.log ?? (() => {}),
     suspended: options.suspended,
   });
   const thing = (name: string, limit?: number) => new TestThing(scheduler, name, limit);

@@ -149,7 +149,7 @@ describe("a Thing that is tried again and again", () => {
     const life = new Life({
       ...{ name: "pump", clock, config: {}, things: {}, wiring: { open, pins: {} } },
       definition: instrument().placed.definition,
-      log: (level, message) => logged.push(`${level}: ${message}`),
+      log: (level, message, fields) => logged.push(`${level}: ${message} (${fields?.code})`),
       ...{
         emit() {},
         told() {},
@@ -174,8 +174,8 @@ describe("a Thing that is tried again and again", () => {
     why = "the server is back, the device is not";
     await clock.advance(60_000);
     expect(logged.filter((line) => line.startsWith("warning"))).toEqual([
-      "warning: pump is disconnected: no answer from the server",
-      "warning: pump is disconnected: the server is back, the device is not",
+      "warning: pump is disconnected: no answer from the server (BENCHD_DISCONNECTED)",
+      "warning: pump is disconnected: the server is back, the device is not (BENCHD_DISCONNECTED)",
     ]);
     expect(logged.length).toBeGreaterThan(5);
     await clock.until(life.close());

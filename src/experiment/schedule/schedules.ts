@@ -125,6 +125,7 @@ export class Schedules {
       this.#parts.log(
         "info",
         `the schedule ${name} has begun ${invocation.thing}.${invocation.action} (${invocation.id})`,
+        { thing: invocation.thing, action: invocation.action, invocation: invocation.id },
       );
       this.#tell(schedule, { what: "started", invocation: invocation.id, reason: null });
       return;

@@ -4,6 +4,7 @@ import type { Coalescer } from "../../events/coalescer.ts";
 import { tellOfThings } from "../../events/thing-events.ts";
 import type { Experiments } from "../../experiment/experiments.ts";
 import type { Scheduler } from "../../invocation/scheduler.ts";
+import { codeField, type LogFields } from "../../log-fields.ts";
 import type { Thing } from "../../thing/thing.ts";
 import { calibrationRules } from "../build-things.ts";
 import type { EmergencyStop } from "../emergency-stop.ts";
@@ -32,7 +33,7 @@ export interface Exchanged extends Omit<Bench, "scheduler" | "recordings"> {
   readonly processClock: Clock;
   /** Why nothing may be exchanged now; nothing, as a rule. */
   objection(): string | undefined;
-  log(level: LogLevel, message: string): void;
+  log(level: LogLevel, message: string, fields?: LogFields): void;
 }
 
 /** As at a start: it takes work when every Thing has been tried, or after this time. */
@@ -135,7 +136,8 @@ export class Exchange {
   async #leaveSafe(thing: Thing): Promise<void> {
     if (thing.state !== "ready" && thing.state !== "quarantined") return;
     await thing.leftBehind().catch((error: unknown) => {
-      this.#parts.log("error", `${thing.name} is taken away, and its outputs have not confirmed to be safe: ${error}`);
+      const why = `${thing.name} is taken away, and its outputs have not confirmed to be safe: ${error}`;
+      this.#parts.log("error", why, { thing: thing.name, ...codeField(error) });
     });
   }
 

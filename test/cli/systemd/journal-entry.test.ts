@@ -20,19 +20,19 @@ const fields = (of: readonly Field[] | undefined) => Object.fromEntries(of ?? []
 
 test("an end of an invocation is told in words, with a field for all it is looked for by, and as the line for programs", () => {
   const { entries, lines } = journalled((log) =>
-    gatewayLog(log)("pump", "info", "pump.dispense: failed, it has stalled", {
-      ...{ action: "dispense", invocation: "01ABC", code: "device_fault" },
+    gatewayLog(log)("pump", "info", "pump/dispense (01ABC): error, it has stalled", {
+      ...{ action: "dispense", invocation: "01ABC", code: "BENCHD_DEVICE_FAULT" },
     }),
   );
   const { BENCHD_ENTRY: line = "", ...told } = fields(entries[0]);
   expect(told).toEqual({
-    MESSAGE: expect.stringMatching(/^pump\.dispense: failed, it has stalled thing=pump .*code=device_fault$/),
+    MESSAGE: "pump/dispense (01ABC): error, it has stalled thing=pump code=BENCHD_DEVICE_FAULT",
     PRIORITY: "6",
     SYSLOG_IDENTIFIER: "benchd",
     BENCHD_THING: "pump",
     BENCHD_ACTION: "dispense",
     BENCHD_INVOCATION: "01ABC",
-    BENCHD_CODE: "device_fault",
+    BENCHD_CODE: "BENCHD_DEVICE_FAULT",
   });
   expect(JSON.parse(line)).toMatchObject({ level: 30, thing: "pump", invocation: "01ABC" });
   expect(lines).toEqual([]);

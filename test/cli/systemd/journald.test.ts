@@ -40,7 +40,7 @@ test.runIf(hasPlace && hasLibrary())(
     const { told, lines } = JSON.parse(stdout);
     expect(told).toEqual([
       {
-        MESSAGE: "it drips\\nPRIORITY=0\\nMESSAGE=forged thing=pump action=dispense invocation=01",
+        MESSAGE: "it drips\\nPRIORITY=0\\nMESSAGE=forged thing=pump",
         ...{ PRIORITY: "4", SYSLOG_IDENTIFIER: "benchd" },
         ...{ BENCHD_THING: "pump", BENCHD_ACTION: "dispense", BENCHD_INVOCATION: "01" },
         BENCHD_ENTRY: expect.stringMatching(/^\{"level":40,.*\}$/),

@@ -82,9 +82,9 @@ describe("every refusal in the Web of Things view is a problem by RFC 9457", () 
     await send("GET", "/things/mixer/properties");
     await send("GET", "/things/mixer/properties/nosuch");
     const noted = bench.logged().map((line) => JSON.parse(line));
-    expect(noted.map(({ level, msg }) => [level, msg])).toEqual([
-      [50, "a driver failed"],
-      [40, "nothing to be seen"],
+    expect(noted.map(({ level, msg, thing, code }) => [level, msg, thing, code])).toEqual([
+      [50, "a driver failed", "counter", undefined],
+      [40, "nothing to be seen", "mixer", "BENCHD_DEVICE_FAULT"],
     ]);
     expect(noted[0].err.stack).toContain("counter.ts");
   });

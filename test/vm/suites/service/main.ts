@@ -8,6 +8,7 @@ import { Outputs, writeConfiguration } from "./bench.ts";
 import { checkCrashes } from "./crashes.ts";
 import { checkEnds } from "./ends.ts";
 import { checkHeld } from "./held.ts";
+import { checkJournalFields } from "./journal-fields.ts";
 import { checkSafeMode } from "./safe-mode.ts";
 import { checkSandbox } from "./sandbox.ts";
 import { checkStore } from "./store.ts";
@@ -16,6 +17,7 @@ import { run } from "./unit.ts";
 const [, , role, ...named] = process.argv;
 const parts = {
   sandbox: checkSandbox,
+  journal: checkJournalFields,
   crashes: checkCrashes,
   "safe-mode": checkSafeMode,
   ends: checkEnds,
