@@ -57,6 +57,7 @@ export const rows: readonly Row[] = [
     runBy: { file: "test/vm/suites/package/main.ts", words: 'dpkg("--install"' },
   },
   { command: /^mosquitto_rr /, runBy: { file: "test/mqtt/requests.broker.ts", words: 'run("mosquitto_rr"' } },
+  { command: /^mosquitto_sub /, runBy: { file: "test/mqtt/fleet.broker.ts", words: 'run("mosquitto_sub"' } },
   // systemd.
   { command: /^systemctl show/, cannot: "a systemd that runs, and a watchdog" },
   { command: /^journalctl -u benchd /, runBy: { file: `${vm}/journal-fields.ts`, words: "BENCHD_THING=ftdi" } },
@@ -65,7 +66,7 @@ export const rows: readonly Row[] = [
     command: /^sudo systemctl enable --now benchd/,
     runBy: { file: `${vm}/held.ts`, words: 'systemctl("start", "benchd")' },
   },
-  { command: /^sudoedit /, cannot: "an editor waits for somebody" },
+  { command: /^(sudoedit|sudo systemctl edit) /, cannot: "an editor waits for somebody" },
   {
     page: "docs/runs.md",
     command: /kill -9|after\.yaml|runs\/f16cc97d|^tail -2/,

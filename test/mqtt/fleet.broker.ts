@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { processorMs } from "../processor.ts";
 import { Asker } from "./asker.ts";
@@ -11,6 +13,8 @@ const actionsPerSecond = 34;
 const phaseMs = 5000;
 
 const requests = ", requests: [read, operate]";
+
+const run = promisify(execFile);
 
 let broker: Broker;
 let gate: Gate;
@@ -238,6 +242,19 @@ test.runIf(hasRightClock)(
     }
   },
 );
+
+test("mosquitto's own program shows what is kept of all", async () => {
+  const port = String(broker.port);
+  const { stdout } = await run("mosquitto_sub", ["-V", "mqttv5", "-p", port, "-t", "benchd/+/status", "-v", "-C", "5"]);
+  const shown = stdout
+    .trim()
+    .split("\n")
+    .map((line) => /^(\S+) (\{.*\})$/.exec(line)?.slice(1) ?? []);
+  expect(shown.map(([topic]) => topic).toSorted()).toEqual(
+    gateways.map(({ name }) => `benchd/${name}/status`).toSorted(),
+  );
+  for (const [, text = ""] of shown) expect(JSON.parse(text)).toMatchObject({ status: "online" });
+});
 
 test("one that ends in order tells how it has left everything, and why it is offline", async () => {
   const last = gateways.at(-1);
