@@ -29,6 +29,17 @@ const bounds = { max: 512, maxBytes: 8 * maxPayload };
 const maxCancels = 1000;
 const maxStops = 10_000;
 
+/**
+ * What is asked is kept for nobody who is away, so that QoS 1 adds nothing but a queue at the broker: behind a flood what
+ * stops would wait there, or be dropped when it is full. With QoS 0 it is sent at once. `stop` keeps its place, as it ends
+ * what was asked for before it.
+ */
+const filters = [
+  ["emergency_stop/request", 0],
+  ["things/+/actions/+/cancel", 0],
+  ["things/+/actions/+/request", 1],
+] as const;
+
 /** A request, until it is asked. */
 interface Wanted extends Judged {
   readonly bytes: number;
@@ -66,9 +77,8 @@ export class Requests {
     this.#base = `${prefix}/${gateway}`;
     this.#answers = new Answers(options);
     this.#ends = new Ends({ events, clock, tell: (address, told) => this.#answers.tell(address, told, "true") });
-    const filters = ["emergency_stop/request", "things/+/actions/+/cancel", "things/+/actions/+/request"];
-    this.#unsubscribe = filters.map((filter) =>
-      link.subscribe(`${this.#base}/${filter}`, (message) => this.#heard(message)),
+    this.#unsubscribe = filters.map(([filter, qos]) =>
+      link.subscribe(`${this.#base}/${filter}`, (message) => this.#heard(message), { qos }),
     );
   }
 

@@ -63,7 +63,7 @@ export function cancelled({ payload }: Pick<InMessage, "payload">): string | und
   if (payload.length > maxCancel) return undefined;
   try {
     const { id } = (JSON.parse(new TextDecoder().decode(payload)) ?? {}) as { readonly id?: unknown };
-    return typeof id === "string" && uuid.test(id) ? id : undefined;
+    return typeof id === "string" && uuid.test(id) ? id.toLowerCase() : undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import type { InMessage, Link, MessageProperties, OutMessage } from "../../src/mqtt/link.ts";
+import type { InMessage, Link, MessageProperties, OutMessage, SubscribeOptions } from "../../src/mqtt/link.ts";
 import { matches } from "../../src/mqtt/topics.ts";
 
 /** A broker that is always there, and what it was told. */
@@ -8,6 +8,8 @@ export class HeardLink implements Link {
   readonly sent: OutMessage[] = [];
   /** What becomes of what is published. */
   taken: () => Promise<void> = async () => {};
+  /** Of each filter, as what it is subscribed. */
+  readonly qos = new Map<string, 0 | 1>();
   readonly #subscriptions = new Set<{ readonly filter: string; heard(message: InMessage): unknown }>();
 
   async publish(message: OutMessage): Promise<void> {
@@ -15,7 +17,8 @@ export class HeardLink implements Link {
     await this.taken();
   }
 
-  subscribe(filter: string, heard: (message: InMessage) => unknown): () => void {
+  subscribe(filter: string, heard: (message: InMessage) => unknown, { qos = 1 }: SubscribeOptions = {}): () => void {
+    this.qos.set(filter, qos);
     const subscription = { filter, heard };
     this.#subscriptions.add(subscription);
     return () => void this.#subscriptions.delete(subscription);

@@ -140,9 +140,10 @@ test("three thousand requests in one go: stops come through at once, and what ca
   await expect.poll(() => bench.gateway.emergencyStop.latch).toBeDefined();
   await stopped;
   const tookMs = performance.now() - began;
-  // One connection brings all in their order: this is how long the flood takes to be looked at, with whoever makes it in this process.
+  // The flood is made and looked at in this process.
   expect(tookMs).toBeLessThan(30_000);
   expect(bench.gateway.emergencyStop.latch).toBeDefined();
-  await expect.poll(() => statuses.get("429") ?? 0).toBeGreaterThan(0);
+  // Too much, or stopped: the stop does not wait for the flood to be looked at.
+  await expect.poll(() => (statuses.get("429") ?? 0) + (statuses.get("409") ?? 0)).toBeGreaterThan(0);
   await Promise.all([ada.endAsync(), eve.endAsync()]);
 });
