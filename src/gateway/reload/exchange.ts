@@ -81,7 +81,6 @@ export class Exchange {
     const { added, removed, changed } = plan;
     const touched = [...changed, ...removed];
     for (const name of touched) things.get(name)?.retire(built.get(name));
-    this.#breakLeases(removed, by);
     const inOrder = [...setup.config.things.keys()].flatMap((name) => {
       const thing = built.get(name) ?? things.get(name);
       return thing ? [[name, thing] as const] : [];
@@ -89,6 +88,8 @@ export class Exchange {
     things.clear();
     for (const [name, thing] of inOrder) things.set(name, thing);
     this.#parts.setup.now = setup;
+    // Once those are gone: they were left safe, and nobody is to try again.
+    this.#breakLeases(removed, by);
     emergencyStop.forget(touched);
     for (const name of removed) tally.forget(name);
     tellOfThings(built.values(), telling);

@@ -137,7 +137,7 @@ test("what runs where an interlock guards by a Thing that would be closed is in 
 });
 
 test("a lease is in the way of what would close its Thing", async () => {
-  const { gateway, begin, close } = await lit(bench());
+  const { gateway, logged, begin, close } = await lit(bench());
   await gateway.leases.take("a", "ada", { seconds: 60, note: "titration", onLoss: "finish" });
   const other = "things: { a: { driver: counter, title: A } }";
   await expect(begin(other)).rejects.toMatchObject({ busy: ['a is leased to ada, who says "titration"'] });
@@ -146,5 +146,7 @@ test("a lease is in the way of what would close its Thing", async () => {
   expect(gateway.leases.of("a")?.holder).toBe("ada");
   await begin("things: {}", { busy: "stop" });
   expect(gateway.leases.of("a")).toBeUndefined();
+  // It was left safe before that: no outputs of a Thing that is gone are to be seen to.
+  expect(logged.filter((line) => line.startsWith("error"))).toEqual([]);
   await close();
 });
