@@ -2,6 +2,8 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { checkBench, driverConfig, readBench } from "../../src/gateway/bench.ts";
 import { openCatalogue } from "../../src/gateway/catalogue.ts";
+import type { AnyThing } from "../../src/thing/define.ts";
+import { Type } from "../../src/typebox.ts";
 
 const file = fileURLToPath(new URL("../fixtures/drivers/benchd.yaml", import.meta.url));
 const catalogue = openCatalogue();
@@ -161,4 +163,19 @@ test("a config that does not fit is refused with its place, also when nobody che
   expect(() => lamp && driverConfig({ ...lamp, config: { watts: "5" } }, definition)).toThrow(
     /:1:11: the config of lamp/,
   );
+});
+
+test("a mistake tells no secret: neither a password in an address nor what a driver calls one", async () => {
+  const definition = {
+    title: "Guarded",
+    config: Type.Object({ apiKey: Type.String({ maxLength: 3 }) }),
+    open: () => ({}),
+  };
+  const guarded = { ...catalogue, definition: async () => definition as unknown as AnyThing };
+  const text = `things: { a: { driver: ./a.js, config: { apiKey: hunter2 } } }
+mqtt: { broker: "mqtt://bench:hunter3@lab.example", gateway: bench }
+`;
+  const told = await checkBench(text, file, guarded).catch((error: Error) => error.message);
+  expect(told).toMatch(/"apiKey" .*, not what stands there\n.*"broker" .*bench:\[redacted\]@lab\.example/);
+  expect(told).not.toMatch(/hunter/);
 });

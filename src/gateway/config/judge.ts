@@ -1,9 +1,11 @@
 import { didYouMean } from "../../did-you-mean.ts";
 import type { Issue } from "../../errors.ts";
 import { inPlainWords } from "../../in-plain-words.ts";
+import { redact } from "../../redact.ts";
 import { validator } from "../../schema.ts";
 import type { Static, TObject, TSchema } from "../../typebox.ts";
 import type { ConfigFile, Path } from "./file.ts";
+import { mayBeSecret } from "./not-shown.ts";
 
 /**
  * The fields that fit, each judged by itself; what does not fit is noted as a mistake. One wrong field leaves the others
@@ -49,9 +51,14 @@ export function note(source: ConfigFile, schema: TSchema, issue: Issue, base: Pa
     const spelled = issue.keyword === "pattern" && wanted;
     const rule = spelled ? `must be ${wanted}` : inPlainWords(issue);
     const aside = wanted && !spelled ? ` (expected: ${wanted})` : "";
-    source.mistake(at, `${settingName(at)} ${rule}, not ${sort(value)}${quoted(params, value)}${aside}`);
+    // Whoever has a bench reloaded, or reads its log, is told of mistakes, and may not read the file.
+    const told = ofDriver(at).some(mayBeSecret) ? "what stands there" : sort(value);
+    source.mistake(at, `${settingName(at)} ${rule}, not ${told}${quoted(params, value)}${aside}`);
   }
 }
+
+/** The part of a way that a driver has named. */
+const ofDriver = ([section, , key, ...names]: Path) => (section === "things" && key === "config" ? names : []);
 
 /** The last name on the path; for one of a list, the list's. */
 const settingName = (path: Path) => `"${path.findLast((part) => !/^\d+$/.test(part)) ?? ""}"`;
@@ -91,13 +98,14 @@ function schemaAt(schema: TSchema, parts: readonly string[]): Readonly<Record<st
   return isRecord(at) ? at : undefined;
 }
 
-/** A value as its writer sees it. */
+/** A value as its writer sees it, but for a password in an address. */
 export function sort(value: unknown): string {
   if (value === null || value === undefined) return "nothing";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a group of settings";
   if (typeof value !== "string") return String(value);
-  return value.length > 60 ? `the text "${value.slice(0, 60)}…"` : `the text "${value}"`;
+  const text = redact(value);
+  return text.length > 60 ? `the text "${text.slice(0, 60)}…"` : `the text "${text}"`;
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
