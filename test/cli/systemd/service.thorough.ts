@@ -118,6 +118,8 @@ test.concurrent("F03 an exception that nobody can be blamed for leaves what runs
   );
   const gateway = serve(configured(driver));
   const url = await listening(gateway);
+  // It listens before its Things are open, which makes them safe.
+  await vi.waitFor(async () => expect((await fetch(`${url}/ready`)).status).toBe(200), inTime);
   writeFileSync(log, "");
   await post(`${url}/thing/hang`).catch(() => {});
   expect(await gateway.ended).toBe(1);
