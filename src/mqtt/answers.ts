@@ -17,6 +17,8 @@ interface AnswersOptions {
 /** So many are on their way to the broker, and some more for what stops: fewer than a connection lets wait. */
 const maxUnderWay = 500;
 const spare = 200;
+/** And weigh together about so much, for those that are about no stop; bytes. */
+const maxBytes = 16 * 1024 * 1024;
 /** What topic and properties of an answer come to at the most; bytes. */
 const besidePayload = 4096;
 const logEveryMs = 60_000;
@@ -25,6 +27,7 @@ const logEveryMs = 60_000;
 export class Answers {
   readonly #options: AnswersOptions;
   #underWay = 0;
+  #bytes = 0;
   #lost = 0;
   #logged = Number.NEGATIVE_INFINITY;
 
@@ -37,11 +40,15 @@ export class Answers {
     if (!address) return;
     if (this.#underWay >= maxUnderWay + (first ? spare : 0))
       return void this.#lose("too many answers are on their way");
+    const bytes = Buffer.byteLength(told.body);
+    if (!first && this.#bytes + bytes > maxBytes) return void this.#lose("the answers on their way are too large");
     this.#underWay++;
+    this.#bytes += bytes;
     this.#publish(address, told, final)
       .catch((error: unknown) => this.#lose(error instanceof Error ? error.message : String(error)))
       .finally(() => {
         this.#underWay--;
+        this.#bytes -= bytes;
       });
   }
 

@@ -2,11 +2,13 @@ import { expect, test } from "vitest";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
 import type { NumberedEvent } from "../../src/events/event.ts";
 import { EventLog } from "../../src/events/event-log.ts";
+import { Answers } from "../../src/mqtt/answers.ts";
 import type { Told } from "../../src/mqtt/ask.ts";
 import { Ends } from "../../src/mqtt/ends.ts";
 import { keptInTime } from "../../src/mqtt/in-time.ts";
 import { Stops } from "../../src/mqtt/stops.ts";
 import { FairQueue } from "../../src/mqtt/waiting.ts";
+import { HeardLink } from "./heard-link.ts";
 
 const noon = Date.UTC(2026, 10, 20, 12);
 const at = (seconds: number) => new Date(noon + seconds * 1000).toISOString();
@@ -91,4 +93,18 @@ test("ends are followed within bounds, also those that came first, and nobody al
   expect(follow("of eve", "d")).toBe(true);
   ends.close();
   expect(clock.nextDue()).toBeUndefined();
+});
+
+test("answers that a broker does not confirm fill no memory, however large; what stops is answered all the same", () => {
+  const link = new HeardLink();
+  link.taken = () => new Promise(() => {});
+  const logged: string[] = [];
+  const answers = new Answers({ link, clock: new DiscreteClock(), log: (_, message) => logged.push(message) });
+  const address = { topic: "lab/ada/replies", correlationData: undefined };
+  const large = { status: 200, headers: {}, body: "x".repeat(1024 * 1024 - 8192) };
+  for (let n = 0; n < 100; n++) answers.tell(address, large, "true");
+  expect(link.sent.length).toBe(16);
+  answers.tell(address, large, "true", true);
+  expect(link.sent.length).toBe(17);
+  expect(logged).toEqual([expect.stringContaining("too large")]);
 });
