@@ -31,6 +31,8 @@ export class Gate {
         [far, near],
       ] as const) {
         this.#sockets.add(one);
+        // What passes is not held back for more of it.
+        one.setNoDelay(true);
         one.pipe(other);
         one.on("error", () => other.destroy());
         one.once("close", () => {
