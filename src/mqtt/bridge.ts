@@ -24,6 +24,8 @@ export interface BridgeOptions {
 
 /** At its end the broker is waited for so long. */
 const lastMs = 2000;
+/** What was sent is confirmed within that, or something is wrong. */
+const silentMs = 30_000;
 /** Who else says how this gateway is, is answered this often at most. */
 const contradictMs = 1000;
 
@@ -106,7 +108,7 @@ export class Bridge {
       name: "mqtt",
       // The bench works without it, and no start would bring it back.
       restartHelps: false,
-      check: () => link.error,
+      check: () => link.error ?? this.#silence,
       figures: () => {
         const { connected, connections, inFlight, behind, missed, sent, refused } = this.figures;
         return {
@@ -115,6 +117,13 @@ export class Bridge {
         };
       },
     };
+  }
+
+  /** A connection that is alive and takes nothing is none. */
+  get #silence(): string | undefined {
+    const ms = this.#publisher.silentMs;
+    if (ms < silentMs) return undefined;
+    return `the broker has confirmed nothing for ${Math.round(ms / 1000)} s: look into its log`;
   }
 
   get figures(): BrokerFigures {

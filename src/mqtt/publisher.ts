@@ -4,6 +4,7 @@ import { MessageRefusedError } from "../experiment-errors.ts";
 import type { OutMessage } from "./link.ts";
 import { fitting, packetBytes } from "./packet-bytes.ts";
 import type { PublisherOptions } from "./publisher-options.ts";
+import { UnderWay } from "./under-way.ts";
 
 interface Going {
   readonly message: OutMessage;
@@ -11,9 +12,6 @@ interface Going {
   readonly from?: number;
 }
 
-/** So many messages, and about so many bytes, are on their way at a time. */
-const maxGoing = 64;
-const maxBytes = 4 * 1024 * 1024;
 /** No more events are looked at before others have their turn. */
 const maxLooked = 1000;
 /** Kept topics that are not this gateway's any more wait for the broker, up to so many. */
@@ -30,12 +28,9 @@ export class Publisher {
   readonly #leave: (() => void)[] = [];
   /** Topics whose kept message is to be told. */
   readonly #changed = new Set<string>();
-  /** Of events that are on their way, in their order: where each begins. */
-  readonly #from = new Set<Going & { readonly from: number }>();
+  readonly #underWay = new UnderWay();
   /** The last event that was looked at. */
   #cursor = 0;
-  #going = 0;
-  #bytes = 0;
   /** What was sent before this came up to nothing. */
   #generation = 0;
   #turn = false;
@@ -80,6 +75,11 @@ export class Publisher {
     return this.#missed;
   }
 
+  /** For how long the broker has confirmed nothing of what it was sent; milliseconds. */
+  get silentMs(): number {
+    return this.#underWay.silentMs(this.#options.clock.now());
+  }
+
   /** The kept message of a topic is another one, or none any more. */
   change(topics: Iterable<string>): void {
     for (const topic of topics) if (this.#changed.size < maxChanged) this.#changed.add(topic);
@@ -110,13 +110,12 @@ export class Publisher {
 
   get #isAtRest(): boolean {
     if (this.#closed || this.#halted || !this.#options.link.connected) return true;
-    return this.#going === 0 && this.#changed.size === 0 && this.#cursor >= this.#options.events.last;
+    return this.#underWay.isEmpty && this.#changed.size === 0 && this.#cursor >= this.#options.events.last;
   }
 
   /** The last event before which nothing is left to be confirmed. */
   get #place(): number {
-    const [first] = this.#from;
-    return first?.from ?? this.#cursor;
+    return this.#underWay.begun(this.#cursor);
   }
 
   #hear(told: NumberedEvent): void {
@@ -127,9 +126,7 @@ export class Publisher {
   #anew(): void {
     this.#generation++;
     this.#cursor = this.#place;
-    this.#from.clear();
-    this.#going = 0;
-    this.#bytes = 0;
+    this.#underWay.clear();
     this.#refusedHere = 0;
     this.#halted = false;
     this.#again?.cancel();
@@ -150,7 +147,7 @@ export class Publisher {
   }
 
   #send(): void {
-    while (!this.#closed && !this.#halted && this.#going < maxGoing && this.#bytes < maxBytes) {
+    while (!this.#closed && !this.#halted && !this.#underWay.isFull) {
       const next = this.#next();
       if (!next) break;
       this.#sendOne(next);
@@ -211,19 +208,12 @@ export class Publisher {
   }
 
   #sendOne(one: Going): void {
-    const { link } = this.#options;
-    const { from } = one;
+    const { link, clock } = this.#options;
     const generation = this.#generation;
-    const going = from === undefined ? undefined : { ...one, from };
     const message = fitting(one.message, link.largestMessage);
-    const bytes = packetBytes(message);
-    this.#going++;
-    this.#bytes += bytes;
-    if (going) this.#from.add(going);
+    const ended = this.#underWay.add({ bytes: packetBytes(message), from: one.from }, clock.now());
     const over = () => {
-      this.#going--;
-      this.#bytes -= bytes;
-      if (going) this.#from.delete(going);
+      ended(clock.now());
       this.#later();
     };
     link.publish(message).then(

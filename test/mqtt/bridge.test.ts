@@ -274,3 +274,19 @@ test("the probe tells how far behind it is, and asks for no restart", async () =
   expect(bridge.probe.restartHelps).toBe(false);
   await turn();
 });
+
+test("a broker that confirms nothing is told as a fault, until it does", async () => {
+  const { bench, bridge, link } = await open();
+  link.connect();
+  await turn();
+  await bench.clock.advance(29_000);
+  expect(bridge.probe.check()).toBeUndefined();
+  await bench.clock.advance(1000);
+  expect(bridge.probe.check()).toBe("the broker has confirmed nothing for 30 s: look into its log");
+  link.take(1);
+  await turn();
+  expect(bridge.probe.check()).toBeUndefined();
+  await link.settle();
+  await bench.clock.advance(60_000);
+  expect(bridge.probe.check()).toBeUndefined();
+});
