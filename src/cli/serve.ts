@@ -2,7 +2,6 @@ import type { Logger } from "pino";
 import { type Clock, realClock } from "../clock.ts";
 import { readBench } from "../gateway/bench.ts";
 import { type Catalogue, openCatalogue } from "../gateway/catalogue.ts";
-import { usualAuth } from "../gateway/config/access.ts";
 import type { Config } from "../gateway/config/config.ts";
 import { makeWritable } from "../gateway/config/folder.ts";
 import { Gateway } from "../gateway/gateway.ts";
@@ -23,6 +22,7 @@ import { assertFree, listen } from "./listen.ts";
 import { createLogger, gatewayLog, logStyle } from "./logger.ts";
 import { startMqtt } from "./mqtt.ts";
 import { insideOf } from "./mqtt-requests.ts";
+import { type Asked, override, readOptions } from "./serve-options.ts";
 import type { Command, Shell } from "./shell.ts";
 import { listenForStop, type StopRequests, unlessStopped, untilStopped } from "./stop.ts";
 import { Attempts } from "./systemd/attempts.ts";
@@ -30,7 +30,6 @@ import { DescriptorStore } from "./systemd/descriptor-store.ts";
 import { supervise } from "./systemd/supervise.ts";
 import { Supervisor } from "./systemd/supervisor.ts";
 import { keepSecured, pairOf } from "./tls/secured.ts";
-import { readArguments, readNumber, UsageError } from "./usage.ts";
 import { version } from "./version.ts";
 import { welcome } from "./welcome.ts";
 
@@ -192,9 +191,6 @@ async function begin(gateway: Gateway): Promise<true> {
   return true;
 }
 
-/** What the command line says. */
-type Asked = ReturnType<typeof readOptions>;
-
 /** Everything that can keep a gateway from starting, before any device is touched. */
 async function prepare(asked: Asked, catalogue: Catalogue, shell: Shell): Promise<Config> {
   const { config: file, mock } = asked;
@@ -214,48 +210,6 @@ function endedEarly(log: Logger): 0 {
 function givenUp(log: Logger): 1 {
   log.error("given up while devices were being opened: nobody knows how they are. `benchd safe` brings them to safety");
   return 1;
-}
-
-function readOptions(args: readonly string[]) {
-  const { values } = readArguments(args, {
-    config: { type: "string", default: "benchd.yaml" },
-    mock: { type: "boolean", default: false },
-    "time-scale": { type: "string" },
-    host: { type: "string" },
-    port: { type: "string" },
-    "safe-mode-after": { type: "string" },
-  });
-  const { config, mock, host } = values;
-  const starts = values["safe-mode-after"];
-  const scale = values["time-scale"];
-  if (scale !== undefined && !mock)
-    throw new UsageError("--time-scale is for --mock: real devices have their own time");
-  const port =
-    values.port === undefined ? undefined : readNumber("--port", values.port, { min: 0, max: 65535, whole: true });
-  return {
-    config,
-    mock,
-    host,
-    port,
-    timeScale: scale === undefined ? undefined : readNumber("--time-scale", scale, { min: 1, max: 10_000 }),
-    safeModeAfter:
-      starts === undefined ? undefined : readNumber("--safe-mode-after", starts, { min: 0, max: 100, whole: true }),
-  };
-}
-
-/** The command line has the last word; systemd has one on where to keep things. */
-function override(config: Config, { host, port }: Asked, { environment }: Shell): Config {
-  const listen = { ...config.listen, host: host ?? config.listen.host, port: port ?? config.listen.port };
-  const access = { ...config.access, auth: config.access.toldAuth ?? usualAuth(listen.host, config.access.proxies) };
-  const given = environment["STATE_DIRECTORY"];
-  const overridden = {
-    ...(host !== undefined && { "/listen/host": "command line" as const }),
-    ...(port !== undefined && { "/listen/port": "command line" as const }),
-  };
-  if (config.stateDirectory !== undefined || given === undefined) return { ...config, listen, access, overridden };
-  const at = (...path: string[]) => (path[0] === "stateDirectory" ? "STATE_DIRECTORY" : config.at(...path));
-  const byService = { ...overridden, "/stateDirectory": "environment" as const };
-  return { ...config, listen, access, stateDirectory: given, overridden: byService, at };
 }
 
 function endOf(clock: Clock): void {
