@@ -179,7 +179,7 @@ export async function assemble(options: GatewayOptions) {
   const { things: _, ...others } = common;
   const reloads = new Reloads({
     ...{ ...others, things, setup, interlocks, leases, emergencyStop, tally, experiments, telling, safeMode },
-    recordings: experiments.recordings,
+    ...{ recordings: experiments.recordings, occupation: scheduler.occupation },
     objection: () => (stored.known ? undefined : "the settings of Things cannot be read from the disk"),
     building: {
       ...(options.reread && { reread: options.reread }),

@@ -95,7 +95,7 @@ export class EmergencyStop implements Admission {
     this.#presses++;
     const stops: Promise<readonly [string, StopReport]>[] = [];
     // What has begun since may need a stop of its own.
-    const isPart = wasLatched && this.#underWay >= maxUnderWay && scheduler.isIdle;
+    const isPart = wasLatched && this.#underWay >= maxUnderWay && scheduler.occupation.isIdle;
     scheduler.breakOffAll("emergency_stop", told, () => {
       const inOrder = isPart ? [] : [...things.values()].sort((a, b) => a.safety.order - b.safety.order);
       for (const thing of inOrder) stops.push(reported(thing, clock));

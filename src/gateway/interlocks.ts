@@ -20,7 +20,7 @@ import type { Condition } from "./interlock-watch.ts";
 interface Parts {
   readonly configs: Iterable<InterlockConfig>;
   readonly things: ReadonlyMap<string, Thing>;
-  readonly scheduler: Pick<Scheduler, "breakOff" | "worksOn">;
+  readonly scheduler: Pick<Scheduler, "breakOff"> & { readonly occupation: Pick<Scheduler["occupation"], "worksOn"> };
   readonly clock: Clock;
   readonly file: Pick<StateFile, "kept" | "read" | "write" | "keep">;
   readonly audit: Audit;
@@ -226,7 +226,7 @@ export class Interlocks implements Admission {
       const thing = things.get(one);
       if (!thing || driving.has(one) || driven.get(one) === thing.generation) continue;
       // What is only kept from beginning may end in peace.
-      if (config.on === "block" && scheduler.worksOn(thing)) continue;
+      if (config.on === "block" && scheduler.occupation.worksOn(thing)) continue;
       const { generation } = thing;
       driving.add(one);
       bounded(clock, driveTimeoutMs, thing.interlock(this.#valuesFor(one)))

@@ -7,7 +7,7 @@ import { type Blobs, noBlobs } from "./blobs.ts";
 import { type Calibrating, noCalibrations } from "./calibrating.ts";
 import type { Call } from "./call.ts";
 import { asError, cancelled } from "./cause.ts";
-import { concerned, cutOff, dropWaiting, endLive, leaveWhenOver, parkWaiting, touches } from "./cut-off.ts";
+import { concerned, cutOff, dropWaiting, endLive, leaveWhenOver, parkWaiting } from "./cut-off.ts";
 import { Frame } from "./frame.ts";
 import type { FrameHost } from "./frame-host.ts";
 import { Gate } from "./gate.ts";
@@ -18,6 +18,7 @@ import type { Lane } from "./lane.ts";
 import type { LaneOwner } from "./lane-owner.ts";
 import { type InvocationWatcher, type Live, LiveInvocations } from "./live.ts";
 import { executeNested } from "./nested.ts";
+import { Occupation } from "./occupation.ts";
 import { noPrompts, type Prompts } from "./prompts.ts";
 import type { InvocationRecord } from "./record.ts";
 import { Starts } from "./starts.ts";
@@ -62,6 +63,8 @@ export class Scheduler implements FrameHost {
   readonly #live: LiveInvocations;
   readonly #writes = new Writes();
   readonly #starts: Starts;
+  /** What is done on which Things. */
+  readonly occupation: Occupation;
 
   constructor({ clock, processClock, journal, admission, clockTrusted, watcher, log, ...told }: SchedulerOptions) {
     this.clock = clock;
@@ -73,6 +76,7 @@ export class Scheduler implements FrameHost {
     this.#live = new LiveInvocations({ journal, clock: processClock, watcher, log });
     this.#gate = new Gate(admission, journal);
     this.#starts = new Starts({ gate: this.#gate, live: this.#live, processClock, ended: told.ended });
+    this.occupation = new Occupation(this.#live, this.#writes);
     this.log = log;
     this.suspended = told.suspended;
   }
@@ -165,42 +169,6 @@ export class Scheduler implements FrameHost {
   breakOff(owners: ReadonlySet<LaneOwner>, reason: CancelReason, error: Error, stop: () => void): void {
     const [lives, writes] = concerned(owners, this.#live.all(), this.#writes.frames);
     cutOff(lives, writes, { reason, status: "error", error }, stop);
-  }
-
-  /** Whether nothing at all works, or waits to. */
-  get isIdle(): boolean {
-    return this.#live.all().length === 0 && [...this.#writes.frames].length === 0;
-  }
-
-  /** Whether anything has begun on that Thing and not ended, beside its lane too. */
-  worksOn(owner: LaneOwner): boolean {
-    const begun = this.#live.all().flatMap(({ ticket, frame }) => (ticket ? [] : [frame]));
-    return [...begun, ...this.#writes.frames].some((frame) => touches(frame, new Set([owner])));
-  }
-
-  /** What works on these Things or waits to, and what goes through several of which they are some; in words. */
-  busyWith(owners: ReadonlySet<LaneOwner>): readonly string[] {
-    const [lives, writes] = this.#workOn(owners);
-    return [
-      ...lives.map(({ invocation: { id, thing, action, status } }) => `${thing}.${action} is ${status} (${id})`),
-      ...writes.map(({ label }) => `${label} is under way`),
-    ];
-  }
-
-  /** End all of that by the ladder; resolves when it has ended. */
-  async endOn(owners: ReadonlySet<LaneOwner>, reason: CancelReason, by: string): Promise<void> {
-    const cause = cancelled(reason, by);
-    const [lives, writes] = this.#workOn(owners);
-    dropWaiting(lives, cause);
-    for (const live of lives) if (!isTerminal(live.invocation.status)) endLive(live, cause);
-    await Promise.all([...lives.map(({ invocation }) => invocation.over), this.#writes.endOf(writes, cause)]);
-  }
-
-  #workOn(owners: ReadonlySet<LaneOwner>) {
-    const names = [...owners].map(({ name }) => name);
-    const [lives, writes] = concerned(owners, this.#live.all(), this.#writes.frames);
-    const through = this.#live.all().filter(({ frame }) => frame.owner.standsFor?.some((one) => names.includes(one)));
-    return [[...new Set([...lives, ...through])], writes] as const;
   }
 
   /**

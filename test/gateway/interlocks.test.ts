@@ -264,7 +264,7 @@ test("one that trips again while its reset is being written stays tripped, also 
   };
   const file = { kept: true, read: async () => ({ found: "nothing" }) as const, write, keep: write };
   const { things, audit } = bench.gateway;
-  const scheduler = { breakOff() {}, worksOn: () => false };
+  const scheduler = { breakOff() {}, occupation: { worksOn: () => false } };
   const interlocks = new Interlocks();
   await interlocks.restore({
     configs: [lidOpen],

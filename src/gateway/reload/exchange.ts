@@ -3,7 +3,7 @@ import type { LogLevel } from "../../context.ts";
 import type { Coalescer } from "../../events/coalescer.ts";
 import { tellOfThings } from "../../events/thing-events.ts";
 import type { Experiments } from "../../experiment/experiments.ts";
-import type { Scheduler } from "../../invocation/scheduler.ts";
+import type { Occupation } from "../../invocation/occupation.ts";
 import { codeField, type LogFields } from "../../log-fields.ts";
 import type { Thing } from "../../thing/thing.ts";
 import { calibrationRules } from "../build-things.ts";
@@ -17,12 +17,12 @@ import type { ReloadPlan } from "./plan.ts";
 import type { Setup } from "./setup.ts";
 import type { Staged } from "./stage.ts";
 
-export interface Exchanged extends Omit<Bench, "scheduler" | "recordings"> {
+export interface Exchanged extends Omit<Bench, "occupation" | "recordings"> {
   /** Its entries change; it is never another map. */
   readonly things: Map<string, Thing>;
   /** What all of it is built from. */
   readonly setup: { now: Setup };
-  readonly scheduler: Pick<Scheduler, "busyWith" | "endOn">;
+  readonly occupation: Pick<Occupation, "busyWith" | "endOn">;
   readonly recordings: Experiments["recordings"];
   readonly experiments: Experiments;
   readonly interlocks: Interlocks;
@@ -59,11 +59,11 @@ export class Exchange {
 
   /** End what is done with these Things by the ladder, and close them; never rejects, each step has its time. */
   async clear({ changed, removed }: ReloadPlan, by: string): Promise<void> {
-    const { things, scheduler, interlocks, experiments } = this.#parts;
+    const { things, occupation, interlocks, experiments } = this.#parts;
     const names = [...changed, ...removed];
     const gone = names.flatMap((name) => things.get(name) ?? []);
     if (gone.length === 0) return;
-    await scheduler.endOn(new Set(gone), "reload", by);
+    await occupation.endOn(new Set(gone), "reload", by);
     const closing = new Set(names);
     interlocks.pause(closing);
     await experiments.pause(closing);

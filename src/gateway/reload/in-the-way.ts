@@ -1,12 +1,12 @@
 import type { Recordings } from "../../experiment/recordings/recordings.ts";
-import type { Scheduler } from "../../invocation/scheduler.ts";
+import type { Occupation } from "../../invocation/occupation.ts";
 import type { Thing } from "../../thing/thing.ts";
 import type { Interlocks } from "../interlocks.ts";
 import type { Leases } from "../leases.ts";
 
 export interface Bench {
   readonly things: ReadonlyMap<string, Thing>;
-  readonly scheduler: Pick<Scheduler, "busyWith">;
+  readonly occupation: Pick<Occupation, "busyWith">;
   readonly recordings: Pick<Recordings, "going">;
   readonly leases: Pick<Leases, "of">;
   readonly interlocks: Pick<Interlocks, "all">;
@@ -22,7 +22,7 @@ const maxTold = 20;
 export function inTheWay(
   names: readonly string[],
   built: ReadonlyMap<string, Thing>,
-  { things, scheduler, recordings, leases, interlocks }: Bench,
+  { things, occupation, recordings, leases, interlocks }: Bench,
 ): readonly string[] {
   const known = (of: Iterable<string>) => new Set([...of].flatMap((name) => things.get(name) ?? []));
   const owners = known(names);
@@ -41,7 +41,9 @@ export function inTheWay(
     .filter(({ config, trip }) => !trip && names.includes(config.thing))
     .flatMap(({ name, config, things: of }) => {
       const others = known(of.filter((one) => !names.includes(one)));
-      return scheduler.busyWith(others).map((work) => `${work}, which the interlock ${name} guards by ${config.thing}`);
+      return occupation
+        .busyWith(others)
+        .map((work) => `${work}, which the interlock ${name} guards by ${config.thing}`);
     });
-  return [...scheduler.busyWith(owners), ...recorded, ...leased, ...on, ...guarded].slice(0, maxTold);
+  return [...occupation.busyWith(owners), ...recorded, ...leased, ...on, ...guarded].slice(0, maxTold);
 }
