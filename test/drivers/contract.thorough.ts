@@ -1,0 +1,3 @@
+import { describeDrivers } from "./describe-drivers.ts";
+
+await describeDrivers({ thorough: true });
