@@ -74,7 +74,8 @@ test("in a clone of benchd, the new driver survives every fault, and is typed, f
   expect(code.length).toBe(4);
   await done(folder, join(modules, ".bin/biome"), "check", "--vcs-enabled=false", ...code);
   await done(folder, join(modules, ".bin/tsc"), "--noEmit");
-  const tests = ["run", "--project", "together", "test/drivers", "-t", `${name}|every driver`];
+  const projects = ["--project", "together", "--project", "thorough"];
+  const tests = ["run", ...projects, "test/drivers", "-t", `${name}|every driver`];
   const said = await done(folder, join(modules, ".bin/vitest"), ...tests);
   // Its page, its contract, and the faults that can show on it.
   expect(Number(/Tests {2}(\d+) passed/.exec(said)?.[1])).toBeGreaterThan(40);
