@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-/** They build and start whole processes, break the engine on purpose, or weigh the memory of their own. */
-const alone = ["test/cli/**/*.test.ts", "test/soak/*.test.ts"];
+/** They break the engine on purpose, or weigh the memory of their own. */
+const alone = ["test/soak/*.test.ts"];
 
 export default defineConfig({
   ssr: { resolve: { conditions: ["source"] } },
@@ -12,6 +12,7 @@ export default defineConfig({
     // All of them: each waits now and then.
     maxWorkers: "100%",
     unstubGlobals: true,
+    globalSetup: ["test/scratch-folder.ts"],
     setupFiles: ["test/same-inputs.ts"],
     testTimeout: 30_000,
     // Of what happens in real time, on a machine that has other things to do.
@@ -39,6 +40,8 @@ export default defineConfig({
           include: ["test/**/*.test.ts", "templates/driver/*.test.ts"],
           exclude: alone,
           isolate: false,
+          // What one test leaves in the heap is gone before it is old: half of what the collector costs.
+          execArgv: ["--max-semi-space-size=32"],
         },
       },
     ],
