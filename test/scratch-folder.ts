@@ -3,8 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** All that the tests leave on the disk is in one folder, and goes with it: also what is left by one that fails. */
-export default function scratchFolder(): () => void {
-  const folder = mkdtempSync(join(tmpdir(), "benchd-tests-"));
+const folder = mkdtempSync(join(tmpdir(), "benchd-tests-"));
+
+export function setup(): void {
   process.env["TMPDIR"] = folder;
-  return () => rmSync(folder, { recursive: true, force: true });
+}
+
+export function teardown(): void {
+  rmSync(folder, { recursive: true, force: true });
 }
