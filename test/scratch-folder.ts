@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -6,6 +6,8 @@ import { join } from "node:path";
 const folder = mkdtempSync(join(tmpdir(), "benchd-tests-"));
 
 export function setup(): void {
+  // Other users may go there as they may to the folder it stands in for.
+  chmodSync(folder, 0o1777);
   process.env["TMPDIR"] = folder;
 }
 
