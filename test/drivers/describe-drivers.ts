@@ -6,18 +6,21 @@ import type { AnyContract } from "./contract.ts";
 /** Of all drivers that come with it. */
 export const names = await openCatalogue().names();
 
-/** Each action once more; what takes longest. */
-const isThorough = (name: string) => name.endsWith("while somebody observes it");
+const atAnyWait = "on a cancel at any of its waits";
 
-/** The contract of every driver, but for what is tried once more; or that alone. */
+/** What takes longest: each action once more, and the waits of a dispenser, which are those of its pump and its balance. */
+const isThorough = (driver: string, title: string) =>
+  title.endsWith("while somebody observes it") || (driver === "dispenser" && title.includes(atAnyWait));
+
+/** The contract of every driver, but for what takes longest; or that alone. */
 export async function describeDrivers({ thorough }: { readonly thorough: boolean }): Promise<void> {
   for (const name of names) {
     const { default: contract } = (await import(`./contracts/${name}.ts`)) as { readonly default: AnyContract };
     const tests: [string, () => Promise<void>][] = [];
     describeThing(contract, (title, run) => {
       // Cancelling at every await point is one of the faults that a driver must survive.
-      const named = title.includes("on a cancel at any of its waits") ? `F25: ${title}` : title;
-      if (isThorough(title) === thorough) tests.push([named, run]);
+      const named = title.includes(atAnyWait) ? `F25: ${title}` : title;
+      if (isThorough(name, title) === thorough) tests.push([named, run]);
     });
     // Not every driver has something to observe.
     if (tests.length === 0) continue;

@@ -1,13 +1,10 @@
-import { describeThing, openBench } from "benchd/testing";
+import { openBench } from "benchd/testing";
 import { expect, test } from "vitest";
 import twin from "../../hardware-mocks/syringe-pump.ts";
 import { DeviceFaultError } from "../../src/errors.ts";
-import contract from "./contracts/syringe-pump.ts";
 import { pump } from "./placed.ts";
 
 const placed = { ...pump, config: { ...pump.config, mode: "basic" } };
-
-describeThing({ ...contract, things: { pump: placed } }, test);
 
 /** The pump as a gateway that was killed in Safe mode has left it. */
 const leftInSafeMode = (...made: Parameters<typeof twin>) => {

@@ -1,0 +1,3 @@
+import { tryModel } from "./model.ts";
+
+tryModel(10_000);
