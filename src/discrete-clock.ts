@@ -134,7 +134,7 @@ export class DiscreteClock implements Clock {
    * Let time pass until `work` has settled. With no timer left only files and sockets can still settle it: after
    * `patienceMs` of real time it throws.
    */
-  async until<T>(work: Promise<T>, patienceMs = 2000): Promise<T> {
+  async until<T>(work: Promise<T>, patienceMs = 10_000): Promise<T> {
     let open = true;
     const close = () => {
       open = false;

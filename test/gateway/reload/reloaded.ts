@@ -24,8 +24,12 @@ export async function openReloadable(text: string, { twin, ...options }: Options
   const processClock = new DiscreteClock();
   const logged: string[] = [];
   let now = text;
+  let read = text;
   const catalogue = catalogueWith(twin);
-  const reread = (renewed: Catalogue) => checkBench(now, "test.yaml", renewed, { mock: true });
+  const reread = (renewed: Catalogue) => {
+    read = now;
+    return checkBench(read, "test.yaml", renewed, { mock: true });
+  };
   const gateway = await clock.until(
     reread(catalogue).then((config) =>
       Gateway.open({
@@ -41,6 +45,8 @@ export async function openReloadable(text: string, { twin, ...options }: Options
   };
   return {
     ...{ gateway, clock, processClock, logged },
+    /** What the file said when it was read last. */
+    read: () => read,
     /** Have the file say that. */
     write: (next: string) => {
       now = next;
