@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { LogLevel } from "../context.ts";
 import { readJson, writeAtomically } from "../journal/atomic-file.ts";
-import type { HandedOn } from "../thing/outputs.ts";
+import type { HandedOn } from "../thing/held-outputs.ts";
 import type { Thing } from "../thing/thing.ts";
 import { machineUptime, type Uptime } from "../transport/uptime.ts";
 

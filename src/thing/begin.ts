@@ -33,7 +33,7 @@ async function begin(
   identified: (identity: Identity) => void,
 ): Promise<void> {
   if (handlers.identify) identified(await handlers.identify());
-  const held = outputs.found();
+  const held = outputs.held.found();
   if (held.length === 0) await handlers.stop?.("opening");
   const names = Object.keys(outputs.contracts).filter((name) => !held.includes(name));
   const { own, level } = safety().way;

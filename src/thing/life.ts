@@ -155,7 +155,7 @@ export class Life {
     if (this.#ended) return;
     this.#reopening.giveUp();
     this.#is.become("opening");
-    this.#options.outputs.begin();
+    this.#options.outputs.held.begin();
     this.#is.nextOpening();
     const scope: Scope = new Scope({
       ...this.#options,
@@ -192,7 +192,7 @@ export class Life {
     // What runs on it has sent something, or is about to: nobody can know what the device makes of it.
     this.#leave("disconnected", new DisconnectedError(why, { cause: error, outcome: "unknown" }));
     if (wasOpen) this.#options.safety().unconfirmed(error);
-    this.#abandon(scope, this.#options.outputs.lost(wasOpen));
+    this.#abandon(scope, this.#options.outputs.held.lost(wasOpen));
     this.#reopening.begin();
   }
 
@@ -203,7 +203,7 @@ export class Life {
     this.#leave("faulted", fault);
     // Whoever has put it there pulls it out again, and the right one in.
     if (fault instanceof WrongDeviceError) this.#reopening.afterReplug();
-    const held = this.#options.outputs.ended("failed");
+    const held = this.#options.outputs.held.ended("failed");
     if (handlers) void this.#turns.take(() => this.#comeDown(scope, handlers, held));
     else this.#abandon(scope, held);
   }
@@ -227,7 +227,7 @@ export class Life {
     const scope = this.#scope;
     this.#reopening.giveUp();
     const wasOpen = this.#is.open;
-    const held = this.#options.outputs.ended(next === "closed" ? "onStop" : "failed");
+    const held = this.#options.outputs.held.ended(next === "closed" ? "onStop" : "failed");
     // First of all it takes nothing new.
     this.#is.become(next);
     if (wasOpen) this.#options.left(new NotReadyError(why));

@@ -133,7 +133,7 @@ export class Scope {
     attempt("its outputs could not be brought to their safe levels", () => pins?.safe(held));
     attempt(
       "not all of its pins could be left as they are",
-      () => pins && this.#options.outputs.keep(pins.leave(held)),
+      () => pins && this.#options.outputs.held.keep(pins.leave(held)),
     );
     attempt("not all of its pins could be given back", () => pins?.close());
     await Promise.allSettled([...this.#connections].map((connection) => connection.close()));

@@ -6,7 +6,7 @@ import type { Scheduler } from "../invocation/scheduler.ts";
 import type { LogFields } from "../log-fields.ts";
 import type { HeldLines } from "../transport/gpio.ts";
 import type { AnyThing, TripEmergencyStop } from "./define.ts";
-import type { HandedOn } from "./outputs.ts";
+import type { HandedOn } from "./held-outputs.ts";
 import type { SettingsStore } from "./settings.ts";
 import type { Thing } from "./thing.ts";
 import type { Wiring } from "./wiring.ts";

@@ -18,10 +18,11 @@ import { Contract } from "./contract.ts";
 import type { AnyThing, Identity } from "./define.ts";
 import type { Viewer } from "./frames.ts";
 import { type AnyHandle, handleOf } from "./handle.ts";
+import type { HandedOn } from "./held-outputs.ts";
 import { Life } from "./life.ts";
 import type { ThingState } from "./life-options.ts";
 import { Observers, type ThingNews } from "./observers.ts";
-import { type HandedOn, Outputs } from "./outputs.ts";
+import { Outputs } from "./outputs.ts";
 import { Properties } from "./properties.ts";
 import { askAgain, lastUnknown, note } from "./reconcile.ts";
 import { Safety } from "./safety.ts";
@@ -301,7 +302,7 @@ export class Thing implements LaneOwner {
   }
   /** Its outputs that are on, or elsewhere than is safe, and would be made safe if `next` took its place. */
   lostTo(next?: Thing): readonly string[] {
-    return this.#outputs.lostTo(next === undefined ? undefined : next.#outputs);
+    return this.#outputs.held.lostTo(next === undefined ? undefined : next.#outputs.held);
   }
 
   /**
@@ -311,11 +312,11 @@ export class Thing implements LaneOwner {
   retire(next?: Thing): void {
     const what = next ? "was opened anew" : "is no Thing of this bench any more";
     this.#retired = new NotReadyError(`${this.name} ${what}, as its configuration has changed: ask again`);
-    this.#outputs.passTo(next === undefined ? undefined : next.#outputs);
+    this.#outputs.held.passTo(next === undefined ? undefined : next.#outputs.held);
   }
 
   /** What is on although it is closed; lines that stay as they are have been handed on. */
   handOn(): HandedOn {
-    return this.#outputs.handOn();
+    return this.#outputs.held.handOn();
   }
 }
