@@ -1,6 +1,5 @@
-import { type CalibrationState, shownCalibration, uncalibrated, usedCalibration } from "../calibration.ts";
+import { type CalibrationState, shownCalibration, uncalibrated } from "../calibration.ts";
 import type { Clock } from "../clock.ts";
-import type { LogLevel } from "../context.ts";
 import { type CancelReason, NotFoundError, NotReadyError } from "../errors.ts";
 import type { Frame } from "../invocation/frame.ts";
 import type { Invocation } from "../invocation/invocation.ts";
@@ -8,27 +7,27 @@ import { Lane } from "../invocation/lane.ts";
 import type { LaneOwner, Rest, SafetyStep } from "../invocation/lane-owner.ts";
 import type { Provenance } from "../invocation/record.ts";
 import type { Scheduler } from "../invocation/scheduler.ts";
-import { codeField, type LogFields } from "../log-fields.ts";
 import type { LineSettings } from "../transport/byte-stream.ts";
 import type { Recorder } from "../transport/recorder.ts";
-import { ActionCalls, type Asked, aStep, type InvokeOptions, stopAffordance } from "./action-calls.ts";
+import { type ActionCalls, type Asked, aStep, type InvokeOptions, stopAffordance } from "./action-calls.ts";
 import type { ActionAffordance, Table } from "./affordance.ts";
 import { bringToRest } from "./at-rest.ts";
-import { Contract } from "./contract.ts";
+import type { Contract } from "./contract.ts";
 import type { AnyThing, Identity } from "./define.ts";
 import type { Viewer } from "./frames.ts";
 import { type AnyHandle, handleOf } from "./handle.ts";
 import type { HandedOn } from "./held-outputs.ts";
-import { Life } from "./life.ts";
+import type { Life } from "./life.ts";
 import type { ThingState } from "./life-options.ts";
-import { Observers, type ThingNews } from "./observers.ts";
-import { Outputs } from "./outputs.ts";
-import { Properties } from "./properties.ts";
-import { askAgain, lastUnknown, note } from "./reconcile.ts";
-import { Safety } from "./safety.ts";
-import { persisted } from "./settings.ts";
-import { Streams } from "./streams.ts";
+import type { Observers, ThingNews } from "./observers.ts";
+import type { Outputs } from "./outputs.ts";
+import type { Properties } from "./properties.ts";
+import { provenanceOf } from "./provenance.ts";
+import { askAgain } from "./reconcile.ts";
+import type { Safety } from "./safety.ts";
+import type { Streams } from "./streams.ts";
 import type { ThingOptions } from "./thing-options.ts";
+import { partsOf } from "./thing-parts.ts";
 import type { Enforcer } from "./wiring.ts";
 
 /** A live Thing: what its definition offers, on a device that comes and goes. */
@@ -42,6 +41,8 @@ export class Thing implements LaneOwner {
   /** This Thing as other Things use it; the same object however often the device is opened again. */
   readonly handle: AnyHandle;
   readonly safety: Safety;
+  /** What it is, for the record of what it does. */
+  readonly provenance: () => Provenance;
   readonly #contract: Contract;
   readonly #life: Life;
   readonly #scheduler: Scheduler;
@@ -50,89 +51,39 @@ export class Thing implements LaneOwner {
   readonly #calls: ActionCalls;
   readonly #outputs: Outputs;
   readonly #streams: Streams;
-  readonly #made: NonNullable<ThingOptions["made"]>;
-  /** What it was told to be last, and of which device. */
-  #provenance: { readonly identity: Identity | undefined; readonly provenance: Provenance } | undefined;
   /** How it stands with its calibration. */
   readonly #calibration: () => CalibrationState;
   readonly #clock: Clock;
   /** Why it takes no more work, ever; undefined while it may. */
   #retired: NotReadyError | undefined;
 
-  constructor({ name, title, definition, config, uses, wiring, clock, scheduler, settings, ...rest }: ThingOptions) {
+  constructor(options: ThingOptions) {
+    const { name, definition, scheduler, clock } = options;
+    const calibration = options.calibration ?? (() => uncalibrated);
     this.name = name;
-    this.#made = rest.made ?? { driver: definition.title, benchd: "unknown", configuration: "" };
-    this.#calibration = rest.calibration ?? (() => uncalibrated);
-    this.title = title ?? definition.title;
+    this.title = options.title ?? definition.title;
     this.definition = definition;
-    this.enforcedBy = wiring.enforcedBy ?? {};
-    this.lane = new Lane(this, rest.laneLimit);
-    this.#contract = new Contract(definition);
+    this.enforcedBy = options.wiring.enforcedBy ?? {};
+    this.lane = new Lane(this, options.laneLimit);
     this.#scheduler = scheduler;
     this.#clock = clock;
-    this.#observers = new Observers((error) =>
-      rest.log(name, "error", `one who watches it failed: ${error}`, codeField(error)),
-    );
+    this.#calibration = calibration;
+    const parts = partsOf(this, { ...options, calibration });
+    this.#contract = parts.contract;
+    this.#observers = parts.observers;
+    this.#outputs = parts.outputs;
+    this.#life = parts.life;
+    this.#properties = parts.properties;
+    this.#calls = parts.calls;
+    this.safety = parts.safety;
+    this.#streams = parts.streams;
     this.handle = handleOf(this.#contract, {
       read: (property) => this.read(property),
       write: (property, value) => this.write(property, value, aStep),
       perform: async (action, input) => scheduler.perform(this.#calls.call(action, input, aStep)),
     });
-    const log = (level: LogLevel, message: string, fields?: LogFields) => rest.log(name, level, message, fields);
-    const stopped = () => rest.stopped?.() ?? false;
-    this.#outputs = new Outputs({
-      ...{ thing: name, contracts: definition.outputs, chip: wiring.chip, pins: wiring.pins, clock, log },
-      ...{ heldLines: rest.heldLines, handedOn: rest.handedOn, stopped },
-      over: (output, error) => {
-        scheduler.fail(this.lane, error);
-        void this.safety.timeIsOver(output, error);
-      },
-      brought: (levels) => this.#properties.brought(levels),
-    });
-    this.#life = new Life({
-      name,
-      definition,
-      config,
-      things: Object.fromEntries(Object.entries(uses).map(([slot, thing]) => [slot, thing.handle])),
-      wiring,
-      clock,
-      outputs: this.#outputs,
-      log,
-      safety: () => this.safety,
-      emit: (event, data) => this.#observers.tell({ kind: "event", name: event, data }),
-      told: (property, value) => this.#properties.told(property, value),
-      calibration: () => this.#calibration().current,
-      emergencyStop: rest.emergencyStop,
-      alarm: (error) => scheduler.fail(this.lane, error),
-      refused: (error) => scheduler.refuse(this.lane, error),
-      left: (error) => {
-        scheduler.refuse(this.lane, error);
-        scheduler.fail(this.lane, error);
-      },
-      changed: (state, reason) => {
-        this.#properties.become(state);
-        this.#observers.tell({ kind: "state", state, reason });
-      },
-      settings: () => persisted(settings.read(name), this.#contract),
-      last: () =>
-        lastUnknown(scheduler, name).catch((error: unknown) => {
-          log("error", `what it did last cannot be read, and stays as it was told: ${error}`, codeField(error));
-          return undefined;
-        }),
-      reconciled: (last, known) => note(scheduler, name, last, known),
-    });
-    this.#properties = new Properties({
-      ...{ thing: this, contract: this.#contract, life: this.#life, outputs: this.#outputs },
-      ...{ scheduler, settings, clock },
-      changed: (property, value) => this.#observers.tell({ kind: "property", name: property, value }),
-    });
-    this.#calls = new ActionCalls({
-      ...{ thing: this, contract: this.#contract, uses, life: this.#life, blobs: scheduler.blobs },
-      calibration: this.#calibration,
-      stopFailed: (error) => this.safety.unconfirmed(error),
-    });
-    this.safety = new Safety({ life: this.#life, outputs: this.#outputs, clock, stopped, cut: rest.cut, log });
-    this.#streams = new Streams(definition, this.#life, log);
+    const made = options.made ?? { driver: definition.title, benchd: "unknown", configuration: "" };
+    this.provenance = provenanceOf({ thing: name, made, identity: () => this.identity, calibration });
   }
 
   get state(): ThingState {
@@ -265,19 +216,6 @@ export class Thing implements LaneOwner {
 
   rest(idle: Rest, why: string): Promise<() => void> {
     return bringToRest({ thing: this, outputs: this.#outputs, clock: this.#clock }, idle, why);
-  }
-
-  /** What it is, for the record of what it does. */
-  provenance(): Provenance {
-    const { identity } = this.#life;
-    const calibration = usedCalibration(this.#calibration());
-    // The same for all that is done while it stays as it is: what hundreds of invocations share is written once.
-    const known = this.#provenance;
-    if (known && known.identity === identity && !calibration && !known.provenance.calibration) return known.provenance;
-    const { model, serialNumber, firmware } = identity ?? {};
-    const provenance = { thing: this.name, ...this.#made, model, serialNumber, firmware, calibration };
-    this.#provenance = { identity, provenance };
-    return provenance;
   }
 
   /** Stop and bring the outputs to their emergency values, ahead of everything. */
