@@ -12,6 +12,7 @@ import type { Interlock } from "../interlock.ts";
 import type { Interlocks } from "../interlocks.ts";
 import type { Leases } from "../leases.ts";
 import type { Tally } from "../tally.ts";
+import type { Prepared } from "./follower.ts";
 import type { Bench } from "./in-the-way.ts";
 import type { ReloadPlan } from "./plan.ts";
 import type { Setup } from "./setup.ts";
@@ -44,6 +45,8 @@ export class Exchange {
   readonly #parts: Exchanged;
   #hurried = false;
   #hurry = () => {};
+  /** What those do who follow. */
+  readonly #taking: Promise<void>[] = [];
   /** By interlock, to be watched once their Things are open. */
   #begun: readonly Interlock[] = [];
 
@@ -76,7 +79,7 @@ export class Exchange {
   }
 
   /** All at once: whoever looks finds the bench as it was before, or as it is from now on. `done` is called within. */
-  swap({ plan, built, setup }: Staged, by: string, done: () => void): void {
+  swap({ plan, built, setup, prepared }: Staged, by: string, done: () => void): void {
     const { things, interlocks, emergencyStop, tally, telling, experiments, log } = this.#parts;
     const { added, removed, changed } = plan;
     const touched = [...changed, ...removed];
@@ -96,6 +99,7 @@ export class Exchange {
     this.#begun = interlocks.reconfigure(setup.config.interlocks.values(), new Set([...touched, ...added]));
     telling.tell({ kind: "configuration", added, removed, changed }, []);
     done();
+    this.#taking.push(...prepared.map((one) => this.#take(one)));
     const { recordings = [], schedules = [], alarms = [], notifiers = [] } = setup.config;
     const calibrations = calibrationRules(setup.config);
     try {
@@ -113,7 +117,16 @@ export class Exchange {
       await this.#watch(({ config }) => config.thing === thing.name);
     });
     const others = this.#watch(({ config }) => !built.has(config.thing));
-    await this.#patiently(Promise.all([...opened, others]));
+    await this.#patiently(Promise.all([...opened, others, ...this.#taking.splice(0)]));
+  }
+
+  /** Never rejects. */
+  async #take(prepared: Prepared): Promise<void> {
+    try {
+      await prepared.take();
+    } catch (error) {
+      this.#parts.log("error", `not all of ${prepared.section} could be taken up: ${error}`);
+    }
   }
 
   async #watch(which: (interlock: Interlock) => boolean): Promise<void> {

@@ -4,6 +4,7 @@ import { LaneFullError, NotReadyError, ReloadBusyError, SafeModeError } from "..
 import type { Admission, AdmissionRequest } from "../../invocation/admission.ts";
 import type { Audit } from "../../journal/audit.ts";
 import { Exchange, type Exchanged } from "./exchange.ts";
+import { type Follower, Followers } from "./follower.ts";
 import { inTheWay } from "./in-the-way.ts";
 import type { ReloadPlan } from "./plan.ts";
 import { type Building, type Staged, stage } from "./stage.ts";
@@ -51,6 +52,7 @@ interface Reading {
 export class Reloads implements Admission {
   readonly #parts: Parts;
   readonly #exchange: Exchange;
+  readonly #followers = new Followers();
   #last: Promise<unknown> = Promise.resolve();
   #count = 0;
   #ended = false;
@@ -66,6 +68,11 @@ export class Reloads implements Admission {
   /** Grows whenever Things have come, gone, or are others. */
   get revision(): number {
     return this.#revision;
+  }
+
+  /** Have somebody take up what the configuration says of him; returns how to end that. */
+  follow(follower: Follower): () => void {
+    return this.#followers.add(follower);
   }
 
   /** Nobody begins anything on what is about to be closed. */
@@ -144,7 +151,7 @@ export class Reloads implements Admission {
     const { reread } = building ?? {};
     if (!building || !reread)
       throw new NotReadyError("this gateway was not given a file, so that there is nothing to be read again");
-    const staged = await this.#unlessGivenUp(stage(setup.now, { ...building, reread }));
+    const staged = await this.#unlessGivenUp(stage(setup.now, { ...building, reread }, this.#followers));
     const objection = this.#ended ? "benchd is ending" : this.#parts.objection();
     if (objection === undefined) return staged;
     staged.setup.wires.close();

@@ -4,6 +4,7 @@ import type { Config } from "../config/config.ts";
 import type { Transcribed } from "../transcript.ts";
 import type { Wires } from "../wires.ts";
 import { asItHolds } from "./as-it-holds.ts";
+import type { Followers, Prepared } from "./follower.ts";
 import { planReload, type ReloadPlan } from "./plan.ts";
 import type { Setup } from "./setup.ts";
 
@@ -14,6 +15,8 @@ export interface Staged {
   readonly built: ReadonlyMap<string, Thing>;
   /** Of them and those that stay. */
   readonly setup: Setup;
+  /** What those take up who follow. */
+  readonly prepared: readonly Prepared[];
 }
 
 interface Asked extends Omit<Setup, "transcribed"> {
@@ -32,19 +35,26 @@ export interface Building {
 const none: ReadonlyMap<string, string> = new Map();
 
 /** Read the configuration again, and build what is new in it. What fails leaves nothing behind. */
-export async function stage(now: Setup, { reread, wires: wire, build }: Building): Promise<Staged> {
+export async function stage(
+  now: Setup,
+  { reread, wires: wire, build }: Building,
+  followers: Followers,
+): Promise<Staged> {
   const catalogue = now.catalogue.renewed?.() ?? now.catalogue;
   const latest = await reread(catalogue);
   const before = { config: now.config, modules: now.catalogue.versions ?? none };
-  const plan = planReload(before, { config: latest, modules: catalogue.versions ?? none });
+  const planned = planReload(before, { config: latest, modules: catalogue.versions ?? none });
   const config = asItHolds(now.config, latest);
+  const prepared = await followers.prepare(config, planned.sections);
+  const sections = [...new Set([...planned.sections, ...prepared.map(({ section }) => section)])];
+  const plan = { ...planned, sections };
   const built = new Map<string, Thing>();
   const wires = wire(config, catalogue, now.wires);
   try {
     const only = new Set([...plan.added, ...plan.changed]);
     const transcribed = await build({ config, catalogue, wires, built, only });
     const kept = now.transcribed.filter(({ thing }) => plan.kept.includes(thing.name));
-    return { plan, built, setup: { config, catalogue, wires, transcribed: [...kept, ...transcribed] } };
+    return { plan, built, setup: { config, catalogue, wires, transcribed: [...kept, ...transcribed] }, prepared };
   } catch (error) {
     // Those that stay have theirs elsewhere.
     wires.close();
