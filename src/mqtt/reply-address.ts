@@ -32,7 +32,8 @@ export function replyAddress(
 /** Control characters are in no topic that anybody means. */
 const plain = /^[^+#$\p{Cc}\p{Cs}][^+#\p{Cc}\p{Cs}]*$/u;
 /** What a gateway of any prefix would take for a request. */
-const asksSomething = /(?:^|\/)(?:emergency_stop\/request|actions\/[^/]*\/(?:request|cancel))$/;
+const asksSomething =
+  /(?:^|\/)(?:emergency_stop\/request|things\/[^/]*\/stop\/request|actions\/[^/]*\/(?:request|cancel))$/;
 
 function mayBeAnswered(topic: string, prefix: string): boolean {
   if (topic.length > maxTopic || !plain.test(topic) || asksSomething.test(topic)) return false;

@@ -31,11 +31,12 @@ const maxStops = 10_000;
 
 /**
  * What is asked is kept for nobody who is away, so that QoS 1 adds nothing but a queue at the broker: behind a flood what
- * stops would wait there, or be dropped when it is full. With QoS 0 it is sent at once. `stop` keeps its place, as it ends
- * what was asked for before it.
+ * stops would wait there, or be dropped when it is full. With QoS 0 it is sent at once. A `stop` that is asked for as an action
+ * has its place among the requests; the one on a topic of its own has not.
  */
 const filters = [
   ["emergency_stop/request", 0],
+  ["things/+/stop/request", 0],
   ["things/+/actions/+/cancel", 0],
   ["things/+/actions/+/request", 1],
 ] as const;

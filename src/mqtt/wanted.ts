@@ -6,6 +6,7 @@ export type Target =
   | { readonly kind: "emergency_stop" }
   | { readonly kind: "request" | "cancel"; readonly thing: string; readonly action: string };
 
+const ofOneThing = /^things\/([^/]{1,64})\/stop\/request$/;
 const inTopic = /^things\/([^/]{1,64})\/actions\/([^/]{1,64})\/(request|cancel)$/;
 
 /** Undefined for a topic on which nothing is asked. `base` is what stands before all topics of this gateway. */
@@ -13,6 +14,8 @@ export function targetOf(topic: string, base: string): Target | undefined {
   if (!topic.startsWith(`${base}/`)) return undefined;
   const rest = topic.slice(base.length + 1);
   if (rest === "emergency_stop/request") return { kind: "emergency_stop" };
+  const stopped = ofOneThing.exec(rest)?.[1];
+  if (stopped !== undefined) return { kind: "request", thing: stopped, action: "stop" };
   const [, thing, action, kind] = inTopic.exec(rest) ?? [];
   if (thing === undefined || action === undefined) return undefined;
   return { kind: kind === "cancel" ? "cancel" : "request", thing, action };

@@ -106,7 +106,14 @@ describe("A29: requests over a broker, by whoever may publish there", () => {
     for (const [thing, action] of names) at.ask(action, { thing });
     const all = await at.answered(names.length);
     expect(all.map(({ status }) => status)).toEqual(names.map(() => 404));
-    for (const topic of [`${base}/things/doser/request`, `${base}x/emergency_stop/request`, "benchd/bench-3", "#", ""])
+    for (const topic of [
+      `${base}/things/doser/request`,
+      `${base}/things/a/b/stop/request`,
+      `${base}x/emergency_stop/request`,
+      "benchd/bench-3",
+      "#",
+      "",
+    ])
       expect(targetOf(topic, base)).toBeUndefined();
     expect(at.gateway.leases.of("doser")).toBeUndefined();
     expect([at.device.done, at.gateway.emergencyStop.latch]).toEqual([[], undefined]);
@@ -136,6 +143,7 @@ describe("A29: requests over a broker, by whoever may publish there", () => {
       "benchd/replies",
       "other/bench-1/emergency_stop/request",
       "other/things/pump/actions/dose/cancel",
+      "other/bench-1/things/pump/stop/request",
       "lab/+/replies",
       "lab/#",
       "#",

@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -110,6 +110,26 @@ test("a request that is asked while the gateway is away is not kept for it, nor 
   expect(await bench.invocations()).toEqual([]);
   await ada.publishAsync(topic, "", { qos: 1, retain: true });
   await ada.endAsync();
+});
+
+test("three thousand requests that wait at the broker: it holds the stop of one Thing up behind none, and loses it to none", async () => {
+  const started = { "idempotency-key": "to-be-stopped", "start-by": later(60) };
+  const eve = await client();
+  await eve.publishAsync(`${base}/things/pump/actions/dispense/request`, '{"volume": 20}', {
+    qos: 1,
+    properties: { userProperties: started },
+  });
+  const status = async () => (await bench.invocations()).find(({ action }) => action === "dispense")?.status;
+  await expect.poll(status).toBe("running");
+  await eve.endAsync();
+  const user = (name: string, value: string) => ["-D", "PUBLISH", "user-property", name, value];
+  const publish = (args: readonly string[], input: string) =>
+    execFileSync("mosquitto_pub", ["-V", "mqttv5", "-p", String(broker.port), "-q", "1", ...args], { input });
+  // Meanwhile the gateway, which is this process, takes nothing: the broker has its queue of 1000 full, and drops the others.
+  const asked = [...user("idempotency-key", "waits"), ...user("start-by", later(60))];
+  publish(["-t", `${base}/things/counter/actions/increment/request`, "-l", ...asked], '{"by": 1}\n'.repeat(3000));
+  publish(["-t", `${base}/things/pump/stop/request`, "-n"], "");
+  await expect.poll(status).toBe("cancelled");
 });
 
 test("three thousand requests in one go: stops come through at once, and what cannot be done is refused", async () => {

@@ -198,10 +198,18 @@ describe("stops", () => {
     const at = await openAsked({ requests: "[operate]" });
     for (let n = 0; n < 2000; n++) at.ask("slow");
     at.ask("stop");
-    at.link.deliver(`${base}/emergency_stop/request`, { properties: { responseTopic: "lab/stop" } });
-    await at.settle(() => at.link.sent.some(({ topic }) => topic === "lab/stop"));
+    const press = (what: string, to: string) =>
+      at.link.deliver(`${base}/${what}/request`, { properties: { responseTopic: to } });
+    const answerOn = (to: string) => at.link.sent.findIndex(({ topic }) => topic === to);
+    const statusOn = (to: string) => at.link.sent[answerOn(to)]?.properties?.userProperties?.["status"];
+    // On its own topic, which none of the others is subscribed with.
+    expect(press("things/doser/stop", "lab/doser")).toBe(1);
+    press("things/nowhere/stop", "lab/nowhere");
+    press("emergency_stop", "lab/stop");
+    await at.settle(() => ["lab/doser", "lab/nowhere", "lab/stop"].every((to) => answerOn(to) >= 0));
     expect(at.gateway.emergencyStop.latch).toMatchObject({ by: "mqtt" });
-    const stopped = at.link.sent.findIndex(({ topic }) => topic === "lab/stop");
+    expect([statusOn("lab/doser"), statusOn("lab/nowhere")]).toEqual(["201", "404"]);
+    const stopped = Math.max(answerOn("lab/stop"), answerOn("lab/doser"));
     const before = at.link.sent
       .slice(0, stopped)
       .filter(({ properties }) => properties?.userProperties?.["status"] !== "429");
@@ -216,6 +224,7 @@ describe("stops", () => {
     const at = await openAsked({ requests: "[operate]" });
     expect(Object.fromEntries(at.link.qos)).toEqual({
       [`${base}/emergency_stop/request`]: 0,
+      [`${base}/things/+/stop/request`]: 0,
       [`${base}/things/+/actions/+/cancel`]: 0,
       [`${base}/things/+/actions/+/request`]: 1,
     });
