@@ -1,5 +1,4 @@
 import { type Asker, named } from "../asker.ts";
-import type { Clock } from "../clock.ts";
 import { ambient } from "../context.ts";
 import { didYouMean } from "../did-you-mean.ts";
 import { NotFoundError } from "../errors.ts";
@@ -27,30 +26,16 @@ import type { Keys } from "./keys.ts";
 import type { Leases } from "./leases.ts";
 import { noteStop } from "./lifetimes.ts";
 import type { MockFaults } from "./mock-faults.ts";
+import { openThings } from "./open-things.ts";
 import type { Reloads } from "./reload/reloads.ts";
 import { resume } from "./resume.ts";
+import { endingMs, shutDown } from "./shut-down.ts";
 import type { Tally } from "./tally.ts";
+import { statusOf, type ThingStatus } from "./thing-status.ts";
 import type { Timeline } from "./timeline/timeline.ts";
 import type { Traffic } from "./traffic.ts";
 import { transcriptOf } from "./transcript.ts";
 import type { WallClock } from "./wall-clock.ts";
-
-/** How a Thing is, for those who look at the whole bench. */
-export interface ThingStatus {
-  readonly title: string;
-  readonly state: string;
-  readonly reason: string | null;
-  /** The invocation, or write, that holds its lane. */
-  readonly running: string | null;
-  readonly queued: number;
-  readonly metadata: Readonly<Record<string, unknown>>;
-}
-
-/** It takes work when every Thing has opened or failed to, or after this time. */
-const openPatienceMs = 5000;
-const defaultGraceMs = 5000;
-/** For stopping, for safe outputs and for closing: each is bounded by itself. */
-const closingMs = 25_000;
 
 /** Which Things exist, and what holds for all of them. */
 export class Gateway {
@@ -164,7 +149,7 @@ export class Gateway {
   async begin(): Promise<void> {
     const { things, interlocks, journal, safeMode, processClock } = this.#parts;
     try {
-      if (safeMode === undefined) await this.#openThings(processClock);
+      if (safeMode === undefined) await openThings(things.values(), processClock);
       else for (const thing of things.values()) thing.keepClosed(safeMode);
       if (safeMode === undefined) await interlocks.begin();
       resume({ things, journal, clock: processClock });
@@ -230,17 +215,11 @@ export class Gateway {
 
   /** How long what runs may take to end once it is asked to, to be left safe, and closed; milliseconds. */
   get endingMs(): number {
-    const actions = [...this.things.values()].flatMap(({ actions }) => Object.values(actions));
-    return Math.max(defaultGraceMs, ...actions.map(({ cancelGraceMs = 0 }) => cancelGraceMs)) + closingMs;
+    return endingMs(this.things.values());
   }
 
   states(): Readonly<Record<string, ThingStatus>> {
-    const states = [...this.things.values()].map((thing) => {
-      const { name, title, state, reason = null, lane } = thing;
-      const running = lane.holder?.root.label ?? null;
-      return [name, { title, state, reason, running, queued: lane.queue.length, metadata: thing.metadata() }] as const;
-    });
-    return Object.fromEntries(states);
+    return Object.fromEntries([...this.things].map(([name, thing]) => [name, statusOf(thing)]));
   }
 
   /**
@@ -252,33 +231,7 @@ export class Gateway {
     this.#begun(false);
     this.experiments.end();
     const ended = this.#parts.scheduler.close(graceMs);
-    this.#closing ??= ended.then(() => this.#shut());
+    this.#closing ??= ended.then(() => shutDown(this.#parts));
     return this.#closing;
-  }
-
-  async #shut(): Promise<void> {
-    await this.#parts.reloads.end();
-    await this.experiments.close();
-    this.interlocks.end();
-    this.leases.close();
-    const inOrder = [...this.things.values()].sort((a, b) => a.safety.order - b.safety.order);
-    await Promise.all(inOrder.map((thing) => thing.close()));
-    this.#parts.telling.close();
-    await this.#parts.handover.write(inOrder);
-    this.#parts.setup.now.wires.close();
-    this.#parts.state.close();
-    this.#parts.blobs.close();
-    await this.#parts.journal.close();
-  }
-
-  #openThings(processClock: Clock): Promise<void> {
-    const opened = Promise.all([...this.things.values()].map((thing) => thing.open()));
-    return new Promise((resolve) => {
-      const timer = processClock.after(openPatienceMs, resolve);
-      void opened.then(() => {
-        timer.cancel();
-        resolve();
-      });
-    });
   }
 }
