@@ -1,5 +1,6 @@
 import { batch } from "@preact/signals";
 import { RefusedError } from "../../src/client/errors.ts";
+import { timesInZone } from "../parts/time-text.ts";
 import type { Bench } from "./bench.ts";
 import { InvocationState, type Step, type ToldInvocation } from "./invocation-state.ts";
 import type { About, Alarm, EmergencyStop, Interlock, Lease, Prompt } from "./shapes.ts";
@@ -85,6 +86,6 @@ function invocation(bench: Bench, prefix: string, entry: InvocationEntry): Invoc
 
 /** What a gateway says no to, in words; other errors are not of it. */
 export const refusalOf = (error: unknown): string => {
-  if (error instanceof RefusedError) return error.detail;
+  if (error instanceof RefusedError) return timesInZone(error.detail, Date.now());
   return error instanceof Error ? error.message : String(error);
 };

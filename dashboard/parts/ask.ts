@@ -2,6 +2,7 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Answer, Connection } from "../../src/client/connection.ts";
 import { BenchError, RefusedError, UnreachableError } from "../../src/client/errors.ts";
 import { tells } from "../../src/client/once.ts";
+import { timesInZone } from "./time-text.ts";
 
 /** How a request stands. */
 export interface Asked {
@@ -177,7 +178,8 @@ function nobodyKnows(error: unknown): string {
 export function wordsOf(error: unknown): string {
   if (!(error instanceof RefusedError)) return error instanceof Error ? error.message : String(error);
   const { detail, retryAfterMs } = error;
-  const words = fieldsOf(error.problem).size > 0 ? "That does not fit: see the fields." : detail;
+  const words =
+    fieldsOf(error.problem).size > 0 ? "That does not fit: see the fields." : timesInZone(detail, Date.now());
   return retryAfterMs === undefined ? words : `${words} (try again in ${Math.ceil(retryAfterMs / 1000)} s)`;
 }
 

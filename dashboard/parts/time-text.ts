@@ -21,6 +21,15 @@ export function fullTime(at: number): string {
   return new Date(at + 60_000 * ahead).toISOString().replace("Z", offset);
 }
 
+/** What the gateway writes in its sentences. What stands in quotes is somebody else's, and stays as it was said. */
+const instants = /"[^"]*"|\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
+
+/** A sentence of the gateway, with its times in the zone of whoever looks. */
+export const timesInZone = (sentence: string, now: number): string =>
+  sentence.replace(instants, (found) =>
+    found.startsWith('"') || !isTime(new Date(found)) ? found : shortTime(Date.parse(found), now),
+  );
+
 const isTime = (date: Date) => !Number.isNaN(date.getTime());
 
 /** `350 ms`, `4.2 s`, `42 s`, `3 min 05 s`, `2 h 14 min`, `3 d 4 h`: two units at most, cut off and not rounded up. */

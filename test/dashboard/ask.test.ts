@@ -1,6 +1,8 @@
 import { signal } from "@preact/signals";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { refusalOf } from "../../dashboard/bench/load.ts";
 import { Ask, fieldsOf, wordsOf } from "../../dashboard/parts/ask.ts";
+import { shortTime } from "../../dashboard/parts/time-text.ts";
 import { Connection } from "../../src/client/connection.ts";
 import { RefusedError } from "../../src/client/errors.ts";
 import { type AskedBench, driven, lossy, openAskedBench } from "../client/bench.ts";
@@ -176,4 +178,11 @@ it("a misfit is told at its place in the body", () => {
 
 it("a refusal says when to try again, in seconds", () => {
   expect(wordsOf(new RefusedError(503, { detail: "It is busy." }, 1500))).toBe("It is busy. (try again in 2 s)");
+});
+
+it("a refusal tells times as all of the page does", () => {
+  const until = new Date(Date.now() + 60_000);
+  const refused = new RefusedError(409, { detail: `pump is leased to ann until ${until.toISOString()}: wait` });
+  const local = shortTime(until.getTime(), Date.now());
+  expect([wordsOf(refused), refusalOf(refused)]).toEqual(Array(2).fill(`pump is leased to ann until ${local}: wait`));
 });

@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { durationText, fullTime, secondsText, shortTime, zoneText } from "../../dashboard/parts/time-text.ts";
+import {
+  durationText,
+  fullTime,
+  secondsText,
+  shortTime,
+  timesInZone,
+  zoneText,
+} from "../../dashboard/parts/time-text.ts";
 
 const before = process.env["TZ"];
 beforeEach(() => {
@@ -21,6 +28,15 @@ test("a full time has the zone's distance to the half hour, and to the second wh
   expect(fullTime(at)).toBe("2026-11-19T23:40:05.120-03:30");
   expect(Date.parse(fullTime(at))).toBe(at);
   expect(zoneText(at)).toBe("America/St_Johns (-03:30)");
+});
+
+test("a sentence of the gateway has its times in the viewer's zone, and what somebody else has said as he said it", () => {
+  const said = 'pump is leased to ann until 2026-11-20T03:10:05.120Z, who says "back at 2026-11-20T03:10:05Z": wait';
+  const quoted = 'who says "back at 2026-11-20T03:10:05Z": wait';
+  expect(timesInZone(said, at)).toBe(`pump is leased to ann until 23:40:05, ${quoted}`);
+  expect(timesInZone(said, at + 86_400_000)).toBe(`pump is leased to ann until 2026-11-19 23:40:05, ${quoted}`);
+  const others = "2026-13-77T99:10:05Z is none, 2026-11-20T03:10:05+01:00 says its zone";
+  expect(timesInZone(others, at)).toBe(others);
 });
 
 test("what is no time is said to be none", () => {

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import type { InvocationState } from "../../bench/invocation-state.ts";
 import type { Schema } from "../../bench/shapes.ts";
 import { Blob } from "../blob.tsx";
+import { timesInZone } from "../time-text.ts";
 import { Value } from "../value.tsx";
 import { shortened } from "../value-text.ts";
 import { blobsIn } from "./blobs.ts";
@@ -17,7 +18,7 @@ export function Failure({ one }: { readonly one: InvocationState }): JSX.Element
     <div class={`notice ${failed ? "bad" : "warn"}`}>
       {failed && (
         <p>
-          {shortened(error.message, 2000)}{" "}
+          {shortened(timesInZone(error.message, Date.now()), 2000)}{" "}
           {error.code !== null && <code title="explained in docs/errors.md">{error.code}</code>}
         </p>
       )}

@@ -7,7 +7,7 @@ import { saveBlob } from "../../parts/save.ts";
 import { StateMark } from "../../parts/state-mark.tsx";
 import { Table } from "../../parts/table.tsx";
 import { Time } from "../../parts/time.tsx";
-import { durationText, shortTime } from "../../parts/time-text.ts";
+import { durationText, shortTime, timesInZone } from "../../parts/time-text.ts";
 import { unitText } from "../../parts/unit-text.ts";
 import { shortened } from "../../parts/value-text.ts";
 import { placeOf } from "../../route.ts";
@@ -67,7 +67,7 @@ export function EntryPage({ id }: { readonly id: string }): JSX.Element {
       )}
       {told.error && (
         <p class="notice bad">
-          {shortened(told.error.detail, 2000)} <span class="small">({told.error.title})</span>
+          {shortened(timesInZone(told.error.detail, Date.now()), 2000)} <span class="small">({told.error.title})</span>
         </p>
       )}
       <div class="card stack tight">
