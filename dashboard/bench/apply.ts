@@ -49,10 +49,10 @@ export function apply(bench: Bench, event: BenchEvent): void {
       if (event.stopped) whenPressed(bench);
       return;
     case "interlock": {
-      const { name, tripped, condition, reason } = event;
+      const { name, things, tripped, condition, reason } = event;
       bench.interlocks.value = new Map(bench.interlocks.peek()).set(name, {
         ...bench.interlocks.peek().get(name),
-        ...{ tripped, condition, reason },
+        ...{ things, tripped, condition, reason },
       });
       return;
     }

@@ -56,6 +56,10 @@ export interface Interlock {
   readonly tripped: boolean;
   readonly reason: string | null;
   readonly condition: "met" | "violated" | "unknown";
+  /** Of what was read; while it has not tripped. */
+  readonly conditionReason?: string | null;
+  /** Those whose outputs it names, once an event has told. */
+  readonly things?: readonly string[];
   readonly thing?: string;
   readonly property?: string;
   readonly outputs?: Readonly<Record<string, unknown>>;

@@ -19,8 +19,9 @@ describe("the page of a Thing", () => {
   let page: Page;
   beforeEach(async () => {
     // A browser says in its console what was refused: the counter's broken property, whatever is read of the pump while
-    // it is unplugged, and the answers that are lost by us.
-    watched = await openPage(browser, gateway.url, { expected: /counter\/broken|503 .*\/pump\/|ERR_FAILED/ });
+    // it is unplugged, what an interlock keeps from the heater, and the answers that are lost by us.
+    const expected = /counter\/broken|503 .*\/pump\/|409 .*\/heater\/|ERR_FAILED/;
+    watched = await openPage(browser, gateway.url, { expected });
     page = watched.page;
   });
   afterEach(async () => {
@@ -96,6 +97,27 @@ describe("the page of a Thing", () => {
     await rate.getByText("was so at").waitFor();
     await gateway.ask("DELETE", "/mock/pump/faults");
     await rate.getByText("was so at").waitFor({ state: "detached" });
+  });
+
+  it("says which interlock is in the way before anything is begun, and lets it be tried", async () => {
+    await go("things/heater");
+    const clear = action("Somebody has looked");
+    await clear.getByRole("button", { name: "Begin Somebody has looked" }).waitFor();
+    await gateway.ask("PUT", "/mock/door/faults/open", {});
+    await page.getByText("Interlock door_open stands in the way").first().waitFor();
+    await action("Bring it to a temperature").getByText("interlocked", { exact: true }).waitFor();
+    const begin = clear.getByRole("button", { name: "Begin (interlocked)" });
+    expect(await begin.getAttribute("aria-describedby")).toBe(
+      await clear.getByText("expect the gateway to refuse it").getAttribute("id"),
+    );
+    await begin.click();
+    await clear.getByText("the interlock door_open stands between heater").waitFor();
+    expect(await seriousFaults(page)).toEqual([]);
+    await gateway.ask("DELETE", "/mock/door/faults");
+    await page.getByText("although that is in order again").waitFor();
+    await gateway.ask("POST", "/gateway/interlocks/door_open/reset");
+    await clear.getByRole("button", { name: "Begin Somebody has looked" }).waitFor();
+    expect(await page.getByText("in the way").count()).toBe(0);
   });
 
   it("fills a form with the input of what was done before, and begins nothing", async () => {

@@ -12,6 +12,9 @@ interface Props {
   /** On its button. */
   readonly submit: string;
   readonly asked: Asked;
+  /** What to know before it is pressed: an element of that id. */
+  readonly note?: JSX.Element | undefined;
+  readonly noteId?: string | undefined;
   /** Takes what fits. */
   readonly onSubmit: (value: unknown) => void;
   /** Beside the button. */
@@ -19,7 +22,7 @@ interface Props {
 }
 
 /** A form made of a schema. What is wrong is told at its fields, and what stands in them stays. */
-export function SchemaForm({ form, name, submit, asked, onSubmit, children }: Props): JSX.Element {
+export function SchemaForm({ form, name, submit, asked, note, noteId, onSubmit, children }: Props): JSX.Element {
   const element = useRef<HTMLFormElement>(null);
   const send = (event: Event) => {
     event.preventDefault();
@@ -35,8 +38,9 @@ export function SchemaForm({ form, name, submit, asked, onSubmit, children }: Pr
         {...{ form, name, schema: form.schema, draft: form.draft.value, needed: true, at: "" }}
         onDraft={(draft, at) => form.change(draft, at)}
       />
+      {note}
       <div class="row">
-        <button type="submit" class="primary" aria-disabled={busy}>
+        <button type="submit" class="primary" aria-disabled={busy} aria-describedby={note && noteId}>
           {submit}
         </button>
         {children}

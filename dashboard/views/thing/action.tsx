@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useId, useMemo } from "preact/hooks";
 import { useBench } from "../../bench/context.ts";
 import type { ActionAffordance, Schema } from "../../bench/shapes.ts";
 import { Ask } from "../../parts/ask.ts";
@@ -9,6 +9,7 @@ import { titleOf } from "../../parts/schema-form/field-props.ts";
 import { FormState } from "../../parts/schema-form/form-state.ts";
 import { SchemaForm } from "../../parts/schema-form/schema-form.tsx";
 import { shortened } from "../../parts/value-text.ts";
+import { useInTheWay } from "./interlocked.tsx";
 
 interface Props {
   readonly thing: string;
@@ -28,6 +29,15 @@ export function Action({ thing, name, action, given, mayOperate, onBegun }: Prop
   const ask = useMemo(() => new Ask(bench), [bench]);
   const form = useMemo(() => new FormState({ ...(action.input ?? nothing), title: "Input" }), [action]);
   const open = useSignal(false);
+  const noteId = useId();
+  const inTheWay = useInTheWay(thing);
+  // It may be tried: what the page knows may be old, and the gateway decides.
+  const note = inTheWay !== "" && !action.safe && (
+    <p id={noteId} class="small warn-words">
+      {inTheWay} in the way: expect the gateway to refuse it.
+    </p>
+  );
+  const submit = note ? "Begin (interlocked)" : "Begin";
   useEffect(() => {
     if (!given) return;
     form.fill(given.value ?? undefined);
@@ -56,11 +66,18 @@ export function Action({ thing, name, action, given, mayOperate, onBegun }: Prop
       <li class="action">
         <div class="action-line">
           <span class="action-name">{title}</span>
-          <button type="button" aria-disabled={ask.now.value.state === "busy"} onClick={() => void begin(undefined)}>
-            Begin<span class="unseen"> {title}</span>
+          <button
+            type="button"
+            aria-disabled={ask.now.value.state === "busy"}
+            aria-describedby={note ? noteId : undefined}
+            onClick={() => void begin(undefined)}
+          >
+            {submit}
+            <span class="unseen"> {title}</span>
           </button>
         </div>
         {about}
+        {note}
         <AskedNote asked={ask.now.value} />
       </li>
     );
@@ -73,11 +90,14 @@ export function Action({ thing, name, action, given, mayOperate, onBegun }: Prop
         }}
       >
         <summary>
-          <span class="action-name">{title}</span>
+          <span class="action-name">{title}</span> {note && <span class="badge warn">interlocked</span>}
         </summary>
         <div class="stack tight">
           {about}
-          <SchemaForm form={form} name="Input" submit="Begin" asked={ask.now.value} onSubmit={(it) => void begin(it)} />
+          <SchemaForm
+            {...{ form, submit, name: "Input", asked: ask.now.value, note: note || undefined, noteId }}
+            onSubmit={(it) => void begin(it)}
+          />
         </div>
       </details>
     </li>

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
+import { useId, useMemo } from "preact/hooks";
 import { useBench } from "../../bench/context.ts";
 import type { PropertyAffordance, Schema } from "../../bench/shapes.ts";
 import { Ask } from "../../parts/ask.ts";
@@ -10,6 +10,7 @@ import { SchemaForm } from "../../parts/schema-form/schema-form.tsx";
 import { Time } from "../../parts/time.tsx";
 import { Value } from "../../parts/value.tsx";
 import { shortened, valueText } from "../../parts/value-text.ts";
+import { useInTheWay } from "./interlocked.tsx";
 import { Plot } from "./plot.tsx";
 import type { Readings, Shown } from "./readings.ts";
 
@@ -108,6 +109,14 @@ function Editor({ thing, name, property, shown, onDone }: EditorProps): JSX.Elem
     const { description: _, ...schema } = property;
     return new FormState({ ...schema, title: "New value" }, shown.last.peek()?.value);
   }, [property, shown]);
+  const noteId = useId();
+  const inTheWay = useInTheWay(thing);
+  const note =
+    inTheWay === "" ? undefined : (
+      <p id={noteId} class="small warn-words">
+        {inTheWay} in the way, unless this has to do with another output only.
+      </p>
+    );
   const path = () => `${bench.about.peek()?.prefix ?? ""}/${encodeURIComponent(thing)}/${encodeURIComponent(name)}`;
   const write = async (value: unknown) => {
     if (await ask.send("PUT", path(), { body: value, busy: "Writing…" })) onDone();
@@ -122,6 +131,7 @@ function Editor({ thing, name, property, shown, onDone }: EditorProps): JSX.Elem
       name="New value"
       submit="Write"
       asked={ask.now.value}
+      {...{ note, noteId }}
       onSubmit={(value) => void write(value)}
     >
       {"default" in property && (

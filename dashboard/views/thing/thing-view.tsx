@@ -7,6 +7,7 @@ import { Prompts } from "../../parts/prompts.tsx";
 import { ThingFaults } from "../../thing-parts/thing-faults.tsx";
 import { ThingLease } from "../../thing-parts/thing-lease.tsx";
 import { ThingQuarantine } from "../../thing-parts/thing-quarantine.tsx";
+import { Interlocked } from "./interlocked.tsx";
 import { ThingHead } from "./thing-head.tsx";
 import { ThingParts } from "./thing-parts.tsx";
 
@@ -27,6 +28,7 @@ function Known({ thing }: { readonly thing: ThingState }): JSX.Element {
     <div class="stack thing-page">
       <ThingHead thing={thing} description={description} />
       <ThingQuarantine thing={thing.name} />
+      <Interlocked thing={thing.name} />
       <Prompts of={({ things, invocation }) => mine(things) || invocation.thing === thing.name} />
       {failed !== "" && (
         <p class="notice bad" role="alert">
