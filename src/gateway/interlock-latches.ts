@@ -1,5 +1,20 @@
+import { isDeepStrictEqual } from "node:util";
 import type { StateFile } from "../journal/state-file.ts";
+import type { InterlockConfig } from "./config/config.ts";
 import type { Interlock, Trip } from "./interlock.ts";
+import { withoutName } from "./interlock-successors.ts";
+
+/** A trip as the file has it: with what the interlock was, so that it is known again under another name. */
+interface Latch extends Trip {
+  readonly of: object;
+}
+
+interface Read {
+  /** Of the interlock of that name. */
+  of(name: string): Trip | undefined;
+  /** Those of which the configuration has none any more, by their names. */
+  readonly gone: ReadonlyMap<string, Trip>;
+}
 
 /** Which interlocks have tripped, in a file of which the next start has to know. */
 export class InterlockLatches {
@@ -11,12 +26,13 @@ export class InterlockLatches {
     this.#interlocks = interlocks;
   }
 
-  /** Why an interlock was tripped when the last process ended. A file that cannot be read counts as all of them tripped. */
-  async read(): Promise<(interlock: string) => Trip | undefined> {
+  /** Which of these had tripped when the last process ended, and why. A file that cannot be read counts as all of them tripped. */
+  async read(configs: Iterable<InterlockConfig>): Promise<Read> {
     const read = await this.#file.read();
-    if (read.found === "value") return (interlock) => tripIn(read.value, interlock);
-    if (read.found !== "damage") return () => undefined;
-    return () => ({ at: Date.now(), why: `the latch file was damaged, and is kept as ${read.setAside}` });
+    if (read.found === "value") return tripsIn(read.value, [...configs]);
+    const gone = new Map();
+    if (read.found !== "damage") return { of: () => undefined, gone };
+    return { of: () => ({ at: Date.now(), why: `the latch file was damaged, and is kept as ${read.setAside}` }), gone };
   }
 
   /** Write down how they are; again and again until the disk has it. */
@@ -29,21 +45,37 @@ export class InterlockLatches {
     return !this.#file.kept || (await this.#file.write(this.#tripped(interlock)));
   }
 
-  #tripped(but?: Interlock): Readonly<Record<string, Trip>> {
-    return Object.fromEntries(
-      [...this.#interlocks.values()].flatMap((one) => (one.trip && one !== but ? [[one.name, one.trip] as const] : [])),
+  #tripped(but?: Interlock): Readonly<Record<string, Latch>> {
+    const tripped = [...this.#interlocks.values()].flatMap((one) =>
+      one.trip && one !== but ? [[one.name, { ...one.trip, of: withoutName(one.config) }] as const] : [],
     );
+    return Object.fromEntries(tripped);
   }
 }
 
-/** What a latch file says of one interlock. One that it says nothing of was in order. */
-function tripIn(file: unknown, name: string): Trip | undefined {
-  const latches = file as Readonly<Record<string, Partial<Trip> | undefined>> | null;
-  const latch = latches && Object.hasOwn(latches, name) ? latches[name] : undefined;
-  if (!latch) return undefined;
-  const { at, why } = latch;
+/** What a latch file says. An interlock that it says nothing of was in order. */
+function tripsIn(file: unknown, configs: readonly InterlockConfig[]): Read {
+  const latches = (typeof file === "object" ? file : null) as Readonly<Record<string, Partial<Latch> | null>> | null;
+  const left = new Map(Object.entries(latches ?? {}).flatMap(([name, one]) => (one ? [[name, one] as const] : [])));
+  const trips = new Map<string, Trip>();
+  const take = (name: string, from: string) => {
+    const latch = left.get(from);
+    if (latch) trips.set(name, tripOf(latch));
+    left.delete(from);
+  };
+  for (const { name } of configs) take(name, name);
+  for (const config of configs) {
+    if (trips.has(config.name)) continue;
+    const [before] = [...left].find(([, { of }]) => isDeepStrictEqual(of, withoutName(config))) ?? [];
+    if (before !== undefined) take(config.name, before);
+  }
   return {
-    at: typeof at === "number" ? at : Date.now(),
-    why: typeof why === "string" ? why : "the latch file says so",
+    of: (name) => trips.get(name),
+    gone: new Map([...left].map(([name, latch]) => [name, tripOf(latch)])),
   };
 }
+
+const tripOf = ({ at, why }: Partial<Trip>): Trip => ({
+  at: typeof at === "number" ? at : Date.now(),
+  why: typeof why === "string" ? why : "the latch file says so",
+});

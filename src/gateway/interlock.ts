@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../clock.ts";
 import type { Thing } from "../thing/thing.ts";
 import type { InterlockConfig } from "./config/config.ts";
+import { isSameButName } from "./interlock-successors.ts";
 import { type Condition, InterlockWatch } from "./interlock-watch.ts";
 
 /** That an interlock has tripped: when (wall clock, milliseconds), and why. */
@@ -43,7 +43,7 @@ export class Interlock {
     this.name = config.name;
     this.config = config;
     this.things = [...new Set(config.outputs.map((output) => output.thing))];
-    const same = before && isDeepStrictEqual(before.config, config) ? before : undefined;
+    const same = before && isSameButName(before.config, config) ? before : undefined;
     const options = { ...config, thing, clock, judged: (condition: Condition) => judged(this, condition) };
     this.watch = new InterlockWatch(options, same?.watch, before !== undefined);
     before?.watch.end();

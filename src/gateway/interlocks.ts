@@ -15,6 +15,7 @@ import type { Thing } from "../thing/thing.ts";
 import type { InterlockConfig } from "./config/config.ts";
 import { Interlock } from "./interlock.ts";
 import { InterlockLatches } from "./interlock-latches.ts";
+import { successors } from "./interlock-successors.ts";
 import type { Condition } from "./interlock-watch.ts";
 import { InterlockedOutputs } from "./interlocked-outputs.ts";
 
@@ -47,8 +48,14 @@ export class Interlocks implements Admission {
     const { configs, things, clock, file, log } = given;
     const latches = new InterlockLatches(file, this.#all);
     this.#parts = { ...given, latches, outputs: new InterlockedOutputs(this.#all, given) };
-    const tripOf = await latches.read();
-    for (const config of configs) {
+    const all = [...configs];
+    const trips = await latches.read(all);
+    for (const [name, { why }] of trips.gone)
+      log(
+        "warning",
+        `the interlock ${name} had tripped (${why}) and is not in the configuration: it holds nothing now`,
+      );
+    for (const config of all) {
       const thing = things.get(config.thing);
       if (!thing) continue;
       const interlock = new Interlock(config, {
@@ -57,7 +64,7 @@ export class Interlocks implements Admission {
         judged: (one, condition) => this.#judge(one, condition),
       });
       this.#all.set(config.name, interlock);
-      interlock.trip = tripOf(config.name);
+      interlock.trip = trips.of(config.name);
       if (interlock.trip) log("warning", `the interlock ${config.name} is still tripped: ${interlock.trip.why}`);
     }
   }
@@ -74,19 +81,22 @@ export class Interlocks implements Admission {
 
   /**
    * Go by these from now on, once for each of `replaced` there is another Thing, or none. What has not changed goes on;
-   * what has tripped stays so, but for what is gone. Those that are returned are to be watched once their Things are open.
+   * what has tripped stays so, under another name too, but for what is gone. Those that are returned are to be watched once
+   * their Things are open.
    */
   reconfigure(configs: Iterable<InterlockConfig>, replaced: ReadonlySet<string>): readonly Interlock[] {
-    const { things, clock, outputs, latches } = this.#required();
-    const before = new Map(this.#all);
+    const { things, clock, outputs, latches, log } = this.#required();
+    const next = [...configs];
+    const before = successors(this.#all, next);
+    const gone = new Set(this.#all.values());
     const wanted = outputs.wanted();
     const begun: Interlock[] = [];
     this.#all.clear();
-    for (const config of configs) {
+    for (const config of next) {
       const known = before.get(config.name);
       const thing = things.get(config.thing);
       const goesOn = known && isDeepStrictEqual(known.config, config) && !replaced.has(config.thing);
-      before.delete(config.name);
+      if (known) gone.delete(known);
       if (goesOn) this.#all.set(config.name, known);
       else if (thing) {
         const judged = (one: Interlock, condition: Condition) => this.#judge(one, condition);
@@ -95,7 +105,12 @@ export class Interlocks implements Admission {
         begun.push(interlock);
       }
     }
-    for (const { watch } of before.values()) watch.end();
+    for (const { watch, name, trip } of gone) {
+      watch.end();
+      // In the moment in which it was taken out.
+      if (trip)
+        log("warning", `the interlock ${name} has tripped (${trip.why}) and is taken out: it holds nothing now`);
+    }
     for (const one of this.all) for (const name of replaced) one.forget(name);
     outputs.tellOthers(wanted, replaced);
     latches.keep();

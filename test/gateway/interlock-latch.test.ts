@@ -66,6 +66,21 @@ test("a trip is there for the next process, also when the door is shut by then; 
   expect([third.interlock.trip, await third.write("pump_power", true)]).toEqual([undefined, "written"]);
 });
 
+test("a trip is there under another name, too; what is gone from the configuration is told", async () => {
+  const { file, folder, reopen } = await openBench();
+  const first = await reopen();
+  await first.door("open");
+  await onDisk(file, /lid_open.*door\.closed is false/);
+  const renamed = await openGateway(bench(folder).replace("lid_open", "cover"));
+  await renamed.clock.advance(500);
+  const { trip, watch } = renamed.gateway.interlocks.get("cover");
+  expect([trip?.why, watch.condition.state]).toEqual(["door.closed is false, not true", "met"]);
+  const without = await openGateway(bench(folder).replace(/interlocks:[\s\S]*/, ""));
+  expect(without.logged.join("\n")).toContain(
+    "lid_open had tripped (door.closed is false, not true) and is not in the",
+  );
+});
+
 test("what drives another output of the Thing may be written all the same", async () => {
   const { door, write } = await (await openBench()).reopen();
   await door("open");

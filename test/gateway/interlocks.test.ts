@@ -288,7 +288,9 @@ test("one that trips again while its reset is being written stays tripped, also 
   await bench.clock.advance(200);
   disk.open();
   await expect(reset).rejects.toThrow("lid_open has tripped again in the meantime");
-  const tripped = { lid_open: { at: expect.any(Number), why: "lid.closed is false, not true" } };
+  const tripped = {
+    lid_open: { at: expect.any(Number), of: expect.any(Object), why: "lid.closed is false, not true" },
+  };
   expect(written).toEqual([tripped, {}, tripped]);
   expect(interlocks.get("lid_open").trip).toBeDefined();
   interlocks.end();

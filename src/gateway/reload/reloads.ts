@@ -3,6 +3,7 @@ import type { Clock } from "../../clock.ts";
 import { LaneFullError, NotReadyError, ReloadBusyError, SafeModeError } from "../../errors.ts";
 import type { Admission, AdmissionRequest } from "../../invocation/admission.ts";
 import type { Audit } from "../../journal/audit.ts";
+import { letGo } from "../interlock-successors.ts";
 import { Exchange, type Exchanged } from "./exchange.ts";
 import { type Follower, Followers } from "./follower.ts";
 import { inTheWay } from "./in-the-way.ts";
@@ -182,17 +183,20 @@ export class Reloads implements Admission {
   }
 
   /** From the moment on that nothing is in the way, nothing begins there. */
-  async #hold({ busy, waitMs = usualWaitMs }: ReloadAsked, names: readonly string[], { built }: Staged): Promise<void> {
+  async #hold({ busy, waitMs = usualWaitMs }: ReloadAsked, names: readonly string[], staged: Staged): Promise<void> {
+    const { built, setup } = staged;
     const { processClock } = this.#parts;
     const until = processClock.now() + waitMs;
     for (;;) {
       this.#assertGoesOn();
-      const found = busy === "stop" ? [] : inTheWay(names, built, this.#parts);
+      // No reload stands for a reset, whatever is to become of what runs.
+      const latched = letGo(this.#parts.interlocks.all, setup.config);
+      const found = busy === "stop" ? latched : [...inTheWay(names, built, this.#parts), ...latched];
       if (found.length === 0) {
         this.#leaving = new Set(names);
         return;
       }
-      if (busy === "refuse" || processClock.now() >= until) throw busyError(found);
+      if (busy !== "wait" || processClock.now() >= until) throw busyError(found);
       await new Promise<void>((resolve) => void processClock.after(lookMs, resolve));
     }
   }
@@ -204,7 +208,7 @@ export class Reloads implements Admission {
 
 const busyError = (busy: readonly string[]) =>
   new ReloadBusyError(
-    `nothing was changed, as Things that would be closed are in use: ${busy.join("; ")}. Try again when that is over, or say what is to become of it`,
+    `nothing was changed, as something is in the way: ${busy.join("; ")}. Try again when that is over, or say what is to become of it`,
     busy,
   );
 

@@ -84,7 +84,7 @@ const guarded = (a: string, interlock: string) =>
 const lid = "{ thing: a, property: counter, equals: 0, outputs: [relays.pump_power], pollMs: 100, maxAgeMs: 1000 }";
 const plain = "{ driver: counter }";
 
-test("an interlock that has tripped stays so over reloads, and lets go when it is taken out", async () => {
+test("an interlock that has tripped stays so over reloads, and is taken out, or lets go of an output, once it was reset", async () => {
   const { gateway, clock, begin, close } = await lit(guarded(plain, lid));
   await clock.until(gateway.thing("a").write("counter", 1));
   await clock.advance(200);
@@ -99,9 +99,40 @@ test("an interlock that has tripped stays so over reloads, and lets go when it i
   await begin(guarded("{ driver: counter, title: Lid }", lid.replace("thing: a", "thing: b")));
   await clock.advance(500);
   await expect(power()).rejects.toThrow("the interlock lid");
-  await begin(guarded("{ driver: counter, title: Lid }", ""));
+  const now = guarded("{ driver: counter, title: Lid }", lid.replace("thing: a", "thing: b"));
+  const without = guarded("{ driver: counter, title: Lid }", "");
+  for (const busy of ["refuse", "stop"] as const) {
+    await expect(begin(without, { busy })).rejects.toMatchObject({
+      busy: ["the interlock lid has tripped (a.counter is 1, not 0), and would be gone: reset it first"],
+    });
+    await expect(begin(now.replace("relays.pump_power]", "relays.vent]"), { busy })).rejects.toThrow(
+      "would let go of relays.pump_power: reset it first",
+    );
+  }
+  await expect(power()).rejects.toThrow("the interlock lid");
+  await clock.until(gateway.interlocks.reset("lid", "ada"));
+  await begin(without);
   await power();
   expect(gateway.interlocks.all).toEqual([]);
+  await close();
+});
+
+test("an interlock that has tripped and gets another name stays tripped under that, and is reset under that", async () => {
+  const { gateway, clock, begin, close } = await lit(guarded(plain, lid));
+  await clock.until(gateway.thing("a").write("counter", 1));
+  await clock.advance(200);
+  const why = gateway.interlocks.get("lid").trip?.why;
+  // What it watches is in order again: all that stands between the pump and its power is the latch.
+  await clock.until(gateway.thing("a").write("counter", 0));
+  await clock.advance(200);
+  await begin(guarded(plain, lid).replace("lid:", "cover:"));
+  await clock.advance(200);
+  const cover = gateway.interlocks.get("cover");
+  expect([gateway.interlocks.all.length, cover.trip?.why, cover.watch.condition.state]).toEqual([1, why, "met"]);
+  const power = () => clock.until(gateway.thing("relays").write("pump_power", true));
+  await expect(power()).rejects.toThrow("the interlock cover");
+  await clock.until(gateway.interlocks.reset("cover", "ada"));
+  await power();
   await close();
 });
 
