@@ -42,6 +42,36 @@ test("each setting is told once, with who says so, and what the file leaves out"
   expect(of("/notifiers/chat/webhook/tokenFile")).toEqual(["./token", "file"]);
 });
 
+test("what broker, discovery and schedules leave out is told, too, and no more than that", () => {
+  const more = `${text}
+mqtt: { broker: "mqtts://broker.lab.example", gateway: bench-3, user: bench-3, passwordFile: ./hidden }
+schedules:
+  nightly: { cron: "0 3 * * *", invoke: pump.stop }
+  often: { every: 10 min, invoke: pump.stop }
+`;
+  const settings = effectiveSettings(parseConfig(more, "a.yaml"), new Map());
+  const told = settings.filter(({ path }) => /^\/(mqtt|discovery|schedules)\//.test(path));
+  expect(Object.fromEntries(told.map(({ path, value, from }) => [path, [value, from]]))).toEqual({
+    "/mqtt/broker": ["mqtts://broker.lab.example", "file"],
+    "/mqtt/gateway": ["bench-3", "file"],
+    "/mqtt/user": ["bench-3", "file"],
+    "/mqtt/passwordFile": ["./hidden", "file"],
+    "/mqtt/prefix": ["benchd", "default"],
+    "/mqtt/requests": ["off", "default"],
+    "/schedules/nightly/cron": ["0 3 * * *", "file"],
+    "/schedules/nightly/invoke": ["pump.stop", "file"],
+    "/schedules/nightly/timeZone": [Intl.DateTimeFormat().resolvedOptions().timeZone, "default"],
+    "/schedules/nightly/untrustedClock": ["wait", "default"],
+    "/schedules/often/every": ["10 min", "file"],
+    "/schedules/often/invoke": ["pump.stop", "file"],
+    "/discovery/mdns": [true, "default"],
+  });
+  const without = effectiveSettings(parseConfig(text.concat("discovery: { mdns: false }"), "a.yaml"), new Map());
+  expect(without.filter(({ path }) => /^\/(mqtt|discovery|schedules)/.test(path))).toEqual([
+    { path: "/discovery/mdns", value: false, from: "file" },
+  ]);
+});
+
 test("no secret is in it, nor what may be one", () => {
   const settings = effectiveSettings(parseConfig(text, "a.yaml"), new Map([["pump", { password: "hunter2" }]]));
   const told = JSON.stringify(settings);

@@ -60,8 +60,11 @@ function filled(config: Config, drivers: ReadonlyMap<string, object>): Group {
     access,
     gpio,
     interlocks,
+    schedules = [],
     alarms = [],
     notifiers = [],
+    discovery,
+    mqtt,
   } = config;
   const history = { ...usualBounds, ...config.history };
   const blobs = { ...usualBlobBounds, ...config.blobs };
@@ -79,6 +82,11 @@ function filled(config: Config, drivers: ReadonlyMap<string, object>): Group {
     interlocks: Object.fromEntries(
       [...interlocks.values()].map(({ name, on, pollMs, maxAgeMs }) => [name, { on, pollMs, maxAgeMs }]),
     ),
+    schedules: Object.fromEntries(
+      schedules.flatMap(({ name, times }) =>
+        times.kind === "cron" ? [[name, { timeZone: times.timeZone, untrustedClock: times.untrustedClock }]] : [],
+      ),
+    ),
     alarms: Object.fromEntries(
       alarms.map(({ name, clearAfterMs, unknown }) => [name, { clearAfter: formatDuration(clearAfterMs), unknown }]),
     ),
@@ -87,6 +95,9 @@ function filled(config: Config, drivers: ReadonlyMap<string, object>): Group {
         way.kind === "mail" ? [[name, { mail: { port: way.port, tls: way.tls } }]] : [],
       ),
     ),
+    discovery: { mdns: discovery?.mdns ?? true },
+    // What its requests are allowed is a default only where the file says nothing.
+    ...(mqtt && { mqtt: { prefix: mqtt.prefix, requests: mqtt.requests } }),
   };
 }
 
