@@ -78,7 +78,10 @@ test.runIf(hasRequests)(
 test.runIf(hasRequests)(
   "Ctrl-C cancels, and waits for the end",
   async () => {
-    const { child, said } = python("dose.py");
+    // So much that it is not over before somebody has had the time to press it.
+    const dose = readFileSync(join(folder, "dose.py"), "utf8");
+    writeFileSync(join(folder, "long-dose.py"), dose.replace("mass=0.5", "mass=8"));
+    const { child, said } = python("long-dose.py");
     child.stdout.once("data", () => child.kill("SIGINT"));
     const { lines, wrong } = await said;
     expect(wrong).toBe("");
