@@ -17,6 +17,7 @@ import { KeptKeys } from "./kept-keys.ts";
 import type { KeyChange } from "./key-table.ts";
 import { Lookup } from "./lookup.ts";
 import { Recent } from "./recent.ts";
+import { reconcileStored } from "./reconcile-stored.ts";
 import { Retention } from "./retention.ts";
 import type { StoredSetting } from "./store.ts";
 
@@ -182,7 +183,10 @@ export class SqliteJournal implements Journal {
   async reconcile(id: string, thing: string, known: readonly DeliveryAmount[]): Promise<void> {
     const invocation = this.#lookup.here(id);
     if (invocation) reconcileLive(invocation, thing, known);
-    else this.#file.attempt(() => this.#file.store?.reconcile(id, thing, known, this.#now()));
+    else
+      this.#file.attempt(() =>
+        reconcileStored(this.#file.store, { invocation: id, thing, amounts: known, now: this.#now() }),
+      );
   }
 
   async close(): Promise<void> {

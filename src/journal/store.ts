@@ -1,14 +1,13 @@
-import { closeSync, existsSync, openSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import type { Waiting } from "../invocation/journal.ts";
-import { type Deliveries, type DeliveryAmount, reconciled } from "../invocation/ledger.ts";
-import { counted } from "../invocation/live.ts";
 import { type InvocationStatus, isTerminal } from "../invocation/state.ts";
 import { AuditTable } from "./audit-table.ts";
 import type { Backlog } from "./backlog.ts";
 import { CalibrationTable } from "./calibration-table.ts";
-import { codeOf, type Database, isDamage, openDatabase, type Statement } from "./database.ts";
+import { type Database, openDatabase, type Statement } from "./database.ts";
+import { assertFit, uselessness } from "./fitness.ts";
 import { KeyTable } from "./key-table.ts";
-import { fitnessOf, migrate } from "./migrations.ts";
+import { migrate } from "./migrations.ts";
 import { type OldRow, Reader } from "./reader.ts";
 import { recover } from "./recover.ts";
 import { setAside } from "./set-aside.ts";
@@ -29,9 +28,6 @@ export interface StoreOptions {
   uptime?(): number;
   log(level: "info" | "warning" | "error", message: string): void;
 }
-
-/** Larger files are not looked through before they are used: an SD card takes too long. */
-const maxChecked = 32 * 2 ** 20;
 
 /** The file of the journal: one database, written in groups by this process alone. */
 export class Store {
@@ -75,9 +71,7 @@ export class Store {
   private constructor({ file, now, uptime = now, log, resumes = false, connect = openDatabase }: StoreOptions) {
     const database = connect(file);
     try {
-      const fitness = fitnessOf(database);
-      if (fitness !== "ours") throw new Unfit(fitness);
-      if (file !== ":memory:" && statSync(file).size <= maxChecked) assertSound(database);
+      assertFit(database, file);
       migrate(database);
       // The first write waits for the disk: let it be this one. It also tells at once when nothing can be written.
       database.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('opened_at', ?)").run(now());
@@ -155,29 +149,6 @@ export class Store {
     }
   }
 
-  /** Write into a record what the device itself has counted. */
-  reconcile(id: string, thing: string, known: readonly DeliveryAmount[], now: number): void {
-    const found = this.reader.find(id);
-    if (!found) return;
-    const { seq, status, unsure, log } = found;
-    let deliveries: Deliveries = { totals: found.delivery, lastCalls: found.lastCalls };
-    for (const amount of known) deliveries = reconciled(deliveries, thing, amount);
-    const open = deliveries.totals.some(({ uncertain }) => uncertain > 0);
-    const outcome = status !== "completed" && (unsure || open) ? "unknown" : null;
-    const next = (log.entries().at(-1)?.seq ?? -1) + 1;
-    const { database } = this;
-    const putLog = database.prepare(
-      "INSERT INTO log (seq, entry, at, level, thing, message, error) VALUES (?, ?, ?, 'info', ?, ?, NULL)",
-    );
-    database.transaction(() => {
-      database
-        .prepare("INSERT OR REPLACE INTO parts (seq, part, body) VALUES (?, 'delivery', ?)")
-        .run(seq, JSON.stringify(deliveries));
-      database.prepare("UPDATE invocations SET outcome = ? WHERE seq = ?").run(outcome, seq);
-      for (const [n, amount] of known.entries()) putLog.run(seq, next + n, now, thing, counted(amount));
-    })();
-  }
-
   settings(): readonly StoredSetting[] {
     return this.database.prepare<unknown[], StoredSetting>("SELECT thing, property, value FROM settings").all();
   }
@@ -245,39 +216,4 @@ interface Sums {
   readonly count: number;
   readonly ended: number;
   readonly bytes: number;
-}
-
-function uselessness(error: unknown, file: string) {
-  if (error instanceof Unfit) return error.why;
-  // A text that is no JSON where there should be some.
-  if (isDamage(error) || error instanceof SyntaxError) return "damaged";
-  return codeOf(error).startsWith("SQLITE_CANTOPEN") && !isWritable(file) ? "unreadable" : undefined;
-}
-
-/** These do not go by themselves; a disk that is full or read-only does, and so does a want of descriptors. */
-const lasting: readonly string[] = ["EACCES", "EPERM", "EISDIR", "ENXIO", "ELOOP"];
-
-/** Or would be at another time: then nothing is wrong with the file, but with what SQLite wants to make beside it. */
-function isWritable(file: string): boolean {
-  try {
-    closeSync(openSync(file, "r+"));
-    return true;
-  } catch (error) {
-    return !lasting.includes((error as NodeJS.ErrnoException).code ?? "");
-  }
-}
-
-/** The file is a database, but none for us. */
-class Unfit extends Error {
-  readonly why: "newer" | "foreign" | "damaged";
-
-  constructor(why: "newer" | "foreign" | "damaged") {
-    super(`the database is ${why}`);
-    this.why = why;
-  }
-}
-
-function assertSound(database: Database): void {
-  const verdict = database.pragma("quick_check(1)", { simple: true });
-  if (verdict !== "ok") throw new Unfit("damaged");
 }
