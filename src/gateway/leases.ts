@@ -1,7 +1,7 @@
 import { type Asker, named } from "../asker.ts";
 import type { Clock, Timer } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
-import { LeaseHeldError, LeaseLostError, NotReadyError, StorageError } from "../errors.ts";
+import { LeaseLostError, NotReadyError } from "../errors.ts";
 import type { Coalescer } from "../events/coalescer.ts";
 import type { LeaseEvent } from "../events/event.ts";
 import type { Admission, AdmissionRequest } from "../invocation/admission.ts";
@@ -9,28 +9,10 @@ import type { Scheduler } from "../invocation/scheduler.ts";
 import type { Audit } from "../journal/audit.ts";
 import type { StateFile } from "../journal/state-file.ts";
 import type { LogFields } from "../log-fields.ts";
+import { heldBy, type Lease, type LeaseTerms } from "./lease.ts";
+import { LeaseNumbers } from "./lease-numbers.ts";
 
-/** What a client asks for with a lease. */
-export interface LeaseTerms {
-  readonly seconds: number;
-  /** For others to read. */
-  readonly note: string;
-  /** What becomes of its work that runs when the lease ends without having been given back. */
-  readonly onLoss: "finish" | "cancel";
-}
-
-/** One client's exclusive use of some Things, for a time. */
-export interface Lease extends LeaseTerms {
-  /** Greater than that of any lease before it. */
-  readonly number: number;
-  readonly holder: string;
-  readonly things: readonly string[];
-  /** Wall clock, in milliseconds. */
-  readonly since: number;
-  readonly until: number;
-}
-
-interface Parts {
+interface Given {
   readonly scheduler: Pick<Scheduler, "leaseLost">;
   /** What is promised to clients goes by it, whatever the wall clock does. */
   readonly processClock: Clock;
@@ -42,6 +24,10 @@ interface Parts {
   /** Its outputs are nobody's now. Never rejects. */
   lost(thing: string): Promise<void>;
   log(level: LogLevel, message: string, fields?: LogFields): void;
+}
+
+interface Parts extends Given {
+  readonly numbers: LeaseNumbers;
 }
 
 interface Held {
@@ -58,9 +44,6 @@ interface Taking {
   readonly breaking?: string | undefined;
 }
 
-/** So many numbers are made sure of on disk at a time: a lease waits for the disk now and then only. */
-const numbersAhead = 100;
-
 /**
  * Who has which Things for himself. While somebody has, what others ask of them is refused; reads, stops and urgent
  * actions pass, and so does what a Thing does by itself. Leases end with the process; their numbers go on.
@@ -68,20 +51,12 @@ const numbersAhead = 100;
 export class Leases implements Admission {
   #parts: Parts | undefined;
   readonly #held = new Map<string, Held>();
-  #last = 0;
-  /** The greatest number that may be given before the file has to be written again. */
-  #ensured = 0;
 
   /** Go on with the numbers where the last process was. If nobody knows, they go on from the time of day. */
-  async restore(parts: Parts): Promise<void> {
-    this.#parts = parts;
-    const read = await parts.file.read();
-    if (read.found === "nothing") return;
-    const number = read.found === "value" ? (read.value as { readonly number?: unknown } | null)?.number : undefined;
-    const known = typeof number === "number" && Number.isSafeInteger(number) && number >= 0;
-    if (!known) parts.log("error", "the numbers of leases could not be read, and go on from the time of day");
-    this.#last = known ? number : Math.floor(Date.now() / 1000);
-    this.#ensured = this.#last;
+  async restore(given: Given): Promise<void> {
+    const numbers = new LeaseNumbers(given);
+    this.#parts = { ...given, numbers };
+    await numbers.restore();
   }
 
   of(thing: string): Lease | undefined {
@@ -111,7 +86,7 @@ export class Leases implements Admission {
    * on the Thing itself is ended for it, once nothing else is in the way.
    */
   async take(thing: string, by: Asker, terms: LeaseTerms, { more = [], breaking }: Taking = {}): Promise<Lease> {
-    const { takenWith } = this.#required();
+    const { takenWith, numbers } = this.#required();
     const things = [...new Set([thing, ...more].flatMap((one) => takenWith(one)))];
     const refuseHeld = () => {
       const broken = breaking === undefined ? undefined : this.of(thing);
@@ -119,7 +94,7 @@ export class Leases implements Admission {
       this.#refuseHeld(held);
     };
     refuseHeld();
-    const number = await this.#nextNumber();
+    const number = await numbers.next();
     // Somebody may have been quicker while the disk was busy.
     refuseHeld();
     if (breaking !== undefined) this.break(thing, by, breaking);
@@ -232,17 +207,6 @@ export class Leases implements Admission {
       throw new LeaseLostError(`lease ${ended} has ended: see what has become of the bench, then take a new one`);
   }
 
-  async #nextNumber(): Promise<number> {
-    const { file } = this.#required();
-    const number = ++this.#last;
-    if (!file.kept || number <= this.#ensured) return number;
-    const ensured = number + numbersAhead;
-    if (!(await file.write({ number: ensured })))
-      throw new StorageError("the number of the lease could not be written to disk: free some space and try again");
-    this.#ensured = Math.max(this.#ensured, ensured);
-    return number;
-  }
-
   #required(): Parts {
     if (!this.#parts) throw new NotReadyError("the gateway is still starting: nothing can be leased yet");
     return this.#parts;
@@ -259,9 +223,4 @@ export class Leases implements Admission {
     audit.note(entry);
     log(level, `${entry.what} on ${entry.thing} by ${named(entry.by).name}: ${entry.detail}`, { thing: entry.thing });
   }
-}
-
-function heldBy({ holder, note, until }: Lease, thing: string, remedy: string): LeaseHeldError {
-  const told = note ? `, who says "${note}"` : "";
-  return new LeaseHeldError(`${thing} is leased to ${holder} until ${new Date(until).toISOString()}${told}: ${remedy}`);
 }

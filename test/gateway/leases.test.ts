@@ -9,7 +9,7 @@ import pump from "../../drivers/syringe-pump.ts";
 import balanceTwin from "../../hardware-mocks/balance.ts";
 import pumpTwin from "../../hardware-mocks/syringe-pump.ts";
 import { sleep } from "../../src/ambient.ts";
-import type { LeaseTerms } from "../../src/gateway/leases.ts";
+import type { LeaseTerms } from "../../src/gateway/lease.ts";
 import { openBench } from "../../src/testing/open-bench.ts";
 import { defineThing } from "../../src/thing/define.ts";
 import { steeredThing } from "../thing/device.ts";

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { InputError } from "../../errors.ts";
-import type { Lease } from "../../gateway/leases.ts";
+import type { Lease } from "../../gateway/lease.ts";
 import { redact } from "../../redact.ts";
 import { closed, validator } from "../../schema.ts";
 import { type Static, Type } from "../../typebox.ts";
