@@ -58,7 +58,8 @@ const waysOut = (told: boolean) =>
         "or, where whoever is in that network may run the instruments, say so:  access: { auth: none }",
       ].join("\n");
 
-const closingMs = 1500;
+/** Tokens are written down for so long at most; milliseconds. */
+export const tidyingMs = 1500;
 
 interface Options {
   readonly config: Config;
@@ -105,7 +106,7 @@ export async function openAccess({ config, gateway, clock, clockTrusted, log }: 
     await tokens.close();
   };
   // A disk that does not answer keeps nobody from ending.
-  const close = () => bounded(clock, closingMs, tidied()).catch(() => {});
+  const close = () => bounded(clock, tidyingMs, tidied()).catch(() => {});
   const sessions = new Sessions(clock);
   tokens.onEnded((key) => sessions.endOf(key));
   const knows = (authorization: string | undefined) => {

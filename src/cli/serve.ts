@@ -15,6 +15,7 @@ import { WakingClock } from "../waking-clock.ts";
 import { assertLetsSomebodyIn, openAccess } from "./access.ts";
 import { dashboard } from "./dashboard.ts";
 import { announce } from "./discovery.ts";
+import { processEndingMs } from "./ending.ts";
 import { HangUps } from "./hang-ups.ts";
 import { keepHeapSmall } from "./heap.ts";
 import { lockState } from "./instance-lock.ts";
@@ -165,8 +166,9 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
     ends.push(attempts.listening(), supervise({ gateway, config, url, supervisor, shell, log }));
     hangUps.serves(gateway);
     ends.unshift(announce({ gateway, config, url, clock: realClock, log }));
-    void stop.first.then((signal) => supervisor.stopping(`ending, by ${signal}`, gateway.endingMs));
-    void stop.fatal.then(() => supervisor.stopping("ending, by a fault in benchd itself", gateway.endingMs));
+    const ending = (why: string) => supervisor.stopping(`ending, by ${why}`, processEndingMs(gateway));
+    void stop.first.then(ending);
+    void stop.fatal.then(() => ending("a fault in benchd itself"));
     if (shell.interactive) shell.tell(welcome(url, config, mock));
     return await untilStopped(stop, { app, gateway, log });
   } catch (error) {

@@ -97,8 +97,8 @@ interface Closing {
   readonly why?: string;
 }
 
-/** How long a request may still take when everything else has ended. */
-const lastAnswersMs = 1000;
+/** How long a request may still take when everything else has ended; milliseconds. */
+export const lastAnswersMs = 1000;
 
 /** Wait until the process is asked to end, then leave everything safe. Resolves with the exit status. */
 export async function untilStopped(

@@ -32,7 +32,7 @@ interface Speaker {
 
 /** So often it looks whether the machine has other addresses than before. */
 const lookMs = 30_000;
-const goodbyeMs = 1000;
+export const goodbyeMs = 1000;
 /** Of one packet; a browser asks one or two. */
 const maxQuestions = 10;
 

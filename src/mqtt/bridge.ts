@@ -22,8 +22,10 @@ export interface BridgeOptions {
   log(level: LogLevel, message: string): void;
 }
 
-/** At its end the broker is waited for so long. */
+/** At its end the broker is waited for so long: until it has everything, and until it has that this is the end. */
 const lastMs = 2000;
+/** So long an end takes at most; milliseconds. */
+export const bridgeEndingMs = 2 * lastMs;
 /** What was sent is confirmed within that, or something is wrong. */
 const silentMs = 30_000;
 /** Who else says how this gateway is, is answered this often at most. */

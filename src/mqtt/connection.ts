@@ -30,8 +30,8 @@ interface Subscription {
 /** No packet is larger, whatever the broker takes; bytes. */
 const largestMessageBytes = 1024 * 1024;
 const mostInFlight = 64;
-/** An orderly end is waited for so long. */
-const endingMs = 1000;
+/** An orderly end is waited for so long; milliseconds. */
+export const hangingUpMs = 1000;
 const sameName = "another gateway is called the same, and each takes the connection from the other: give each a name";
 
 /** A connection to a broker that is made again whenever it goes: sooner at first, then later and later, never all at once. */
@@ -126,7 +126,7 @@ export class Connection implements Link {
     const session = this.#session;
     if (!session) return;
     await new Promise<void>((resolve) => {
-      const late = this.#options.clock.after(endingMs, () => session.drop());
+      const late = this.#options.clock.after(hangingUpMs, () => session.drop());
       this.#ended = () => {
         late.cancel();
         resolve();

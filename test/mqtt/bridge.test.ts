@@ -4,7 +4,7 @@ import { InvocationError } from "../../src/errors.ts";
 import type { InterlockConfig } from "../../src/gateway/config/config.ts";
 import { seenEvent, seenJson } from "../../src/http/access/seen-event.ts";
 import { Sight } from "../../src/http/access/sight.ts";
-import { Bridge } from "../../src/mqtt/bridge.ts";
+import { Bridge, bridgeEndingMs } from "../../src/mqtt/bridge.ts";
 import { Topics } from "../../src/mqtt/topics.ts";
 import { openBench } from "../../src/testing/open-bench.ts";
 import { defineThing } from "../../src/thing/define.ts";
@@ -211,7 +211,7 @@ test("no broker keeps it from ending: neither one that is away nor one that says
   const ending = other.bridge.end("SIGTERM").then(() => {
     ended = true;
   });
-  await other.bench.clock.advance(3999);
+  await other.bench.clock.advance(bridgeEndingMs - 1);
   expect(ended).toBe(false);
   await other.bench.clock.advance(1);
   await ending;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
 import { LaneFullError } from "../../src/errors.ts";
 import { BrokerAwayError, MessageRefusedError } from "../../src/experiment-errors.ts";
-import { Connection } from "../../src/mqtt/connection.ts";
+import { Connection, hangingUpMs } from "../../src/mqtt/connection.ts";
 import { InFlight } from "../../src/mqtt/in-flight.ts";
 import type { OutMessage } from "../../src/mqtt/link.ts";
 import type { Session, SessionOptions } from "../../src/mqtt/session.ts";
@@ -20,7 +20,7 @@ function open({ mostInFlight = 20, largestPacket = 1000 } = {}) {
   const taken: { message: OutMessage; confirm: () => void }[] = [];
   const subscribed: string[] = [];
   let session: SessionOptions | undefined;
-  const broker = { there: true, ended: 0 };
+  const broker = { there: true, polite: true, ended: 0 };
   const connection = new Connection({
     clock,
     name: "the broker b:1883",
@@ -41,9 +41,9 @@ function open({ mostInFlight = 20, largestPacket = 1000 } = {}) {
         unsubscribe: (filter) => void subscribed.splice(subscribed.indexOf(filter), 1),
         end: () => {
           broker.ended++;
-          options.ended({ why: "as asked", takenOver: false });
+          if (broker.polite) options.ended({ why: "as asked", takenOver: false });
         },
-        drop: () => {},
+        drop: () => options.ended({ why: "dropped", takenOver: false }),
       };
     },
   });
@@ -192,4 +192,19 @@ test("once it is closed it hangs up in order, and never connects again", async (
   expect(broker.ended).toBe(1);
   await clock.advance(1_000_000);
   expect(tries).toEqual([0]);
+});
+
+test("a broker that does not hang up keeps nobody waiting for longer than is told", async () => {
+  const { connection, broker, clock, settle } = open();
+  connection.begin();
+  await settle();
+  broker.polite = false;
+  let closed = false;
+  const closing = connection.close().then(() => {
+    closed = true;
+  });
+  await clock.advance(hangingUpMs - 1);
+  expect(closed).toBe(false);
+  await clock.advance(1);
+  await closing;
 });
