@@ -61,7 +61,7 @@ test("secrets are left out, and times are of the wall clock", async () => {
   const { lines } = new Traffic({ clock, timeScale: 20 }).of({ recorder }, { after: undefined, limit: 10 });
   expect(lines[0]?.text).toBe("token=[redacted] http://ada:[redacted]@lab/");
   expect(Date.now() - (lines[0]?.at ?? 0)).toBeGreaterThanOrEqual(2);
-  expect(Date.now() - (lines[0]?.at ?? 0)).toBeLessThan(1000);
+  expect(Date.now() - (lines[0]?.at ?? 0)).toBeLessThan(60_000);
 });
 
 test("on a bus each Thing has what was said to it, and what it said", async () => {

@@ -129,7 +129,7 @@ it("while another process writes to the file, commits wait and the main thread d
   other.exec("BEGIN IMMEDIATE");
   const before = performance.now();
   const { id } = await run();
-  expect(performance.now() - before).toBeLessThan(500);
+  expect(performance.now() - before).toBeLessThan(2000);
   expect(journal.failure?.message).toContain("locked");
   other.exec("ROLLBACK");
   await clock.advance(50);
