@@ -1,62 +1,45 @@
 import type { Clock } from "../clock.ts";
-import { ambient, assertUnfenced, currentSignal, type InvocationView, type LogLevel, type Work } from "../context.ts";
+import { ambient, assertUnfenced, currentSignal, type Work } from "../context.ts";
 import { type CancelReason, NotAllowedError } from "../errors.ts";
-import type { LogFields } from "../log-fields.ts";
 import type { Admission, AdmissionRequest } from "./admission.ts";
-import { type Blobs, noBlobs } from "./blobs.ts";
-import { type Calibrating, noCalibrations } from "./calibrating.ts";
+import type { Blobs } from "./blobs.ts";
 import type { Call } from "./call.ts";
 import { asError, cancelled } from "./cause.ts";
 import { concerned, cutOff, dropWaiting, endLive, leaveWhenOver, parkWaiting } from "./cut-off.ts";
 import { Frame } from "./frame.ts";
-import type { FrameHost } from "./frame-host.ts";
 import { Gate } from "./gate.ts";
+import { Host, type HostOptions } from "./host.ts";
 import type { Invocation } from "./invocation.ts";
 import type { InvocationFilter, Journal, Reach } from "./journal.ts";
-import { climb, descend } from "./ladder.ts";
+import { climb } from "./ladder.ts";
 import type { Lane } from "./lane.ts";
 import type { LaneOwner } from "./lane-owner.ts";
 import { type InvocationWatcher, type Live, LiveInvocations } from "./live.ts";
 import { executeNested } from "./nested.ts";
 import { Occupation } from "./occupation.ts";
-import { noPrompts, type Prompts } from "./prompts.ts";
 import type { InvocationRecord } from "./record.ts";
 import { Starts } from "./starts.ts";
 import { isTerminal } from "./state.ts";
 import { Ticket } from "./ticket.ts";
 import { Writes } from "./writes.ts";
 
-export interface SchedulerOptions {
-  /** The bench clock. */
-  readonly clock: Clock;
+export interface SchedulerOptions extends HostOptions {
   /** What is promised to clients, such as a start in time, goes by this one. */
   readonly processClock: Clock;
   readonly journal: Journal;
   readonly admission: Admission;
-  /** What keeps blobs; nothing, unless told. */
-  readonly blobs?: Blobs;
-  /** What brings questions to people; nothing, unless told. */
-  readonly prompts?: Prompts;
-  /** What keeps calibrations; nothing, unless told. */
-  readonly calibrations?: Calibrating;
   /** Whether the wall clock is known to be right; not, unless told. */
   clockTrusted?(): boolean;
-  log(thing: string, level: LogLevel, message: string, fields?: LogFields): void;
   readonly watcher?: InvocationWatcher | undefined;
   /** Told of each that had begun and has ended. */
   ended?: ((invocation: Invocation) => void) | undefined;
-  /** For tests: told of every ambient wait of every call. */
-  suspended?: ((frame: Frame) => void) | undefined;
 }
 
 /** Runs calls: each lane's one at a time and in order, nested ones as part of their caller, every one to its one end. */
-export class Scheduler implements FrameHost {
-  readonly clock: Clock;
+export class Scheduler {
   readonly blobs: Blobs;
-  readonly prompts: Prompts;
-  readonly calibrations: Calibrating;
-  readonly suspended: ((frame: Frame) => void) | undefined;
-  readonly log: (thing: string, level: LogLevel, message: string, fields?: LogFields) => void;
+  readonly log: HostOptions["log"];
+  readonly #host: Host;
   readonly #journal: Journal;
   readonly #gate: Gate;
   readonly #clockTrusted: () => boolean;
@@ -66,19 +49,17 @@ export class Scheduler implements FrameHost {
   /** What is done on which Things. */
   readonly occupation: Occupation;
 
-  constructor({ clock, processClock, journal, admission, clockTrusted, watcher, log, ...told }: SchedulerOptions) {
-    this.clock = clock;
-    this.blobs = told.blobs ?? noBlobs;
-    this.prompts = told.prompts ?? noPrompts;
-    this.calibrations = told.calibrations ?? noCalibrations;
+  constructor(options: SchedulerOptions) {
+    const { processClock, journal, admission, clockTrusted, watcher, ended } = options;
+    this.#host = new Host(options, (call) => this.request(call));
+    this.blobs = this.#host.blobs;
+    this.log = this.#host.log;
     this.#journal = journal;
     this.#clockTrusted = clockTrusted ?? (() => false);
-    this.#live = new LiveInvocations({ journal, clock: processClock, watcher, log });
+    this.#live = new LiveInvocations({ journal, clock: processClock, watcher, log: this.log });
     this.#gate = new Gate(admission, journal);
-    this.#starts = new Starts({ gate: this.#gate, live: this.#live, processClock, ended: told.ended });
+    this.#starts = new Starts({ gate: this.#gate, live: this.#live, processClock, ended });
     this.occupation = new Occupation(this.#live, this.#writes);
-    this.log = log;
-    this.suspended = told.suspended;
   }
 
   /** Ask for a new invocation. Throws at once what keeps it from being accepted. */
@@ -216,37 +197,6 @@ export class Scheduler implements FrameHost {
     return this.#live;
   }
 
-  detached(from: Frame, title: string, work: () => Promise<void>): InvocationView {
-    assertUnfenced();
-    const { leases, itself } = from.root.requester ?? {};
-    const { id, thing, action } = this.request({
-      owner: from.owner,
-      lanes: [],
-      name: title,
-      operation: "invoke",
-      kind: "run",
-      rules: {},
-      input: null,
-      requestedBy: from.record?.id ?? from.label,
-      leases,
-      itself,
-      run: work,
-    });
-    return { id, thing, action };
-  }
-
-  acknowledged(root: Frame): void {
-    descend(root);
-  }
-
-  /** Background work has failed: so has what started it. */
-  failed(frame: Frame, error: unknown): void {
-    // Background work has no end of its own that anybody waits for: what it belongs to fails.
-    let call = frame;
-    while (!call.onForced && call.parent) call = call.parent;
-    if (!call.aborted) climb(call, { reason: "failed", status: "error", error: asError(error) });
-  }
-
   async #perform(call: Call, work: Work | undefined): Promise<unknown> {
     if (work instanceof Frame) return this.#nest(work, call);
     if (call.operation === "write") return this.write(call);
@@ -258,7 +208,8 @@ export class Scheduler implements FrameHost {
 
   #frame(call: Call, more: Partial<ConstructorParameters<typeof Frame>[0]>): Frame {
     const { kind, owner, name, rules, idle } = call;
-    return new Frame({ host: this, kind, owner, name, graceMs: rules.cancelGraceMs, requester: call, idle, ...more });
+    const host = this.#host;
+    return new Frame({ host, kind, owner, name, graceMs: rules.cancelGraceMs, requester: call, idle, ...more });
   }
 
   #nest(parent: Frame, call: Call): Promise<unknown> {

@@ -3,6 +3,7 @@ import { sleep } from "../../src/ambient.ts";
 import { LaneFullError } from "../../src/errors.ts";
 import type { Cause } from "../../src/invocation/cause.ts";
 import { Frame } from "../../src/invocation/frame.ts";
+import { Host } from "../../src/invocation/host.ts";
 import { Ticket } from "../../src/invocation/ticket.ts";
 import { unhandledRejections } from "../unhandled.ts";
 import { testLatch, testScheduler } from "./fixture.ts";
@@ -98,10 +99,11 @@ test("a call that finds no room has replaced nothing", async () => {
 });
 
 function ticket() {
-  const { scheduler, thing } = testScheduler();
+  const { scheduler, thing, clock } = testScheduler();
   const pump = thing("pump");
   const told: string[] = [];
-  const frame = new Frame({ host: scheduler, kind: "run", owner: pump, name: "move" });
+  const host = new Host({ clock, log() {} }, (call) => scheduler.request(call));
+  const frame = new Frame({ host, kind: "run", owner: pump, name: "move" });
   const made = new Ticket(
     frame,
     { lanes: [pump.lane], requestedBy: "a test" },
