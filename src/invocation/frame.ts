@@ -4,7 +4,7 @@ import { FencedError } from "../errors.ts";
 import type { Requester } from "./admission.ts";
 import { asError, type Cause, wasAsked } from "./cause.ts";
 import { EndSignals } from "./end-signals.ts";
-import type { FrameHost } from "./frame-host.ts";
+import type { Host } from "./host.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Lane } from "./lane.ts";
 import type { LaneOwner, Rest } from "./lane-owner.ts";
@@ -13,7 +13,7 @@ import type { Step } from "./step.ts";
 import { voiceOf } from "./voice.ts";
 
 interface FrameOptions {
-  readonly host: FrameHost;
+  readonly host: Host;
   readonly kind: WorkKind;
   readonly owner: LaneOwner;
   /** The affordance that is called. */
@@ -73,7 +73,7 @@ export class Frame implements Work {
   /** Told when they have been climbed. */
   onForced: (() => void) | undefined;
   settled = false;
-  readonly #host: FrameHost;
+  readonly #host: Host;
   readonly #signals = new EndSignals();
   // Hundreds may wait in a lane, each with a frame that has none of these yet.
   #children: Set<Frame> | undefined;

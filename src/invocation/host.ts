@@ -6,7 +6,6 @@ import { type Calibrating, noCalibrations } from "./calibrating.ts";
 import type { Call } from "./call.ts";
 import { asError } from "./cause.ts";
 import type { Frame } from "./frame.ts";
-import type { FrameHost } from "./frame-host.ts";
 import { climb, descend } from "./ladder.ts";
 import { noPrompts, type Prompts } from "./prompts.ts";
 
@@ -25,7 +24,7 @@ export interface HostOptions {
 }
 
 /** What the calls of a scheduler share, and what becomes of what they tell. */
-export class Host implements FrameHost {
+export class Host {
   readonly clock: Clock;
   readonly blobs: Blobs;
   readonly prompts: Prompts;

@@ -1,10 +1,10 @@
 import type { AmbientInvocation } from "../context.ts";
 import type { Frame } from "./frame.ts";
-import type { FrameHost } from "./frame-host.ts";
+import type { Host } from "./host.ts";
 import type { Invocation } from "./invocation.ts";
 
 /** What the code below a call may tell and ask of its invocation. */
-export const voiceOf = (frame: Frame, record: Invocation, host: FrameHost): AmbientInvocation => ({
+export const voiceOf = (frame: Frame, record: Invocation, host: Host): AmbientInvocation => ({
   id: record.id,
   thing: record.thing,
   action: record.action,

@@ -4,7 +4,7 @@ import { type CancelReason, StoppedError } from "../../src/errors.ts";
 import type { Admission } from "../../src/invocation/admission.ts";
 import type { Call, CallRules } from "../../src/invocation/call.ts";
 import type { Frame } from "../../src/invocation/frame.ts";
-import type { FrameHost } from "../../src/invocation/frame-host.ts";
+import type { HostOptions } from "../../src/invocation/host.ts";
 import type { Invocation } from "../../src/invocation/invocation.ts";
 import { type Journal, matches } from "../../src/invocation/journal.ts";
 import { Lane } from "../../src/invocation/lane.ts";
@@ -97,7 +97,7 @@ interface SchedulerParts {
   readonly processClock?: DiscreteClock;
   clockTrusted?(): boolean;
   readonly suspended?: (frame: Frame) => void;
-  readonly log?: FrameHost["log"];
+  readonly log?: HostOptions["log"];
 }
 
 /** Beside the lane, and not to be refused. */

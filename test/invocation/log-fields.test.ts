@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { DeviceFaultError } from "../../src/errors.ts";
-import type { FrameHost } from "../../src/invocation/frame-host.ts";
+import type { HostOptions } from "../../src/invocation/host.ts";
 import { testJournal, testScheduler } from "./fixture.ts";
 
 function logging(journal = testJournal()) {
-  const logged: Parameters<FrameHost["log"]>[] = [];
+  const logged: Parameters<HostOptions["log"]>[] = [];
   const bench = testScheduler({ journal, log: (...entry) => void logged.push(entry) });
   return { ...bench, logged, pump: bench.thing("pump") };
 }
