@@ -21,11 +21,8 @@ export const tokenUseFile = (stateDirectory: string): string => join(stateDirect
 
 /** Throws `ConfigError` where who asks needs a token, and there can be none or is none. */
 export async function assertLetsSomebodyIn(config: Config): Promise<void> {
-  const { access, listen, stateDirectory, file, mqtt } = config;
-  if (access.auth === "none" && mqtt?.requests === "tokens")
-    throw new ConfigError(
-      `${config.at("mqtt", "requests")}: nobody has a token here, as none is asked for: add access: { auth: tokens }, or say which scopes whoever may publish has, as requests: [read, operate]`,
-    );
+  const { access, listen, stateDirectory, file } = config;
+  assertTokensForMqtt(config);
   if (access.auth === "none") return;
   const told = access.toldAuth !== undefined;
   const proxied = isLoopback(listen.host);
@@ -46,6 +43,14 @@ export async function assertLetsSomebodyIn(config: Config): Promise<void> {
       `${place}: ${needs} answers only who has a token, and there is none yet. Make the first one:`,
       `  benchd token create --name YOUR-NAME --scope admin --config ${file}${waysOut(told)}`,
     ].join("\n"),
+  );
+}
+
+/** Throws `ConfigError` where whoever asks over MQTT is to have a token, and nobody has one. */
+export function assertTokensForMqtt({ access, mqtt, at }: Pick<Config, "access" | "mqtt" | "at">): void {
+  if (access.auth !== "none" || mqtt?.requests !== "tokens") return;
+  throw new ConfigError(
+    `${at("mqtt", "requests")}: nobody has a token here, as none is asked for: add access: { auth: tokens }, or say which scopes whoever may publish has, as requests: [read, operate]`,
   );
 }
 

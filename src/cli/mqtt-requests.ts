@@ -35,12 +35,22 @@ interface Parts {
   readonly log: Logger;
 }
 
-/** Take what is asked over MQTT, where the configuration lets anybody ask. Returns how to take no more. */
-export function takeRequests({ app, gateway, config, link, url, clock, inside, knows, log }: Parts): () => void {
+/** Take what is asked over MQTT, where the configuration lets anybody ask. */
+export function takeRequests({
+  app,
+  gateway,
+  config,
+  link,
+  url,
+  clock,
+  inside,
+  knows,
+  log,
+}: Parts): Requests | undefined {
   const { mqtt } = config;
-  if (!mqtt || mqtt.requests === "off") return () => {};
+  if (!mqtt || mqtt.requests === "off") return undefined;
   const told = mqtt.things && new Set(mqtt.things);
-  const requests = new Requests({
+  return new Requests({
     ...{ link, clock, prefix: mqtt.prefix, gateway: mqtt.gateway, events: gateway.events },
     ask: askInside({ app, config, url, headers: inside?.headers }),
     time: { now: Date.now, trusted: () => gateway.about.clockTrusted() },
@@ -51,5 +61,4 @@ export function takeRequests({ app, gateway, config, link, url, clock, inside, k
     knows: inside ? () => true : knows,
     log: (level, message) => gatewayLog(log)("", level, message),
   });
-  return () => requests.close();
 }

@@ -1,137 +1,102 @@
-import { readFile } from "node:fs/promises";
-import { hostname } from "node:os";
-import type { Logger } from "pino";
-import type { Clock } from "../clock.ts";
-import { type Environment, secretOf } from "../experiment/notify/secret.ts";
-import { isLoopback } from "../gateway/config/access.ts";
+import { ConfigError } from "../errors.ts";
 import type { Config } from "../gateway/config/config.ts";
-import type { BrokerTls, MqttConfig } from "../gateway/config/mqtt.ts";
-import type { Gateway } from "../gateway/gateway.ts";
-import type { Inside } from "../http/access/inside.ts";
-import { seenEvent, seenJson } from "../http/access/seen-event.ts";
-import { Sight } from "../http/access/sight.ts";
-import { Descriptions } from "../http/descriptions.ts";
-import type { App } from "../http/view.ts";
-import { Bridge } from "../mqtt/bridge.ts";
-import { Connection } from "../mqtt/connection.ts";
-import { brokerMetrics } from "../mqtt/figures.ts";
-import type { Seen } from "../mqtt/seen.ts";
-import { openSession } from "../mqtt/session.ts";
-import { Topics } from "../mqtt/topics.ts";
-import { gatewayLog } from "./logger.ts";
-import { takeRequests } from "./mqtt-requests.ts";
+import type { Follower, Prepared } from "../gateway/reload/follower.ts";
+import type { LiveSection } from "../gateway/reload/plan.ts";
+import type { Identify } from "../http/access/identify.ts";
+import { assertTokensForMqtt } from "./access.ts";
+import { digestOf, soundCredentials } from "./mqtt/credentials.ts";
+import { type Before, type MqttParts, ToldBroker } from "./mqtt/told-broker.ts";
 import type { StopRequests } from "./stop.ts";
 
-interface Parts {
-  readonly gateway: Gateway;
-  readonly config: Config;
-  /** Where the gateway listens. */
-  readonly url: string;
-  /** The process clock. */
-  readonly clock: Clock;
-  readonly environment: Environment;
-  readonly log: Logger;
-  /** What is asked over MQTT is asked there. */
-  readonly app: Pick<App, "inject">;
-  readonly inside: Inside | undefined;
-  /** Whether that is a token of the gateway that holds. */
-  knows(authorization: string | undefined): boolean;
+interface Parts extends MqttParts {
   /** By what it ends. */
   readonly stop: Pick<StopRequests, "first" | "fatal">;
 }
 
-/** Tell the broker of the configuration, where it names one, what happens. Returns how to end that; waits for no broker. */
-export function startMqtt(parts: Parts): () => Promise<void> {
-  const { gateway, config, clock, environment, log, stop } = parts;
-  const { mqtt } = config;
-  if (!mqtt) return async () => {};
-  const logged = gatewayLog(log);
-  const topics = new Topics(mqtt);
-  const connection = new Connection({
-    ...{ clock, open: openSession, name: `the broker ${mqtt.host}:${mqtt.port}` },
-    log: (level, message) => logged("", level, message),
-    server: async () => ({
-      ...{ host: mqtt.host, port: mqtt.port, user: mqtt.user, clientId: topics.base.replaceAll("/", ".") },
-      password: mqtt.password && (await secretOf(mqtt.password, environment)),
-      tls: mqtt.tls && (await trustOf(mqtt.tls)),
-      will: bridge.will,
-    }),
-  });
-  const bridge = new Bridge({
-    ...{ gateway, link: connection, topics, clock, seen: new ToBroker(parts, mqtt) },
-    log: (level, message) => logged("", level, message),
-  });
-  const forget = [
-    gateway.health.add(bridge.probe),
-    gateway.figures.add(({ all }) => (all ? brokerMetrics(bridge.figures) : [])),
-  ];
-  bridge.begin();
-  const takeNoMore = takeRequests({ ...parts, link: connection });
-  connection.begin();
-  let why = "it was asked to end";
-  void stop.first.then((signal) => {
-    why = signal;
-  });
-  void stop.fatal.then((error) => {
-    why = `a fault in benchd itself: ${error}`;
-  });
-  return async () => {
-    for (const one of forget) one();
-    takeNoMore();
-    await bridge.end(why);
-    await connection.close();
-  };
-}
+/** What was asked before another configuration held is waited for so long. */
+const answersMs = 1000;
 
-/** The parts of the bench that the configuration lets be told. */
-class ToBroker implements Seen {
-  readonly #names: ReadonlySet<string> | undefined;
-  readonly #descriptions: Descriptions;
-  readonly #origin: string;
-  readonly #sight: Sight;
+/** Tells the broker of the configuration, where it names one, what happens; another one once the configuration does. */
+export class Mqtt implements Follower {
+  readonly #parts: Parts;
+  readonly #leave: () => void;
+  /** The latest that was taken up. */
+  #config: Config;
+  #broker: ToldBroker | undefined;
+  /** Of the one before, until there is another one. */
+  #left: Before | undefined;
+  #turn: Promise<void> = Promise.resolve();
+  #ended = false;
+  #why = "it was asked to end";
 
-  constructor({ gateway, config, url }: Parts, { things }: MqttConfig) {
-    this.#names = things && new Set(things);
-    this.#sight = new Sight(gateway, this.#names);
-    this.#descriptions = new Descriptions({ gateway, prefix: config.prefix, auth: config.access.auth });
-    this.#origin = originOf(config, url);
+  /** It waits for no broker. */
+  constructor(parts: Parts) {
+    const { config, gateway, stop } = parts;
+    this.#parts = parts;
+    this.#config = config;
+    if (config.mqtt) this.#broker = new ToldBroker(parts, config.mqtt, undefined);
+    this.#leave = gateway.reloads.follow(this);
+    void stop.first.then((signal) => {
+      this.#why = signal;
+    });
+    void stop.fatal.then((error) => {
+      this.#why = `a fault in benchd itself: ${error}`;
+    });
   }
 
-  get things() {
-    return this.#sight.things;
-  }
-  get all() {
-    return this.#names === undefined;
-  }
-  sees(thing: string) {
-    return this.#names?.has(thing) ?? true;
-  }
-  event(told: Parameters<Seen["event"]>[0]) {
-    return seenEvent(told.event, this.#sight) && seenJson(told, this.#sight);
-  }
-  text(words: string | null) {
-    return this.#sight.text(words);
-  }
-  description(thing: Parameters<Seen["description"]>[0]) {
-    return this.#descriptions.of(thing, this.#origin).text;
-  }
-}
+  /** Whoever asks over the broker, where the configuration grants him something by itself. */
+  readonly identify: Identify = (request) => this.#broker?.inside?.identify(request);
 
-/** Where others find the gateway: by the name it is known under, where it listens on more than this machine. */
-function originOf({ listen, allowedHosts }: Config, url: string): string {
-  if (isLoopback(listen.host)) return url;
-  const everywhere = ["0.0.0.0", "::"].includes(listen.host);
-  const [name = everywhere ? hostname() : undefined] = allowedHosts;
-  if (name === undefined) return url;
-  const { protocol, port } = new URL(url);
-  return `${protocol}//${name}${port && `:${port}`}`;
-}
+  async prepare(config: Config, sections: readonly LiveSection[]): Promise<Prepared | undefined> {
+    const { mqtt } = config;
+    assertTokensForMqtt(config);
+    const digest = mqtt && digestOf(await this.#sound(config, mqtt));
+    const section = "mqtt";
+    if (sections.includes(section)) return { section, take: () => this.#take(config) };
+    if (digest === this.#broker?.digest) return undefined;
+    // By then it may have found them by itself.
+    return { section, take: async () => (digest === this.#broker?.digest ? undefined : this.#take(config)) };
+  }
 
-async function trustOf({ ca, certificate, key }: BrokerTls) {
-  const text = async (file: string) => await readFile(file, "utf8");
-  return {
-    ...(ca !== undefined && { ca: await text(ca) }),
-    ...(certificate !== undefined && { cert: await text(certificate) }),
-    ...(key !== undefined && { key: await text(key) }),
-  };
+  /** Bounded, whatever the broker does. */
+  async end(): Promise<void> {
+    this.#ended = true;
+    this.#leave();
+    await this.#turn;
+    await this.#broker?.end(this.#why);
+  }
+
+  async #sound(config: Config, mqtt: NonNullable<Config["mqtt"]>) {
+    try {
+      return await soundCredentials(config, mqtt, this.#parts.environment);
+    } catch (cause) {
+      if (cause instanceof ConfigError) throw cause;
+      throw new ConfigError(`${config.at("mqtt")}: the broker's credentials cannot be read: ${cause}`, { cause });
+    }
+  }
+
+  /** At once nobody is told or answered more than it allows; the rest when the one before has ended. Never rejects. */
+  #take(config: Config): Promise<void> {
+    this.#config = config;
+    this.#broker?.retire(config.mqtt?.things);
+    const { log } = this.#parts;
+    this.#turn = this.#turn
+      .then(() => this.#exchange(config))
+      .catch((error: unknown) => log.error({ err: error }, "the broker cannot be told of anything"));
+    return this.#turn;
+  }
+
+  async #exchange(config: Config): Promise<void> {
+    const { mqtt } = config;
+    const ended = this.#broker;
+    if (ended) this.#left = await ended.end("its configuration has changed", answersMs);
+    this.#broker = undefined;
+    if (!mqtt) this.#left = undefined;
+    // Another one has been taken up meanwhile.
+    if (this.#ended || config !== this.#config || !mqtt) return;
+    // One that is new is told of what happens from now on.
+    const before = this.#left ?? { place: this.#parts.gateway.events.last, values: [], connections: 0 };
+    this.#left = undefined;
+    this.#broker = new ToldBroker({ ...this.#parts, config }, mqtt, before);
+  }
 }

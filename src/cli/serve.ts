@@ -21,8 +21,7 @@ import { keepHeapSmall } from "./heap.ts";
 import { lockState } from "./instance-lock.ts";
 import { assertFree, listen } from "./listen.ts";
 import { createLogger, gatewayLog, logStyle } from "./logger.ts";
-import { startMqtt } from "./mqtt.ts";
-import { insideOf } from "./mqtt-requests.ts";
+import { Mqtt } from "./mqtt.ts";
 import { type Asked, override, readOptions } from "./serve-options.ts";
 import type { Command, Shell } from "./shell.ts";
 import { listenForStop, type StopRequests, unlessStopped, untilStopped } from "./stop.ts";
@@ -138,9 +137,9 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
   try {
     const access = await openAccess({ config, gateway, clock: processClock, clockTrusted, log });
     ends.unshift(access.close);
-    const inside = config.mqtt && insideOf(config.mqtt);
+    let mqtt: Mqtt | undefined;
     const app = await buildApp({
-      ...{ gateway, config, log, dashboard: dashboard(), inside: inside?.identify },
+      ...{ gateway, config, log, dashboard: dashboard(), inside: (request) => mqtt?.identify(request) },
       ...access.byToken,
       ...(pair && { tls: pair }),
     });
@@ -149,8 +148,10 @@ async function serveBench({ asked, config, catalogue, clock, stop, attempts, log
     ends.push(await keepSecured({ app, config, pair, clock: processClock, log }));
     // Before what else ends: it goes by the process clock.
     const { environment } = shell;
-    const asking = { app, inside, knows: access.knows };
-    ends.unshift(startMqtt({ ...asking, gateway, config, url, clock: processClock, environment, log, stop }));
+    const { knows } = access;
+    const broker = new Mqtt({ app, knows, gateway, config, url, clock: processClock, environment, log, stop });
+    mqtt = broker;
+    ends.unshift(() => broker.end());
     // Nobody who has waited begins anything on what is about to end.
     for (const ending of [stop.first, stop.fatal]) void ending.then(() => gateway.giveUp());
     const begun = await unlessStopped(stop, begin(gateway), { graceMs: openingGraceMs });

@@ -35,6 +35,11 @@ export class Answers {
     this.#options = options;
   }
 
+  /** None is on its way. */
+  get isAtRest(): boolean {
+    return this.#underWay === 0;
+  }
+
   /** `first`: it is about a stop. Never throws. */
   tell(address: ReplyAddress | undefined, told: Told, final: Final, first = false): void {
     if (!address) return;

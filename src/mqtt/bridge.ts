@@ -12,6 +12,14 @@ import { Publisher } from "./publisher.ts";
 import type { Seen } from "./seen.ts";
 import type { Told, Topics } from "./topics.ts";
 
+/** What one leaves to the next, so that nothing is lost or told twice in between. */
+export interface Left {
+  /** The last event that the broker has confirmed with all before it. */
+  readonly place: number;
+  /** The values that were told last. */
+  readonly values: readonly NumberedEvent[];
+}
+
 export interface BridgeOptions {
   readonly gateway: Pick<Gateway, "events" | "emergencyStop" | "interlocks" | "installation" | "version">;
   readonly link: Link & Pick<Connection, "error" | "inFlight" | "connections" | "contested">;
@@ -19,6 +27,8 @@ export interface BridgeOptions {
   readonly seen: Seen;
   /** The process clock. */
   readonly clock: Clock;
+  /** Of whoever has told the broker of this bench before, in this process. */
+  readonly before?: Left | undefined;
   log(level: LogLevel, message: string): void;
 }
 
@@ -43,11 +53,11 @@ export class Bridge {
 
   constructor(options: BridgeOptions) {
     this.#options = options;
-    const { gateway, link, clock, log } = options;
+    const { gateway, link, clock, before, log } = options;
     const state = new KeptState(options);
     this.#state = state;
     this.#publisher = new Publisher({
-      ...{ link, clock, events: gateway.events },
+      ...{ link, clock, events: gateway.events, after: before?.place },
       changed: (told) => this.#heard(told),
       kept: () => state.topics(),
       keptMessage: (topic) => state.message(topic),
@@ -58,7 +68,10 @@ export class Bridge {
   }
 
   begin(): void {
-    const { link, topics, clock } = this.#options;
+    const { link, topics, clock, before, gateway } = this.#options;
+    for (const told of before?.values ?? []) this.#state.heard(told);
+    // What has changed since, and values that the one before was not to tell.
+    if (before) for (const told of gateway.events.after(0).events) this.#heard(told);
     this.#ends.push(
       link.subscribe(topics.status, (message) => this.#contradict(message)),
       clearLeftBehind({
@@ -93,6 +106,11 @@ export class Bridge {
         resolve();
       });
     });
+  }
+
+  /** Once it has ended. */
+  get left(): Left {
+    return { place: this.#publisher.place, values: this.#state.values };
   }
 
   /** What the broker tells when it has lost this gateway. */

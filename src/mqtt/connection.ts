@@ -16,6 +16,8 @@ export interface ConnectionOptions {
   server(): Promise<Omit<SessionOptions, "heard" | "ended">>;
   /** The broker, as people know it. */
   readonly name: string;
+  /** How often there was one before this; never, unless told. */
+  readonly earlier?: number | undefined;
   /** From 0 to 1; that of `Math` unless told. */
   readonly random?: () => number;
   log(level: LogLevel, message: string): void;
@@ -48,12 +50,13 @@ export class Connection implements Link {
   #ended = () => {};
   #error: string | undefined = "there was no connection yet";
   #told = false;
-  #connections = 0;
+  #connections: number;
   /** When somebody else was found to have this name. */
   #contestedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
+    this.#connections = options.earlier ?? 0;
     this.#backOff = new BackOff(options.random);
   }
 
@@ -72,7 +75,7 @@ export class Connection implements Link {
     return this.#error ?? (contested ? sameName : undefined);
   }
 
-  /** How often it was. */
+  /** How often it was, those before it counted. */
   get connections(): number {
     return this.#connections;
   }
@@ -153,12 +156,12 @@ export class Connection implements Link {
   }
 
   #begun(session: Session): void {
-    const { name, log } = this.#options;
+    const { name, log, earlier = 0 } = this.#options;
     this.#session = session;
     this.#connections++;
     this.#error = undefined;
     this.#inFlight = new InFlight(Math.min(mostInFlight, session.mostInFlight));
-    if (this.#told || this.#connections === 1) log("info", `connected with ${name}`);
+    if (this.#told || this.#connections === earlier + 1) log("info", `connected with ${name}`);
     this.#told = false;
     for (const subscription of this.#subscriptions) this.#subscribe(session, subscription);
     for (const heard of [...this.#listeners]) this.#tell(heard);

@@ -71,6 +71,11 @@ export class KeptState {
     );
   }
 
+  /** The values that were told last. */
+  get values(): readonly NumberedEvent[] {
+    return [...this.#values.values()];
+  }
+
   /** All that there is to be kept. The status is the first. */
   topics(): readonly string[] {
     const { topics, seen } = this.#parts;

@@ -8,6 +8,8 @@ export interface PublisherOptions {
   readonly events: Pick<EventLog, "listen" | "get" | "last" | "oldest">;
   /** The process clock. */
   readonly clock: Clock;
+  /** The event after which it begins to tell; all that is kept, unless told. */
+  readonly after?: number | undefined;
   /** The topic whose kept message an event has changed; undefined when it has changed none. */
   changed(told: NumberedEvent): string | undefined;
   /** All topics that have a kept message. */

@@ -30,7 +30,7 @@ export class Publisher {
   readonly #changed = new Set<string>();
   readonly #underWay = new UnderWay();
   /** The last event that was looked at. */
-  #cursor = 0;
+  #cursor: number;
   /** What was sent before this came up to nothing. */
   #generation = 0;
   #turn = false;
@@ -48,6 +48,7 @@ export class Publisher {
 
   constructor(options: PublisherOptions) {
     this.#options = options;
+    this.#cursor = options.after ?? 0;
   }
 
   begin(): void {
@@ -60,7 +61,7 @@ export class Publisher {
 
   /** Events that the broker has not confirmed yet, those that it is not told too. */
   get behind(): number {
-    return this.#options.events.last - this.#place;
+    return this.#options.events.last - this.place;
   }
   /** Messages that the broker has confirmed. */
   get sent() {
@@ -73,6 +74,11 @@ export class Publisher {
   /** Events that were gone before they could be told. */
   get missed(): number {
     return this.#missed;
+  }
+
+  /** The last event before which nothing is left to be confirmed. */
+  get place(): number {
+    return this.#underWay.begun(this.#cursor);
   }
 
   /** For how long the broker has confirmed nothing of what it was sent; milliseconds. */
@@ -113,11 +119,6 @@ export class Publisher {
     return this.#underWay.isEmpty && this.#changed.size === 0 && this.#cursor >= this.#options.events.last;
   }
 
-  /** The last event before which nothing is left to be confirmed. */
-  get #place(): number {
-    return this.#underWay.begun(this.#cursor);
-  }
-
   #hear(told: NumberedEvent): void {
     this.change([this.#options.changed(told)].filter((topic) => topic !== undefined));
   }
@@ -125,7 +126,7 @@ export class Publisher {
   /** There is a connection: all that is kept is told, and events go on after the last that was confirmed. */
   #anew(): void {
     this.#generation++;
-    this.#cursor = this.#place;
+    this.#cursor = this.place;
     this.#underWay.clear();
     this.#refusedHere = 0;
     this.#halted = false;

@@ -28,6 +28,8 @@ const maxUnderWay = 32;
 const bounds = { max: 512, maxBytes: 8 * maxPayload };
 const maxCancels = 1000;
 const maxStops = 10_000;
+/** How often it is looked whether all is answered; milliseconds. */
+const lookMs = 20;
 
 /**
  * What is asked is kept for nobody who is away, so that QoS 1 adds nothing but a queue at the broker: behind a flood what
@@ -70,6 +72,8 @@ export class Requests {
   readonly #cancels = new Stops<Told>(maxCancels);
   readonly #unsubscribe: readonly (() => void)[];
   #underWay = 0;
+  /** Those that the gateway is being asked, stops and questions for an end too. */
+  #asking = 0;
   #closed = false;
 
   constructor(options: RequestsOptions) {
@@ -89,6 +93,14 @@ export class Requests {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#ends.close();
     while (this.#queue.next());
+  }
+
+  /** Resolves when whoever was asked for has been answered, so far as the broker takes that, or after that time. */
+  async rest(withinMs: number): Promise<void> {
+    const { clock } = this.#options;
+    const until = clock.now() + withinMs;
+    while ((this.#asking > 0 || !this.#answers.isAtRest) && clock.now() < until)
+      await new Promise<void>((resolve) => void clock.after(lookMs, resolve));
   }
 
   #heard(message: InMessage): void {
@@ -140,6 +152,7 @@ export class Requests {
 
   /** Never rejects. */
   async #asked(question: Question): Promise<Told> {
+    this.#asking++;
     try {
       const told = await this.#options.ask(question);
       const hidden = told.status === 404 && question.method !== "GET";
@@ -147,6 +160,8 @@ export class Requests {
     } catch (error) {
       this.#options.log("debug", `MQTT: a request was not answered: ${error instanceof Error ? error.message : error}`);
       return unanswered();
+    } finally {
+      this.#asking--;
     }
   }
 

@@ -55,13 +55,14 @@ export async function openAsked({ requests = "tokens", things, prefix = "", trus
   const { gateway } = bench;
   const app = await buildApp({ ...{ gateway, config, log: logger }, identify: known, inside: inside?.identify });
   const link = new HeardLink();
-  const end = takeRequests({
+  const taken = takeRequests({
     ...{ app, gateway, config, link, inside, clock: processClock, log: logger, url: "http://127.0.0.1:5000" },
     knows(authorization) {
       const credential = credentialIn({ headers: { authorization }, rawHeaders: [] });
       return credential !== undefined && tokens.verify(credential) !== undefined;
     },
   });
+  const end = () => taken?.close();
   onTestFinished(async () => {
     end();
     await app.close();

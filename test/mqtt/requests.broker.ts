@@ -5,8 +5,7 @@ import { promisify } from "node:util";
 import { connectAsync } from "mqtt";
 import pino from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startMqtt } from "../../src/cli/mqtt.ts";
-import { insideOf } from "../../src/cli/mqtt-requests.ts";
+import { Mqtt } from "../../src/cli/mqtt.ts";
 import { realClock } from "../../src/clock.ts";
 import { checkBench } from "../../src/gateway/bench.ts";
 import { openCatalogue } from "../../src/gateway/catalogue.ts";
@@ -31,18 +30,18 @@ async function asked(broker: Broker) {
   const log = pino({ level: "silent" });
   const parts = { config, catalogue, clock: realClock, mock: true, clockTrusted: () => true, log() {} };
   const gateway = await Gateway.open(parts);
-  const inside = config.mqtt && insideOf(config.mqtt);
-  const app = await buildApp({ gateway, config, log, inside: inside?.identify });
+  let mqtt: Mqtt | undefined;
+  const app = await buildApp({ gateway, config, log, inside: (request) => mqtt?.identify(request) });
   const never = new Promise<never>(() => {});
-  const end = startMqtt({
-    ...{ app, gateway, config, inside, log, knows: () => false, clock: realClock, environment: {} },
+  mqtt = new Mqtt({
+    ...{ app, gateway, config, log, knows: () => false, clock: realClock, environment: {} },
     ...{ url: "http://127.0.0.1:5000", stop: { first: never, fatal: never } },
   });
   return {
     gateway,
     invocations: () => gateway.invocations.list({}),
     async close() {
-      await end();
+      await mqtt?.end();
       await app.close();
       await gateway.close({ graceMs: 0 });
     },

@@ -3,7 +3,7 @@ import type { Config } from "../config/config.ts";
 /** What a file may say anew while benchd runs. */
 const live = [
   ...["things", "buses", "gpio"],
-  ...["interlocks", "recordings", "schedules", "alarms", "notifiers"],
+  ...["interlocks", "recordings", "schedules", "alarms", "notifiers", "mqtt"],
 ] as const;
 
 /** What a file is, and not what it says. */

@@ -23,7 +23,10 @@ export interface ReloadPlan {
 }
 
 /** Sections besides Things that a reload takes up. */
-const liveSections = ["interlocks", "recordings", "schedules", "alarms", "notifiers", "calibrations"] as const;
+const liveSections = [
+  ...(["interlocks", "recordings", "schedules", "alarms", "notifiers", "calibrations"] as const),
+  "mqtt",
+] as const;
 export type LiveSection = (typeof liveSections)[number];
 
 /** What is no setting, is looked at with the Things that it is for, or is a section of its own. */
@@ -87,7 +90,6 @@ const unchangeable = (config: Config): object =>
 /** What a file calls in its own words, and benchd in others. */
 const words: readonly (readonly [ours: RegExp, its: string])[] = [
   [/^access\.toldAuth$/, "access.auth"],
-  [/^mqtt\..*/, "mqtt"],
   [/\.bytes$/, ".megabytes"],
   [/\.maxBytes$/, ".maxMegabytes"],
   [/\.minFreeBytes$/, ".minFreeMegabytes"],

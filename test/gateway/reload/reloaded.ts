@@ -6,7 +6,7 @@ import type { GatewayOptions } from "../../../src/gateway/gateway-options.ts";
 import type { ReloadAsked } from "../../../src/gateway/reload/reloads.ts";
 import type { Frame } from "../../../src/invocation/frame.ts";
 
-type Options = Pick<GatewayOptions, "heldLines" | "safeMode"> & {
+type Options = Pick<GatewayOptions, "heldLines" | "safeMode" | "clockTrusted"> & {
   readonly suspended?: (frame: Frame) => void;
   /** Instead of the drivers' own twins. */
   readonly twin?: MakeTwin;
