@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
@@ -79,3 +79,12 @@ const answers = (port: number) =>
     socket.once("connect", () => done(true));
     socket.once("error", () => done(false));
   });
+
+/** As mosquitto_passwd writes them. */
+export function hashed(users: Readonly<Record<string, string>>): string {
+  const text = Object.entries(users)
+    .map(([name, password]) => `${name}:${password}\n`)
+    .join("");
+  const script = 'f=$(mktemp) && cat >"$f" && mosquitto_passwd -U "$f" && cat "$f" && rm "$f"';
+  return execFileSync("sh", ["-c", script], { input: text, encoding: "utf8" });
+}

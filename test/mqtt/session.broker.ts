@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { createServer } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { realClock } from "../../src/clock.ts";
@@ -8,7 +7,7 @@ import type { InMessage } from "../../src/mqtt/link.ts";
 import { openSession, type SessionOptions } from "../../src/mqtt/session.ts";
 import { freePort } from "../free-port.ts";
 import { makePair, rsaPair } from "../tls/pairs.ts";
-import { Broker } from "./broker.ts";
+import { Broker, hashed } from "./broker.ts";
 import { keptBy, Watcher } from "./watcher.ts";
 
 const ends: (() => Promise<unknown>)[] = [];
@@ -176,12 +175,3 @@ test("what is no broker, and what says nothing at all, is told as that", async (
   expect(link.connected).toBe(false);
   await refused(connection(await freePort()).link, /ECONNREFUSED/);
 });
-
-/** As mosquitto_passwd writes them. */
-function hashed(users: Readonly<Record<string, string>>): string {
-  const text = Object.entries(users)
-    .map(([name, password]) => `${name}:${password}\n`)
-    .join("");
-  const script = 'f=$(mktemp) && cat >"$f" && mosquitto_passwd -U "$f" && cat "$f" && rm "$f"';
-  return execFileSync("sh", ["-c", script], { input: text, encoding: "utf8" });
-}
