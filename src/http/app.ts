@@ -13,7 +13,7 @@ import { tellDialects } from "./dialect.ts";
 import { answerError } from "./errors.ts";
 import { Subscribers } from "./events/subscribers.ts";
 import { guard } from "./guards.ts";
-import { limitsOf } from "./limits/limits.ts";
+import { LiveLimits } from "./limits/live.ts";
 import { RequestCounts } from "./metrics/request-counts.ts";
 import type { Dashboard } from "./page/dashboard-files.ts";
 import { Patience } from "./patience.ts";
@@ -55,7 +55,7 @@ export interface AppOptions {
 export async function buildApp(options: AppOptions): Promise<App> {
   const { gateway, config, log, clock = realClock, identify, sessions, tls } = options;
   const { prefix } = config;
-  const limits = limitsOf(config.limits);
+  const limits = new LiveLimits(config.limits);
   const { requestSeconds } = limits;
   const app = createServer({ prefix, log, proxies: config.access?.proxies ?? [], requestSeconds, tls });
   const patience = new Patience({ clock });

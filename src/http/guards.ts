@@ -1,6 +1,5 @@
 import type { RouteOptions } from "fastify";
 import { anybody } from "../access/principal.ts";
-import type { Limits } from "../gateway/config/limits.ts";
 import { identifyClients } from "./access/identify.ts";
 import { authorizeClients } from "./access/may.ts";
 import { noteRefusals } from "./access/note-refusals.ts";
@@ -19,6 +18,7 @@ import { Bites } from "./limits/bites.ts";
 import { limitBodies } from "./limits/bodies.ts";
 import { Connections } from "./limits/connections.ts";
 import { judgeHeads } from "./limits/heads.ts";
+import type { LiveLimits } from "./limits/live.ts";
 import { limitFailures, limitRequests } from "./limits/rates.ts";
 import { ListedOrigins } from "./other-sites.ts";
 import { Paths } from "./paths.ts";
@@ -33,7 +33,7 @@ import { answerUnmatched } from "./unmatched.ts";
 import type { App } from "./view.ts";
 
 interface Guarding extends Required<Pick<AppOptions, "clock">>, Omit<AppOptions, "clock"> {
-  readonly limits: Limits;
+  readonly limits: LiveLimits;
   /** How many have lost their access; undefined where nobody tells. */
   readonly endings: (() => number) | undefined;
   /** Those there are, once they have been added. */
@@ -48,10 +48,12 @@ export async function guard(app: App, options: Guarding): Promise<void> {
   const { gateway, config, log, clock, identify, sessions, limits, routes } = options;
   const { origins = [], auth, toldAuth } = config.access ?? {};
   const bites = new Bites(clock, log);
-  const connections = new Connections(limits.connections, bites);
+  const connections = new Connections(limits, bites);
   bites.measure(() => ({ connections: connections.size }));
-  const forget = gateway.health.add(bites);
-  app.addHook("onClose", async () => forget());
+  const ends = [gateway.health.add(bites), limits.follow(gateway)];
+  app.addHook("onClose", async () => {
+    for (const end of ends) end();
+  });
 
   noteArrivals(app, gateway, { clock, wallClock: options.wallClock ?? Date.now });
   connections.watch(app);
@@ -72,12 +74,11 @@ export async function guard(app: App, options: Guarding): Promise<void> {
   readTokensOfSockets(app);
   app.decorateRequest("session");
   const known = sessions && identify ? bySession(sessions, identify) : identify;
-  const throttled = known && limitFailures(known, { clock, bites, max: limits.failuresPerMinute });
+  const throttled = known && limitFailures(known, { clock, bites, limits });
   const others = throttled ?? (({ ip }) => anybody(ip));
   const { inside } = options;
   identifyClients(app, inside ? (request) => inside(request) ?? others(request) : others, options.endings);
-  const own = config.limits?.requestsPerSecond !== undefined;
-  limitRequests(app, { clock, bites, max: limits.requestsPerSecond, own });
+  limitRequests(app, { clock, bites, limits });
   endWithSessions(app);
 
   const paths = new Paths(routes, gateway);

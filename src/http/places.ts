@@ -1,7 +1,7 @@
 import { LaneFullError, NotReadyError } from "../errors.ts";
 
-interface PlacesOptions {
-  /** So many at a time. */
+export interface PlacesOptions {
+  /** So many at a time; it is asked each time. */
   readonly max: number;
   /** What is told to whom there is no place for. */
   readonly full: string;

@@ -25,9 +25,15 @@ export interface ReloadPlan {
 /** Sections besides Things that a reload takes up. */
 const liveSections = [
   ...(["interlocks", "recordings", "schedules", "alarms", "notifiers", "calibrations"] as const),
-  "mqtt",
+  ...(["mqtt", "limits"] as const),
 ] as const;
 export type LiveSection = (typeof liveSections)[number];
+
+/** What of such a section holds until benchd is started again. */
+export const staying: Readonly<Partial<Record<LiveSection, readonly string[]>>> = {
+  // Node goes by it for as long as its server is there.
+  limits: ["requestSeconds"],
+};
 
 /** What is no setting, is looked at with the Things that it is for, or is a section of its own. */
 const judgedElsewhere: ReadonlySet<string> = new Set([
@@ -79,13 +85,28 @@ function builtFrom({ at: _, calibration: __, bus, ...entry }: ThingConfig, { con
 }
 
 function sectionOf(config: Config, section: LiveSection): unknown {
-  if (section !== "calibrations") return config[section] ?? [];
+  if (section !== "calibrations") {
+    const said = config[section] ?? [];
+    const rest = staying[section];
+    return rest ? Object.entries(said).filter((one) => !isOneOf(rest)(one)) : said;
+  }
   return [...config.things.values()].flatMap(({ name, calibration }) => (calibration ? [[name, calibration]] : []));
 }
 
+const isOneOf =
+  (names: readonly string[] = []) =>
+  ([name]: readonly [string, unknown]) =>
+    names.includes(name);
+
 /** Sections that a newer version may have are among them. */
-const unchangeable = (config: Config): object =>
-  Object.fromEntries(Object.entries(config).filter(([name]) => !judgedElsewhere.has(name)));
+function unchangeable(config: Config): object {
+  const rest = Object.entries(staying).map(([section, names]) => {
+    const said = Object.entries(config).find(([name]) => name === section)?.[1] ?? {};
+    return [section, Object.fromEntries(Object.entries(said).filter(isOneOf(names)))] as const;
+  });
+  const others = Object.entries(config).filter(([name]) => !judgedElsewhere.has(name));
+  return Object.fromEntries([...others, ...rest]);
+}
 
 /** What a file calls in its own words, and benchd in others. */
 const words: readonly (readonly [ours: RegExp, its: string])[] = [

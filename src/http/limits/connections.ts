@@ -2,8 +2,9 @@ import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { LaneFullError } from "../../errors.ts";
+import type { Limits } from "../../gateway/config/limits.ts";
 import { refuse } from "../answer.ts";
-import { Places } from "../places.ts";
+import { Places, type PlacesOptions } from "../places.ts";
 import { securityHeaders } from "../security.ts";
 import { retryAfter } from "../status.ts";
 import type { App } from "../view.ts";
@@ -41,8 +42,15 @@ export class Connections {
   readonly #byEnd = new Map<string, Use>();
   #count = 0;
 
-  constructor(max: number, bites: Bites) {
-    this.#places = new Places({ max, full, reserved });
+  /** Where fewer may be than before, those that are there stay until somebody needs their place. */
+  constructor(limits: Pick<Limits, "connections">, bites: Bites) {
+    const places: PlacesOptions = {
+      ...{ full, reserved },
+      get max() {
+        return limits.connections;
+      },
+    };
+    this.#places = new Places(places);
     this.#bites = bites;
   }
 

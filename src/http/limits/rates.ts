@@ -6,13 +6,13 @@ import type { App } from "../view.ts";
 import { addressKey, localhost } from "./address.ts";
 import type { Bites } from "./bites.ts";
 import { Decaying } from "./decaying.ts";
+import type { LiveLimits } from "./live.ts";
 import { isNeverLimited } from "./unlimited.ts";
 
 interface Rate {
   readonly clock: Clock;
   readonly bites: Bites;
-  /** Requests on average. */
-  readonly max: number;
+  readonly limits: LiveLimits;
 }
 
 /** So much may come at once, as programs do not ask evenly. */
@@ -21,23 +21,23 @@ const minuteMs = 60_000;
 
 /**
  * Tell whoever asks too often to wait, but never who stops something. Without tokens this machine is one client, which
- * everybody at it shares: it is limited only where `own` is true.
+ * everybody at it shares: it is limited only where somebody has said how much.
  */
-export function limitRequests(app: App, { clock, bites, max, own }: Rate & { readonly own: boolean }): void {
-  const asked = new Decaying(clock, (max * burstMs) / 1000, burstMs);
+export function limitRequests(app: App, { clock, bites, limits }: Rate): void {
+  const asked = new Decaying(clock, () => (limits.requestsPerSecond * burstMs) / 1000, burstMs);
   app.addHook("onRequest", (request, _, done) => {
     const { key = "" } = request.principal;
-    if ((key === localhost && !own) || isNeverLimited(request)) return done();
+    if ((key === localhost && !limits.ownRequests) || isNeverLimited(request)) return done();
     const waitMs = asked.count(key);
     if (waitMs === 0) return done();
     bites.note("requests", request.principal.name);
-    throw exceeded(`that is more than ${max} requests in a second`, waitMs);
+    throw exceeded(`that is more than ${limits.requestsPerSecond} requests in a second`, waitMs);
   });
 }
 
 /** Tell an address from which too many ask without a right token to wait; whoever has one is let in all the same. */
-export function limitFailures(identify: Identify, { clock, bites, max }: Rate): Identify {
-  const failed = new Decaying(clock, max, minuteMs);
+export function limitFailures(identify: Identify, { clock, bites, limits }: Rate): Identify {
+  const failed = new Decaying(clock, () => limits.failuresPerMinute, minuteMs);
   return (request) => {
     const principal = identify(request);
     if (principal || needsNone(request)) return principal;
@@ -45,7 +45,7 @@ export function limitFailures(identify: Identify, { clock, bites, max }: Rate): 
     const waitMs = failed.count(from);
     if (waitMs === 0) return undefined;
     bites.note("failures", from);
-    throw exceeded(`that is more than ${max} requests without a right token in a minute`, waitMs);
+    throw exceeded(`that is more than ${limits.failuresPerMinute} requests without a right token in a minute`, waitMs);
   };
 }
 
