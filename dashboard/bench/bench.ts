@@ -4,6 +4,7 @@ import { RefusedError } from "../../src/client/errors.ts";
 import { type BenchEvent, follow, type StreamDetail, type StreamState } from "../../src/client/events.ts";
 import { apply } from "./apply.ts";
 import { Gathered } from "./gathered.ts";
+import { type Health, healthy } from "./health.ts";
 import type { InvocationState } from "./invocation-state.ts";
 import { load } from "./load.ts";
 import { type Keeping, OwnLeases } from "./own-leases.ts";
@@ -37,6 +38,8 @@ export class Bench {
   readonly interlocks = signal<ReadonlyMap<string, Interlock>>(new Map());
   readonly alarms = signal<ReadonlyMap<string, Alarm>>(new Map());
   readonly emergencyStop = signal<EmergencyStop>({ stopped: false, at: null, by: null });
+  /** How the gateway itself is. */
+  readonly health = signal<Health>(healthy);
   /** Grows whenever Things have come, gone, or were opened anew in another form. */
   readonly revision = signal(0);
   /** A token is wanted, or this one has ended. */
@@ -84,6 +87,7 @@ export class Bench {
       this.interlocks.value = new Map();
       this.alarms.value = new Map();
       this.emergencyStop.value = { stopped: false, at: null, by: null };
+      this.health.value = healthy;
     });
   }
 

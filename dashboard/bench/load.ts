@@ -48,8 +48,7 @@ export async function load(bench: Bench, signal: AbortSignal): Promise<void> {
       .map(({ id }) => get<Stepped>(`${about.prefix}/action_invocations/${id}`, { log_since: noLog })),
   );
   batch(() => {
-    bench.about.value = about;
-    bench.clockAhead.value = Date.parse(about.now) - Date.now();
+    tellAbout(bench, about);
     bench.things.value = new Map(Object.entries(states).map(([name, told]) => [name, thing(bench, name, told)]));
     const entries = [...pending, ...running].map((entry) => invocation(bench, about.prefix, entry));
     bench.invocations.value = new Map(entries.map((one) => [one.id, one]));
@@ -63,6 +62,18 @@ export async function load(bench: Bench, signal: AbortSignal): Promise<void> {
     bench.alarms.value = new Map(Object.entries(alarms));
     bench.emergencyStop.value = emergencyStop;
   });
+}
+
+/** The same of the gateway itself alone: its clock may have been set. */
+export async function loadAbout(bench: Bench, signal: AbortSignal): Promise<void> {
+  const about = (await bench.connection.get("/gateway/about", { signal })) as About;
+  signal.throwIfAborted();
+  batch(() => tellAbout(bench, about));
+}
+
+function tellAbout(bench: Bench, about: About): void {
+  bench.about.value = about;
+  bench.clockAhead.value = Date.parse(about.now) - Date.now();
 }
 
 /** Whoever looks at it goes on looking at the same. */

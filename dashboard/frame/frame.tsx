@@ -78,21 +78,12 @@ function Views(): JSX.Element {
 /** What is out of the ordinary with this gateway. */
 function Marks(): JSX.Element | null {
   const about = useBench().about.value;
-  if (!about) return null;
-  const { mock, timeScale, clock } = about;
+  if (!about?.mock) return null;
+  const { timeScale } = about;
   return (
-    <>
-      {mock && (
-        <span class="badge plain busy" title="Every device is a simulated one: nothing moves.">
-          Simulated{timeScale === 1 ? "" : ` ×${timeScale}`}
-        </span>
-      )}
-      {!clock.trusted && (
-        <span class="badge warn minor" title="The gateway's clock is not known to be right: times may be wrong.">
-          Clock not trusted
-        </span>
-      )}
-    </>
+    <span class="badge plain busy" title="Every device is a simulated one: nothing moves.">
+      Simulated{timeScale === 1 ? "" : ` ×${timeScale}`}
+    </span>
   );
 }
 
@@ -101,10 +92,7 @@ function Footer({ session }: { readonly session: Session }): JSX.Element {
   return (
     <footer class="frame">
       {about && <span>benchd {about.version}</span>}
-      <span>
-        Times: {zoneText(Date.now())}
-        {about && (about.clock.trusted ? "" : "; the gateway's clock is not known to be right")}
-      </span>
+      <span>Times: {zoneText(Date.now())}</span>
       {about && <a href="/docs">Interface</a>}
       <ThemeChoice />
       <Who session={session} />

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useBench } from "../bench/context.ts";
 import { shortened } from "../parts/value-text.ts";
 import { Latched } from "./clear-stop.tsx";
+import { Degraded } from "./degraded.tsx";
 import { LinkNotice } from "./link-sign.tsx";
 
 /** What everybody has to know, whatever he looks at. */
@@ -23,6 +24,7 @@ export function Notices(): JSX.Element {
           <strong>No token is asked of anybody:</strong> whoever can reach this gateway may run the instruments.
         </p>
       )}
+      <Degraded />
       {lost.length > 0 && (
         <div class="notice warn row apart" role="status">
           <span>

@@ -2,6 +2,7 @@ import { useComputed, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useBench } from "../bench/context.ts";
 import { doingOf } from "../bench/doing.ts";
+import { isLost } from "../bench/troubles.ts";
 import { Prompts } from "../parts/prompts.tsx";
 import { useDescriptions } from "../parts/use-descriptions.ts";
 import { RunLine } from "./overview/run-line.tsx";
@@ -22,11 +23,21 @@ export function Overview(): JSX.Element {
   );
   const words = wanted.value.trim().toLowerCase();
   const all = [...things.value.values()];
-  const shown = all.filter(({ name, title }) => `${name} ${title.value}`.toLowerCase().includes(words));
+  const shown = all.filter(({ name, title, state }) =>
+    `${name} ${title.value} ${state.value}`.toLowerCase().includes(words),
+  );
+  const lost = all.filter(({ state }) => isLost(state.value)).length;
   return (
     <div class="stack">
       <div class="row apart">
-        <h1>Bench</h1>
+        <div class="row">
+          <h1>Bench</h1>
+          {all.length > manyThings && lost > 0 && about.value?.safeMode === null && (
+            <span class="badge bad">
+              {lost} of {all.length} not ready
+            </span>
+          )}
+        </div>
         {all.length > manyThings && (
           <label class="row small">
             Find
@@ -47,7 +58,7 @@ export function Overview(): JSX.Element {
       ))}
       {about.value === undefined && <p role="status">Reading how the bench is…</p>}
       {about.value && all.length === 0 && <p>There are no Things here, or none that you may see.</p>}
-      {words !== "" && shown.length === 0 && <p role="status">No Thing is called that.</p>}
+      {words !== "" && shown.length === 0 && <p role="status">No Thing is called that, or is like that.</p>}
       <ul class="cards things">
         {shown.map((thing) => (
           <ThingCard

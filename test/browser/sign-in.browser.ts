@@ -5,7 +5,9 @@ import { seriousFaults } from "./axe.ts";
 import { BuiltGateway } from "./built-gateway.ts";
 import { launchChromium, openPage } from "./chromium.ts";
 
-const bench = "access: { auth: tokens }\nthings:\n  counter: { driver: counter }\n  hidden: { driver: counter }\n";
+const things = "things:\n  counter: { driver: counter }\n  hidden: { driver: counter }\n";
+/** Nothing listens at the port of its broker. */
+const bench = `access: { auth: tokens }\nmqtt: { broker: "mqtt://127.0.0.1:1", gateway: bench }\n${things}`;
 /** Each answer that wants a token is told by the browser, too. */
 const expected = /status of 401|status of 500 .*\/counter\/broken/;
 
@@ -61,6 +63,28 @@ test("who has a token signs in with it, works, and signs out; the token stays no
   await field.waitFor();
   await close();
   expect([errors, strays]).toEqual([[], []]);
+});
+
+test("who may only read is told what is wrong with the gateway, wherever he is, until it is over", async () => {
+  const reader = make(gateway, "cleo", "read:counter");
+  await expect
+    .poll(() => gateway.ask("GET", "/thing_states", undefined, reader).catch(() => "refused"))
+    .not.toBe("refused");
+  const { page, errors, close } = await openPage(browser, gateway.url, { expected });
+  await page.getByLabel("Access token").fill(reader);
+  await page.keyboard.press("Enter");
+  const told = page.getByText("The MQTT broker is not told what happens");
+  await told.waitFor();
+  await page.goto(`${gateway.url}/#/history`);
+  await page.getByRole("heading", { name: "History" }).waitFor();
+  expect(await told.count()).toBe(1);
+  expect(await seriousFaults(page)).toEqual([]);
+  await page.route("**/health", (route) => route.fulfill({ json: { status: "ok", reasons: [] } }));
+  // It is asked when somebody looks again.
+  await page.evaluate('document.dispatchEvent(new Event("visibilitychange"))');
+  await told.waitFor({ state: "detached" });
+  await close();
+  expect(errors).toEqual([]);
 });
 
 test("a token that is revoked ends what the page shows", async () => {

@@ -127,11 +127,17 @@ describe("the story of somebody at the bench", () => {
     const fault = page.getByRole("listitem").filter({ hasText: "The cable is pulled out" }).first();
     await fault.getByRole("button").first().click();
     await main().getByText("disconnected").first().waitFor();
+    const toldElsewhere = page.getByRole("link", { name: "Syringe pump on the left is disconnected" });
+    expect(await toldElsewhere.count()).toBe(0);
+    await go("runs");
+    await toldElsewhere.click();
     await fault.getByRole("button", { name: /end/i }).click();
     await expect
       .poll(async () => gateway.ask("GET", "/thing_states"), { timeout: 30_000 })
       .toMatchObject({ pump: { state: "ready" } });
     await main().getByText("ready").first().waitFor();
+    await go("runs");
+    expect(await toldElsewhere.count()).toBe(0);
   });
 
   it("sees an interlock trip when the door is opened, and resets it when it is closed", async () => {

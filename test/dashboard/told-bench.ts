@@ -3,6 +3,7 @@ import { apply } from "../../dashboard/bench/apply.ts";
 import { Bench } from "../../dashboard/bench/bench.ts";
 import type { About } from "../../dashboard/bench/shapes.ts";
 import { ThingState } from "../../dashboard/bench/thing-state.ts";
+import type { Clock } from "../../src/client/clock.ts";
 import { Connection } from "../../src/client/connection.ts";
 import type { BenchEvent } from "../../src/client/events.ts";
 
@@ -14,7 +15,7 @@ const about: About = {
 const nothingKept = { getItem: () => null, setItem: () => {}, removeItem: () => {} };
 
 /** What a page knows of a bench whose gateway answers what a test says: a value, a refusal, or either when it comes to that. */
-export function toldBench(answers: Map<string, unknown>) {
+export function toldBench(answers: Map<string, unknown>, clock?: Clock) {
   const asked: string[] = [];
   /** Of what was asked for. */
   const signals: (AbortSignal | null | undefined)[] = [];
@@ -26,7 +27,7 @@ export function toldBench(answers: Map<string, unknown>) {
     if (answer instanceof Response) return answer.clone();
     return answer === undefined ? Response.json({ detail: "there is none" }, { status: 404 }) : Response.json(answer);
   };
-  const connection = new Connection({ url: "http://bench", fetch: fetch as typeof globalThis.fetch });
+  const connection = new Connection({ url: "http://bench", fetch: fetch as typeof globalThis.fetch, clock });
   const bench = new Bench(connection, () => nothingKept);
   const live = (state: "live" | "lost" = "live") => {
     bench.link.value = { state, since: 0, detail: "" };
