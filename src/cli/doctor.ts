@@ -7,6 +7,7 @@ import { wallClockTrust } from "../transport/wall-clock.ts";
 import { askedGateway, gatewayHelp, gatewayOptions, usualUrl } from "./asked-gateway.ts";
 import { bundle, writeBundle } from "./doctor/bundle.ts";
 import { examineConfiguration } from "./doctor/configuration.ts";
+import { examineCredentials } from "./doctor/credentials.ts";
 import { examineDevices } from "./doctor/devices.ts";
 import { about, type Finding } from "./doctor/finding.ts";
 import { examineGateway, examineService, type RunProgram } from "./doctor/service.ts";
@@ -59,6 +60,7 @@ export const doctorOf = (machine: Machine): Command => ({
       ...ofFile,
       ...(await examineState(stateDirectory)),
       ...(await examineKey(config?.listen.tls?.key)),
+      ...(config ? await examineCredentials(config, { ...machine, environment: shell.environment }) : []),
       ...(config ? await examineDevices(config, { root: machine.root, running: said.running }) : []),
       ...(await examineClock()),
       ...(await examineService(machine.run)),

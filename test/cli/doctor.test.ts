@@ -198,3 +198,51 @@ test("the command is known", async () => {
   expect(await run(["doctor", "--help"], shell)).toBe(0);
   expect(await run(["doctor", "--url", "nonsense"], shell)).toBe(64);
 });
+
+test("credentials that are named and not granted, not there, or not given yet, are told with what to do", async () => {
+  const notifier = (name: string) =>
+    `  ${name}: { webhook: { url: "https://lab.example/x", tokenCredential: ${name} } }`;
+  const names = ["here", "missing", "nowhere", "later", "imported_x", "taken_back"];
+  const text = [
+    "things: { a: { driver: counter } }",
+    'mqtt: { broker: "mqtts://broker.lab", gateway: b, user: b, passwordCredential: broker }',
+    "notifiers:",
+    ...names.map(notifier),
+  ];
+  const unit = [
+    "# /etc/systemd/system/benchd.service",
+    "[Service]",
+    "LoadCredential=here:/etc/benchd/secrets/here",
+    "LoadCredential=missing:/etc/benchd/secrets/missing",
+    "LoadCredentialEncrypted=later",
+    "SetCredential=taken_back:x",
+    "SetCredential=",
+    "ImportCredential=imported*",
+  ];
+  mkdirSync(join(here.root, "run/credentials/benchd.service"), { recursive: true });
+  for (const name of ["here", "imported_x"])
+    writeFileSync(join(here.root, "run/credentials/benchd.service", name), "hunter2");
+  const systemctl = async (program: string, [verb]: readonly string[]) =>
+    program === "systemctl" && verb === "cat" ? unit.join("\n") : undefined;
+  const file = write("b.yaml", text.join("\n"));
+  const { of, status, lines } = await examine(file, { run: systemctl });
+  const told = (name: string) => of(`credential ${name}`).join();
+  expect(status).toBe(1);
+  expect([told("here"), told("imported_x")]).toEqual([
+    "ok       credential here: the service has it",
+    "ok       credential imported_x: the service has it",
+  ]);
+  expect(told("missing")).toMatch(
+    /^problem .*\/etc\/benchd\/secrets\/missing, from which systemd .* is not there: put/,
+  );
+  for (const name of ["nowhere", "taken_back", "broker"])
+    expect(told(name)).toMatch(
+      new RegExp(`^problem .* names it, and benchd.service is not given it: .*add LoadCredential=${name}:/`),
+    );
+  expect(told("broker")).toContain("DIR/b.yaml:2:");
+  expect(told("later")).toMatch(/^warning .*given at a start only: sudo systemctl restart benchd$/);
+  expect(lines.join()).not.toContain("hunter2");
+  // Where there is no such service nobody can tell.
+  const elsewhere = await examine(file);
+  expect(elsewhere.of("credential broker").join()).toMatch(/^warning .*only systemd does/);
+});

@@ -15,6 +15,20 @@ const brokerSecrets = (mqtt: Config["mqtt"]): readonly string[] =>
     (file) => file !== undefined,
   );
 
+/** The credentials of systemd that it names, and where it does. */
+export function credentialsOf({
+  notifiers = [],
+  mqtt,
+  at,
+}: Config): readonly { readonly name: string; readonly at: string }[] {
+  const named = (places: readonly SecretPlace[], where: string) =>
+    places.flatMap((place) => ("credential" in place ? [{ name: place.credential, at: where }] : []));
+  return [
+    ...notifiers.flatMap((one) => named(placesOf(one), at("notifiers", one.name))),
+    ...(mqtt?.password ? named([mqtt.password], at("mqtt")) : []),
+  ];
+}
+
 /** The files that notifiers, schedules and MQTT read: secrets, certificates, procedures. */
 export function filesToRead({
   notifiers = [],
