@@ -10,6 +10,7 @@ import { clearLeftBehind } from "./left-behind.ts";
 import type { InMessage, Link, OutMessage } from "./link.ts";
 import { Publisher } from "./publisher.ts";
 import type { Seen } from "./seen.ts";
+import { statusIn } from "./status-text.ts";
 import type { Told, Topics } from "./topics.ts";
 
 /** What one leaves to the next, so that nothing is lost or told twice in between. */
@@ -209,17 +210,4 @@ function toldBy({ event }: NumberedEvent): Told | undefined {
   if (event.kind === "event") return { kind: "event", thing: event.thing, name: event.name };
   if (event.kind !== "invocation" && event.kind !== "progress") return undefined;
   return { kind: "action", thing: event.thing, name: event.action };
-}
-
-function statusIn(text: string): {
-  readonly status?: unknown;
-  readonly epoch?: unknown;
-  readonly connection?: unknown;
-} {
-  try {
-    const told: unknown = JSON.parse(text);
-    return typeof told === "object" && told !== null ? told : {};
-  } catch {
-    return {};
-  }
 }

@@ -32,7 +32,9 @@ export function clearLeftBehind({ link, clock, filters, has, clear }: Parts): ()
     stop();
     let cleared = 0;
     const judge = ({ topic, payload, retain }: InMessage) => {
-      if (!retain || payload.length === 0 || cleared >= maxCleared || has(topic)) return;
+      if (!retain || cleared >= maxCleared) return;
+      // Who had this name before, and clears it away, may have been too late to see that it is taken.
+      if ((payload.length === 0) !== has(topic)) return;
       cleared++;
       clear(topic);
     };

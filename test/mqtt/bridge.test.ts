@@ -141,6 +141,16 @@ test("what an earlier run has left at the broker is cleared, and nothing that ho
   expect(kept("things/alpha/state")).toMatchObject({ state: "ready" });
 });
 
+test("what somebody else clears in the moment in which this gateway takes a name is told again", async () => {
+  const { link, kept } = await open();
+  link.connect();
+  await link.settle();
+  link.kept.delete("benchd/b/things/alpha/state");
+  link.tell("benchd/b/things/alpha/state", "", true);
+  await link.settle();
+  expect(kept("things/alpha/state")).toMatchObject({ state: "ready" });
+});
+
 test("it looks for what was left for a few seconds only, anew at each connection", async () => {
   const { bench, link } = await open();
   const filters = () => [...link.filters.keys()].length;

@@ -9,12 +9,14 @@ import type { App } from "../../http/view.ts";
 import { Bridge, type Left } from "../../mqtt/bridge.ts";
 import { Connection } from "../../mqtt/connection.ts";
 import { brokerMetrics } from "../../mqtt/figures.ts";
+import { clearFormerNames } from "../../mqtt/former-names.ts";
 import type { Requests } from "../../mqtt/requests.ts";
 import { type OpenSession, openSession } from "../../mqtt/session.ts";
 import { Topics } from "../../mqtt/topics.ts";
 import { gatewayLog } from "../logger.ts";
 import { insideOf, takeRequests } from "../mqtt-requests.ts";
 import { credentialsOf, digestOf } from "./credentials.ts";
+import { namesKept } from "./names.ts";
 import { ToBroker } from "./seen.ts";
 
 export interface MqttParts {
@@ -46,6 +48,7 @@ export class ToldBroker {
   readonly #connection: Connection;
   readonly #bridge: Bridge;
   readonly #requests: Requests | undefined;
+  readonly #leaveNames: () => void;
   readonly #forget: readonly (() => void)[];
   /** Of what the connection was tried with last. */
   #digest: string | undefined;
@@ -79,6 +82,10 @@ export class ToldBroker {
       gateway.figures.add(({ all }) => (all ? brokerMetrics(this.#bridge.figures) : [])),
     ];
     this.#bridge.begin();
+    this.#leaveNames = clearFormerNames({
+      ...{ gateway, link: this.#connection, topics, clock, broker: `${mqtt.host}:${mqtt.port}` },
+      ...namesKept(parts),
+    });
     this.#requests = takeRequests({ ...parts, inside: this.inside, link: this.#connection });
     this.#connection.begin();
   }
@@ -97,6 +104,7 @@ export class ToldBroker {
   /** Tell that it ends, and why. What was asked is answered first, if that takes no longer than `answersMs`. */
   async end(why: string, answersMs = 0): Promise<Before> {
     this.#requests?.close();
+    this.#leaveNames();
     await this.#requests?.rest(answersMs);
     await this.#bridge.end(why);
     await this.#connection.close();
