@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -157,4 +157,23 @@ test("a broker that takes nothing holds up no reload for longer than 5 s, and th
   await reload(section("").replace("127.0.0.1", "other") + two);
   await settle(() => other.clients.size === 1);
   expect([broker.clients.size, broker.connects.length, bench.gateway.config.mqtt?.host]).toEqual([0, 1, "other"]);
+});
+
+test("a reload that gives the gateway another name removes what was kept under the old one", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "benchd-renamed-"));
+  onTestFinished(() => rm(folder, { recursive: true, maxRetries: 3 }));
+  const text = `stateDirectory: ${folder}\n${section("")}${two}`;
+  const { broker, reload, settle } = await openReloadedMqtt(text);
+  const below = (base: string) => [...broker.kept.keys()].filter((topic) => topic.startsWith(`${base}/`)).length;
+  const names = () => readFile(join(folder, "mqtt-names.json"), "utf8").catch(() => "");
+  await settle(() => below("benchd/g") >= 7);
+  await expect.poll(names).toContain("benchd/g");
+  await reload(text.replace("gateway: g", "gateway: h"));
+  const goesOn = async () => {
+    await settle();
+    return below("benchd/g");
+  };
+  await expect.poll(goesOn).toBe(0);
+  expect(broker.keptAt("benchd/h/status")).toMatchObject({ status: "online" });
+  await expect.poll(names).not.toContain("benchd/g");
 });
