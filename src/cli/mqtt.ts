@@ -13,8 +13,8 @@ interface Parts extends MqttParts {
   readonly stop: Pick<StopRequests, "first" | "fatal">;
 }
 
-/** What was asked before another configuration held is waited for so long. */
-const answersMs = 1000;
+/** What was asked before another configuration held is waited for so long; milliseconds. */
+export const answersMs = 1000;
 
 /** Tells the broker of the configuration, where it names one, what happens; another one once the configuration does. */
 export class Mqtt implements Follower {

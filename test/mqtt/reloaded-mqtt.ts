@@ -69,6 +69,8 @@ export async function openReloadedMqtt(text: string, environment: Record<string,
       while (!done) await settle(() => done);
       return { ...(await reloading), tookMs: processClock.now() - since };
     },
+    /** Whether anybody hears at the first one what is asked. */
+    isAsked: () => [...broker.clients].some(({ filters }) => filters.has("benchd/g/things/+/actions/+/request")),
     told: (end: string) => broker.toldAt(end),
     /** Numbers of the events that were told, and are not kept. */
     ids: ({ taken }: MemoryBroker) =>
