@@ -50,7 +50,7 @@ export async function load(bench: Bench, signal: AbortSignal): Promise<void> {
   batch(() => {
     tellAbout(bench, about);
     bench.things.value = new Map(Object.entries(states).map(([name, told]) => [name, thing(bench, name, told)]));
-    const entries = [...pending, ...running].map((entry) => invocation(bench, about.prefix, entry));
+    const entries = [...running, ...pending].map((entry) => invocation(bench, about.prefix, entry));
     bench.invocations.value = new Map(entries.map((one) => [one.id, one]));
     for (const { id, steps } of stepped)
       bench.invocations.value.get(id)?.stepped(steps.map((step, n) => ({ ...step, n })));

@@ -10,7 +10,7 @@ import { Notices } from "./notices.tsx";
 import { StopButton, useStopKeys } from "./stop-button.tsx";
 import { StopReport } from "./stop-report.tsx";
 import { ThemeChoice } from "./theme-choice.tsx";
-import { views } from "./views.ts";
+import { views, within } from "./views.ts";
 import { Who } from "./who.tsx";
 
 interface Props {
@@ -57,7 +57,7 @@ function toContent(): void {
 
 function Views(): JSX.Element {
   const [here = ""] = place.value.path;
-  const isHere = (name: string) => here === name || (name === "" && here === "things");
+  const isHere = (name: string) => name === (within[here] ?? here);
   const nav = useRef<HTMLElement>(null);
   // On a narrow screen not all of them are seen at a time.
   useEffect(() => {
@@ -93,7 +93,7 @@ function Footer({ session }: { readonly session: Session }): JSX.Element {
     <footer class="frame">
       {about && <span>benchd {about.version}</span>}
       <span>Times: {zoneText(Date.now())}</span>
-      {about && <a href="/docs">Interface</a>}
+      {about && <a href="/docs">HTTP interface</a>}
       <ThemeChoice />
       <Who session={session} />
     </footer>

@@ -9,6 +9,12 @@ export const views = [
   ["Safety", "safety"],
 ] as const;
 
+/** Where what does not stand there belongs. */
+export const within: Readonly<Record<string, string>> = {
+  ...{ things: "", traffic: "", transcripts: "", invocations: "" },
+  ...{ procedures: "runs", schedules: "runs", calibrations: "runs" },
+};
+
 /** Of what the address names, for the title of the tab. */
 export function titleOfView([name = "", which]: readonly string[]): string {
   if (name === "things") return which ?? "";

@@ -52,7 +52,9 @@ function Work({ doing: { running, used, waiting } }: { readonly doing: Doing }):
           {step.action}, for <a href={placeOfInvocation(by)}>{nameOf(by)}</a>
         </p>
       ))}
-      {waiting > 0 && <p class="soft small">{waiting === 1 ? "one waits" : `${waiting} wait`} for their turn</p>}
+      {waiting > 0 && (
+        <p class="soft small">{waiting === 1 ? "one waits for its turn" : `${waiting} wait for their turn`}</p>
+      )}
     </>
   );
 }

@@ -18,7 +18,7 @@ interface Props {
 
 /** The text of a procedure with its lines numbered, and what is wrong below the line where it is. */
 export function Document({ text, current, mistakes }: Props): JSX.Element {
-  const lines = useMemo(() => text.split(/\r?\n/), [text]);
+  const lines = useMemo(() => text.replace(/\r?\n$/, "").split(/\r?\n/), [text]);
   const box = useRef<HTMLElement>(null);
   const first = Math.min(...current);
   useEffect(() => {

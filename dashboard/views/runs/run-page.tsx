@@ -118,6 +118,7 @@ function RunFacts({ run }: { readonly run: Run }): JSX.Element {
         )}
         {reason !== null && <Fact name="Why">{reason}</Fact>}
         <Fact name="Things">
+          {run.things.length === 0 && "none"}
           {run.things.slice(0, 50).map((thing) => (
             <a key={thing} href={placeOf("things", thing)}>
               {thing}{" "}

@@ -74,7 +74,8 @@ function Steps({ nodes, run }: StepsProps): JSX.Element {
                 round {position.round.n} of {position.round.of}
               </strong>
             )}
-            {words && <span class={standing === "done" ? "unseen" : "small badge busy"}> {words}</span>}
+            {words && " "}
+            {words && <span class={standing === "done" ? "unseen" : "small badge busy"}>{words}</span>}
             {node.steps.length > 0 && <Steps nodes={node.steps} run={run} />}
           </li>
         );
