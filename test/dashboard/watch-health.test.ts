@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { About } from "../../dashboard/bench/shapes.ts";
 import { watchHealth } from "../../dashboard/bench/watch-health.ts";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
 import { settled, toldBench } from "./told-bench.ts";
@@ -125,6 +126,30 @@ test("when its clock is trusted again, or no more, it is asked what time it is; 
   await pass(20_000);
   await pass(60_000);
   expect([about(), told.bench.about.value?.clock.trusted]).toEqual([2, true]);
+});
+
+test("a clock that was not trusted when the bench was read is no news", async () => {
+  end();
+  const other = toldBench(answers, clock);
+  other.bench.about.value = { ...(other.bench.about.value as About), clock: { trusted: false } };
+  degraded(clockReason);
+  end = watchHealth(other.bench, tab);
+  await settled();
+  expect(other.asked).toEqual(["/health"]);
+  expect(other.bench.health.value.reasons).toEqual([clockReason]);
+});
+
+test("what is asked is given up when the connection is lost, and nothing is said of that", async () => {
+  let answer = (_: unknown) => {};
+  answers.set("/health", new Promise((resolve) => (answer = resolve)));
+  await pass(20_000);
+  const lately = () => told.signals.at(-1)?.aborted;
+  expect(lately()).toBe(false);
+  told.live("lost");
+  expect(lately()).toBe(true);
+  answer({ status: "degraded", reasons: [disk] });
+  await settled();
+  expect(told.bench.health.value).toMatchObject({ reasons: [], failed: "" });
 });
 
 test("a gateway that tells much tells so much of it here, and no more", async () => {
