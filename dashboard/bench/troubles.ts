@@ -43,10 +43,21 @@ export function troublesOf(known: Known, path: readonly string[]): readonly Trou
       ...{ what: `Interlock ${name} has tripped`, why: reason ?? "", at: ["safety"] },
     })),
     ...raised.map(([name, { reason }]) => ({ what: `Alarm ${name}`, why: reason ?? "", at: ["safety"] })),
-    ...lost.map(({ name, title, state, reason }) => ({
-      ...{ what: `${title} is ${state}`, why: reason ?? "", at: ["things", name] },
-    })),
+    ...(lost.length > maxLost ? [together(lost)] : lost.map(alone)),
   ];
+}
+
+/** More Things than that are one line, and of so many it has the names. */
+const [maxLost, maxNamed] = [2, 6];
+
+const alone = ({ name, title, state, reason }: ToldThing): Trouble => ({
+  ...{ what: `${title} is ${state}`, why: reason ?? "", at: ["things", name] },
+});
+
+function together(lost: readonly ToldThing[]): Trouble {
+  const named = lost.slice(0, maxNamed).map(({ name, state }) => `${name} is ${state}`);
+  const more = lost.length > maxNamed ? [`and ${lost.length - maxNamed} more`] : [];
+  return { what: `${lost.length} Things are not ready`, why: [...named, ...more].join(", "), at: [] };
 }
 
 /** What is being opened may be ready in a moment. */

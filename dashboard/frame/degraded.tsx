@@ -9,7 +9,7 @@ import { shortened } from "../parts/value-text.ts";
 import { place, placeOf } from "../route.ts";
 
 /** So many are told, each in so many characters; the rest is on the page of the bench. */
-const [maxTold, maxWhy] = [6, 200];
+const [maxTold, maxWhy] = [6, 300];
 
 /** What is not as it should be, and is not shown by what is looked at. */
 export function Degraded(): JSX.Element {

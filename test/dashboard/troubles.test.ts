@@ -44,6 +44,19 @@ test("nothing is told a second time where it is shown", () => {
   expect(whats(["traffic", "pump"])).toEqual([disk, door, cold, lost]);
 });
 
+test("many Things that are lost are one line", () => {
+  const calm = { ...known, health: healthy, interlocks: new Map(), alarms: new Map() };
+  const lost = (count: number) => Array.from({ length: count }, (_, n) => ({ ...pump, name: `p${n}`, title: `P${n}` }));
+  expect(whats(["history"], { ...calm, things: lost(2) })).toEqual(["P0 is disconnected", "P1 is disconnected"]);
+  const named = ["p0", "p1", "p2", "p3", "p4", "p5"].map((name) => `${name} is disconnected`).join(", ");
+  expect(troublesOf({ ...calm, things: lost(3) }, ["history"])).toEqual([
+    { what: "3 Things are not ready", why: named.slice(0, named.indexOf(", p3")), at: [] },
+  ]);
+  expect(troublesOf({ ...calm, things: lost(8) }, ["history"])).toEqual([
+    { what: "8 Things are not ready", why: `${named}, and 2 more`, at: [] },
+  ]);
+});
+
 test("nothing is told of a bench that is in order, nor of each Thing while safe mode opens none", () => {
   const calm = { ...known, health: healthy, interlocks: new Map(), alarms: new Map(), things: [] };
   expect(whats(["history"], calm)).toEqual([]);
