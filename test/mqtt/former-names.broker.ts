@@ -31,10 +31,13 @@ const kept = async (name: string) => [...(await keptBy(broker.port, `benchd/${na
 
 test("a gateway that has got another name removes what the broker keeps under the old one, after a kill too; what has a new owner stays", async () => {
   const killed = await run("first", "renamed");
+  const known = () => readFile(join(bench, "renamed/mqtt-names.json"), "utf8").catch(() => "");
+  const options = { timeout: 30_000, interval: 500 };
   await expect.poll(() => kept("first")).not.toEqual([]);
+  // Who is killed before that is on the disk does not know of it.
+  await expect.poll(known, options).toContain("benchd/first");
   await killed("SIGKILL");
   const second = await run("second", "renamed");
-  const options = { timeout: 30_000, interval: 500 };
   await expect.poll(() => kept("first"), options).toEqual([]);
   await second("SIGTERM");
   const left = await kept("second");
@@ -43,7 +46,6 @@ test("a gateway that has got another name removes what the broker keeps under th
   await expect.poll(async () => (await kept("second")).join()).toContain('"online"');
   const count = (await kept("second")).length;
   const third = await run("third", "renamed");
-  const known = () => readFile(join(bench, "renamed/mqtt-names.json"), "utf8");
   await expect.poll(known, options).not.toContain("benchd/second");
   expect(await known()).toContain("benchd/third");
   expect((await kept("second")).length).toBe(count);
