@@ -34,6 +34,7 @@ import { lanesAlive } from "./lanes-alive.ts";
 import { Leases } from "./leases.ts";
 import { noteStart, noting } from "./lifetimes.ts";
 import { MockFaults } from "./mock-faults.ts";
+import { boundFollowers } from "./reload/bounds.ts";
 import { Reloads } from "./reload/reloads.ts";
 import type { Setup } from "./reload/setup.ts";
 import { refuseEverything } from "./safe-mode.ts";
@@ -93,7 +94,7 @@ export async function assemble(options: GatewayOptions) {
   });
   journal.onReopened(() => calibrations.load());
   const blobs = await openBlobs({
-    ...{ folder: state.path("blobs"), bounds: config.blobs, historyDays: config.history?.days },
+    ...{ folder: state.path("blobs"), config },
     ...{ journal, clock: processClock, clockTrusted, log: logGateway },
   });
   const prompts = new OpenPrompts({ audit, events: telling, answer: options.answer });
@@ -188,6 +189,8 @@ export async function assemble(options: GatewayOptions) {
       build: ({ built, ...asked }) => buildThings(built, { ...ground, ...asked, handover: nothingHandedOn }),
     },
   });
+  const kept = { journal, blobs, blobFolder: state.path("blobs"), recordings: experiments.recordings };
+  for (const follower of boundFollowers(kept)) reloads.follow(follower);
   const health = new Health(processClock);
   health.add(lanesAlive(things));
   health.add(journalWritable(journal));

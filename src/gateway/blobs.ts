@@ -8,13 +8,12 @@ import { KeptBlobs } from "../journal/blobs/kept-blobs.ts";
 import { MemoryShelf } from "../journal/blobs/memory-shelf.ts";
 import type { BlobAbout } from "../journal/blobs/shelf.ts";
 import type { SqliteJournal } from "../journal/sqlite-journal.ts";
+import type { Config } from "./config/config.ts";
 
 interface Options {
   /** In memory unless told. */
   readonly folder: string | undefined;
-  /** Unless told they are kept for as long as the history. */
-  readonly bounds: Partial<BlobBounds> | undefined;
-  readonly historyDays: number | undefined;
+  readonly config: Pick<Config, "blobs" | "history">;
   readonly journal: Pick<SqliteJournal, "find" | "reachesBackTo">;
   /** The process clock. */
   readonly clock: Clock;
@@ -23,19 +22,23 @@ interface Options {
 }
 
 /** The blobs of a gateway: in a folder, with those that are there from before, or in memory. */
-export async function openBlobs({ folder, bounds, historyDays, journal, ...rest }: Options): Promise<KeptBlobs> {
+export async function openBlobs({ folder, config, journal, ...rest }: Options): Promise<KeptBlobs> {
   const parts = { ...rest, clockTrusted: rest.clockTrusted ?? (() => false) };
-  const aged = historyDays === undefined ? {} : { days: historyDays };
-  if (folder === undefined)
-    return new KeptBlobs({ ...parts, shelf: new MemoryShelf(), bounds: { ...inMemoryBlobBounds, ...aged, ...bounds } });
+  const bounds = blobBounds(config, folder);
+  if (folder === undefined) return new KeptBlobs({ ...parts, shelf: new MemoryShelf(), bounds });
   let before: readonly BlobAbout[] = [];
   try {
     before = await surveyBlobs({ folder, isWanted: (about) => isWanted(about, journal), log: rest.log });
   } catch (error) {
     rest.log("error", `what blobs there are cannot be read, and none of them is served: ${error}`);
   }
-  const usual = { ...usualBlobBounds, ...aged, ...bounds };
-  return new KeptBlobs({ ...parts, shelf: new FileShelf(folder), bounds: usual, before });
+  return new KeptBlobs({ ...parts, shelf: new FileShelf(folder), bounds, before });
+}
+
+/** Unless told they are kept for as long as the history; `folder` is undefined for those in memory. */
+export function blobBounds({ blobs, history }: Options["config"], folder: string | undefined): BlobBounds {
+  const aged = history?.days === undefined ? {} : { days: history.days };
+  return { ...(folder === undefined ? inMemoryBlobBounds : usualBlobBounds), ...aged, ...blobs };
 }
 
 /**

@@ -12,4 +12,10 @@ export interface HistoryBounds {
 
 /** For an SD card. */
 export const usualBounds: HistoryBounds = { days: 90, count: 50_000, bytes: 256 * 2 ** 20, whenFull: "refuse" };
-export const inMemoryBounds: HistoryBounds = { days: 90, count: 1000, bytes: 64 * 2 ** 20, whenFull: "refuse" };
+const inMemoryBounds: HistoryBounds = { days: 90, count: 1000, bytes: 64 * 2 ** 20, whenFull: "refuse" };
+
+/** The usual ones unless told; `file` is undefined for a history in memory. */
+export const historyBounds = (file: string | undefined, told: Partial<HistoryBounds> | undefined): HistoryBounds => ({
+  ...(file === undefined ? inMemoryBounds : usualBounds),
+  ...told,
+});

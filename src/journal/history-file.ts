@@ -15,7 +15,8 @@ import { UnwritableError } from "./unwritable.ts";
 
 interface HistoryFileOptions extends JournalOptions {
   readonly backlog: Backlog;
-  readonly bounds: HistoryBounds;
+  /** Asked each time. */
+  bounds(): HistoryBounds;
   /** The wall clock that nobody turns back, milliseconds. */
   now(): number;
   uptime(): number;
@@ -40,7 +41,7 @@ export class HistoryFile {
     this.#options = options;
     const { file, clock = realClock, bounds, log } = options;
     this.commits = new Commits({ clock, inMemory: file === undefined, commit: () => this.#flushWaiting() });
-    this.#outage = new Outage({ whenFull: bounds.whenFull, clock, log, retry: () => this.flush() });
+    this.#outage = new Outage({ whenFull: () => bounds().whenFull, clock, log, retry: () => this.flush() });
     this.#durability = new Durability({
       file,
       pause: () => {
@@ -102,7 +103,7 @@ export class HistoryFile {
       for (const entry of backlog.invocations) entry.listFrom(now());
       this.#write(backlog);
       backlog.clear();
-      this.#store?.prune(bounds, pruneStep);
+      this.#store?.prune(bounds(), pruneStep);
       this.#outage.succeeded();
       this.counts.commitSeconds.observe((performance.now() - begun) / 1000);
     });

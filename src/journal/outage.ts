@@ -4,7 +4,9 @@ import { StorageError } from "../errors.ts";
 import { codeOf } from "./database.ts";
 import type { HistoryBounds } from "./history-bounds.ts";
 
-interface Options extends Pick<HistoryBounds, "whenFull"> {
+interface Options {
+  /** Asked each time. */
+  whenFull(): HistoryBounds["whenFull"];
   readonly clock: Clock;
   log(level: LogLevel, message: string): void;
   /** Try once more. */
@@ -33,14 +35,14 @@ export class Outage {
 
   /** Throws `StorageError` while it lasts, if what is not recorded is not to be started. */
   assertTakes(): void {
-    if (!this.#error || this.#options.whenFull === "run") return;
+    if (!this.#error || this.#options.whenFull() === "run") return;
     throw new StorageError(`nothing new is started while the history cannot be written: ${this.#error.message}`);
   }
 
   failed(error: Error): void {
     const { clock, log, whenFull, retry } = this.#options;
     if (!this.#error) {
-      const policy = whenFull === "refuse" ? "nothing new is started" : "what is started now may be lost";
+      const policy = whenFull() === "refuse" ? "nothing new is started" : "what is started now may be lost";
       log("error", `the history cannot be written: ${error.message}; until it can, ${policy}`);
     }
     this.#error = error;

@@ -7,7 +7,7 @@ import type { InvocationRecord } from "../invocation/record.ts";
 import type { TurnoverMap } from "../turnover.ts";
 import { Backlog } from "./backlog.ts";
 import type { Commits } from "./commits.ts";
-import { type HistoryBounds, inMemoryBounds, usualBounds } from "./history-bounds.ts";
+import { type HistoryBounds, historyBounds } from "./history-bounds.ts";
 import { HistoryFile } from "./history-file.ts";
 import type { JournalCounts } from "./journal-counts.ts";
 import type { JournalOptions } from "./journal-options.ts";
@@ -31,7 +31,7 @@ export class SqliteJournal implements Journal {
   readonly keys: KeptKeys;
   readonly #options: JournalOptions;
   readonly #clock: Clock;
-  readonly #bounds: HistoryBounds;
+  #bounds: HistoryBounds;
   /** Added to the process clock it gives the wall clock as it was at the start: nobody turns this one back. */
   readonly #epoch: number;
   readonly #uptime: () => number;
@@ -49,12 +49,12 @@ export class SqliteJournal implements Journal {
     this.#clock = options.clock ?? realClock;
     this.#epoch = Date.now() - this.#clock.now();
     this.#uptime = options.uptime ?? (() => this.#now());
-    this.#bounds = { ...(options.file === undefined ? inMemoryBounds : usualBounds), ...options.history };
+    this.#bounds = historyBounds(options.file, options.history);
     const now = () => this.#now();
     this.#file = new HistoryFile({
       ...options,
       backlog: this.#backlog,
-      bounds: this.#bounds,
+      bounds: () => this.#bounds,
       now,
       uptime: this.#uptime,
     });
@@ -92,6 +92,10 @@ export class SqliteJournal implements Journal {
   /** Of the database and of its log, in bytes; 0 for one that is in memory, or is not there. */
   sizes(): Promise<{ readonly database: number; readonly log: number }> {
     return this.#file.sizes();
+  }
+  /** From now on; what is beyond goes with what is written next, and what is too old within the hour. */
+  keepWithin(history: Partial<HistoryBounds> | undefined): void {
+    this.#bounds = historyBounds(this.#options.file, history);
   }
   nextSeq(): number {
     return ++this.#seq;

@@ -43,6 +43,19 @@ it("beyond the number that is kept the oldest go, and what has not ended stays",
   expect(await journal.find(running.id, "history")).toBeDefined();
 });
 
+it("another number holds with what is written next; more lets nothing go, and none told is the usual", async () => {
+  const { journal, run } = openJournal(join(temporaryFolder(), "history.db"), { count: 60 });
+  const kept = async () => (await journal.list({}, "history")).length;
+  for (let n = 0; n < 50; n++) await run(n);
+  journal.keepWithin({ count: 20 });
+  expect(await kept()).toBe(50);
+  await run();
+  expect(await kept()).toBeLessThanOrEqual(20);
+  journal.keepWithin(undefined);
+  for (let n = 0; n < 70; n++) await run(n);
+  expect(await kept()).toBeGreaterThanOrEqual(70);
+});
+
 it("large invocations are bounded by what they take, not by their number", async () => {
   const file = join(temporaryFolder(), "history.db");
   const { journal, run } = openJournal(file, { bytes: 2 ** 20 });

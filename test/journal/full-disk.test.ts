@@ -30,6 +30,18 @@ it("on a full disk nothing new is started, what runs goes on to its end, and it 
   ]);
 });
 
+it("whether something new begins meanwhile is what was said last", async () => {
+  const { journal, run, fill, logged } = openOnSmallDisk();
+  await run();
+  journal.keepWithin({ whenFull: "run" });
+  fill();
+  await run(large);
+  expect(() => journal.assertTakes()).not.toThrow();
+  expect(logged).toEqual([expect.stringContaining("what is started now may be lost")]);
+  journal.keepWithin({});
+  expect(() => journal.assertTakes()).toThrow(StorageError);
+});
+
 it("what is looked for meanwhile, and found to be nothing to write, does not end the outage", async () => {
   const { journal, clock, file, run, fill, free } = openOnSmallDisk();
   await run();

@@ -213,6 +213,22 @@ describe("of those that are kept", () => {
     await reader?.close();
   });
 
+  it("another number, and another size, hold from then on, also for what goes on", async () => {
+    const bench = await open(folder, { count: 3 });
+    const ids = [await ended(bench), await ended(bench), await ended(bench)];
+    bench.kept.keepWithin({ ...usualRecordingBounds, count: 2 });
+    expect(bench.kept.all).toHaveLength(3);
+    const going = bench.begin();
+    expect(bench.kept.all.map(({ id }) => id)).toEqual([ids[2], going.id]);
+    expect(going.file.isFull(10)).toBe(false);
+    bench.kept.keepWithin({ ...usualRecordingBounds, maxBytes: head.length + 9 });
+    expect(going.file.isFull(10)).toBe(true);
+    bench.disk.free = 100;
+    bench.kept.keepWithin({ ...usualRecordingBounds, minFreeBytes: 200 });
+    await bench.clock.advance(5000);
+    await expect.poll(() => bench.kept.problem).toMatch(/free|disk/);
+  });
+
   it("none goes for another when all are in use: that one is refused", async () => {
     const bench = await open(folder, { count: 1 });
     bench.begin();

@@ -4,7 +4,11 @@ import { type Asker, named } from "../../asker.ts";
 import { InputError, LaneFullError, NotFoundError, NotReadyError } from "../../errors.ts";
 import { RecordingStateError } from "../../experiment-errors.ts";
 import type { RecordingAbout } from "../../journal/recordings/about.ts";
-import { inMemoryRecordingBounds, usualRecordingBounds } from "../../journal/recordings/bounds.ts";
+import {
+  inMemoryRecordingBounds,
+  type RecordingBounds,
+  usualRecordingBounds,
+} from "../../journal/recordings/bounds.ts";
 import { FileRecordings } from "../../journal/recordings/file-shelf.ts";
 import { KeptRecordings, type ReadRecording } from "../../journal/recordings/kept-recordings.ts";
 import { MemoryRecordings } from "../../journal/recordings/memory-shelf.ts";
@@ -54,9 +58,13 @@ export class Recordings {
     const { state, processClock, recordingBounds, log } = ground;
     const folder = state.path("recordings");
     const shelf = folder === undefined ? new MemoryRecordings() : new FileRecordings(folder, log);
-    const usual = folder === undefined ? inMemoryRecordingBounds : usualRecordingBounds;
-    const bounds = { ...usual, ...recordingBounds };
+    const bounds = boundsOf(ground, recordingBounds);
     return new Recordings(ground, await KeptRecordings.open({ shelf, bounds, clock: processClock, log }));
+  }
+
+  /** From now on; the usual amount unless told. */
+  keepWithin(told: Partial<RecordingBounds> | undefined): void {
+    this.#kept.keepWithin(boundsOf(this.#ground, told));
   }
 
   /**
@@ -215,4 +223,8 @@ export class Recordings {
     if (this.#open.size >= maxOpen)
       throw new LaneFullError(`${maxOpen} recordings go on already: stop one of them first`);
   }
+}
+
+function boundsOf({ state }: Pick<Ground, "state">, told: Partial<RecordingBounds> | undefined): RecordingBounds {
+  return { ...(state.path("recordings") === undefined ? inMemoryRecordingBounds : usualRecordingBounds), ...told };
 }

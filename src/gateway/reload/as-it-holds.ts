@@ -5,6 +5,7 @@ import { staying } from "./plan.ts";
 const live = [
   ...["things", "buses", "gpio"],
   ...["interlocks", "recordings", "schedules", "alarms", "notifiers", "mqtt", "limits"],
+  ...["history", "blobs", "keepRecordings"],
 ] as const;
 
 /** What a file is, and not what it says. */

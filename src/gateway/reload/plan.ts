@@ -25,7 +25,7 @@ export interface ReloadPlan {
 /** Sections besides Things that a reload takes up. */
 const liveSections = [
   ...(["interlocks", "recordings", "schedules", "alarms", "notifiers", "calibrations"] as const),
-  ...(["mqtt", "limits"] as const),
+  ...(["mqtt", "limits", "history", "blobs", "keepRecordings"] as const),
 ] as const;
 export type LiveSection = (typeof liveSections)[number];
 
@@ -109,13 +109,7 @@ function unchangeable(config: Config): object {
 }
 
 /** What a file calls in its own words, and benchd in others. */
-const words: readonly (readonly [ours: RegExp, its: string])[] = [
-  [/^access\.toldAuth$/, "access.auth"],
-  [/\.bytes$/, ".megabytes"],
-  [/\.maxBytes$/, ".maxMegabytes"],
-  [/\.minFreeBytes$/, ".minFreeMegabytes"],
-];
-const inTheFile = (path: string): string => words.reduce((text, [ours, its]) => text.replace(ours, its), path);
+const inTheFile = (path: string): string => (path === "access.toldAuth" ? "access.auth" : path);
 
 /** What a file says and where it says it are two things; and what is left out is as good as undefined. */
 const isSame = (a: unknown, b: unknown): boolean => isDeepStrictEqual(bare(a), bare(b));

@@ -32,6 +32,7 @@ export class KeptBlobs implements Blobs {
   readonly #options: KeptBlobsOptions;
   readonly #room: Room;
   readonly #retention: Retention;
+  #days: number;
   /** By the invocation that runs: what it has made. */
   readonly #made = new Map<string, Set<Kept>>();
   /** Added to the process clock it gives the wall clock as it was at the start. */
@@ -41,6 +42,7 @@ export class KeptBlobs implements Blobs {
   constructor(options: KeptBlobsOptions) {
     this.#options = options;
     this.#epoch = Date.now() - options.clock.now();
+    this.#days = options.bounds.days;
     this.#room = new Room(options.bounds, (id) => this.#remove(id));
     for (const about of options.before ?? []) this.#room.add(about);
     this.#retention = new Retention(options.clock, () => this.#pruneAged());
@@ -50,6 +52,12 @@ export class KeptBlobs implements Blobs {
   get extent(): { readonly count: number; readonly bytes: number } {
     const { count, bytes } = this.#room;
     return { count, bytes };
+  }
+
+  /** From now on; those that are beyond go when the next one is made, and what is too old within the hour. */
+  keepWithin(bounds: BlobBounds): void {
+    this.#days = bounds.days;
+    this.#room.keepWithin(bounds);
   }
 
   make(source: BlobSource, options: BlobOptions, maker: Maker): Promise<BlobHandle> {
@@ -180,9 +188,9 @@ export class KeptBlobs implements Blobs {
 
   /** By a clock that is wrong, or has just been set, all of it might be old. */
   #pruneAged(): boolean {
-    const { bounds, clock, clockTrusted } = this.#options;
+    const { clock, clockTrusted } = this.#options;
     if (!clockTrusted()) return false;
-    const before = Math.min(this.#epoch + clock.now(), Date.now()) - bounds.days * dayMs;
+    const before = Math.min(this.#epoch + clock.now(), Date.now()) - this.#days * dayMs;
     for (const kept of this.#room)
       if (kept.about.at < before && kept.about.clockTrusted && kept.holds === 0) this.#room.drop(kept);
     return false;

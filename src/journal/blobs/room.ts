@@ -13,7 +13,7 @@ export interface Kept {
 
 /** Which blobs there are, the oldest first, and how much room there is for more. */
 export class Room {
-  readonly #bounds: BlobBounds;
+  #bounds: BlobBounds;
   readonly #remove: (id: string) => void;
   readonly #kept = new Map<string, Kept>();
   #bytes = 0;
@@ -22,6 +22,11 @@ export class Room {
   constructor(bounds: BlobBounds, remove: (id: string) => void) {
     this.#bounds = bounds;
     this.#remove = remove;
+  }
+
+  /** From now on; those that are beyond go when room is made for the next. */
+  keepWithin(bounds: BlobBounds): void {
+    this.#bounds = bounds;
   }
 
   get count(): number {

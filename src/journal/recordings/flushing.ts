@@ -7,7 +7,8 @@ import type { RecordingShelf } from "./shelf.ts";
 
 interface Options {
   readonly shelf: Pick<RecordingShelf, "free">;
-  readonly minFreeBytes: number;
+  /** Asked each time. */
+  minFreeBytes(): number;
   /** The process clock. */
   readonly clock: Clock;
   log(level: LogLevel, message: string): void;
@@ -101,7 +102,8 @@ export class Flushing {
   }
 
   async #look(): Promise<void> {
-    const { shelf, minFreeBytes } = this.#options;
+    const { shelf } = this.#options;
+    const minFreeBytes = this.#options.minFreeBytes();
     const free = await shelf.free().catch(() => Number.POSITIVE_INFINITY);
     this.#scarce =
       free < minFreeBytes

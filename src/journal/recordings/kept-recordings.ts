@@ -56,13 +56,15 @@ export class KeptRecordings {
   readonly #kept = new Map<string, Kept>();
   readonly #retention: Retention;
   readonly #flushing: Flushing;
+  #bounds: RecordingBounds;
   #readers = 0;
 
   private constructor(options: Options, found: readonly FoundRecording[]) {
     this.#options = options;
+    this.#bounds = options.bounds;
     for (const { about, bytes } of found) this.#kept.set(about.id, { about, file: undefined, bytes, holds: 0 });
     this.#retention = new Retention(options.clock, () => this.#pruneAged());
-    this.#flushing = new Flushing({ ...options, minFreeBytes: options.bounds.minFreeBytes });
+    this.#flushing = new Flushing({ ...options, minFreeBytes: () => this.#bounds.minFreeBytes });
     this.#makeWay(0);
   }
 
@@ -91,6 +93,11 @@ export class KeptRecordings {
     return this.#flushing.problem;
   }
 
+  /** From now on, also for those that go on; what is beyond goes when the next one begins, and what is too old within the hour. */
+  keepWithin(bounds: RecordingBounds): void {
+    this.#bounds = bounds;
+  }
+
   find(id: string): RecordingAbout | undefined {
     return this.#kept.get(id)?.about;
   }
@@ -103,7 +110,7 @@ export class KeptRecordings {
   /** A new one, with what stands above its rows. Throws `StorageError` when all the room is taken by others that go on. */
   begin(about: RecordingAbout, head: string): OpenRecording {
     this.#makeWay(1);
-    const { bounds, shelf } = this.#options;
+    const { shelf } = this.#options;
     const file = new LineFile(shelf.create(about.id));
     const kept: Kept = { about, file, bytes: 0, holds: 0 };
     this.#kept.set(about.id, kept);
@@ -112,7 +119,7 @@ export class KeptRecordings {
     let added = 0;
     return {
       takes: (characters) => file.takes(characters),
-      isFull: (characters) => sizeOf(kept) + characters > bounds.maxBytes,
+      isFull: (characters) => sizeOf(kept) + characters > this.#bounds.maxBytes,
       add: (lines) => {
         file.add(lines);
         added += lines.length;
@@ -201,7 +208,7 @@ export class KeptRecordings {
 
   /** Let the oldest go until so many more fit in, and all that is written. */
   #makeWay(more: number): void {
-    const { bounds } = this.#options;
+    const bounds = this.#bounds;
     let bytes = this.#bytes;
     const over = () => bytes > bounds.bytes || this.#kept.size + more > bounds.count;
     for (const kept of this.#kept.values()) {
@@ -218,7 +225,7 @@ export class KeptRecordings {
   }
 
   #pruneAged(): boolean {
-    const before = Date.now() - this.#options.bounds.days * dayMs;
+    const before = Date.now() - this.#bounds.days * dayMs;
     for (const kept of this.#kept.values()) {
       const { startedAt, clockTrusted, end } = kept.about;
       if (end && clockTrusted && (end.at ?? startedAt) < before && kept.holds === 0) this.#drop(kept);

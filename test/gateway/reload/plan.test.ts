@@ -59,10 +59,13 @@ test("sections are told that are taken up, and the rest by where it stands", () 
     .replace("port: 5000", "port: 5001, tls: { certificate: ./c.pem, key: ./k.pem }")
     .replace("equals: true", "equals: false");
   expect(
-    planned(bench, `${after}\nprefix: /api\nhistory: { days: 3, megabytes: 5 }\naccess: { auth: tokens }`),
+    planned(
+      bench,
+      `${after}\nprefix: /api\nhistory: { days: 3, megabytes: 5 }\nlimits: { requestSeconds: 9 }\naccess: { auth: tokens }`,
+    ),
   ).toMatchObject({
-    ...{ changed: [], sections: ["interlocks"] },
-    needsRestart: ["listen.port", "listen.tls", "prefix", "access.auth", "history.days", "history.megabytes"],
+    ...{ changed: [], sections: ["interlocks", "history"] },
+    needsRestart: ["listen.port", "listen.tls", "prefix", "access.auth", "limits.requestSeconds"],
   });
 });
 

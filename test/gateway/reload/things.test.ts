@@ -105,13 +105,10 @@ test("what a running process cannot change is told at each reload, and what hold
   const shown = () =>
     Object.fromEntries(gateway.settings().map(({ path, value, from }) => [path, [value, from]] as const));
   const started = shown();
-  const after = `listen: { port: 6000 }\nhistory: { days: 5 }\n${three}`;
+  const after = `listen: { port: 6000 }\nprefix: /api\n${three}`;
   for (const added of [["c"], []])
-    expect(await reload(after)).toMatchObject({ added, needsRestart: ["listen.port", "history.days"] });
-  expect([shown()["/listen/port"], shown()["/history/days"]]).toEqual([
-    started["/listen/port"],
-    started["/history/days"],
-  ]);
+    expect(await reload(after)).toMatchObject({ added, needsRestart: ["listen.port", "prefix"] });
+  expect([shown()["/listen/port"], shown()["/prefix"]]).toEqual([started["/listen/port"], started["/prefix"]]);
   expect(shown()["/things/b/title"]).toEqual(["Second", "file"]);
   expect(await reload(two)).toMatchObject({ removed: ["c"], needsRestart: [] });
   await close();
