@@ -42,6 +42,7 @@ export class Ends {
   /** The latest: one may have ended before anybody knew that it is to be followed. */
   readonly #ended = new Map<string, InvocationEvent>();
   readonly #unlisten: () => void;
+  #closed = false;
 
   constructor(options: EndsOptions) {
     this.#options = options;
@@ -50,13 +51,14 @@ export class Ends {
     });
   }
 
-  /** Tell `follower` when it has ended; false when too many are followed already. */
+  /** Tell `follower` when it has ended; false when too many are followed already, or nobody is any more. */
   follow(id: string, follower: Follower): boolean {
     const ended = this.#ended.get(id);
     if (ended) {
       this.#tell(follower, ended);
       return true;
     }
+    if (this.#closed) return false;
     const known = this.#followed.get(id)?.followers;
     if (known?.some(({ address }) => isSame(address, follower.address))) return true;
     if (known && known.length >= maxFollowers) return false;
@@ -70,6 +72,7 @@ export class Ends {
   }
 
   close(): void {
+    this.#closed = true;
     this.#unlisten();
     for (const { timer } of this.#followed.values()) timer.cancel();
     this.#followed.clear();

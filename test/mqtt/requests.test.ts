@@ -60,6 +60,16 @@ describe("an action that is asked for over MQTT", () => {
     expect(at.device.done).toEqual([5, 5]);
   });
 
+  it("is not promised an end that nobody tells, where another configuration has come before the answer", async () => {
+    const at = await openAsked({ requests: "[operate]" });
+    at.app.addHook("preHandler", async () => at.end());
+    at.ask("slow");
+    await at.answered(1);
+    await at.clock.advance(1000);
+    await at.settle();
+    expect(at.answers()).toEqual([expect.objectContaining({ status: 201, final: "elsewhere" })]);
+  });
+
   it("without a response topic is done, and told nowhere", async () => {
     const at = await openAsked({ requests: "[operate]" });
     at.ask("dose", { properties: { responseTopic: "", correlationData: new Uint8Array() } });
