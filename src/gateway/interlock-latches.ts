@@ -1,8 +1,7 @@
-import { isDeepStrictEqual } from "node:util";
 import type { StateFile } from "../journal/state-file.ts";
 import type { InterlockConfig } from "./config/config.ts";
 import type { Interlock, Trip } from "./interlock.ts";
-import { withoutName } from "./interlock-successors.ts";
+import { standingFor, withoutName } from "./interlock-successors.ts";
 
 /** A trip as the file has it: with what the interlock was, so that it is known again under another name. */
 interface Latch extends Trip {
@@ -56,22 +55,15 @@ export class InterlockLatches {
 /** What a latch file says. An interlock that it says nothing of was in order. */
 function tripsIn(file: unknown, configs: readonly InterlockConfig[]): Read {
   const latches = (typeof file === "object" ? file : null) as Readonly<Record<string, Partial<Latch> | null>> | null;
-  const left = new Map(Object.entries(latches ?? {}).flatMap(([name, one]) => (one ? [[name, one] as const] : [])));
-  const trips = new Map<string, Trip>();
-  const take = (name: string, from: string) => {
-    const latch = left.get(from);
-    if (latch) trips.set(name, tripOf(latch));
-    left.delete(from);
-  };
-  for (const { name } of configs) take(name, name);
-  for (const config of configs) {
-    if (trips.has(config.name)) continue;
-    const [before] = [...left].find(([, { of }]) => isDeepStrictEqual(of, withoutName(config))) ?? [];
-    if (before !== undefined) take(config.name, before);
-  }
+  const known = Object.entries(latches ?? {}).flatMap(([name, latch]) =>
+    latch ? [{ name, of: latch.of, trip: tripOf(latch) }] : [],
+  );
+  const found = standingFor(known, configs);
+  const gone = new Set(known);
+  for (const one of found.values()) gone.delete(one);
   return {
-    of: (name) => trips.get(name),
-    gone: new Map([...left].map(([name, latch]) => [name, tripOf(latch)])),
+    of: (name) => found.get(name)?.trip,
+    gone: new Map([...gone].map(({ name, trip }) => [name, trip])),
   };
 }
 

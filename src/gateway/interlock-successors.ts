@@ -8,23 +8,46 @@ export const withoutName = ({ name: _, ...rest }: InterlockConfig): object => JS
 export const isSameButName = (one: InterlockConfig, other: InterlockConfig): boolean =>
   isDeepStrictEqual(withoutName(one), withoutName(other));
 
+/** One that there was: its name, and what it was; that is unknown in a file of an older version. */
+interface Known {
+  readonly name: string;
+  readonly of: unknown;
+}
+
+type Rule = (one: Known, config: InterlockConfig) => boolean;
+
+const isCalledSo: Rule = ({ name }, config) => name === config.name;
+const isSuch: Rule = ({ of }, config) => isDeepStrictEqual(of, withoutName(config));
+
+/** What it is goes before what it is called: where names are exchanged, each is found under its other name. */
+const rules: readonly Rule[] = [(one, config) => isCalledSo(one, config) && isSuch(one, config), isSuch, isCalledSo];
+
+/** By the name of each of `configs` that stands for one of `known`: that one. Where several might be, the first of them. */
+export function standingFor<T extends Known>(
+  known: Iterable<T>,
+  configs: readonly InterlockConfig[],
+): ReadonlyMap<string, T> {
+  const left = new Set(known);
+  const found = new Map<string, T>();
+  for (const rule of rules)
+    for (const config of configs) {
+      const one = found.has(config.name) ? undefined : [...left].find((other) => rule(other, config));
+      if (!one) continue;
+      found.set(config.name, one);
+      left.delete(one);
+    }
+  return found;
+}
+
 /** By the name of each interlock that stands for another one from now on: that one. What has tripped goes first. */
 export function successors(
   before: ReadonlyMap<string, Interlock>,
   configs: Iterable<InterlockConfig>,
 ): ReadonlyMap<string, Interlock> {
-  const all = [...configs];
-  const names = new Set(all.map(({ name }) => name));
-  const gone = [...before.values()].filter(({ name }) => !names.has(name));
-  const left = new Set([...gone.filter(({ trip }) => trip), ...gone.filter(({ trip }) => !trip)]);
-  return new Map(
-    all.flatMap((config) => {
-      const found = before.get(config.name) ?? [...left].find((one) => isSameButName(one.config, config));
-      if (!found) return [];
-      left.delete(found);
-      return [[config.name, found]];
-    }),
-  );
+  const all = [...before.values()];
+  const inOrder = [...all.filter(({ trip }) => trip), ...all.filter(({ trip }) => !trip)];
+  const known = inOrder.map((interlock) => ({ name: interlock.name, of: withoutName(interlock.config), interlock }));
+  return new Map([...standingFor(known, [...configs])].map(([name, { interlock }]) => [name, interlock]));
 }
 
 /** What interlocks that have tripped would let go of if these took their places, without a reset; each in words. */

@@ -172,6 +172,10 @@ export class Interlocks implements Admission {
       throw new StorageError(
         `the reset of ${name} could not be written to disk, so it stays tripped: free some space and try again`,
       );
+    if (this.#all.get(name) !== interlock) {
+      latches.keep();
+      throw new InterlockedError(`the interlock ${name} has been configured anew in the meantime: reset it again`);
+    }
     if (interlock.failures !== failures) {
       latches.keep();
       throw new InterlockedError(`the interlock ${name} has tripped again in the meantime: ${watch.condition.why}`);

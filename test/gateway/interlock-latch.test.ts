@@ -81,6 +81,18 @@ test("a trip is there under another name, too; what is gone from the configurati
   );
 });
 
+test("a trip is that of the same interlock where two have exchanged their names before a start", async () => {
+  const { file, folder, reopen } = await openBench();
+  await (await reopen()).door("open");
+  await onDisk(file, /lid_open.*door\.closed is false/);
+  const other = "  lid_open: { thing: door, property: closed, equals: true, outputs: [relays.vent] }\n";
+  const { gateway } = await openGateway(bench(folder).replace("lid_open", "cover") + other);
+  expect(gateway.interlocks.all.map(({ name, trip }) => [name, trip !== undefined])).toEqual([
+    ["cover", true],
+    ["lid_open", false],
+  ]);
+});
+
 test("what drives another output of the Thing may be written all the same", async () => {
   const { door, write } = await (await openBench()).reopen();
   await door("open");

@@ -253,7 +253,8 @@ test("trips and resets are noted with their reasons", async () => {
   await bench.close();
 });
 
-test("one that trips again while its reset is being written stays tripped, also on disk", async () => {
+/** An interlock of the oven that has tripped and is being reset, until the disk has that. */
+async function beingReset() {
   const { bench, lid } = await openOven();
   const written: unknown[] = [];
   const disk = gate();
@@ -266,35 +267,44 @@ test("one that trips again while its reset is being written stays tripped, also 
   const { things, audit } = bench.gateway;
   const scheduler = { breakOff() {}, occupation: { worksOn: () => false } };
   const interlocks = new Interlocks();
-  await interlocks.restore({
-    configs: [lidOpen],
-    things,
-    scheduler,
-    clock: bench.clock,
-    file,
-    audit,
-    events: { tell() {}, changed() {} },
-    log() {},
-  });
-  await bench.clock.until(interlocks.begin());
+  const { clock } = bench;
+  const events = { tell() {}, changed() {} };
+  await interlocks.restore({ configs: [lidOpen], things, scheduler, clock, file, audit, events, log() {} });
+  await clock.until(interlocks.begin());
   lid.closed = false;
-  await bench.clock.advance(200);
+  await clock.advance(200);
   lid.closed = true;
   const reset = interlocks.reset("lid_open", "ada");
-  await bench.clock.advance(200);
+  await clock.advance(200);
+  const close = async () => {
+    interlocks.end();
+    await bench.close();
+  };
+  return { bench, lid, disk, written, interlocks, reset, close };
+}
+const latched = { at: expect.any(Number), of: expect.any(Object), why: "lid.closed is false, not true" };
+
+test("one that trips again while its reset is being written stays tripped, also on disk", async () => {
+  const { bench, lid, disk, written, interlocks, reset, close } = await beingReset();
   lid.closed = false;
   await bench.clock.advance(200);
   lid.closed = true;
   await bench.clock.advance(200);
   disk.open();
   await expect(reset).rejects.toThrow("lid_open has tripped again in the meantime");
-  const tripped = {
-    lid_open: { at: expect.any(Number), of: expect.any(Object), why: "lid.closed is false, not true" },
-  };
-  expect(written).toEqual([tripped, {}, tripped]);
+  expect(written).toEqual([{ lid_open: latched }, {}, { lid_open: latched }]);
   expect(interlocks.get("lid_open").trip).toBeDefined();
-  interlocks.end();
-  await bench.close();
+  await close();
+});
+
+test("one that gets another name while its reset is being written stays tripped, also on disk, and says so", async () => {
+  const { disk, written, interlocks, reset, close } = await beingReset();
+  interlocks.reconfigure([{ ...lidOpen, name: "cover" }], new Set());
+  disk.open();
+  await expect(reset).rejects.toThrow("lid_open has been configured anew in the meantime: reset it again");
+  expect(written.at(-1)).toEqual({ cover: latched });
+  expect(interlocks.get("cover").trip).toBeDefined();
+  await close();
 });
 
 test("a reading that its Thing shares for long is as old as its next look at most, and no older than what has happened", async () => {

@@ -136,6 +136,31 @@ test("an interlock that has tripped and gets another name stays tripped under th
   await close();
 });
 
+test("where two interlocks exchange their names the one that has tripped is the same one, and not the other", async () => {
+  const other = lid.replace("thing: a", "thing: b").replace("pump_power", "vent");
+  const both = (first: string, second: string) =>
+    guarded(plain, `${lid}\n  door: ${other}`).replace(
+      /^ {2}(lid|door):/gm,
+      (_, name) => `  ${name === "lid" ? first : second}:`,
+    );
+  const { gateway, clock, begin, close } = await lit(both("lid", "door"));
+  await clock.until(gateway.thing("a").write("counter", 1));
+  await clock.advance(200);
+  await clock.until(gateway.thing("a").write("counter", 0));
+  const tripped = () =>
+    gateway.interlocks.all.filter(({ trip }) => trip).map(({ name, config }) => [name, config.thing]);
+  for (const [first, second] of [
+    ["door", "lid"],
+    ["lid", "door"],
+  ] as const) {
+    await begin(both(first, second));
+    await clock.advance(500);
+    expect(tripped()).toEqual([[first, "a"]]);
+    await expect(clock.until(gateway.thing("relays").write("pump_power", true))).rejects.toThrow(`interlock ${first}`);
+  }
+  await close();
+});
+
 test("an interlock whose Thing is opened anew has not tripped by that, and is never absent", async () => {
   const { gateway, clock, begin, close } = await lit(guarded(plain, lid));
   const seen = new Set<string>();
