@@ -97,8 +97,9 @@ export function clearFormerNames(parts: Parts): () => void {
 
 const never = (): readonly KnownName[] => [];
 const isText = (value: unknown): value is string => typeof value === "string" && value.length <= 300;
+const isLevel = (text: string) => /^[A-Za-z0-9_-]+$/.test(text);
 /** No wildcards, and a prefix and a name at least. */
-const baseShape = /^[A-Za-z0-9_-]+(?:\/[A-Za-z0-9_-]+)+$/;
+const isBase = (text: string) => text.includes("/") && text.split("/").every(isLevel);
 
 /** Whatever a file says. */
 function namesIn(value: unknown): readonly KnownName[] {
@@ -106,7 +107,7 @@ function namesIn(value: unknown): readonly KnownName[] {
   if (!Array.isArray(names)) return [];
   return names.slice(-maxNames).flatMap((one: Partial<Record<keyof KnownName, unknown>> | null) => {
     const { broker, base, epochs, vain } = one ?? {};
-    if (!isText(broker) || !isText(base) || !baseShape.test(base) || !Array.isArray(epochs)) return [];
+    if (!isText(broker) || !isText(base) || !isBase(base) || !Array.isArray(epochs)) return [];
     const counted = typeof vain === "number" ? vain : 0;
     return [{ broker, base, epochs: epochs.filter(isText).slice(-maxEpochs), vain: counted }];
   });
