@@ -1,3 +1,4 @@
+import { bounded } from "../bounded.ts";
 import type { Clock, Timer } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import { BrokerAwayError, MessageRefusedError } from "../experiment-errors.ts";
@@ -46,6 +47,7 @@ export class Connection implements Link {
   #inFlight = new InFlight(mostInFlight);
   #since = 0;
   #timer: Timer | undefined;
+  #trying = Promise.resolve();
   #closed = false;
   #ended = () => {};
   #error: string | undefined = "there was no connection yet";
@@ -62,7 +64,7 @@ export class Connection implements Link {
 
   /** Try until it is connected, and again whenever it is not any more. */
   begin(): void {
-    void this.#connect();
+    this.#trying = this.#connect();
   }
 
   get connected(): boolean {
@@ -122,13 +124,19 @@ export class Connection implements Link {
     log("error", `${name}: ${sameName}`);
   }
 
-  /** Hang up, and connect no more; the broker tells no will. Resolves when it has, within a second. */
+  /**
+   * Hang up, and connect no more; the broker tells no will. Resolves when it has, within a second: a try that is under way
+   * is waited for as well, or it would throw out whoever connects next with the same id.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     this.#timer?.cancel();
-    const session = this.#session;
-    if (!session) return;
-    await new Promise<void>((resolve) => {
+    if (this.#session) return this.#hangUp(this.#session);
+    await bounded(this.#options.clock, hangingUpMs, this.#trying).catch(() => {});
+  }
+
+  #hangUp(session: Session): Promise<void> {
+    return new Promise((resolve) => {
       const late = this.#options.clock.after(hangingUpMs, () => session.drop());
       this.#ended = () => {
         late.cancel();
@@ -142,12 +150,14 @@ export class Connection implements Link {
     const { clock, open, server } = this.#options;
     this.#timer = undefined;
     try {
+      const told = await server();
+      if (this.#closed) return;
       const session = await open({
-        ...(await server()),
+        ...told,
         heard: (message) => this.#hear(message),
         ended: (end) => this.#gone(end),
       });
-      if (this.#closed) return session.end();
+      if (this.#closed) return await this.#hangUp(session);
       this.#since = clock.now();
       this.#begun(session);
     } catch (error) {
@@ -186,7 +196,9 @@ export class Connection implements Link {
       log("warning", `no connection with ${name}: ${why}; it is tried again, and what is kept is told then`);
     }
     this.#told = true;
-    this.#timer = clock.after(pauseMs, () => void this.#connect());
+    this.#timer = clock.after(pauseMs, () => {
+      this.#trying = this.#connect();
+    });
   }
 
   #subscribe(session: Session, { filter, options }: Subscription): void {

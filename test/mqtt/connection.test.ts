@@ -6,6 +6,7 @@ import { Connection, hangingUpMs } from "../../src/mqtt/connection.ts";
 import { InFlight } from "../../src/mqtt/in-flight.ts";
 import type { OutMessage } from "../../src/mqtt/link.ts";
 import type { Session, SessionOptions } from "../../src/mqtt/session.ts";
+import { gate } from "../invocation/fixture.ts";
 
 const server = {
   ...{ host: "broker", port: 1883, tls: undefined, clientId: "a", user: undefined, password: undefined },
@@ -13,7 +14,7 @@ const server = {
 };
 
 /** A broker that is there or not, and a connection to it. */
-function open({ mostInFlight = 20, largestPacket = 1000 } = {}) {
+function open({ mostInFlight = 20, largestPacket = 1000, answers = Promise.resolve() } = {}) {
   const clock = new DiscreteClock();
   const logged: string[] = [];
   const tries: number[] = [];
@@ -29,6 +30,7 @@ function open({ mostInFlight = 20, largestPacket = 1000 } = {}) {
     server: async () => server,
     async open(options): Promise<Session> {
       tries.push(clock.now());
+      await answers;
       if (!broker.there) throw new BrokerAwayError("connect ECONNREFUSED");
       session = options;
       return {
@@ -206,5 +208,35 @@ test("a broker that does not hang up keeps nobody waiting for longer than is tol
   await clock.advance(hangingUpMs - 1);
   expect(closed).toBe(false);
   await clock.advance(1);
+  await closing;
+});
+
+test("one that is closed while it is being made is over once it was made and hung up, so that it throws out nobody", async () => {
+  const answers = gate();
+  const { connection, broker, clock } = open({ answers: answers.opened });
+  connection.begin();
+  await clock.advance(0);
+  let closed = false;
+  const closing = connection.close().then(() => {
+    closed = true;
+  });
+  await clock.advance(hangingUpMs - 1);
+  expect([closed, broker.ended]).toEqual([false, 0]);
+  answers.open();
+  await closing;
+  expect([broker.ended, connection.connected]).toEqual([1, false]);
+});
+
+test("one that is closed before it is begun to be made is not made; one that is never made keeps nobody waiting", async () => {
+  const { connection, tries, clock } = open();
+  connection.begin();
+  await connection.close();
+  await clock.advance(100_000);
+  expect(tries).toEqual([]);
+  const never = open({ answers: new Promise(() => {}) });
+  never.connection.begin();
+  await never.clock.advance(0);
+  const closing = never.connection.close();
+  await never.clock.advance(hangingUpMs);
   await closing;
 });
