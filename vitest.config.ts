@@ -9,8 +9,8 @@ export default defineConfig({
     environment: "node",
     // In a worker thread the native serial port would abort the process.
     pool: "forks",
-    // All of them: each waits now and then.
-    maxWorkers: "100%",
+    // More than there are processors: each waits now and then, for a disk or for real time.
+    maxWorkers: "150%",
     unstubGlobals: true,
     globalSetup: ["test/scratch-folder.ts"],
     setupFiles: ["test/same-inputs.ts"],
