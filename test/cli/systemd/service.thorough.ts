@@ -63,7 +63,7 @@ test.concurrent("systemd is told when it listens, how its Things are, that it is
     probes: { "event loop": {} },
   });
   expect(await ends(gateway, "SIGTERM")).toBe(0);
-  await socket.hears(/STOPPING=1\nSTATUS=ending, by SIGTERM\nEXTEND_TIMEOUT_USEC=38500000/);
+  await socket.hears(/STOPPING=1\nSTATUS=ending, by SIGTERM\nEXTEND_TIMEOUT_USEC=39500000/);
   expect(socket.told().indexOf("STATUS=opening 2 Things")).toBe(0);
   socket.close();
 });
