@@ -1,15 +1,12 @@
-import type { CalibrationValidity } from "../calibration.ts";
-import type { LogLevel } from "../context.ts";
-import type { DeliveryTotal } from "../invocation/ledger.ts";
-import type { Position } from "../invocation/record.ts";
-import type { InvocationStatus } from "../invocation/state.ts";
-
-/** Which invocation something happened in. */
-interface OfInvocation {
-  readonly thing: string;
-  readonly action: string;
-  readonly id: string;
-}
+import type { AlarmEvent, CalibrationEvent, RecordingEvent, RunEvent, ScheduleEvent } from "./of-experiment.ts";
+import type {
+  DeliveryEvent,
+  InvocationEvent,
+  LogEvent,
+  ProgressEvent,
+  PromptEvent,
+  StepsEvent,
+} from "./of-invocation.ts";
 
 /** A property has another value, or was written. */
 export interface PropertyEvent {
@@ -37,72 +34,6 @@ export interface ThingStateEvent {
   readonly thing: string;
   readonly state: string;
   readonly reason: string | null;
-}
-
-/** An invocation has another status: "pending" first, then as it goes. */
-export interface InvocationEvent extends OfInvocation {
-  readonly kind: "invocation";
-  readonly seq: number;
-  readonly status: InvocationStatus;
-  readonly requestedBy: string;
-  /** 0 to 100, or null when its handler reports none. */
-  readonly progress: number | null;
-  /** Why it was cancelled. */
-  readonly reason: string | null;
-  /** `"unknown"` when nobody can know what the device has done. */
-  readonly outcome: "unknown" | null;
-  readonly forced: boolean;
-  /** Unless it has completed. */
-  readonly error: { readonly code: string | null; readonly message: string } | null;
-}
-
-/** How far an invocation has come; 0 to 100, or null when that is no fraction. */
-export interface ProgressEvent extends OfInvocation {
-  readonly kind: "progress";
-  readonly progress: number | null;
-}
-
-/** A call that an invocation makes on a Thing, as it is now. */
-export interface ToldStep {
-  /** Counts up within the invocation. */
-  readonly n: number;
-  readonly thing: string;
-  readonly action: string;
-  readonly status: InvocationStatus;
-  readonly progress: number | null;
-  readonly error: string | null;
-}
-
-/** Those of its steps that are new, or are not as they were told last. */
-export interface StepsEvent extends OfInvocation {
-  readonly kind: "steps";
-  readonly steps: readonly ToldStep[];
-}
-
-/** A line of its log, without where an error arose. */
-export interface ToldLine {
-  /** Counts up within the invocation. */
-  readonly seq: number;
-  /** RFC 3339. */
-  readonly at: string;
-  readonly level: LogLevel;
-  /** The Thing that speaks. */
-  readonly thing: string;
-  readonly message: string;
-}
-
-/** Lines that its log has got, oldest first. */
-export interface LogEvent extends OfInvocation {
-  readonly kind: "log";
-  readonly lines: readonly ToldLine[];
-  /** How many came before these and are left out: the log of the invocation may still have them. */
-  readonly dropped: number;
-}
-
-/** What it has delivered so far; also after its end, when the device's own counter was asked. */
-export interface DeliveryEvent extends OfInvocation {
-  readonly kind: "delivery";
-  readonly delivery: readonly DeliveryTotal[];
 }
 
 /** The emergency stop is latched, or cleared. */
@@ -134,92 +65,6 @@ export interface LeaseEvent {
   readonly note: string;
   /** RFC 3339; null once it is over. */
   readonly until: string | null;
-}
-
-/** An invocation asks whoever stands at the bench, and how that has ended. */
-export interface PromptEvent extends OfInvocation {
-  readonly kind: "prompt";
-  /** Its id. */
-  readonly prompt: string;
-  /** The Thing whose action asks: its own, or that of a step. */
-  readonly asker: string;
-  readonly state: "open" | "answered" | "expired" | "withdrawn";
-  /** Whoever may use all of these may answer. */
-  readonly things: readonly string[];
-  /** Of the run that asks; null for all else. */
-  readonly title: string | null;
-  readonly message: string;
-  readonly answeredBy: string | null;
-}
-
-/** A run is elsewhere in its procedure, or is paused, resumed or over. */
-export interface RunEvent {
-  readonly kind: "run";
-  /** Of its invocation. */
-  readonly id: string;
-  readonly title: string;
-  readonly state: "pending" | "running" | "pausing" | "paused" | "completed" | "cancelled" | "error";
-  /** Those that its procedure names: whoever may read all of these is told. */
-  readonly things: readonly string[];
-  /** Several where it does several things at a time. */
-  readonly positions: readonly Position[];
-}
-
-/** A Thing was calibrated, or its calibration has expired; how it stands now. */
-export interface CalibrationEvent {
-  readonly kind: "calibration";
-  readonly thing: string;
-  readonly validity: CalibrationValidity;
-  /** Why it is not to be relied upon without a second look; null when it is. */
-  readonly reason: string | null;
-  /** Of the one that counts; null when there is none. */
-  readonly id: string | null;
-  readonly by: string | null;
-  /** RFC 3339. */
-  readonly calibratedAt: string | null;
-  readonly expires: string | null;
-}
-
-/** A schedule has begun something, has left its time out, or was paused or resumed. */
-export interface ScheduleEvent {
-  readonly kind: "schedule";
-  readonly name: string;
-  /** Those that it is about. */
-  readonly things: readonly string[];
-  readonly what: "started" | "skipped" | "paused" | "resumed";
-  /** The id of what it has begun. */
-  readonly invocation: string | null;
-  /** Why it has left its time out, or who has paused or resumed it. */
-  readonly reason: string | null;
-}
-
-/** An alarm is raised, once more or for the first time, or is over. */
-export interface AlarmEvent {
-  readonly kind: "alarm";
-  readonly name: string;
-  /** Those that it watches. */
-  readonly things: readonly string[];
-  readonly raised: boolean;
-  /** Why it is raised, or what it is over by. */
-  readonly reason: string | null;
-}
-
-/** A recording has begun, or has ended. */
-export interface RecordingEvent {
-  readonly kind: "recording";
-  /** Its id. */
-  readonly id: string;
-  readonly name: string;
-  /** Those that are recorded: whoever may read all of these is told. */
-  readonly things: readonly string[];
-  /** `recording` when it has begun, or how it has ended. */
-  readonly state: "recording" | "stopped" | "finished" | "full" | "interrupted";
-  /** The id of the run that it belongs to. */
-  readonly run: string | null;
-  /** The name that it has in the configuration, where that has begun it. */
-  readonly configured: string | null;
-  /** Why it has ended; null when it has begun. */
-  readonly reason: string | null;
 }
 
 /** The configuration was read again, and Things have come, gone, or been opened anew; all lists are empty when only something else has changed. */

@@ -3,7 +3,8 @@ import type { Invocation } from "../invocation/invocation.ts";
 import type { Part } from "../invocation/journal.ts";
 import type { InvocationWatcher } from "../invocation/live.ts";
 import type { Coalescer } from "./coalescer.ts";
-import type { BenchEvent, InvocationEvent, LogEvent, StepsEvent, ToldLine, ToldStep } from "./event.ts";
+import type { BenchEvent } from "./event.ts";
+import type { InvocationEvent, LogEvent, StepsEvent, ToldLine, ToldStep } from "./of-invocation.ts";
 
 /** Of what somebody says; characters. */
 const maxWords = 500;

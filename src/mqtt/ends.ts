@@ -1,6 +1,6 @@
 import type { Clock, Timer } from "../clock.ts";
-import type { InvocationEvent } from "../events/event.ts";
 import type { EventLog } from "../events/event-log.ts";
+import type { InvocationEvent } from "../events/of-invocation.ts";
 import { isTerminal } from "../invocation/state.ts";
 import type { Told } from "./ask.ts";
 import type { ReplyAddress } from "./reply-address.ts";

@@ -1,6 +1,6 @@
 import type { LogLevel } from "../context.ts";
-import type { InvocationEvent } from "../events/event.ts";
 import type { EventLog } from "../events/event-log.ts";
+import type { InvocationEvent } from "../events/of-invocation.ts";
 import { isTerminal } from "../invocation/state.ts";
 import { Answers, invocationOf } from "./answers.ts";
 import type { Ask, Question, Told } from "./ask.ts";

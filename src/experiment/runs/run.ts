@@ -1,5 +1,5 @@
 import { DefinitionError } from "../../errors.ts";
-import type { RunEvent } from "../../events/event.ts";
+import type { RunEvent } from "../../events/of-experiment.ts";
 import { RunOverError } from "../../experiment-errors.ts";
 import type { Invocation } from "../../invocation/invocation.ts";
 import type { LaneOwner } from "../../invocation/lane-owner.ts";

@@ -1,7 +1,7 @@
 import { type Asker, named } from "../../asker.ts";
 import { didYouMean } from "../../did-you-mean.ts";
 import { LaneFullError, NotFoundError } from "../../errors.ts";
-import type { RunEvent } from "../../events/event.ts";
+import type { RunEvent } from "../../events/of-experiment.ts";
 import type { Call } from "../../invocation/call.ts";
 import { asError } from "../../invocation/cause.ts";
 import type { Invocation } from "../../invocation/invocation.ts";

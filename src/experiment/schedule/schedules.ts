@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type Asker, named } from "../../asker.ts";
 import { didYouMean } from "../../did-you-mean.ts";
 import { NotFoundError } from "../../errors.ts";
-import type { ScheduleEvent } from "../../events/event.ts";
+import type { ScheduleEvent } from "../../events/of-experiment.ts";
 import type { StateFile } from "../../journal/state-file.ts";
 import type { Ground } from "../ground.ts";
 import { AtTimes } from "./at-times.ts";

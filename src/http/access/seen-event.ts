@@ -1,4 +1,5 @@
-import type { BenchEvent, ConfigurationEvent, NumberedEvent, RecordingEvent, RunEvent } from "../../events/event.ts";
+import type { BenchEvent, ConfigurationEvent, NumberedEvent } from "../../events/event.ts";
+import type { RecordingEvent, RunEvent } from "../../events/of-experiment.ts";
 import { seesPrompt } from "./seen-prompt.ts";
 import { nameless, seenPosition } from "./seen-record.ts";
 import { seesSchedule } from "./seen-schedule.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
 import { DeadlineExceededError, DefinitionError } from "../../../src/errors.ts";
-import type { PromptEvent } from "../../../src/events/event.ts";
+import type { PromptEvent } from "../../../src/events/of-invocation.ts";
 import type { Prompt } from "../../../src/experiment/prompts/prompt.ts";
 import { UnansweredError } from "../../../src/experiment-errors.ts";
 import type { Invocation } from "../../../src/invocation/invocation.ts";

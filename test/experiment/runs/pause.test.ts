@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { NotFoundError } from "../../../src/errors.ts";
-import type { RunEvent } from "../../../src/events/event.ts";
+import type { RunEvent } from "../../../src/events/of-experiment.ts";
 import { RunOverError } from "../../../src/experiment-errors.ts";
 import { messages } from "../../invocation/fixture.ts";
 import { openVessels } from "./bench.ts";
