@@ -1,12 +1,8 @@
 import type { Config } from "../config/config.ts";
-import { staying } from "./plan.ts";
+import { liveSections, staying } from "./plan.ts";
 
 /** What a file may say anew while benchd runs. */
-const live = [
-  ...["things", "buses", "gpio"],
-  ...["interlocks", "recordings", "schedules", "alarms", "notifiers", "mqtt", "limits"],
-  ...["history", "blobs", "keepRecordings"],
-] as const;
+const live = ["things", "buses", "gpio", ...liveSections] as const;
 
 /** What a file is, and not what it says. */
 const ofTheFile = ["file", "directory", "at"] as const;

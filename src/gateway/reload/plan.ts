@@ -23,7 +23,7 @@ export interface ReloadPlan {
 }
 
 /** Sections besides Things that a reload takes up. */
-const liveSections = [
+export const liveSections = [
   ...(["interlocks", "recordings", "schedules", "alarms", "notifiers", "calibrations"] as const),
   ...(["mqtt", "limits", "history", "blobs", "keepRecordings"] as const),
 ] as const;
