@@ -17,7 +17,7 @@ import { GatewayProcess } from "./process.ts";
 
 const main = fileURLToPath(new URL("../benchd/src/cli/main.js", import.meta.url));
 /** The Things have this long to be ready again; ms. */
-const readyMs = 20_000;
+const readyMs = 60_000;
 const maxWorkMs = 5000;
 /** After the last kill, so that what is asked with a key is answered. */
 const settleMs = 30_000;

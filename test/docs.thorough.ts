@@ -39,7 +39,7 @@ test("every driver, twin and test in the driver guide and its reference compiles
   const compiler = join(root, "node_modules/.bin/tsc");
   const compile = promisify(execFile)(compiler, ["--noEmit", "--rootDir", root, "-p", folder]);
   await expect(compile.catch(({ stdout }) => Promise.reject(new Error(stdout)))).resolves.toBeDefined();
-}, 30_000);
+});
 
 test("the guide's own tests of its driver pass: contract, faults, and the recorded dialogue", async () => {
   const config = 'export default { ssr: { resolve: { conditions: ["source"] } }, test: { include: ["*.test.ts"] } };';
@@ -47,4 +47,4 @@ test("the guide's own tests of its driver pass: contract, faults, and the record
   const vitest = promisify(execFile)(join(root, "node_modules/.bin/vitest"), ["run", "--root", folder]);
   const { stdout } = await vitest.catch(({ stdout, stderr }) => Promise.reject(new Error(stdout + stderr)));
   expect(stdout).toMatch(/21 passed/);
-}, 30_000);
+});

@@ -3,12 +3,15 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from "p
 
 const usual = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
+/** Of real time, for whatever a page shows in the end: a machine may be busy, or start its first browser. */
+const patienceMs = 60_000;
+
 /** A browser of this machine: Debian's package, or what BENCHD_CHROMIUM names. */
 export async function launchChromium(): Promise<Browser> {
   const executablePath = [process.env["BENCHD_CHROMIUM"], ...usual].find((path) => path && existsSync(path));
   if (!executablePath)
     throw new Error("there is no Chromium here: apt-get install chromium, or name yours with BENCHD_CHROMIUM");
-  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"], timeout: patienceMs });
 }
 
 /** A page, and what it should not have done. */
@@ -33,6 +36,7 @@ export async function openPage(
   { expected, ...options }: Options = {},
 ): Promise<Watched> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  context.setDefaultTimeout(patienceMs);
   const page = await context.newPage();
   const [errors, strays]: [string[], string[]] = [[], []];
   const note = (text: string) => {

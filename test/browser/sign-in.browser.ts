@@ -98,7 +98,7 @@ test("a token that is revoked ends what the page shows", async () => {
   await page.keyboard.press("Enter");
   await page.locator("main").getByRole("link", { name: "CounterThing" }).first().waitFor();
   execFileSync(process.execPath, [gateway.program, "token", "revoke", "ben", "--config", gateway.config]);
-  await page.getByLabel("Access token").waitFor({ timeout: 30_000 });
+  await page.getByLabel("Access token").waitFor({ timeout: 60_000 });
   expect(await page.getByRole("link", { name: "CounterThing" }).count()).toBe(0);
   await close();
 });

@@ -33,7 +33,7 @@ beforeAll(async () => {
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const { port } = server.address() as AddressInfo;
   places = { disk: pathToFileURL(site.folder).href, server: `http://127.0.0.1:${port}/some/where` };
-}, 120_000);
+});
 afterAll(async () => {
   await browser?.close();
   server?.close();

@@ -64,7 +64,7 @@ describe("the story of somebody at the bench", () => {
       main()
         .getByText(/^-?[\d.]+ g$/)
         .first()
-        .innerText();
+        .textContent();
     const [before, picture] = [await weight(), await page.locator("main canvas").last().screenshot()];
     await gateway.ask("POST", "/pump/dispense", { volume: 0.5 });
     await expect.poll(weight).not.toBe(before);
@@ -133,7 +133,7 @@ describe("the story of somebody at the bench", () => {
     await toldElsewhere.click();
     await fault.getByRole("button", { name: /end/i }).click();
     await expect
-      .poll(async () => gateway.ask("GET", "/thing_states"), { timeout: 30_000 })
+      .poll(async () => gateway.ask("GET", "/thing_states"), { timeout: 60_000 })
       .toMatchObject({ pump: { state: "ready" } });
     await main().getByText("ready").first().waitFor();
     await go("runs");
@@ -188,7 +188,7 @@ describe("a connection that is lost", () => {
       .waitFor();
     await own.begin();
     await own.ask("PUT", "/counter/gain", 4);
-    await page.getByText("Live", { exact: true }).waitFor({ timeout: 30_000 });
+    await page.getByText("Live", { exact: true }).waitFor({ timeout: 60_000 });
     await close();
     await own.remove();
     expect(errors).toEqual([]);

@@ -1,11 +1,9 @@
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { client, ends } from "./client.ts";
 import { bench, benchd, installed, listening, main, started } from "./installed.ts";
 import { withoutDisk } from "./own-disk.ts";
-
-vi.setConfig({ testTimeout: 120_000 });
 
 function configured() {
   const at = mkdtempSync(join(bench, "backup-"));

@@ -1,10 +1,9 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { bench, benchd } from "./installed.ts";
 
 /** Real processes with threads. */
-vi.setConfig({ testTimeout: 120_000 });
 
 /** A driver that is well only where no dry run is computed. */
 const driver = `import { isMainThread } from "node:worker_threads";

@@ -2,9 +2,8 @@ import { expect, test, vi } from "vitest";
 import { withPump } from "./pump.ts";
 
 /** Real processes, side by side, as most of it is waiting. */
-vi.setConfig({ testTimeout: 60_000 });
 
-const inTime = { timeout: 15_000 };
+const inTime = { timeout: 30_000 };
 
 /** A dose in its middle, of which the history has an amount; and one that waits behind it. */
 async function midway(gateway: Awaited<ReturnType<Awaited<ReturnType<typeof withPump>>["start"]>>) {

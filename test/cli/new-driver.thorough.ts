@@ -16,7 +16,7 @@ let scratch: string;
 beforeEach(() => {
   scratch = mkdtempSync(join(tmpdir(), "benchd-new-driver-"));
 });
-afterEach(() => rmSync(scratch, { recursive: true }), 60_000);
+afterEach(() => rmSync(scratch, { recursive: true }));
 
 /** What it has said; rejects with all of that unless it ends well. */
 async function done(folder: string, program: string, ...args: readonly string[]): Promise<string> {

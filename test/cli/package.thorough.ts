@@ -37,7 +37,7 @@ test("what is published has what runs, and nothing of the tests, the VM or the b
   const sources = /(^|\/)(tests?|benchmarks|vm)\/|^dashboard\/|(?<!\.d)\.tsx?$/;
   // What is copied for whoever begins a driver is TypeScript.
   expect(paths.filter((path) => sources.test(path) && !path.startsWith("templates/"))).toEqual([]);
-}, 120_000);
+});
 
 test("a driver by path, beside a configuration anywhere, runs on this copy of benchd", async () => {
   writeFileSync(

@@ -1,11 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { bundleText } from "../../bundle/bundle.ts";
 import { bench, installed, started } from "./installed.ts";
 
 /** A real process, looked at from outside, on a machine that has other things to do. */
-vi.setConfig({ testTimeout: 90_000 });
 
 const hasStrace = spawnSync("strace", ["-V"]).status === 0;
 

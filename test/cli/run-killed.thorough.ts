@@ -1,11 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { ends } from "./client.ts";
 import { bench, benchd, listening, project, type Running } from "./installed.ts";
 
 /** Real processes, of which one runs for ten seconds. */
-vi.setConfig({ testTimeout: 120_000 });
 
 const procedure = join(project, "examples/runs/titration.yaml");
 const configuration = join(project, "examples/bench.yaml");

@@ -36,7 +36,7 @@ test("safe tells one line for each Thing with outputs, and exits with 0 when all
     "relays: safe: pump_power, vent; left as it is: lamp",
   ]);
   expect(status).toBe(0);
-}, 20_000);
+});
 
 test("safe exits with 1 when one is not confirmed, and says why", async () => {
   const missing = "things: { relays: { driver: relays, gpio: { pump_power: 5, vent: 16, lamp: 13 } } }\n";

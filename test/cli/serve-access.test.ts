@@ -72,7 +72,6 @@ test.each([
     expect((await ask("/counter/counter", `Bearer ${shell.printed[0]}`)).status).toBe(200);
     await end();
   },
-  60_000,
 );
 
 test("told to ask for tokens it does so from this machine, too", async () => {

@@ -5,8 +5,7 @@ import { faulty, withoutFaults } from "./own-disk.ts";
 import { withPump } from "./pump.ts";
 
 /** Real processes whose disk fails, or lets them wait; side by side, as most of it is waiting. */
-vi.setConfig({ testTimeout: 60_000 });
-const inTime = { timeout: 10_000 };
+const inTime = { timeout: 30_000 };
 
 const files = ["history.db", "history.db-wal", "emergency-stop.json.new", "interlocks.json.new", "leases.json.new", ""];
 

@@ -35,18 +35,18 @@ beforeAll(async () => {
     join(folder, "tsconfig.json"),
     JSON.stringify({ extends: "../../tsconfig.json", compilerOptions, include: ["*.ts"] }),
   );
-}, 60_000);
+});
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
   await end();
-}, 60_000);
+});
 
 test("every example of the client's page compiles, with the types of the bench that runs", () => {
   expect(examples.length).toBeGreaterThanOrEqual(7);
   const compile = () =>
     spawnSync(join(root, "node_modules/.bin/tsc"), ["--noEmit", "-p", folder], { encoding: "utf8" });
   expect(compile().stdout).toBe("");
-}, 60_000);
+});
 
 const expected: Readonly<Record<string, unknown>> = {
   "dose.ts": expect.arrayContaining([
@@ -65,19 +65,15 @@ const expected: Readonly<Record<string, unknown>> = {
   "others.ts": ["image/jpeg true", "true"],
 };
 
-test.each(examples.map(({ name }) => name))(
-  "%s does what it says",
-  async (name) => {
-    const said: string[] = [];
-    const log = vi.spyOn(console, "log").mockImplementation((...words: readonly unknown[]) => {
-      said.push(words.map((word) => (typeof word === "string" ? word : JSON.stringify(word))).join(" "));
-    });
-    try {
-      await import(/* @vite-ignore */ join(folder, name));
-    } finally {
-      log.mockRestore();
-    }
-    expect(said).toEqual(expected[name]);
-  },
-  60_000,
-);
+test.each(examples.map(({ name }) => name))("%s does what it says", async (name) => {
+  const said: string[] = [];
+  const log = vi.spyOn(console, "log").mockImplementation((...words: readonly unknown[]) => {
+    said.push(words.map((word) => (typeof word === "string" ? word : JSON.stringify(word))).join(" "));
+  });
+  try {
+    await import(/* @vite-ignore */ join(folder, name));
+  } finally {
+    log.mockRestore();
+  }
+  expect(said).toEqual(expected[name]);
+});

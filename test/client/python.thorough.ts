@@ -35,8 +35,8 @@ beforeAll(async () => {
     shell.signal("SIGTERM");
     return ended;
   };
-}, 60_000);
-afterAll(() => end(), 60_000);
+});
+afterAll(() => end());
 
 const write = (at: string) => {
   for (const { name, code } of programs)
@@ -49,104 +49,80 @@ function python(name: string) {
   return { child, said: said.then(([out, wrong]) => ({ lines: out.trimEnd().split("\n"), wrong })) };
 }
 
-test.runIf(hasRequests)(
-  "the first program reads, writes and doses",
-  async () => {
-    const { lines, wrong } = await python("first.py").said;
-    expect(wrong).toBe("");
-    expect(lines).toEqual([
-      expect.stringMatching(/^\{'value': -?[\d.]+, 'stable': \w+\}$/),
-      expect.stringMatching(/^completed \{'dispensed': 0\.2/),
-    ]);
-  },
-  60_000,
-);
+test.runIf(hasRequests)("the first program reads, writes and doses", async () => {
+  const { lines, wrong } = await python("first.py").said;
+  expect(wrong).toBe("");
+  expect(lines).toEqual([
+    expect.stringMatching(/^\{'value': -?[\d.]+, 'stable': \w+\}$/),
+    expect.stringMatching(/^completed \{'dispensed': 0\.2/),
+  ]);
+});
 
-test.runIf(hasRequests)(
-  "a dose tells how far it is, and what came of it",
-  async () => {
-    const { lines, wrong } = await python("dose.py").said;
-    expect(wrong).toBe("");
-    expect(lines.at(-1)).toMatch(/^\{'mass': 0\.[45]/);
-    expect(lines).toEqual(
-      expect.arrayContaining([expect.stringMatching(/^running/), expect.stringMatching(/^completed 100 %/)]),
-    );
-  },
-  60_000,
-);
+test.runIf(hasRequests)("a dose tells how far it is, and what came of it", async () => {
+  const { lines, wrong } = await python("dose.py").said;
+  expect(wrong).toBe("");
+  expect(lines.at(-1)).toMatch(/^\{'mass': 0\.[45]/);
+  expect(lines).toEqual(
+    expect.arrayContaining([expect.stringMatching(/^running/), expect.stringMatching(/^completed 100 %/)]),
+  );
+});
 
-test.runIf(hasRequests)(
-  "Ctrl-C cancels, and waits for the end",
-  async () => {
-    // So much that it is not over before somebody has had the time to press it.
-    const dose = readFileSync(join(folder, "dose.py"), "utf8");
-    writeFileSync(join(folder, "long-dose.py"), dose.replace("mass=0.5", "mass=8"));
-    const { child, said } = python("long-dose.py");
-    child.stdout.once("data", () => child.kill("SIGINT"));
-    const { lines, wrong } = await said;
-    expect(wrong).toBe("");
-    expect(lines).toContain("cancelling …");
-    expect(lines.at(-1)).toBe("cancelled by 127.0.0.1 (client)");
-  },
-  60_000,
-);
+test.runIf(hasRequests)("Ctrl-C cancels, and waits for the end", async () => {
+  // So much that it is not over before somebody has had the time to press it.
+  const dose = readFileSync(join(folder, "dose.py"), "utf8");
+  writeFileSync(join(folder, "long-dose.py"), dose.replace("mass=0.5", "mass=8"));
+  const { child, said } = python("long-dose.py");
+  child.stdout.once("data", () => child.kill("SIGINT"));
+  const { lines, wrong } = await said;
+  expect(wrong).toBe("");
+  expect(lines).toContain("cancelling …");
+  expect(lines.at(-1)).toBe("cancelled by 127.0.0.1 (client)");
+});
 
-test.runIf(hasRequests)(
-  "under a key all is done once, also where answers are lost on the way",
-  async () => {
-    await fetch(`${url}/counter/counter`, {
-      method: "PUT",
-      headers: { "content-type": "application/json" },
-      body: "0",
+test.runIf(hasRequests)("under a key all is done once, also where answers are lost on the way", async () => {
+  await fetch(`${url}/counter/counter`, {
+    method: "PUT",
+    headers: { "content-type": "application/json" },
+    body: "0",
+  });
+  let lost = 0;
+  const between = createServer((asked, answer) => {
+    const { method, headers, url: path } = asked;
+    const onward = request(new URL(path ?? "", url), { method, headers: { ...headers, host: new URL(url).host } });
+    asked.pipe(onward);
+    onward.once("response", (told) => {
+      // The gateway has done it, and nobody hears of that.
+      if (method === "POST" && lost++ === 0) asked.socket.destroy();
+      else told.pipe(answer.writeHead(told.statusCode ?? 0, told.headers));
     });
-    let lost = 0;
-    const between = createServer((asked, answer) => {
-      const { method, headers, url: path } = asked;
-      const onward = request(new URL(path ?? "", url), { method, headers: { ...headers, host: new URL(url).host } });
-      asked.pipe(onward);
-      onward.once("response", (told) => {
-        // The gateway has done it, and nobody hears of that.
-        if (method === "POST" && lost++ === 0) asked.socket.destroy();
-        else told.pipe(answer.writeHead(told.statusCode ?? 0, told.headers));
-      });
-    }).listen(0, "127.0.0.1");
-    await once(between, "listening");
-    write(`http://127.0.0.1:${(between.address() as AddressInfo).port}`);
-    const { lines, wrong } = await python("keys.py").said;
-    write(url);
-    between.close().closeAllConnections();
-    expect(wrong).toBe("");
-    expect([lost, lines.length, new Set(lines).size]).toEqual([3, 2, 1]);
-    expect(await (await fetch(`${url}/counter/counter`)).json()).toBe(5);
-  },
-  60_000,
-);
+  }).listen(0, "127.0.0.1");
+  await once(between, "listening");
+  write(`http://127.0.0.1:${(between.address() as AddressInfo).port}`);
+  const { lines, wrong } = await python("keys.py").said;
+  write(url);
+  between.close().closeAllConnections();
+  expect(wrong).toBe("");
+  expect([lost, lines.length, new Set(lines).size]).toEqual([3, 2, 1]);
+  expect(await (await fetch(`${url}/counter/counter`)).json()).toBe(5);
+});
 
-test.runIf(hasRequests)(
-  "events come as they happen",
-  async () => {
-    const begun = Date.now();
-    const { said } = python("events.py");
-    const invoke = setInterval(() => void fetch(`${url}/counter/increment`, { method: "POST" }), 500);
-    const { lines, wrong } = await said;
-    clearInterval(invoke);
-    expect(wrong).toBe("");
-    // As they happen, and not when there are enough of them.
-    expect(Date.now() - begun).toBeLessThan(15_000);
-    expect(lines).toEqual([
-      "invocation pending",
-      "invocation running",
-      expect.stringMatching(/^property \d+$/),
-      "invocation completed",
-    ]);
-  },
-  60_000,
-);
+test.runIf(hasRequests)("events come as they happen", async () => {
+  const begun = Date.now();
+  const { said } = python("events.py");
+  const invoke = setInterval(() => void fetch(`${url}/counter/increment`, { method: "POST" }), 500);
+  const { lines, wrong } = await said;
+  clearInterval(invoke);
+  expect(wrong).toBe("");
+  // As they happen, and not when there are enough of them.
+  expect(Date.now() - begun).toBeLessThan(15_000);
+  expect(lines).toEqual([
+    "invocation pending",
+    "invocation running",
+    expect.stringMatching(/^property \d+$/),
+    "invocation completed",
+  ]);
+});
 
-test.runIf(hasRequests)(
-  "what stops, stops",
-  async () => {
-    expect(await python("stop.py").said).toEqual({ lines: [""], wrong: "" });
-  },
-  60_000,
-);
+test.runIf(hasRequests)("what stops, stops", async () => {
+  expect(await python("stop.py").said).toEqual({ lines: [""], wrong: "" });
+});

@@ -10,7 +10,7 @@ const pages = [...new Set(here.map(({ page }) => page))];
 let program: Awaited<ReturnType<typeof builtProgram>>;
 beforeAll(async () => {
   if (canBeTyped) program = await builtProgram();
-}, 60_000);
+});
 afterAll(() => program?.remove());
 
 test.runIf(canBeTyped).each(pages)(

@@ -174,7 +174,7 @@ test("however a trip falls between the steps of others, the output is not switch
   // It is worth something only if all of that has occurred.
   for (const count of Object.values(seen)) expect(count).toBeGreaterThan(0);
   expect(unhandled).toEqual([]);
-}, 30_000);
+});
 
 test("what only keeps from beginning lets nothing begin, whichever step the trip falls on, and ends with the output safe", async () => {
   let finished = 0;
@@ -202,7 +202,7 @@ test("what only keeps from beginning lets nothing begin, whichever step the trip
     { numRuns: 50, endOnFailure: true },
   );
   expect(finished).toBeGreaterThan(0);
-}, 30_000);
+});
 
 test("a Thing that has news at every reading is read often, and not without a pause", async () => {
   let readings = 0;

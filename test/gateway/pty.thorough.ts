@@ -55,4 +55,4 @@ test("a dose runs through real serial ports, over pseudo-terminals, to the twins
   await next.ended;
   expect([next.status, next.forced]).toEqual(["cancelled", false]);
   expect(await gateway.thing("pump").read("state")).not.toBe("infusing");
-}, 60_000);
+});

@@ -109,7 +109,7 @@ describe.each(Object.entries(kinds))("one who holds all %s", (_, [max, path, hea
     lose("one");
     await until(() => all.every(({ over }) => over));
     expect(others.every(open)).toBe(true);
-  }, 20_000);
+  });
 });
 
 interface Reader extends Held {

@@ -32,7 +32,7 @@ const kept = async (name: string) => [...(await keptBy(broker.port, `benchd/${na
 test("a gateway that has got another name removes what the broker keeps under the old one, after a kill too; what has a new owner stays", async () => {
   const killed = await run("first", "renamed");
   const known = () => readFile(join(bench, "renamed/mqtt-names.json"), "utf8").catch(() => "");
-  const options = { timeout: 30_000, interval: 500 };
+  const options = { timeout: 60_000, interval: 500 };
   await expect.poll(() => kept("first")).not.toEqual([]);
   // Who is killed before that is on the disk does not know of it.
   await expect.poll(known, options).toContain("benchd/first");

@@ -65,7 +65,7 @@ const later = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOSt
 const client = () => connectAsync({ host: "127.0.0.1", port: broker.port, protocolVersion: 5, reconnectPeriod: 0 });
 
 test.runIf(hasPaho)("a script with another library finds Things, doses, asks again, and cancels", async () => {
-  const { stdout } = await run(python, [script, "--port", String(broker.port)], { timeout: 50_000 });
+  const { stdout } = await run(python, [script, "--port", String(broker.port)], { timeout: 120_000 });
   const said = (word: string) => new RegExp(`^${word} (\\S+?):? (.*)$`, "m").exec(stdout);
   expect(stdout).toContain("found bench-3/counter: ");
   expect(said("accepted")?.[2]).toMatch(/pending|running/);

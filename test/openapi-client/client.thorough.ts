@@ -35,7 +35,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
   const said = await compile();
   found = [...said.matchAll(/^(.+?)\((\d+),\d+\): error/gm)].map(([, file, line]) => `${file} ${line}`);
-}, 60_000);
+});
 afterAll(async () => {
   await bench.close();
   rmSync(folder, { recursive: true, force: true });

@@ -7,7 +7,7 @@ const pages = new Map<string, string>();
 beforeAll(async () => {
   site = await buildSite();
   for (const file of site.files) if (file.endsWith(".html")) pages.set(file, await site.read(file));
-}, 120_000);
+});
 afterAll(() => site?.remove());
 
 /** What a page names in an attribute, as it is written. */
@@ -70,4 +70,4 @@ test("it is the same each time", async () => {
   } finally {
     await again.remove();
   }
-}, 120_000);
+});

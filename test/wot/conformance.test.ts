@@ -15,7 +15,7 @@ beforeAll(async () => {
   bench = await openWotBench();
   guarded = await openGuardedBench();
   findings = await findOut(bench, guarded);
-}, 60_000);
+});
 afterAll(async () => {
   await bench.close();
   await guarded.close();

@@ -17,7 +17,7 @@ export function notifySocket() {
     path,
     told: receive,
     /** Resolves once something has been told that fits. */
-    hears: (what: RegExp) => vi.waitFor(() => expect(receive().join("\n---\n")).toMatch(what), { timeout: 10_000 }),
+    hears: (what: RegExp) => vi.waitFor(() => expect(receive().join("\n---\n")).toMatch(what), { timeout: 30_000 }),
     close: socket.close,
   };
 }

@@ -5,10 +5,9 @@ import { bench, benchd, listening, type Running, service } from "../installed.ts
 import { notifySocket } from "./notify-socket.ts";
 
 /** Real processes, as systemd starts and ends them; side by side, as most of it is waiting. */
-vi.setConfig({ testTimeout: 40_000 });
 
 /** `expect.poll` knows only of one test at a time. */
-const inTime = { timeout: 10_000 };
+const inTime = { timeout: 30_000 };
 
 const folder = () => mkdtempSync(join(bench, "service-"));
 

@@ -9,7 +9,7 @@ let url = "";
 beforeAll(async () => {
   writeFileSync(join(bench, "terminal.yaml"), "things: { counter: { driver: counter } }");
   url = await listening(benchd("serve", "--mock", "--config", "terminal.yaml", "--port", "0"));
-}, 60_000);
+});
 
 const command = (...args: readonly string[]) => [process.execPath, main, ...args, "--url", url];
 const count = (n: number) => command("invoke", "counter", "slow_count", "--n", String(n), "--delay", "0.1");

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { run } from "../../../src/cli/run.ts";
 import { testShell } from "../../cli/shell.ts";
 
@@ -87,7 +87,7 @@ test("on the simulated bench nothing begins by itself", async () => {
 test("Ctrl+C cancels the run and waits for its end; the exit says that it was not completed", async () => {
   const shell = testShell({}, true);
   const ended = perform("  - set: relays.lamp\n    to: true\n  - wait: 10 h", { shell });
-  await vi.waitFor(() => expect(shell.printed.join("\n")).toContain("wait 10 h"));
+  await expect.poll(() => shell.printed.join("\n")).toContain("wait 10 h");
   shell.signal("SIGINT");
   const { status, printed } = await ended;
   expect(status).toBe(1);
