@@ -26,12 +26,12 @@ export const gateway = await serve("gateway", configuration);
 const everyMs = 100;
 
 /** Until a Thing has this state. */
-export const becomes = (thing: string, state: string, withinMs = 15_000) =>
-  until(`${thing} is ${state}`, async () => (await gateway.states())[thing]?.state === state, { withinMs, everyMs });
+export const becomes = (thing: string, state: string) =>
+  until(`${thing} is ${state}`, async () => (await gateway.states())[thing]?.state === state, { everyMs });
 
 /** Until the device itself has answered. */
-export const usable = (thing: string, withinMs = 15_000) =>
-  until(`${thing} answers`, async () => (await gateway.request(`${thing}/rate`)).ok, { withinMs, everyMs });
+export const usable = (thing: string) =>
+  until(`${thing} answers`, async () => (await gateway.request(`${thing}/rate`)).ok, { everyMs });
 
 /** Until it runs and something of it has been delivered. */
 export const underWay = (id: string) =>

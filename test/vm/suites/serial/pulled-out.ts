@@ -58,7 +58,7 @@ async function round(n: number): Promise<Round> {
   const put = performance.now();
   await outside.plug("usb1", "pump");
   const back = until("the node is back", () => existsSync("/dev/ttyUSB0")).then(() => since(put));
-  await usable("pump", 40_000);
+  await usable("pump");
   const usableMs = since(put);
   const nodeBackMs = await back;
   const { infused, prompt } = await outside.look("pump");
