@@ -5,16 +5,16 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { unhandledRejections } from "../unhandled.ts";
 import { type Listening, openListening } from "./listening.ts";
 
-const yaml = `
+const yaml = (limits = "connections: 40") => `
 things:
   counter: { driver: counter }
-limits: { connections: 40, requestSeconds: 1 }
+limits: { ${limits} }
 `;
 
 const unhandled = unhandledRejections();
 let bench: Listening;
 beforeEach(async () => {
-  bench = await openListening({ yaml });
+  bench = await openListening({ yaml: yaml() });
 });
 afterEach(async () => {
   await bench.close();
@@ -46,6 +46,8 @@ async function flood(count: number, bytes: string, from?: string): Promise<reado
 
 describe("A15: connections that are opened and not used", () => {
   it("are ended in time when they send nothing, half a head, or a body too slowly, which is told", async () => {
+    await bench.close();
+    bench = await openListening({ yaml: yaml("connections: 40, requestSeconds: 1") });
     const silent = await flood(10, "");
     const half = await flood(10, "GET / HTTP/1.1\r\nhost: x\r\nx-");
     const slow = bench.connect();

@@ -47,8 +47,11 @@ describe("A28: pressing the emergency stop to annoy", () => {
   });
 
   it("a thousand presses are all answered, and are one entry of the audit trail and a few lines of the log", async () => {
-    const presses = await Promise.all(Array.from({ length: 1000 }, () => ask("weakest", "POST")));
-    expect(new Set(presses.map(({ status }) => status))).toEqual(new Set([200]));
+    // By a hundred at a time: of a thousand the last would have begun longer ago than a head may take, on a busy machine.
+    for (let n = 0; n < 10; n++) {
+      const presses = await Promise.all(Array.from({ length: 100 }, () => ask("weakest", "POST")));
+      expect(new Set(presses.map(({ status }) => status))).toEqual(new Set([200]));
+    }
     const pressed = bench.gateway.audit.page({ limit: 100 }).filter(({ what }) => what === "emergency_stop.pressed");
     expect(pressed.map(({ by, times }) => [by, times])).toEqual([["weakest", 1000]]);
     const lines = bench.logged().filter((line) => line.includes("EMERGENCY STOP"));
