@@ -34,6 +34,9 @@ export function manPage({ version, date, commands }: Made): string {
     ...groups,
     ".SH EACH COMMAND",
     ...each,
+    ".SH ENVIRONMENT",
+    ...variable("BENCHD_URL", "the gateway that commands ask, where no --url names one"),
+    ...variable("BENCHD_TOKEN", "your token, where no --token-file holds one"),
     ".SH FILES",
     ...file("/etc/benchd/benchd.yaml", "the configuration of the service"),
     ...file("/var/lib/benchd", "what the service keeps: the history, settings, latches, tokens"),
@@ -58,6 +61,7 @@ function about(name: string, { usage, summary, help }: Command): readonly string
   ];
 }
 
+const variable = (name: string, what: string) => [".TP", `.B ${escaped(name)}`, escaped(what)];
 const file = (path: string, what: string) => [".TP", `.I ${escaped(path)}`, escaped(what)];
 
 /** A line of text, in which troff finds no request and no letter of its own. */

@@ -8,7 +8,7 @@ import { sendWithin } from "../experiment/notify/send-within.ts";
 import { readConfig } from "../gateway/config/config.ts";
 import { wallClockTrust } from "../transport/wall-clock.ts";
 import { askGateway, refusal } from "./ask-gateway.ts";
-import { askedGateway, gatewayHelp, gatewayOptions, usualUrl } from "./asked-gateway.ts";
+import { askedGateway, gatewayHelp, gatewayOptions, unlessTold } from "./asked-gateway.ts";
 import type { Command, Shell } from "./shell.ts";
 import { readArguments, UsageError } from "./usage.ts";
 import { version } from "./version.ts";
@@ -24,7 +24,7 @@ export const alarms: Command = {
     "test NOTIFIER    send a test message as the configuration says, by this process and with its environment;",
     "                 as the user benchd runs as, whose secrets it needs: sudo -u benchd benchd alarms test …",
     "--config FILE    the configuration; benchd.yaml unless told",
-    `--url URL        the gateway; ${usualUrl} unless told`,
+    `--url URL        the gateway; ${unlessTold}`,
     ...gatewayHelp(15),
   ],
 

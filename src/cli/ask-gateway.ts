@@ -58,11 +58,14 @@ export async function openAnswer(
   });
 }
 
-const noGateway = ({ url }: AskedGateway, cause: unknown) =>
-  new NoGatewayError(`no gateway answers at ${url}: start it, or name another with --url`, {
-    unsent: nobodyThere.has(codeIn(cause) ?? ""),
-    cause,
-  });
+const noGateway = ({ url, ofEnvironment }: AskedGateway, cause: unknown) =>
+  new NoGatewayError(
+    `no gateway answers at ${url}${url === ofEnvironment ? " (BENCHD_URL)" : ""}: start it, or name another with --url`,
+    {
+      unsent: nobodyThere.has(codeIn(cause) ?? ""),
+      cause,
+    },
+  );
 
 const nobodyThere = new Set(["ECONNREFUSED", "ENOTFOUND", "EHOSTUNREACH", "ENETUNREACH", "EAI_AGAIN"]);
 

@@ -5,19 +5,24 @@ import { isLoopback } from "../gateway/config/access.ts";
 import type { Shell } from "./shell.ts";
 import { UsageError } from "./usage.ts";
 
-/** Where a gateway is, unless `--url` says otherwise. */
+/** Where a gateway is, unless `--url` or `BENCHD_URL` says otherwise. */
 export const usualUrl = "http://127.0.0.1:5000";
-/** What a command that is told to somebody needs besides, to ask the same gateway. */
-export const urlArgument = ({ url, ca, tokenFile }: Pick<AskedGateway, "url" | "ca" | "tokenFile">): string =>
+/** For the line that explains `--url`. */
+export const unlessTold = `that of BENCHD_URL, or ${usualUrl}, unless told`;
+
+type Named = Pick<AskedGateway, "url" | "ca" | "tokenFile" | "ofEnvironment">;
+
+/** What a command that is told to somebody needs besides, to ask the same gateway, wherever it is typed. */
+export const urlArgument = ({ url, ca, tokenFile, ofEnvironment = usualUrl }: Named): string =>
   [
-    url === usualUrl ? "" : ` --url ${url}`,
+    url === usualUrl && ofEnvironment === usualUrl ? "" : ` --url ${url}`,
     ca === undefined ? "" : ` --ca ${ca}`,
     tokenFile === undefined ? "" : ` --token-file ${tokenFile}`,
   ].join("");
 
 /** Of every command that asks a gateway. No option holds a token: others can read a command line. */
 export const gatewayOptions = {
-  url: { type: "string", default: usualUrl },
+  url: { type: "string" },
   ca: { type: "string" },
   "token-file": { type: "string" },
 } as const;
@@ -31,6 +36,8 @@ export const gatewayHelp = (width: number): readonly string[] => [
 /** A gateway that is to be asked, and by whom. */
 export interface AskedGateway {
   readonly url: string;
+  /** The address that `BENCHD_URL` names, whether or not it is this one. */
+  readonly ofEnvironment?: string;
   /** A file in PEM: by whom it is known at https://; by those that Node trusts unless told. */
   readonly ca: string | undefined;
   readonly token: string | undefined;
@@ -43,30 +50,27 @@ export interface AskedGateway {
 }
 
 interface Values {
-  readonly url: string;
+  readonly url?: string | undefined;
+  /** The gateway that is asked where neither `--url` nor `BENCHD_URL` names one; `usualUrl` unless told. */
+  readonly usual?: string;
   readonly ca?: string | undefined;
   readonly "token-file"?: string | undefined;
 }
 
 /** Throws `UsageError` for what is no address, and for a token that is none or cannot be read. */
 export async function askedGateway(
-  { url, ca, "token-file": file }: Values,
-  { environment }: Pick<Shell, "environment">,
+  values: Values,
+  shell: Pick<Shell, "environment">,
   serviceState = "/var/lib/benchd",
 ): Promise<AskedGateway> {
-  if (!URL.canParse(url) || !/^https?:/i.test(url))
-    throw new UsageError(`--url takes the address of a gateway, such as ${usualUrl}, not "${url}"`);
-  const { username, password, hostname } = new URL(url);
-  if (username !== "" || password !== "")
-    throw new UsageError(
-      "--url takes no name and no password, which others could read: put the token into a --token-file",
-    );
-  const asked = { url, ca, stateDirectory: serviceState };
+  const asked = { ...addressed(values, shell), stateDirectory: serviceState };
+  const file = values["token-file"];
   if (file !== undefined) return { ...asked, token: sound(await textOf(file), file), tokenFrom: file, tokenFile: file };
-  const given = environment["BENCHD_TOKEN"];
+  const given = shell.environment["BENCHD_TOKEN"];
   if (given) return { ...asked, token: sound(given, "BENCHD_TOKEN"), tokenFrom: "BENCHD_TOKEN" };
   // It is of the gateway here, and no business of another's.
-  if (!isLoopback(hostname.replace(/^\[(.*)\]$/, "$1"))) return { ...asked, token: undefined, tokenFrom: undefined };
+  if (!isLoopback(new URL(asked.url).hostname.replace(/^\[(.*)\]$/, "$1")))
+    return { ...asked, token: undefined, tokenFrom: undefined };
   const local = localTokenFile(serviceState);
   const token = await readFile(local, "utf8").catch(() => undefined);
   return token === undefined || !readToken(token.trim())
@@ -76,13 +80,29 @@ export async function askedGateway(
 
 /** As `askedGateway`, but whatever is wrong with the token keeps nobody from asking without. */
 export async function askedInAnyCase(values: Values, shell: Shell): Promise<AskedGateway> {
+  const address = addressed(values, shell);
   try {
     return await askedGateway(values, shell);
   } catch (error) {
-    if (!(error instanceof UsageError) || !URL.canParse(values.url)) throw error;
+    if (!(error instanceof UsageError)) throw error;
     shell.tell(error.message);
-    return { url: values.url, ca: values.ca, token: undefined, tokenFrom: undefined };
+    return { ...address, token: undefined, tokenFrom: undefined };
   }
+}
+
+/** Where it is. What `--url` says counts before `BENCHD_URL`, of which nothing is looked at then. */
+function addressed({ url: told, ca, usual = usualUrl }: Values, { environment }: Pick<Shell, "environment">) {
+  const ofEnvironment = environment["BENCHD_URL"] || undefined;
+  const url = told ?? ofEnvironment ?? usual;
+  const name = told === undefined ? "BENCHD_URL" : "--url";
+  if (!URL.canParse(url) || !/^https?:/i.test(url))
+    throw new UsageError(`${name} takes the address of a gateway, such as ${usualUrl}, not "${url}"`);
+  const { username, password } = new URL(url);
+  if (username !== "" || password !== "")
+    throw new UsageError(
+      `${name} takes no name and no password, which others could read: put the token into a --token-file`,
+    );
+  return { url, ca, ...(ofEnvironment !== undefined && { ofEnvironment }) };
 }
 
 async function textOf(file: string): Promise<string> {

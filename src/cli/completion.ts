@@ -21,7 +21,7 @@ export function completionOf(commands: Readonly<Record<string, () => Promise<Com
       "fish   for ~/.config/fish/completions/benchd.fish",
       "",
       "A gateway is asked for its names at each completion, and has 300 ms; when it does not answer, nothing is said.",
-      "It is the one of --url and --token-file, where the line says so, else the usual one.",
+      "It is that of --url and --token-file, where the line says so, else of BENCHD_URL and BENCHD_TOKEN, or the usual.",
     ],
 
     async run(args, shell) {

@@ -1,6 +1,6 @@
 import type { EffectiveSetting } from "../gateway/config/effective.ts";
 import { askGateway, refusal } from "./ask-gateway.ts";
-import { askedGateway, gatewayHelp, gatewayOptions, usualUrl } from "./asked-gateway.ts";
+import { askedGateway, gatewayHelp, gatewayOptions, unlessTold } from "./asked-gateway.ts";
 import type { Command } from "./shell.ts";
 import { readArguments } from "./usage.ts";
 import { visible } from "./visible.ts";
@@ -14,7 +14,7 @@ export const config: Command = {
     "Secrets are in none of it, only where they are. benchd check --show FILE tells the same of a file.",
     "",
     "--json         one JSON document",
-    `--url URL      the gateway; ${usualUrl} unless told`,
+    `--url URL      the gateway; ${unlessTold}`,
     ...gatewayHelp(14),
   ],
 

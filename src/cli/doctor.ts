@@ -37,7 +37,7 @@ export const doctorOf = (machine: Machine): Command => ({
     "Tell what is wrong with the configuration, this machine and a running gateway, and what to do. Opens no device.",
   help: [
     "--config FILE   the configuration; benchd.yaml unless told",
-    "--url URL       the gateway; the one of the configuration unless told",
+    "--url URL       the gateway; that of BENCHD_URL, or of the configuration, unless told",
     ...gatewayHelp(14),
     "--bundle FILE   write all of it into a new file for a bug report, without secrets, addresses and names of people",
     "One line for each thing that was looked at. Exits with 0 when there is no problem, with 1 when there is one.",
@@ -48,12 +48,11 @@ export const doctorOf = (machine: Machine): Command => ({
     const { values } = readArguments(args, {
       config: { type: "string", default: "benchd.yaml" },
       ...gatewayOptions,
-      url: { type: "string" },
       bundle: { type: "string" },
     });
     const { config, content, findings: ofFile } = await examineConfiguration(values.config, machine.root);
     const stateDirectory = stateOf(config, shell);
-    const gateway = await askedGateway({ ...values, url: values.url ?? urlOf(config) }, shell, stateDirectory);
+    const gateway = await askedGateway({ ...values, usual: urlOf(config) }, shell, stateDirectory);
     const { said, findings: ofGateway } = await examineGateway(gateway);
     const findings = [
       ...examineNode(machine),

@@ -6,8 +6,8 @@ import {
   askedInAnyCase,
   gatewayHelp,
   gatewayOptions,
+  unlessTold,
   urlArgument,
-  usualUrl,
 } from "./asked-gateway.ts";
 import { UntrustedError } from "./gateway-errors.ts";
 import type { Command, Shell } from "./shell.ts";
@@ -26,7 +26,7 @@ export const emergencyStop: Command = {
     "--clear         let work in again; starts nothing, and wants a --reason",
     "--reason TEXT   why, for the log and the audit trail",
     "--json          what the gateway answers, as it is",
-    `--url URL       the gateway; ${usualUrl} unless told`,
+    `--url URL       the gateway; ${unlessTold}`,
     ...gatewayHelp(14),
     "",
     "It is a software stop, no safety function: where somebody could be hurt, press the button that cuts the power.",

@@ -1,5 +1,5 @@
 import { askGateway, refusal } from "./ask-gateway.ts";
-import { askedGateway, gatewayHelp, gatewayOptions, urlArgument, usualUrl } from "./asked-gateway.ts";
+import { askedGateway, gatewayHelp, gatewayOptions, unlessTold, urlArgument } from "./asked-gateway.ts";
 import { toldBy } from "./emergency-stop.ts";
 import type { Command } from "./shell.ts";
 import { readArguments, UsageError } from "./usage.ts";
@@ -15,7 +15,7 @@ export const interlock: Command = {
     "list            one line each; exits with 1 if one has tripped",
     "reset NAME      let work in again; refused while what it watches is not in order",
     "--reason TEXT   why, for the log and the audit trail",
-    `--url URL       the gateway; ${usualUrl} unless told`,
+    `--url URL       the gateway; ${unlessTold}`,
     ...gatewayHelp(14),
   ],
 
@@ -38,7 +38,7 @@ export const interlock: Command = {
     const query = { reason: toldBy(shell, values.reason) };
     const gateway = await askedGateway(values, shell);
     const answer = await askGateway(gateway, { method: "POST", path, query, patienceMs });
-    if (answer.status === 404) throw new UsageError(`the gateway at ${values.url} has no interlock "${name}"`);
+    if (answer.status === 404) throw new UsageError(`the gateway at ${gateway.url} has no interlock "${name}"`);
     if (answer.status !== 200) throw refusal(answer, gateway);
     shell.print(visible(`${name} is reset; nothing has been started.`));
     return 0;

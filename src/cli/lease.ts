@@ -1,5 +1,5 @@
 import { type Answer, askGateway, refusal } from "./ask-gateway.ts";
-import { type AskedGateway, askedGateway, gatewayHelp, gatewayOptions, usualUrl } from "./asked-gateway.ts";
+import { type AskedGateway, askedGateway, gatewayHelp, gatewayOptions, unlessTold } from "./asked-gateway.ts";
 import { toldBy } from "./emergency-stop.ts";
 import type { Command, Shell } from "./shell.ts";
 import { readArguments, readNumber, UsageError } from "./usage.ts";
@@ -76,7 +76,7 @@ export const lease: Command = {
     "--note TEXT      for others to read",
     "--on-loss WHAT   what becomes of running work when it is not given back in time: finish (unless told), or cancel",
     "--reason TEXT    why, for the log and the audit trail",
-    `--url URL        the gateway, with its prefix if it has one; ${usualUrl} unless told`,
+    `--url URL        the gateway, with its prefix if it has one; ${unlessTold}`,
     ...gatewayHelp(15),
   ],
 
@@ -92,7 +92,7 @@ export const lease: Command = {
     const gateway = await askedGateway(values, shell);
     const answer = await ask(gateway, thing, { ...asked, method: doing.method });
     if (answer.status === 404)
-      throw new UsageError(`the gateway at ${values.url} has no Thing "${thing}"${prefixHint}`);
+      throw new UsageError(`the gateway at ${gateway.url} has no Thing "${thing}"${prefixHint}`);
     if (answer.status !== 200 && answer.status !== 201) throw refusal(answer, gateway);
     doing.tell(answer.body as Shown, thing, shell);
     return 0;

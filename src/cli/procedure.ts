@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { procedureError } from "../experiment/procedure/mistakes.ts";
 import type { Mistake } from "../experiment-errors.ts";
 import { type Answer, askGateway, refusal } from "./ask-gateway.ts";
-import { type AskedGateway, askedGateway, gatewayHelp, gatewayOptions, usualUrl } from "./asked-gateway.ts";
+import { type AskedGateway, askedGateway, gatewayHelp, gatewayOptions, unlessTold } from "./asked-gateway.ts";
 import { aboutChecked, checkDocument } from "./procedure/check.ts";
 import { documentIn } from "./procedure/document.ts";
 import { parametersIn } from "./procedure/parameters.ts";
@@ -35,7 +35,7 @@ export const procedure: Command = {
     "--name NAME      how it is called there; as the file unless told",
     "list             what is stored, each in its newest version",
     "show NAME        the text of one, as it was stored; NAME@2 for a version",
-    `--url URL        the gateway; ${usualUrl} unless told`,
+    `--url URL        the gateway; ${unlessTold}`,
     ...gatewayHelp(15),
   ],
 

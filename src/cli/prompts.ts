@@ -1,6 +1,6 @@
 import type { TSchema } from "../typebox.ts";
 import { askGateway, refusal } from "./ask-gateway.ts";
-import { askedGateway, gatewayHelp, gatewayOptions, urlArgument, usualUrl } from "./asked-gateway.ts";
+import { askedGateway, gatewayHelp, gatewayOptions, unlessTold, urlArgument } from "./asked-gateway.ts";
 import { answerIn, hintOf } from "./procedure/answer.ts";
 import type { Command } from "./shell.ts";
 import { readArguments, UsageError } from "./usage.ts";
@@ -25,7 +25,7 @@ export const prompts: Command = {
     "list               what is open, the oldest first",
     "answer ID          it is done, where no value is asked for",
     "answer ID VALUE    a number, a text, yes or no, or JSON, as is asked for",
-    `--url URL          the gateway; ${usualUrl} unless told`,
+    `--url URL          the gateway; ${unlessTold}`,
     ...gatewayHelp(17),
   ],
 

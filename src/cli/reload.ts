@@ -1,5 +1,5 @@
 import { askGateway, refusal } from "./ask-gateway.ts";
-import { askedGateway, gatewayHelp, gatewayOptions, usualUrl } from "./asked-gateway.ts";
+import { askedGateway, gatewayHelp, gatewayOptions, unlessTold } from "./asked-gateway.ts";
 import type { Command } from "./shell.ts";
 import { readArguments, readNumber, UsageError } from "./usage.ts";
 import { visible } from "./visible.ts";
@@ -17,7 +17,7 @@ export const reload: Command = {
     "",
     "--wait SECONDS  wait until nothing is done with these Things, for so long at most (up to 600)",
     "--stop          end what is done with them, and leave it safe",
-    `--url URL       the gateway; ${usualUrl} unless told`,
+    `--url URL       the gateway; ${unlessTold}`,
     ...gatewayHelp(14),
   ],
 

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { formatDuration } from "../duration.ts";
-import { type AskedGateway, askedGateway, gatewayHelp, gatewayOptions, usualUrl } from "./asked-gateway.ts";
+import { type AskedGateway, askedGateway, gatewayHelp, gatewayOptions, unlessTold } from "./asked-gateway.ts";
 import { answerUsually, TerminalAnswering } from "./procedure/answering.ts";
 import { RunClient, type ToldRun, type Wish } from "./procedure/asked-run.ts";
 import { follow } from "./procedure/follow.ts";
@@ -33,7 +33,7 @@ export const runProcedure: Command = {
     "--time-scale N  with --mock, let simulated time pass up to N times as fast (1 to 10000)",
     "--config FILE   with --mock, the configuration of the bench; benchd.yaml unless told",
     "--state DIR     with --mock, where history and recordings are kept; benchd-mock unless told",
-    `--url URL       without --mock, the gateway; ${usualUrl} unless told`,
+    `--url URL       without --mock, the gateway; ${unlessTold}`,
     ...gatewayHelp(14),
     "",
     "Ctrl+C cancels the run: what runs is ended in order, and left safe. A second one does not wait for that.",
@@ -143,7 +143,7 @@ function readOptions(args: readonly string[]) {
   const simulated = { "--time-scale": scale, "--config": config, "--state": state };
   const idle = Object.entries(simulated).find(([, value]) => !mock && value !== undefined);
   if (idle) throw new UsageError(`${idle[0]} is for --mock: without it a gateway that runs already is asked`);
-  const other = url !== usualUrl || ca !== undefined || values["token-file"] !== undefined;
+  const other = url !== undefined || ca !== undefined || values["token-file"] !== undefined;
   if (mock && other)
     throw new UsageError("--url is for a gateway that runs already, --mock for a bench in this process");
   return {

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { NotFoundError, NotReadyError } from "../errors.ts";
 import { type Transcript, transcriptText } from "../transcript.ts";
 import { askGateway, refusal } from "./ask-gateway.ts";
-import { type AskedGateway, askedGateway, gatewayHelp, gatewayOptions, usualUrl } from "./asked-gateway.ts";
+import { type AskedGateway, askedGateway, gatewayHelp, gatewayOptions, unlessTold } from "./asked-gateway.ts";
 import type { Command } from "./shell.ts";
 import { readArguments, UsageError } from "./usage.ts";
 import { visible } from "./visible.ts";
@@ -11,7 +11,7 @@ export const transcript: Command = {
   usage: "benchd transcript INVOCATION [--url URL [--ca FILE]] [--token-file FILE] [--out FILE]",
   summary: "Tell what went over the wires while an invocation ran, as a file that tests can replay.",
   help: [
-    `--url URL     the gateway, which has to be running; ${usualUrl} unless told`,
+    `--url URL     the gateway, which has to be running; ${unlessTold}`,
     ...gatewayHelp(12),
     "--out FILE    where to write it, instead of on the screen; a file that is there already is kept",
   ],

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { NotReadyError } from "../errors.ts";
 import { askGateway, refusal } from "./ask-gateway.ts";
-import { askedGateway, gatewayHelp, gatewayOptions, usualUrl } from "./asked-gateway.ts";
+import { askedGateway, gatewayHelp, gatewayOptions, unlessTold } from "./asked-gateway.ts";
 import type { Command } from "./shell.ts";
 import { declarations } from "./types/declarations.ts";
 import { isObject } from "./types/schema-type.ts";
@@ -13,7 +13,7 @@ export const types: Command = {
   usage: "benchd types [URL] [--out FILE] [--check] [--ca FILE] [--token-file FILE]",
   summary: "Write what the Things of a running gateway offer as types of TypeScript, for benchd/client.",
   help: [
-    `URL             the gateway, with its prefix where it has one; ${usualUrl} unless told`,
+    `URL             the gateway, with its prefix where it has one; ${unlessTold}`,
     "--out FILE      into this file, such as src/bench.ts; printed unless told",
     "--check         write nothing: 1 when the file is not as it would be written",
     ...gatewayHelp(14),

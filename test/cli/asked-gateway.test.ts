@@ -25,6 +25,53 @@ function file(text: string): string {
 const token = () => tokenText(newToken());
 const here = "http://127.0.0.1:5000";
 
+describe("which gateway a command asks", () => {
+  const there = "https://bench.lab.example/api/v1";
+  const asked = (url: string | undefined, environment: Readonly<Record<string, string>>, usual?: string) =>
+    askedGateway({ url, ...(usual !== undefined && { usual }) }, { environment }, folder());
+
+  test.each([
+    ["--url first", "http://10.0.0.7:5000", { BENCHD_URL: there }, "http://10.0.0.7:5000"],
+    ["--url, whatever BENCHD_URL holds", here, { BENCHD_URL: "nonsense" }, here],
+    ["then BENCHD_URL", undefined, { BENCHD_URL: there }, there],
+    ["then the usual one", undefined, {}, here],
+    ["the usual one also where BENCHD_URL is empty", undefined, { BENCHD_URL: "" }, here],
+  ])("%s", async (_, url, environment, is) => {
+    expect((await asked(url, environment)).url).toBe(is);
+  });
+
+  test("of a configuration, where nobody names one", async () => {
+    expect((await asked(undefined, {}, "http://127.0.0.1:5001")).url).toBe("http://127.0.0.1:5001");
+    expect((await asked(undefined, { BENCHD_URL: there }, "http://127.0.0.1:5001")).url).toBe(there);
+  });
+
+  test("a command that is told to somebody names it wherever it would not be asked by itself", async () => {
+    expect(urlArgument(await asked(here, {}))).toBe("");
+    expect(urlArgument(await asked(there, {}))).toBe(` --url ${there}`);
+    expect(urlArgument(await asked(here, { BENCHD_URL: there }))).toBe(` --url ${here}`);
+    // It may be typed under sudo, which takes the variable away.
+    expect(urlArgument(await asked(undefined, { BENCHD_URL: there }))).toBe(` --url ${there}`);
+  });
+
+  test.each([
+    ["bench", /^BENCHD_URL takes the address of a gateway, such as http:.* not "bench"$/],
+    ["ftp://bench", /^BENCHD_URL takes the address of a gateway/],
+    ["http://anna:secret@127.0.0.1", /^BENCHD_URL takes no name and no password(?!.*secret)/],
+  ])("BENCHD_URL=%s is refused by its name, by an emergency stop too", async (url, message) => {
+    for (const command of ["things", "emergency-stop", "doctor"]) {
+      const shell = testShell({ BENCHD_URL: url });
+      expect(await run([command], shell)).toBe(64);
+      expect(shell.told[0]?.replace(/^benchd: /, "")).toMatch(message);
+    }
+  });
+
+  test("that nobody answers is told with where the address is from", async () => {
+    const shell = testShell({ BENCHD_URL: "http://127.0.0.1:1" });
+    expect(await run(["things"], shell)).toBe(69);
+    expect(shell.told.join()).toContain("no gateway answers at http://127.0.0.1:1 (BENCHD_URL): ");
+  });
+});
+
 describe("which token a command sends", () => {
   test("that of --token-file first, then that of BENCHD_TOKEN, then this machine's", async () => {
     const [first, second, third] = [token(), token(), token()];

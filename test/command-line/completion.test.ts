@@ -15,8 +15,8 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 /** What is offered for the last word of a line; `…` stands for the gateway. */
-async function offered(line: string): Promise<readonly string[]> {
-  const shell = testShell();
+async function offered(line: string, environment = {}): Promise<readonly string[]> {
+  const shell = testShell(environment);
   const words = line.replace("…", `--url ${bench.url}`).split(" ").slice(1);
   expect(await run(["completion", "words", "--", ...words], shell)).toBe(0);
   expect(shell.told).toEqual([]);
@@ -47,6 +47,13 @@ test.each([
   ["benchd check ", []],
 ])("%s is completed", async (line, words) => {
   expect(await offered(line)).toEqual(words);
+});
+
+test("the gateway of BENCHD_URL is asked, unless the line says another", async () => {
+  const environment = { BENCHD_URL: bench.url };
+  expect(await offered("benchd get cou", environment)).toEqual(["counter", "courier"]);
+  expect(await offered("benchd get --url http://127.0.0.1:1 cou", environment)).toEqual([]);
+  expect(await offered("benchd get cou", { BENCHD_URL: "nonsense" })).toEqual([]);
 });
 
 test("a gateway that is not there, or says nothing, keeps nobody from typing on", async () => {

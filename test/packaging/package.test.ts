@@ -63,6 +63,7 @@ test("the manual says what help says, with nothing that troff would take for its
   };
   const page = manPage({ version: "0.2.0", date: new Date(0), commands: { tame: odd } });
   expect(page).toContain('.TH BENCHD 1 "1970-01-01" "benchd 0.2.0" "User Commands"');
+  expect(page).toContain(".SH ENVIRONMENT\n.TP\n.B BENCHD_URL\n");
   expect(page).toContain(
     ".SS tame\n.B benchd tame [\\-\\-to DIR]\n.br\n.PP\nTame it.\n.PP\n.nf\n\\-\\-to DIR  where: C:\\ebench\n\\&.hidden files are left\n\\&'quoted'\n.fi",
   );

@@ -1,6 +1,6 @@
 import { type Clock, realClock } from "../../clock.ts";
 import { askGateway, refusal } from "../ask-gateway.ts";
-import { askedGateway, usualUrl } from "../asked-gateway.ts";
+import { askedGateway } from "../asked-gateway.ts";
 import { BenchClient } from "../bench/bench-client.ts";
 import type { Word } from "../help/told.ts";
 import type { Shell } from "../shell.ts";
@@ -33,7 +33,7 @@ export async function namesAt(question: Question, shell: Shell, clock: Clock = r
 }
 
 async function ask({ of, thing, begun, options }: Question, shell: Shell): Promise<readonly string[]> {
-  const values = { url: options["url"] ?? usualUrl, ca: options["ca"], "token-file": options["token-file"] };
+  const values = { url: options["url"], ca: options["ca"], "token-file": options["token-file"] };
   const gateway = await askedGateway(values, shell);
   /** Each request takes its part of the little time there is. */
   const get = async (path: string) => {

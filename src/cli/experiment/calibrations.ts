@@ -1,4 +1,4 @@
-import { askedGateway, gatewayHelp, gatewayOptions, usualUrl } from "../asked-gateway.ts";
+import { askedGateway, gatewayHelp, gatewayOptions, unlessTold } from "../asked-gateway.ts";
 import { BenchClient } from "../bench/bench-client.ts";
 import type { Command, Shell } from "../shell.ts";
 import { status } from "../status.ts";
@@ -44,7 +44,7 @@ export const calibrations: Command = {
   help: [
     "THING       that one, with its calibration and those before it; all Things unless told",
     "--json      as the gateway tells it",
-    `--url URL   the gateway; ${usualUrl} unless told`,
+    `--url URL   the gateway; ${unlessTold}`,
     ...gatewayHelp(10),
     "",
     "One wants attention when it has expired, does not hold, or is missing where the configuration asks for it.",

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { parseDuration } from "../../duration.ts";
 import { InputError } from "../../errors.ts";
 import { recordingName } from "../../experiment/recordings/request.ts";
-import { askedGateway, gatewayHelp, gatewayOptions, usualUrl } from "../asked-gateway.ts";
+import { askedGateway, gatewayHelp, gatewayOptions, unlessTold } from "../asked-gateway.ts";
 import { BenchClient } from "../bench/bench-client.ts";
 import type { Command, Shell } from "../shell.ts";
 import { status } from "../status.ts";
@@ -32,7 +32,7 @@ export const record: Command = {
     "save ID         put what one has so far into a file",
     "remove ID       remove one that has ended from the gateway, for good",
     "--json          tell the recording, or all of them, as the gateway does",
-    `--url URL       the gateway; ${usualUrl} unless told`,
+    `--url URL       the gateway; ${unlessTold}`,
     ...gatewayHelp(14),
     "",
     "A second Ctrl+C does not wait for the rows: they stay at the gateway. Exits with 1 unless the recording was saved.",

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { formatDuration } from "../../duration.ts";
-import { askedGateway, gatewayHelp, gatewayOptions, usualUrl } from "../asked-gateway.ts";
+import { askedGateway, gatewayHelp, gatewayOptions, unlessTold } from "../asked-gateway.ts";
 import { BenchClient } from "../bench/bench-client.ts";
 import { repeated } from "../bench/repeated.ts";
 import type { Command, Shell } from "../shell.ts";
@@ -52,7 +52,7 @@ export const runs: Command = {
     "resume ID   go on from there",
     "cancel ID   end what runs in order, and leave it safe",
     "--json      as the gateway tells it",
-    `--url URL   the gateway; ${usualUrl} unless told`,
+    `--url URL   the gateway; ${unlessTold}`,
     ...gatewayHelp(10),
     "",
     "One is begun by benchd run FILE.",

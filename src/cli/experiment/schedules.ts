@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { didYouMean } from "../../did-you-mean.ts";
 import { formatDuration } from "../../duration.ts";
-import { askedGateway, gatewayHelp, gatewayOptions, usualUrl } from "../asked-gateway.ts";
+import { askedGateway, gatewayHelp, gatewayOptions, unlessTold } from "../asked-gateway.ts";
 import { BenchClient } from "../bench/bench-client.ts";
 import { repeated } from "../bench/repeated.ts";
 import type { Command } from "../shell.ts";
@@ -37,7 +37,7 @@ export const schedules: Command = {
     "pause NAME   begin nothing more; what runs goes on",
     "resume NAME  go on with its next time; what was left out stays so",
     "--json       as the gateway tells it",
-    `--url URL    the gateway; ${usualUrl} unless told`,
+    `--url URL    the gateway; ${unlessTold}`,
     ...gatewayHelp(11),
   ],
 

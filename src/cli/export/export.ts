@@ -1,4 +1,4 @@
-import { askedGateway, gatewayHelp, gatewayOptions, usualUrl } from "../asked-gateway.ts";
+import { askedGateway, gatewayHelp, gatewayOptions, unlessTold } from "../asked-gateway.ts";
 import { BenchClient } from "../bench/bench-client.ts";
 import { timeOf } from "../invocation/since.ts";
 import type { Command } from "../shell.ts";
@@ -34,7 +34,7 @@ export const exportHistory: Command = {
     "--format F     csv, as unless told, or ndjson; --json is the same as --format ndjson",
     "--out FILE     a new file; standard output unless told",
     "--force        instead of a file that is there",
-    `--url URL      the gateway; ${usualUrl} unless told`,
+    `--url URL      the gateway; ${unlessTold}`,
     ...gatewayHelp(13),
   ],
 

@@ -1,5 +1,5 @@
 import { refusal } from "../ask-gateway.ts";
-import { askedGateway, gatewayHelp, gatewayOptions, usualUrl } from "../asked-gateway.ts";
+import { askedGateway, gatewayHelp, gatewayOptions, unlessTold } from "../asked-gateway.ts";
 import { BenchClient } from "../bench/bench-client.ts";
 import type { Command, Shell } from "../shell.ts";
 import { status } from "../status.ts";
@@ -20,7 +20,7 @@ export const cancel: Command = {
     "THING       whatever it does, and what waits for it",
     "--no-wait   do not wait for the end",
     "--json      a list of { id, action, status, outcome }, as they are when it is over",
-    `--url URL   the gateway; ${usualUrl} unless told`,
+    `--url URL   the gateway; ${unlessTold}`,
     ...gatewayHelp(10),
     "",
     "What a composite Thing does on another is cancelled with the whole: cancel that. For an emergency: benchd estop",

@@ -1,5 +1,5 @@
 import { formatDuration } from "../../duration.ts";
-import { askedGateway, gatewayHelp, gatewayOptions, usualUrl } from "../asked-gateway.ts";
+import { askedGateway, gatewayHelp, gatewayOptions, unlessTold } from "../asked-gateway.ts";
 import { BenchClient } from "../bench/bench-client.ts";
 import type { Command, Shell } from "../shell.ts";
 import { inLine } from "../terminal/in-line.ts";
@@ -29,7 +29,7 @@ export const invocations: Command = {
     "--since TIME  requested since then: 2026-11-20T10:00:00Z, 2026-11-20, or how long ago, '2 h'",
     "--limit N     the latest N; 20 unless told, at most 1000",
     "--json        a list of them, or the one, as the gateway tells it",
-    `--url URL     the gateway; ${usualUrl} unless told`,
+    `--url URL     the gateway; ${unlessTold}`,
     ...gatewayHelp(12),
   ],
 

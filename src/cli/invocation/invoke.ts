@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { parseDuration } from "../../duration.ts";
 import { InputError } from "../../errors.ts";
-import { askedGateway, gatewayHelp, gatewayOptions, usualUrl } from "../asked-gateway.ts";
+import { askedGateway, gatewayHelp, gatewayOptions, unlessTold } from "../asked-gateway.ts";
 import { BenchClient, named, type ToldAction } from "../bench/bench-client.ts";
 import { leaseHeader } from "../bench/lease-header.ts";
 import { repeated } from "../bench/repeated.ts";
@@ -47,7 +47,7 @@ export const invoke: Command = {
     "--lease N       the number of the lease that you have on the Thing",
     "--key KEY       an Idempotency-Key: under the same one it is done once; one of its own unless told",
     "--json          a JSON document a line, of what happens; the last has kind: end",
-    `--url URL       the gateway; ${usualUrl} unless told`,
+    `--url URL       the gateway; ${unlessTold}`,
     ...gatewayHelp(14),
     "",
     "benchd invoke THING ACTION --help tells what the action takes. How it ended is told by the exit status:",

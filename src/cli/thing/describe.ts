@@ -1,4 +1,4 @@
-import { askedGateway, gatewayHelp, gatewayOptions, usualUrl } from "../asked-gateway.ts";
+import { askedGateway, gatewayHelp, gatewayOptions, unlessTold } from "../asked-gateway.ts";
 import { BenchClient, type Described, type ToldAction } from "../bench/bench-client.ts";
 import { inputLines } from "../invocation/input-lines.ts";
 import type { Command, Shell } from "../shell.ts";
@@ -17,7 +17,7 @@ const mostColumns = 100;
 export const describe: Command = {
   usage: "benchd describe THING [--json] [--url URL [--ca FILE]] [--token-file FILE]",
   summary: "Tell what a Thing of a running gateway has: its properties, its actions with their inputs, its events.",
-  help: ["--json      its Thing Description", `--url URL   the gateway; ${usualUrl} unless told`, ...gatewayHelp(10)],
+  help: ["--json      its Thing Description", `--url URL   the gateway; ${unlessTold}`, ...gatewayHelp(10)],
 
   async run(args, shell) {
     const options = { json: { type: "boolean", default: false }, ...gatewayOptions } as const;

@@ -1,5 +1,5 @@
 import { type Answer, refusal } from "../ask-gateway.ts";
-import { askedGateway, gatewayHelp, gatewayOptions, usualUrl } from "../asked-gateway.ts";
+import { askedGateway, gatewayHelp, gatewayOptions, unlessTold } from "../asked-gateway.ts";
 import { BenchClient, named } from "../bench/bench-client.ts";
 import type { Command } from "../shell.ts";
 import { statusOf } from "../status.ts";
@@ -16,7 +16,7 @@ export const get: Command = {
   summary: "Read properties of a Thing, all of them unless told. Exits with 1 when one could not be read.",
   help: [
     "--json      an object of { value, unit } or { error } by the name of the property",
-    `--url URL   the gateway; ${usualUrl} unless told`,
+    `--url URL   the gateway; ${unlessTold}`,
     ...gatewayHelp(10),
   ],
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { askedGateway, gatewayHelp, gatewayOptions, usualUrl } from "../asked-gateway.ts";
+import { askedGateway, gatewayHelp, gatewayOptions, unlessTold } from "../asked-gateway.ts";
 import { BenchClient, named } from "../bench/bench-client.ts";
 import { leaseHeader } from "../bench/lease-header.ts";
 import { repeated } from "../bench/repeated.ts";
@@ -17,7 +17,7 @@ export const set: Command = {
     "VALUE       a number, with its unit if you like (5, '5 mL'), a text, on or off, or JSON for a list or an object",
     "--lease N   the number of the lease that you have on the Thing",
     "--json      { thing, property, value }",
-    `--url URL   the gateway; ${usualUrl} unless told`,
+    `--url URL   the gateway; ${unlessTold}`,
     ...gatewayHelp(10),
   ],
 

@@ -1,4 +1,4 @@
-import { askedGateway, gatewayHelp, gatewayOptions, usualUrl } from "../asked-gateway.ts";
+import { askedGateway, gatewayHelp, gatewayOptions, unlessTold } from "../asked-gateway.ts";
 import { BenchClient, type ToldState } from "../bench/bench-client.ts";
 import type { Command } from "../shell.ts";
 import { inLine } from "../terminal/in-line.ts";
@@ -12,7 +12,7 @@ export const things: Command = {
   summary: "List the Things of a running gateway: how each is, and what it does.",
   help: [
     "--json      a list of { name, title, state, reason, running, queued, metadata }",
-    `--url URL   the gateway; ${usualUrl} unless told`,
+    `--url URL   the gateway; ${unlessTold}`,
     ...gatewayHelp(10),
   ],
 

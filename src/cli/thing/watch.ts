@@ -1,6 +1,6 @@
 import { RefusedError } from "../../client/errors.ts";
 import { type BenchEvent, follow } from "../../client/events.ts";
-import { askedGateway, gatewayHelp, gatewayOptions, usualUrl } from "../asked-gateway.ts";
+import { askedGateway, gatewayHelp, gatewayOptions, unlessTold } from "../asked-gateway.ts";
 import { BenchClient, type Described, named } from "../bench/bench-client.ts";
 import { connectionTo } from "../bench/connection.ts";
 import { RefusalError } from "../gateway-errors.ts";
@@ -20,7 +20,7 @@ export const watch: Command = {
   help: [
     "PROPERTY…   these only, and nothing else of the Thing",
     "--json      a JSON document a line: { at, kind, thing, name, value, unit }, or the event as the gateway tells it",
-    `--url URL   the gateway; ${usualUrl} unless told`,
+    `--url URL   the gateway; ${unlessTold}`,
     ...gatewayHelp(10),
   ],
 
