@@ -7,4 +7,6 @@ export interface Ending {
   readonly error?: Error | undefined;
   readonly reason?: CancelReason | undefined;
   readonly forced?: boolean;
+  /** It is known that nothing on its behalf has come as far as a Thing. */
+  readonly nothingDone?: boolean;
 }

@@ -65,11 +65,20 @@ export function causeAbove({ parent }: Frame): Cause | undefined {
 }
 
 /** How a call that rejected with `error` has ended: by its cause if that is what it rejected with. */
-export function endingOf({ cause, forcing }: Frame, error: Error): Ending {
+export function endingOf(frame: Frame, error: Error): Ending {
+  const { cause, forcing } = frame;
   // A nested call that was cancelled with its caller rejects with the cancel, which has the cause as its own.
   if (!cause || (error !== cause.error && error.cause !== cause.error)) return { status: "error", error };
-  return { status: cause.status, reason: cause.reason, error, forced: forcing !== undefined };
+  const { status, reason } = cause;
+  return { status, reason, error, forced: forcing !== undefined, nothingDone: hasDoneNothing(frame) };
 }
+
+/**
+ * What goes through Things does something only by calls of theirs, each of which is a step or holds a Thing: one that has
+ * only waited, read or asked has none. What a driver's own code does, nobody but itself can know.
+ */
+const hasDoneNothing = ({ owner, touched, record }: Frame): boolean =>
+  owner.standsFor !== undefined && touched.size === 0 && record?.steps.length === 0;
 
 /** The handler's result; or, once the last rungs of the ladder have been climbed, an end without it. */
 function orForced<T>(frame: Frame, running: Promise<T>): Promise<T> {

@@ -121,8 +121,9 @@ export class Invocation implements InvocationRecord {
   }
   /** Nobody can know what the device has done, whatever its counter tells of amounts. */
   get unsure(): boolean {
-    const { error, forced = false } = this.#ending ?? {};
-    return this.#failed && (forced || this.#brokeIn || (error instanceof BenchdError && error.outcome === "unknown"));
+    const { error, forced = false, nothingDone = false } = this.#ending ?? {};
+    const cutShort = forced && !nothingDone;
+    return this.#failed && (cutShort || this.#brokeIn || (error instanceof BenchdError && error.outcome === "unknown"));
   }
   get progress(): number | null {
     return this.#progress;

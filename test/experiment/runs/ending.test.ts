@@ -82,6 +82,28 @@ test("the emergency stop ends it at once, and none begins before that is cleared
   expect(() => bench.start([fill("left", 1)])).toThrow(StoppedError);
 });
 
+const beforeLong = { ask: "Is it dry?" };
+const nothing = { parallel: { one: [beforeLong], other: [{ wait: "1 h" }] } };
+
+test.each<[string, Parameters<typeof bench.start>[0], "unknown" | undefined]>([
+  ["only asks", [beforeLong], undefined],
+  ["only asks, waits and looks", [{ record: "levels", properties: ["left.level"], every: "1 s" }, nothing], undefined],
+  ["has set something before it asks", [heat, beforeLong], "unknown"],
+  [
+    "has done something beside what it asks",
+    [{ parallel: { one: [beforeLong], other: [fill("left", 60)] } }],
+    "unknown",
+  ],
+  ["has done something that holds no Thing", [{ invoke: "left.blink" }, beforeLong], "unknown"],
+])("of a run that %s when it is cut off, what nobody knows is told, and no more", async (_, steps, outcome) => {
+  const run = bench.start(steps);
+  await bench.clock.advance(2000);
+  expect(run.waitingFor).toBe("operator");
+  await bench.clock.until(bench.gateway.emergencyStop.trip("ada"));
+  await bench.bench.ended(run);
+  expect([run.status, run.forced, run.outcome]).toEqual(["cancelled", true, outcome]);
+});
+
 test("a Thing that is lost while a step drives it fails the step, and what is for failures is done", async () => {
   const run = bench.start([heat, fill("right", 60), fill("left", 7)], [fill("left", 1)]);
   await bench.clock.advance(2000);

@@ -34,6 +34,7 @@ export function vessel(line: number) {
       hang: { title: "Hear nothing, for ever", cancelGraceMs: 1000 },
       insist: { title: "Go on to its end, whoever cancels" },
       mute: { title: "Hear no answer to an order" },
+      blink: { title: "Blink, beside all else", lane: false },
       look: { title: "Change nothing", safe: true },
     },
     async open({ gpio, spawn }) {
@@ -90,6 +91,7 @@ export function vessel(line: number) {
             await shield(() => sleep(3000));
             acknowledgeCancel();
           },
+          blink: () => log("blinked"),
           look: () => log("looked"),
         },
         stop() {
