@@ -1,6 +1,6 @@
-import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { formatDuration } from "../duration.ts";
+import { readPlainFile } from "../plain-file.ts";
 import { type AskedGateway, askedGateway, gatewayHelp, gatewayOptions, unlessTold } from "./asked-gateway.ts";
 import { answerUsually, TerminalAnswering } from "./procedure/answering.ts";
 import { RunClient, type ToldRun, type Wish } from "./procedure/asked-run.ts";
@@ -160,9 +160,9 @@ const nameOf = (file: string) => file.slice(-maxName);
 
 async function textOf(file: string): Promise<string> {
   try {
-    const { size } = await stat(file);
-    if (size > maxBytes) throw new UsageError(`${file} is larger than a procedure can be, ${maxBytes / 1024} KiB`);
-    return await readFile(file, "utf8");
+    const read = await readPlainFile(file, maxBytes);
+    if (!read.bytes) throw new UsageError(`${file}: ${read.why}`);
+    return read.bytes.toString("utf8");
   } catch (cause) {
     if (cause instanceof UsageError) throw cause;
     const code = cause instanceof Error && "code" in cause ? cause.code : undefined;

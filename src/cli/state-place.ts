@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { inspectConfig, readText } from "../gateway/config/config.ts";
+import { inspectConfig } from "../gateway/config/config.ts";
+import { readText } from "../gateway/config/text.ts";
 import type { Shell } from "./shell.ts";
 
 /** Where a service has its things, as `benchd install-service` has it. */

@@ -9,7 +9,7 @@ import type { LineSettings } from "../transport/byte-stream.ts";
 import { Value } from "../typebox.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { checkAlarms } from "./config/alarm-rules.ts";
-import { type Config, inspectConfig, readText, type ThingConfig } from "./config/config.ts";
+import { type Config, inspectConfig, type ThingConfig } from "./config/config.ts";
 import type { ConfigFile } from "./config/file.ts";
 import { obstacle } from "./config/folder.ts";
 import { checkInterlocks } from "./config/interlock-rules.ts";
@@ -18,6 +18,7 @@ import { checkOutputs } from "./config/outputs.ts";
 import { checkPortsHere, portsOf } from "./config/ports.ts";
 import { checkRecordings } from "./config/recording-rules.ts";
 import { checkSchedules } from "./config/schedule-rules.ts";
+import { readText } from "./config/text.ts";
 import { checkAddresses, checkPaces, checkWires } from "./config/wires.ts";
 import { isPair, readPair } from "./tls/pair.ts";
 

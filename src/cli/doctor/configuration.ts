@@ -1,9 +1,10 @@
 import { BenchdError } from "../../errors.ts";
 import { readBench } from "../../gateway/bench.ts";
 import { openCatalogue } from "../../gateway/catalogue.ts";
-import { type Config, inspectConfig, readText } from "../../gateway/config/config.ts";
+import { type Config, inspectConfig } from "../../gateway/config/config.ts";
 import { openToOthers } from "../../gateway/config/hands.ts";
 import { secretWarnings } from "../../gateway/config/secrets.ts";
+import { readText } from "../../gateway/config/text.ts";
 import { pinWarnings } from "../../gateway/pin-warnings.ts";
 import { tlsWarnings } from "../../gateway/tls/warnings.ts";
 import { about, type Finding, messageOf } from "./finding.ts";

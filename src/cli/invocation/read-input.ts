@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readPlainFile } from "../../plain-file.ts";
 import type { Shell } from "../shell.ts";
 import { UsageError } from "../usage.ts";
 
@@ -25,8 +25,9 @@ export async function inputOf(
 
 async function contentOf(file: string): Promise<string> {
   try {
-    if ((await stat(file)).size > maxBytes) throw new UsageError(`${file} is more than ${maxBytes} bytes`);
-    return await readFile(file, "utf8");
+    const read = await readPlainFile(file, maxBytes);
+    if (!read.bytes) throw new UsageError(`${file}: ${read.why}`);
+    return read.bytes.toString("utf8");
   } catch (cause) {
     if (cause instanceof UsageError) throw cause;
     const code = cause instanceof Error && "code" in cause ? cause.code : undefined;

@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readPlainFile } from "../../plain-file.ts";
 import { UsageError } from "../usage.ts";
 
 /** No procedure is nearly as large; bytes. */
@@ -7,10 +7,9 @@ const maxBytes = 4 * 1024 * 1024;
 /** The text of a procedure. Throws `UsageError` for what cannot be read, or is no text. */
 export async function documentIn(file: string): Promise<string> {
   try {
-    const about = await stat(file);
-    if (!about.isFile()) throw new UsageError(`${file} is no file: name the document of a procedure`);
-    if (about.size > maxBytes) throw new UsageError(`${file} is far too large for a procedure`);
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await readFile(file));
+    const read = await readPlainFile(file, maxBytes);
+    if (!read.bytes) throw new UsageError(`${file}: ${read.why}`);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(read.bytes);
   } catch (cause) {
     if (cause instanceof UsageError) throw cause;
     const code = cause instanceof Error && "code" in cause ? cause.code : undefined;

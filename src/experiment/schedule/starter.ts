@@ -1,7 +1,7 @@
-import { readFile, stat } from "node:fs/promises";
 import { isAbsolute } from "node:path";
 import { InputError, NotFoundError } from "../../errors.ts";
 import type { Invocation } from "../../invocation/invocation.ts";
+import { readPlainFile } from "../../plain-file.ts";
 import type { Thing } from "../../thing/thing.ts";
 import type { Procedure } from "../procedure/procedure.ts";
 import type { Procedures } from "../procedure/procedures.ts";
@@ -85,12 +85,10 @@ export async function readFileJob(
 }
 
 async function textOf(file: string): Promise<string> {
-  try {
-    const { size } = await stat(file);
-    if (size <= maxBytes) return await readFile(file, "utf8");
-  } catch (cause) {
+  const read = await readPlainFile(file, maxBytes).catch((cause: unknown) => {
     const code = cause instanceof Error && "code" in cause ? cause.code : "";
     throw new InputError(`${file} cannot be read (${code}): name the file of a procedure`, [], { cause });
-  }
-  throw new InputError(`${file} is too large for a procedure: is it the right file?`);
+  });
+  if (!read.bytes) throw new InputError(`${file}: ${read.why}`);
+  return read.bytes.toString("utf8");
 }

@@ -1,6 +1,4 @@
-import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { ConfigError } from "../../errors.ts";
 import type { AlarmConfig } from "../../experiment/alarm/alarm-config.ts";
 import type { CalibrationRule } from "../../experiment/calibration/validity.ts";
 import type { NotifierConfig } from "../../experiment/notify/notifier-config.ts";
@@ -27,6 +25,7 @@ import { readRecording, readRecordingBounds } from "./recording.ts";
 import { checkRules } from "./rules.ts";
 import { readSchedule } from "./schedule.ts";
 import { blobsSchema, gatewaySchema, gpioSchema, historySchema, listenSchema } from "./schema.ts";
+import { readText } from "./text.ts";
 import { readBus, readThing } from "./thing.ts";
 import { readTls, type TlsFiles } from "./tls.ts";
 
@@ -226,37 +225,4 @@ function blobBoundsOf({ megabytes, maxMegabytes, ...rest }: Static<typeof blobsS
     ...(megabytes !== undefined && { bytes: megabytes * 2 ** 20 }),
     ...(maxMegabytes !== undefined && { maxBytes: maxMegabytes * 2 ** 20 }),
   };
-}
-
-export async function readText(file: string): Promise<string> {
-  const text = decoded(await readBytes(file));
-  if (text !== undefined) return text;
-  throw new ConfigError(`${file}: the file is not in UTF-8, or is no text at all: save it as UTF-8`);
-}
-
-/** Undefined for what is no text in UTF-8; UTF-16 may pass for it, but has zeros between its letters. */
-function decoded(bytes: Uint8Array): string | undefined {
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    return text.includes("\0") ? undefined : text;
-  } catch {
-    return undefined;
-  }
-}
-
-async function readBytes(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-    const why =
-      code === "ENOENT"
-        ? "there is no such file: name yours, or begin one with benchd add"
-        : code === "EACCES"
-          ? "this user may not read the file: change its owner or its mode"
-          : code === "EISDIR"
-            ? "that is a folder: name the file in it"
-            : "the file cannot be read";
-    throw new ConfigError(`${file}: ${why}`, { cause });
-  }
 }

@@ -59,7 +59,7 @@ test.each([
   [["check"], "the FILE of the procedure is missing"],
   [["chek"], "say what to do: check, store, list, show"],
   [["check", "/nowhere.yaml"], "there is no such file"],
-  [["check", "/"], "is no file"],
+  [["check", "/"], "that is a folder"],
 ])("benchd procedure %j is told to be wrong", async (argv, message) => {
   const shell = testShell();
   expect(await run(["procedure", ...argv], shell)).toBe(64);

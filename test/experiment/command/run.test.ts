@@ -111,5 +111,5 @@ test("a file that is not there, or larger than a procedure can be, is told", asy
   expect(await run(["run", join(folder, "titration.yaml"), "--mock"], shell)).toBe(64);
   await writeFile(join(folder, "large.yaml"), " ".repeat(300_000));
   expect(await run(["run", join(folder, "large.yaml"), "--mock"], shell)).toBe(64);
-  expect(shell.told.join("\n")).toMatch(/there is no such file[\s\S]*larger than a procedure can be/);
+  expect(shell.told.join("\n")).toMatch(/there is no such file[\s\S]*larger than 256 KiB/);
 });
