@@ -11,6 +11,7 @@ import type { EmergencyStop } from "../emergency-stop.ts";
 import type { Interlock } from "../interlock.ts";
 import type { Interlocks } from "../interlocks.ts";
 import type { Leases } from "../leases.ts";
+import { patiently } from "../open-things.ts";
 import type { Tally } from "../tally.ts";
 import type { Prepared } from "./follower.ts";
 import type { Bench } from "./in-the-way.ts";
@@ -36,9 +37,6 @@ export interface Exchanged extends Omit<Bench, "occupation" | "recordings"> {
   objection(): string | undefined;
   log(level: LogLevel, message: string, fields?: LogFields): void;
 }
-
-/** As at a start: it takes work when every Thing has been tried, or after this time. */
-const openPatienceMs = 5000;
 
 /** Takes Things away and puts others in their place, while all others go on. */
 export class Exchange {
@@ -117,7 +115,10 @@ export class Exchange {
       await this.#watch(({ config }) => config.thing === thing.name);
     });
     const others = this.#watch(({ config }) => !built.has(config.thing));
-    await this.#patiently(Promise.all([...opened, others, ...this.#taking.splice(0)]));
+    const tried = patiently(Promise.all([...opened, others, ...this.#taking.splice(0)]), this.#parts.processClock);
+    this.#hurry = tried.hurry;
+    if (this.#hurried) tried.hurry();
+    await tried.over;
   }
 
   /** Never rejects. */
@@ -131,19 +132,6 @@ export class Exchange {
 
   async #watch(which: (interlock: Interlock) => boolean): Promise<void> {
     await Promise.all(this.#begun.filter(which).map(({ watch }) => watch.begin()));
-  }
-
-  #patiently(work: Promise<unknown>): Promise<void> {
-    if (this.#hurried) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = this.#parts.processClock.after(openPatienceMs, resolve);
-      const over = () => {
-        timer.cancel();
-        resolve();
-      };
-      this.#hurry = over;
-      work.then(over, over);
-    });
   }
 
   /** Nobody looks after it any more, so nothing of it stays on, whatever its contract holds over a stop. */
