@@ -1,22 +1,14 @@
 import { bounded } from "../bounded.ts";
-import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import { type CancelReason, DeviceFaultError, type OutputLimitError } from "../errors.ts";
 import type { SafetyStep } from "../invocation/lane-owner.ts";
 import { codeField, type LogFields } from "../log-fields.ts";
 import type { Table } from "./affordance.ts";
-import type { Life } from "./life.ts";
-import { heldOn, type Turn, turnsOf } from "./output-policies.ts";
+import { heldOn } from "./output-policies.ts";
+import { attempt, confirmMs, OutputTurns, type TurnsOptions } from "./output-turns.ts";
 import { OutputWays, type Way } from "./output-ways.ts";
-import type { Outputs } from "./outputs.ts";
 
-/** How long a device has to confirm that one output is safe; bench time. */
-const confirmMs = 2000;
-
-export interface SafetyOptions {
-  readonly life: Life;
-  readonly outputs: Outputs;
-  readonly clock: Clock;
+export interface SafetyOptions extends TurnsOptions {
   /** The emergency stop is latched. */
   stopped(): boolean;
   /** Make an output of another Thing safe, `relays.pump_power`: it cuts one of ours off. */
@@ -24,25 +16,17 @@ export interface SafetyOptions {
   log(level: LogLevel, message: string, fields?: LogFields): void;
 }
 
-/** Where the outputs go, and how. */
-interface Bringing extends Way {
-  /** They stay as they are. */
-  readonly kept: readonly string[];
-  /** The device is stopped with the first of them. */
-  readonly stops: boolean;
-}
-
 /** How one Thing is stopped and its outputs are brought to where nobody gets hurt. */
 export class Safety {
   readonly #options: SafetyOptions;
-  readonly #turns: readonly Turn[];
+  readonly #turns: OutputTurns;
   /** The emergency stop that was sent last, until the device has answered. */
   #latest: Promise<void> | undefined;
   readonly #ways: OutputWays;
 
   constructor(options: SafetyOptions) {
     this.#options = options;
-    this.#turns = turnsOf(options.outputs.contracts);
+    this.#turns = new OutputTurns(options);
     this.#ways = new OutputWays(options);
   }
 
@@ -54,7 +38,7 @@ export class Safety {
 
   /** How long after the others its last output is made safe; ms. */
   get afterMs(): number {
-    return this.#turns.at(-1)?.afterMs ?? 0;
+    return this.#turns.afterMs;
   }
 
   /** What the ladder does after the fence. */
@@ -68,10 +52,10 @@ export class Safety {
     }
     const hasOutputs = safe !== undefined || Object.keys(this.#contracts).length > 0;
     // Where everything waits the stop does too: it would take the outputs with it.
-    const stopsFirst = stop !== undefined && this.#waitMs === 0;
+    const stopsFirst = stop !== undefined && this.#turns.waitMs === 0;
     const act = () => this.makeSafe([], !stopsFirst);
     return [
-      ...(stopsFirst ? [{ what: "stop", act: () => this.#run("stop", () => stop()), unconfirmed }] : []),
+      ...(stopsFirst ? [{ what: "stop", act: () => this.#turns.run("stop", () => stop()), unconfirmed }] : []),
       ...(hasOutputs ? [{ what: "safe state", act, unconfirmed, moreMs: this.afterMs }] : []),
     ];
   }
@@ -81,7 +65,7 @@ export class Safety {
    * confirms to the latest counts for the earlier ones too.
    */
   emergency(): Promise<void> {
-    const mine = this.#bring({ kept: [], ...this.#ways.inEmergency, stops: true });
+    const mine = this.#turns.bring({ kept: [], ...this.#ways.inEmergency, stops: true });
     this.#latest = mine;
     const over = () => {
       if (this.#latest === mine) this.#latest = undefined;
@@ -100,14 +84,14 @@ export class Safety {
 
   /** Bring the outputs to their safe values, but those in `held`, each in its turn. */
   makeSafe(held: readonly string[], stops = false): Promise<void> {
-    return this.#bring({ kept: held, ...this.way, stops });
+    return this.#turns.bring({ kept: held, ...this.way, stops });
   }
 
   /** From now on these outputs have these values in place of their safe ones, at once; an empty table only lets go. */
   async interlock(values: Table<boolean | number>): Promise<void> {
     this.#ways.interlocked = values;
     const kept = Object.keys(this.#contracts).filter((name) => !Object.hasOwn(values, name));
-    if (Object.keys(values).length > 0) await this.#bring({ kept, ...this.way, stops: false });
+    if (Object.keys(values).length > 0) await this.#turns.bring({ kept, ...this.way, stops: false });
   }
 
   /** Before it is closed, where there is an order to keep: closing knows none. */
@@ -155,7 +139,7 @@ export class Safety {
     const failure = await attempt(() => outputs.drive([name], this.#ways.wanted));
     if (failure !== undefined) throw failure;
     const others = Object.keys(this.#contracts).filter((other) => other !== name);
-    const hook = this.#run("safe", async () => {
+    const hook = this.#turns.run("safe", async () => {
       const { safe } = life.openHandlers();
       if (!safe && !outputs.isPin(name)) throw new DeviceFaultError(`its driver has no "safe" to bring ${name} there`);
       await safe?.(others);
@@ -186,78 +170,5 @@ export class Safety {
 
   get #contracts() {
     return this.#options.outputs.contracts;
-  }
-
-  /** Before the first of them is made safe; ms. */
-  get #waitMs(): number {
-    return this.#turns[0]?.afterMs ?? 0;
-  }
-
-  async #bring(way: Bringing): Promise<void> {
-    const { life, outputs } = this.#options;
-    const { scope } = life;
-    const due = (names: readonly string[]) => names.filter((name) => !way.kept.includes(name));
-    const all = due(Object.keys(this.#contracts));
-    outputs.owe(all, way.level);
-    // What is driven although the Thing is not open needs nobody else.
-    if (!life.handlers) outputs.drive(all, way.level);
-    await this.#run(way.stops ? "stop" : "safe", async () => {
-      const turns = this.#turns.map(({ names, afterMs }, turn) =>
-        this.#after(afterMs, async () => {
-          // It was closed meanwhile, and that has made it safe.
-          if (life.scope !== scope) return;
-          const later = this.#turns.slice(turn + 1).flatMap((one) => one.names);
-          const left = [...way.kept, ...way.own, ...later];
-          await this.#take(due(names), left, { ...way, stops: way.stops && turn === 0 });
-        }),
-      );
-      const failures = await Promise.all(turns.map((turn) => attempt(() => turn)));
-      const failed = failures.find((failure) => failure !== undefined);
-      if (failed !== undefined) throw failed;
-    });
-  }
-
-  /** A hook of the driver's. What is not over in its time might be anywhere in it, and reach the device among new work. */
-  #run(what: "stop" | "safe", hook: () => unknown): Promise<void> {
-    const { life, clock } = this.#options;
-    const { generation } = life;
-    const running = life.run("urgent", async () => void (await hook()));
-    const settled = attempt(() => running).then(() => {});
-    const timer = clock.after(confirmMs + this.afterMs, () =>
-      life.quarantine(`"${what}" of its driver has not ended`, settled, generation),
-    );
-    void settled.then(() => timer.cancel());
-    return running;
-  }
-
-  /** One turn. The stop first, as its bytes leave at once; none keeps another from being tried, by failing or by hanging. */
-  async #take(names: readonly string[], left: readonly string[], { level, stops }: Bringing): Promise<void> {
-    const { life, outputs, clock } = this.#options;
-    const handlers = life.openHandlers();
-    const stopping = stops ? [attempt(() => handlers.stop?.())] : [];
-    const sent = [...stopping, attempt(() => outputs.drive(names, level))];
-    await bounded(clock, confirmMs, Promise.all(sent)).catch(() => {});
-    const failures = await Promise.all([...sent, attempt(() => outputs.tellSafe(handlers, left))]);
-    const failed = failures.find((failure) => failure !== undefined);
-    if (failed !== undefined) throw failed;
-    outputs.madeSafe(names, level);
-  }
-
-  /** The first turn begins before this returns. */
-  #after(ms: number, act: () => Promise<void>): Promise<void> {
-    if (ms === 0) return act();
-    return new Promise((resolve, reject) => {
-      this.#options.clock.after(ms, () => act().then(resolve, reject));
-    });
-  }
-}
-
-/** What went wrong, if anything did: also what is thrown at once. */
-async function attempt(act: () => unknown): Promise<unknown> {
-  try {
-    await act();
-    return undefined;
-  } catch (error) {
-    return error ?? new DeviceFaultError("it failed without saying why");
   }
 }
