@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { ConfigError } from "../errors.ts";
 import { driverConfig, readBench } from "../gateway/bench.ts";
 import { type Catalogue, openCatalogue } from "../gateway/catalogue.ts";
@@ -11,7 +12,8 @@ import { pinWarnings } from "../gateway/pin-warnings.ts";
 import { tlsWarnings } from "../gateway/tls/warnings.ts";
 import { assertLetsSomebodyIn } from "./access.ts";
 import { lineOf } from "./config.ts";
-import type { Command } from "./shell.ts";
+import { inFolder } from "./serve-options.ts";
+import type { Command, Shell } from "./shell.ts";
 import { servicePlaces } from "./state-place.ts";
 import { readArguments } from "./usage.ts";
 import { visible } from "./visible.ts";
@@ -30,7 +32,10 @@ async function tokenWarnings(config: Config): Promise<readonly string[]> {
   }
 }
 
-async function settingsOf(config: Config, catalogue: Catalogue): Promise<readonly string[]> {
+async function settingsOf(read: Config, catalogue: Catalogue, shell: Shell): Promise<readonly string[]> {
+  // The service is given its folder by systemd, and so may be who asks.
+  const given = resolve(read.file) === servicePlaces.config ? servicePlaces.state : undefined;
+  const config = inFolder(read, shell.environment["STATE_DIRECTORY"] ?? given);
   const entries = [...config.things.values()].map(async (entry) => {
     const filled = driverConfig(entry, await catalogue.definition(entry.driver));
     return [entry.name, filled] as const;
@@ -63,7 +68,7 @@ export const check: Command = {
         ...list,
       ].join("\n"),
     );
-    if (values.show) for (const line of await settingsOf(config, catalogue)) shell.print(visible(line));
+    if (values.show) for (const line of await settingsOf(config, catalogue, shell)) shell.print(visible(line));
     const open = openToAll(config);
     const warnings = [
       ...(open === undefined ? [] : [open]),

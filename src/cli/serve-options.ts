@@ -37,13 +37,17 @@ export function readOptions(args: readonly string[]) {
 export function override(config: Config, { host, port }: Asked, { environment }: Shell): Config {
   const listen = { ...config.listen, host: host ?? config.listen.host, port: port ?? config.listen.port };
   const access = { ...config.access, auth: config.access.toldAuth ?? usualAuth(listen.host, config.access.proxies) };
-  const given = environment["STATE_DIRECTORY"];
   const overridden = {
     ...(host !== undefined && { "/listen/host": "command line" as const }),
     ...(port !== undefined && { "/listen/port": "command line" as const }),
   };
-  if (config.stateDirectory !== undefined || given === undefined) return { ...config, listen, access, overridden };
+  return inFolder({ ...config, listen, access, overridden }, environment["STATE_DIRECTORY"]);
+}
+
+/** With the folder that systemd has given to keep things in, where the file names none. */
+export function inFolder(config: Config, given: string | undefined): Config {
+  if (config.stateDirectory !== undefined || given === undefined) return config;
   const at = (...path: string[]) => (path[0] === "stateDirectory" ? "STATE_DIRECTORY" : config.at(...path));
-  const byService = { ...overridden, "/stateDirectory": "environment" as const };
-  return { ...config, listen, access, stateDirectory: given, overridden: byService, at };
+  const overridden = { ...config.overridden, "/stateDirectory": "environment" as const };
+  return { ...config, stateDirectory: given, overridden, at };
 }

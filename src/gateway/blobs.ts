@@ -2,7 +2,7 @@ import { blobsOf } from "../blob.ts";
 import type { Clock } from "../clock.ts";
 import type { LogLevel } from "../context.ts";
 import { surveyBlobs } from "../journal/blobs/blob-folder.ts";
-import { type BlobBounds, inMemoryBlobBounds, usualBlobBounds } from "../journal/blobs/bounds.ts";
+import { blobBounds } from "../journal/blobs/bounds.ts";
 import { FileShelf } from "../journal/blobs/file-shelf.ts";
 import { KeptBlobs } from "../journal/blobs/kept-blobs.ts";
 import { MemoryShelf } from "../journal/blobs/memory-shelf.ts";
@@ -24,7 +24,7 @@ interface Options {
 /** The blobs of a gateway: in a folder, with those that are there from before, or in memory. */
 export async function openBlobs({ folder, config, journal, ...rest }: Options): Promise<KeptBlobs> {
   const parts = { ...rest, clockTrusted: rest.clockTrusted ?? (() => false) };
-  const bounds = blobBounds(config, folder);
+  const bounds = blobBounds(folder, config);
   if (folder === undefined) return new KeptBlobs({ ...parts, shelf: new MemoryShelf(), bounds });
   let before: readonly BlobAbout[] = [];
   try {
@@ -33,12 +33,6 @@ export async function openBlobs({ folder, config, journal, ...rest }: Options): 
     rest.log("error", `what blobs there are cannot be read, and none of them is served: ${error}`);
   }
   return new KeptBlobs({ ...parts, shelf: new FileShelf(folder), bounds, before });
-}
-
-/** Unless told they are kept for as long as the history; `folder` is undefined for those in memory. */
-export function blobBounds({ blobs, history }: Options["config"], folder: string | undefined): BlobBounds {
-  const aged = history?.days === undefined ? {} : { days: history.days };
-  return { ...(folder === undefined ? inMemoryBlobBounds : usualBlobBounds), ...aged, ...blobs };
 }
 
 /**

@@ -11,7 +11,7 @@ export interface HistoryBounds {
 }
 
 /** For an SD card. */
-export const usualBounds: HistoryBounds = { days: 90, count: 50_000, bytes: 256 * 2 ** 20, whenFull: "refuse" };
+const usualBounds: HistoryBounds = { days: 90, count: 50_000, bytes: 256 * 2 ** 20, whenFull: "refuse" };
 const inMemoryBounds: HistoryBounds = { days: 90, count: 1000, bytes: 64 * 2 ** 20, whenFull: "refuse" };
 
 /** The usual ones unless told; `file` is undefined for a history in memory. */

@@ -1,6 +1,11 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { run } from "../../src/cli/run.ts";
 import { parseConfig } from "../../src/gateway/config/config.ts";
 import { effectiveSettings } from "../../src/gateway/config/effective.ts";
+import { testShell } from "../cli/shell.ts";
 
 const text = `
 listen: { port: 6000 }
@@ -40,6 +45,42 @@ test("each setting is told once, with who says so, and what the file leaves out"
     [["pump.motor"], "file"],
   ]);
   expect(of("/notifiers/chat/webhook/tokenFile")).toEqual(["./token", "file"]);
+});
+
+test.each([
+  ["on disk", "stateDirectory: ./state", [50_000, 256, 512, 1000, 2048, 64]],
+  ["in memory", "", [1000, 64, 64, 100, 64, 16]],
+])("how much is kept %s is told as it holds there", (_, more, bounds) => {
+  const settings = effectiveSettings(parseConfig(`${more}\nthings: {}\nblobs: { count: 7 }`, "a.yaml"), new Map());
+  const paths = ["/history/count", "/history/megabytes", "/blobs/megabytes"];
+  const recordings = ["count", "megabytes", "maxMegabytes"].map((name) => `/keepRecordings/${name}`);
+  const of = (path: string) => settings.find((one) => one.path === path);
+  expect([...paths, ...recordings].map((path) => of(path)?.value)).toEqual(bounds);
+  expect(of("/blobs/count")).toMatchObject({ value: 7, from: "file" });
+});
+
+test("a check shows it as it would hold in the folder that systemd gives", async () => {
+  const file = join(mkdtempSync(join(tmpdir(), "benchd-effective-")), "a.yaml");
+  writeFileSync(file, "things: {}\n");
+  const shown = async (environment: Readonly<Record<string, string>>) => {
+    const shell = testShell(environment);
+    expect(await run(["check", "--show", file], shell)).toBe(0);
+    return shell.printed.filter((line) => /^ {2}(stateDirectory|history.count)/.test(line));
+  };
+  expect(await shown({})).toEqual(["  history.count: 1000 (default)"]);
+  expect(await shown({ STATE_DIRECTORY: "/var/lib/lab" })).toEqual([
+    '  stateDirectory: "/var/lib/lab" (environment)',
+    "  history.count: 50000 (default)",
+  ]);
+});
+
+test("blobs are told to be kept as long as the history, which they are unless told", () => {
+  const days = (text: string) =>
+    effectiveSettings(parseConfig(`things: {}\n${text}`, "a.yaml"), new Map()).find(
+      ({ path }) => path === "/blobs/days",
+    );
+  expect(days("history: { days: 7 }")).toMatchObject({ value: 7, from: "default" });
+  expect(days("history: { days: 7 }\nblobs: { days: 8 }")).toMatchObject({ value: 8, from: "file" });
 });
 
 test("what broker, discovery and schedules leave out is told, too, and no more than that", () => {

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { DiscreteClock } from "../../src/discrete-clock.ts";
 import { StorageError } from "../../src/errors.ts";
 import type { RecordingAbout } from "../../src/journal/recordings/about.ts";
-import { type RecordingBounds, usualRecordingBounds } from "../../src/journal/recordings/bounds.ts";
+import { type RecordingBounds, recordingBounds } from "../../src/journal/recordings/bounds.ts";
 import { FileRecordings } from "../../src/journal/recordings/file-shelf.ts";
 import { KeptRecordings } from "../../src/journal/recordings/kept-recordings.ts";
 import { temporaryFolder } from "./fixture.ts";
@@ -40,7 +40,7 @@ async function open(folder: string, bounds: Partial<RecordingBounds> = {}) {
   };
   shelf.free = async () => disk.free;
   const log = (level: string, message: string) => void logged.push(`${level} ${message}`);
-  const kept = await KeptRecordings.open({ shelf, bounds: { ...usualRecordingBounds, ...bounds }, clock, log });
+  const kept = await KeptRecordings.open({ shelf, bounds: recordingBounds("recordings", bounds), clock, log });
   onTestFinished(() => kept.close());
   const text = async (id: string) => {
     const file = await kept.open(id);
@@ -216,15 +216,15 @@ describe("of those that are kept", () => {
   it("another number, and another size, hold from then on, also for what goes on", async () => {
     const bench = await open(folder, { count: 3 });
     const ids = [await ended(bench), await ended(bench), await ended(bench)];
-    bench.kept.keepWithin({ ...usualRecordingBounds, count: 2 });
+    bench.kept.keepWithin(recordingBounds("recordings", { count: 2 }));
     expect(bench.kept.all).toHaveLength(3);
     const going = bench.begin();
     expect(bench.kept.all.map(({ id }) => id)).toEqual([ids[2], going.id]);
     expect(going.file.isFull(10)).toBe(false);
-    bench.kept.keepWithin({ ...usualRecordingBounds, maxBytes: head.length + 9 });
+    bench.kept.keepWithin(recordingBounds("recordings", { maxBytes: head.length + 9 }));
     expect(going.file.isFull(10)).toBe(true);
     bench.disk.free = 100;
-    bench.kept.keepWithin({ ...usualRecordingBounds, minFreeBytes: 200 });
+    bench.kept.keepWithin(recordingBounds("recordings", { minFreeBytes: 200 }));
     await bench.clock.advance(5000);
     await expect.poll(() => bench.kept.problem).toMatch(/free|disk/);
   });

@@ -4,11 +4,7 @@ import { type Asker, named } from "../../asker.ts";
 import { InputError, LaneFullError, NotFoundError, NotReadyError } from "../../errors.ts";
 import { RecordingStateError } from "../../experiment-errors.ts";
 import type { RecordingAbout } from "../../journal/recordings/about.ts";
-import {
-  inMemoryRecordingBounds,
-  type RecordingBounds,
-  usualRecordingBounds,
-} from "../../journal/recordings/bounds.ts";
+import { type RecordingBounds, recordingBounds } from "../../journal/recordings/bounds.ts";
 import { FileRecordings } from "../../journal/recordings/file-shelf.ts";
 import { KeptRecordings, type ReadRecording } from "../../journal/recordings/kept-recordings.ts";
 import { MemoryRecordings } from "../../journal/recordings/memory-shelf.ts";
@@ -55,16 +51,16 @@ export class Recordings {
   }
 
   static async open(ground: Ground): Promise<Recordings> {
-    const { state, processClock, recordingBounds, log } = ground;
+    const { state, processClock, log } = ground;
     const folder = state.path("recordings");
     const shelf = folder === undefined ? new MemoryRecordings() : new FileRecordings(folder, log);
-    const bounds = boundsOf(ground, recordingBounds);
+    const bounds = recordingBounds(folder, ground.recordingBounds);
     return new Recordings(ground, await KeptRecordings.open({ shelf, bounds, clock: processClock, log }));
   }
 
   /** From now on; the usual amount unless told. */
   keepWithin(told: Partial<RecordingBounds> | undefined): void {
-    this.#kept.keepWithin(boundsOf(this.#ground, told));
+    this.#kept.keepWithin(recordingBounds(this.#ground.state.path("recordings"), told));
   }
 
   /**
@@ -223,8 +219,4 @@ export class Recordings {
     if (this.#open.size >= maxOpen)
       throw new LaneFullError(`${maxOpen} recordings go on already: stop one of them first`);
   }
-}
-
-function boundsOf({ state }: Pick<Ground, "state">, told: Partial<RecordingBounds> | undefined): RecordingBounds {
-  return { ...(state.path("recordings") === undefined ? inMemoryRecordingBounds : usualRecordingBounds), ...told };
 }

@@ -1,7 +1,7 @@
 import { formatDuration } from "../../duration.ts";
-import { usualBlobBounds } from "../../journal/blobs/bounds.ts";
-import { usualBounds } from "../../journal/history-bounds.ts";
-import { usualRecordingBounds } from "../../journal/recordings/bounds.ts";
+import { blobBounds } from "../../journal/blobs/bounds.ts";
+import { historyBounds } from "../../journal/history-bounds.ts";
+import { recordingBounds } from "../../journal/recordings/bounds.ts";
 import type { Config } from "./config.ts";
 import { usualLimits } from "./limits.ts";
 import { mayBeSecret, notShown, withoutSecrets } from "./not-shown.ts";
@@ -66,9 +66,10 @@ function filled(config: Config, drivers: ReadonlyMap<string, object>): Group {
     discovery,
     mqtt,
   } = config;
-  const history = { ...usualBounds, ...config.history };
-  const blobs = { ...usualBlobBounds, ...config.blobs };
-  const kept = { ...usualRecordingBounds, ...config.keepRecordings };
+  // Without a folder all of it is in memory, which has bounds of its own.
+  const history = historyBounds(stateDirectory, config.history);
+  const blobs = blobBounds(stateDirectory, config);
+  const kept = recordingBounds(stateDirectory, config.keepRecordings);
   const { auth, emergencyStop, origins, proxies } = access;
   return {
     ...{ listen: { host: listen.host, port: listen.port }, prefix, stateDirectory, allowedHosts },
@@ -101,17 +102,14 @@ function filled(config: Config, drivers: ReadonlyMap<string, object>): Group {
   };
 }
 
-/** Bounds as the file has them. */
-function inMegabytes({
-  bytes,
-  maxBytes,
-  minFreeBytes,
-  ...rest
-}: Readonly<Record<string, unknown>> & {
+interface Sized {
   readonly bytes: number;
   readonly maxBytes?: number;
   readonly minFreeBytes?: number;
-}): Group {
+}
+
+/** Bounds as the file has them. */
+function inMegabytes({ bytes, maxBytes, minFreeBytes, ...rest }: Sized): Group {
   return {
     ...rest,
     megabytes: bytes / mebibyte,

@@ -1,7 +1,7 @@
 import type { Recordings } from "../../experiment/recordings/recordings.ts";
+import { blobBounds } from "../../journal/blobs/bounds.ts";
 import type { KeptBlobs } from "../../journal/blobs/kept-blobs.ts";
 import type { SqliteJournal } from "../../journal/sqlite-journal.ts";
-import { blobBounds } from "../blobs.ts";
 import type { Config } from "../config/config.ts";
 import type { Follower, Prepared } from "./follower.ts";
 import type { LiveSection } from "./plan.ts";
@@ -16,7 +16,7 @@ interface Kept {
 
 /** Those who have what is kept go by the bounds that were read last: by a plain number, whenever some of it goes. */
 export function boundFollowers({ journal, blobs, blobFolder, recordings }: Kept): readonly Follower[] {
-  const keepBlobs = (config: Config) => blobs.keepWithin(blobBounds(config, blobFolder));
+  const keepBlobs = (config: Config) => blobs.keepWithin(blobBounds(blobFolder, config));
   return [
     following("history", (config) => {
       journal.keepWithin(config.history);

@@ -1,3 +1,5 @@
+import type { HistoryBounds } from "../history-bounds.ts";
+
 /** How many blobs are kept, and how large they may be. */
 export interface BlobBounds {
   /** What is older goes. */
@@ -11,5 +13,16 @@ export interface BlobBounds {
 }
 
 /** For an SD card. Each costs a read when benchd starts. */
-export const usualBlobBounds: BlobBounds = { days: 90, count: 2000, bytes: 512 * 2 ** 20, maxBytes: 64 * 2 ** 20 };
-export const inMemoryBlobBounds: BlobBounds = { days: 90, count: 2000, bytes: 64 * 2 ** 20, maxBytes: 64 * 2 ** 20 };
+const usualBounds: BlobBounds = { days: 90, count: 2000, bytes: 512 * 2 ** 20, maxBytes: 64 * 2 ** 20 };
+const inMemoryBounds: BlobBounds = { days: 90, count: 2000, bytes: 64 * 2 ** 20, maxBytes: 64 * 2 ** 20 };
+
+interface Told {
+  readonly blobs?: Partial<BlobBounds> | undefined;
+  readonly history?: Partial<HistoryBounds> | undefined;
+}
+
+/** Unless told they are kept for as long as the history; `folder` is undefined for those in memory. */
+export function blobBounds(folder: string | undefined, { blobs, history }: Told): BlobBounds {
+  const aged = history?.days === undefined ? {} : { days: history.days };
+  return { ...(folder === undefined ? inMemoryBounds : usualBounds), ...aged, ...blobs };
+}

@@ -15,9 +15,15 @@ export interface RecordingBounds {
 const mebibyte = 2 ** 20;
 
 /** For an SD card. Each costs a read when benchd starts. */
-export const usualRecordingBounds: RecordingBounds = {
+const usualBounds: RecordingBounds = {
   ...{ days: 365, count: 1000, bytes: 2048 * mebibyte, maxBytes: 64 * mebibyte, minFreeBytes: 64 * mebibyte },
 };
-export const inMemoryRecordingBounds: RecordingBounds = {
+const inMemoryBounds: RecordingBounds = {
   ...{ days: 365, count: 100, bytes: 64 * mebibyte, maxBytes: 16 * mebibyte, minFreeBytes: 0 },
 };
+
+/** The usual ones unless told; `folder` is undefined for recordings in memory. */
+export const recordingBounds = (
+  folder: string | undefined,
+  told: Partial<RecordingBounds> | undefined,
+): RecordingBounds => ({ ...(folder === undefined ? inMemoryBounds : usualBounds), ...told });

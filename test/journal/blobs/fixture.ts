@@ -3,7 +3,7 @@ import { onTestFinished } from "vitest";
 import { runAs } from "../../../src/context.ts";
 import { DiscreteClock } from "../../../src/discrete-clock.ts";
 import { FencedError } from "../../../src/errors.ts";
-import { type BlobBounds, usualBlobBounds } from "../../../src/journal/blobs/bounds.ts";
+import { type BlobBounds, blobBounds } from "../../../src/journal/blobs/bounds.ts";
 import { FileShelf } from "../../../src/journal/blobs/file-shelf.ts";
 import { KeptBlobs } from "../../../src/journal/blobs/kept-blobs.ts";
 import { MemoryShelf } from "../../../src/journal/blobs/memory-shelf.ts";
@@ -30,7 +30,7 @@ export function openBlobs(
   const logged: string[] = [];
   const blobs = new KeptBlobs({
     shelf: more.shelf ?? (where === "disk" ? new FileShelf(folder) : new MemoryShelf()),
-    bounds: { ...usualBlobBounds, ...bounds },
+    bounds: blobBounds("blobs", { blobs: bounds }),
     before,
     clock,
     clockTrusted: () => clockTrusted,
