@@ -21,6 +21,8 @@ export interface Question {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Whether it changes something there; all but GET does unless told. */
+  readonly changes?: boolean;
   readonly patienceMs: number;
 }
 
@@ -31,7 +33,7 @@ export interface Question {
 export async function askGateway(gateway: AskedGateway, question: Question): Promise<Answer> {
   const answer = await openAnswer(gateway, { ...question, signal: AbortSignal.timeout(question.patienceMs) });
   const text = await answer.text().catch((cause: unknown) => {
-    throw noGateway(gateway, cause);
+    throw noGateway(gateway, question, cause);
   });
   return { status: answer.status, headers: answer.headers, text, body: parsed(text) };
 }
@@ -54,18 +56,23 @@ export async function openAnswer(
       : fetch(address, { redirect: "error", method, signal, ...sent });
   return answer.catch((cause: unknown) => {
     if (cause instanceof UntrustedError || cause instanceof UsageError) throw cause;
-    throw noGateway(gateway, cause);
+    throw noGateway(gateway, question, cause);
   });
 }
 
-const noGateway = ({ url, ofEnvironment }: AskedGateway, cause: unknown) =>
-  new NoGatewayError(
-    `no gateway answers at ${url}${url === ofEnvironment ? " (BENCHD_URL)" : ""}: start it, or name another with --url`,
-    {
-      unsent: nobodyThere.has(codeIn(cause) ?? ""),
-      cause,
-    },
-  );
+function noGateway(
+  { url, ofEnvironment }: AskedGateway,
+  { method, changes = method !== "GET" }: Pick<Question, "method" | "changes">,
+  cause: unknown,
+): NoGatewayError {
+  const unsent = nobodyThere.has(codeIn(cause) ?? "");
+  const mayBeDone = !unsent && changes;
+  const where = url === ofEnvironment ? `${url} (BENCHD_URL)` : url;
+  const words = mayBeDone
+    ? `the gateway at ${where} has not answered, and nobody knows whether it has done what it was asked for: look before you ask again`
+    : `no gateway answers at ${where}: start it, or name another with --url`;
+  return new NoGatewayError(words, { unsent, mayBeDone, cause });
+}
 
 const nobodyThere = new Set(["ECONNREFUSED", "ENOTFOUND", "EHOSTUNREACH", "ENETUNREACH", "EAI_AGAIN"]);
 

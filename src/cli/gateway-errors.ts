@@ -4,11 +4,20 @@ import { NotReadyError } from "../errors.ts";
 export class NoGatewayError extends NotReadyError {
   /** There was nobody to be asked, so nothing was sent. */
   readonly unsent: boolean;
+  /** It was asked to change something, and may have done it. */
+  readonly mayBeDone: boolean;
 
-  constructor(message: string, { unsent, cause }: { readonly unsent: boolean; readonly cause: unknown }) {
+  constructor(message: string, { unsent, mayBeDone = false, cause }: Missing) {
     super(message, { cause });
     this.unsent = unsent;
+    this.mayBeDone = mayBeDone;
   }
+}
+
+interface Missing {
+  readonly unsent: boolean;
+  readonly mayBeDone?: boolean;
+  readonly cause: unknown;
 }
 
 /** A gateway has said no, with that status of HTTP. */

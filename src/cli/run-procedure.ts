@@ -2,6 +2,9 @@ import { resolve } from "node:path";
 import { formatDuration } from "../duration.ts";
 import { readPlainFile } from "../plain-file.ts";
 import { type AskedGateway, askedGateway, gatewayHelp, gatewayOptions, unlessTold } from "./asked-gateway.ts";
+import { BenchClient } from "./bench/bench-client.ts";
+import { NobodyKnowsError } from "./gateway-errors.ts";
+import { cancelled } from "./invocation/follow.ts";
 import { answerUsually, TerminalAnswering } from "./procedure/answering.ts";
 import { RunClient, type ToldRun, type Wish } from "./procedure/asked-run.ts";
 import { follow } from "./procedure/follow.ts";
@@ -88,27 +91,40 @@ async function closed(bench: OwnBench, { second, fatal }: StopRequests): Promise
 }
 
 async function perform(gateway: AskedGateway, { asked, wish, stop, shell }: Task): Promise<number> {
-  const client = new RunClient(gateway);
+  const client = new RunClient(await BenchClient.of(gateway));
   if (asked.dryRun) {
     const forecast = await client.dryRun(wish);
     shell.print(visible(forecastText(wish.file, forecast)));
     return forecast.mistakes.length > 0 ? 1 : 0;
   }
-  const { id, expectedMs } = await client.start(wish);
+  const { id, expectedMs } = await begun(client, wish, stop, shell);
   const foretold = typeof expectedMs === "number" ? `; about ${formatDuration(expectedMs)}, as foretold` : "";
   shell.print(`run ${id} on ${gateway.url}${foretold}`);
-  const cancelled = stop.first.then(async () => {
+  let over = false;
+  const cancelling = stop.first.then(async () => {
     shell.tell("cancelling: what runs is ended in order, and left safe");
-    await client.cancel(id);
+    const lost = (why?: string) => shell.tell(visible(`${why} (asking again to cancel the run ${id})`));
+    await cancelled({ id, client, onlooker: { lost } }, () => over);
   });
   const answering = asked.yes ? answerUsually(client, shell) : new TerminalAnswering(client, shell);
   // A cancel that comes to nothing is no reason to look away.
-  cancelled.catch((error: unknown) => shell.tell(visible(`it could not be cancelled: ${error}`)));
-  const run = await followed(follow({ id, client, answering, shell }), stop);
+  cancelling.catch((error: unknown) => over || shell.tell(visible(`it could not be cancelled: ${error}`)));
+  const run = await followed(follow({ id, client, answering, shell }), stop).finally(() => {
+    over = true;
+  });
   if (!run) return 1;
   shell.print(visible(endOf(run)));
   await saveRecordings(client, run, asked.out, shell);
   return run.state === "completed" ? 0 : 1;
+}
+
+/** An answer that is lost is asked for again, under the same key. Whoever does not want to wait for that is told so. */
+async function begun(client: RunClient, wish: Wish, { second }: StopRequests, shell: Shell): Promise<ToldRun> {
+  const left = second.then((): never => {
+    throw new NobodyKnowsError(`nobody knows whether the run was begun: benchd runs${client.bench.where} tells`);
+  });
+  left.catch(() => {});
+  return Promise.race([client.start(wish, shell), left]);
 }
 
 /** Undefined after a second signal. */

@@ -30,7 +30,8 @@ export const status = {
 /** What a command that has failed exits with. */
 export function statusOf(error: unknown): number {
   if (error instanceof UsageError) return status.usage;
-  if (error instanceof NoGatewayError || error instanceof UntrustedError) return status.unavailable;
+  if (error instanceof NoGatewayError) return error.mayBeDone ? status.unknown : status.unavailable;
+  if (error instanceof UntrustedError) return status.unavailable;
   if (error instanceof NobodyKnowsError) return status.unknown;
   if (error instanceof RefusalError) return refusals.get(error.status) ?? status.failed;
   if (error instanceof ConfigError || error instanceof DefinitionError) return status.config;

@@ -67,13 +67,20 @@ export async function follow({ id, client, onlooker, clock = realClock }: Option
   }
 }
 
+interface Cancelling {
+  readonly id: string;
+  readonly client: Pick<InvocationClient, "cancel">;
+  readonly onlooker: Pick<Onlooker, "lost">;
+  readonly clock?: Clock;
+}
+
 const isPassing = (error: unknown): error is Error =>
   error instanceof NoGatewayError ||
   (error instanceof RefusalError && [408, 429, 502, 503, 504].includes(error.status));
 
 /** Asks it to end until the gateway has heard it, or is gone for good. */
 export async function cancelled(
-  { id, client, onlooker, clock = realClock }: Options,
+  { id, client, onlooker, clock = realClock }: Cancelling,
   over: () => boolean = () => false,
 ): Promise<void> {
   const began = clock.now();

@@ -1,5 +1,6 @@
 import { InputError } from "../../errors.ts";
 import { usualAnswer } from "../../gateway/dry-run/answers.ts";
+import { NoGatewayError } from "../gateway-errors.ts";
 import type { Shell } from "../shell.ts";
 import { visible } from "../visible.ts";
 import { answerIn, hintOf } from "./answer.ts";
@@ -10,6 +11,9 @@ export interface Answering {
   /** Those that are open now. */
   look(open: readonly ToldPrompt[]): Promise<void>;
 }
+
+/** The gateway has gone before it said anything. */
+const lost = Symbol("lost");
 
 /** Nobody is asked. Rejects with an `InputError` where no guess fits. */
 export function answerUsually(client: RunClient, { print }: Pick<Shell, "print">): Answering {
@@ -68,6 +72,7 @@ export class TerminalAnswering implements Answering {
       if (line === undefined) this.#end();
       if (line === undefined || asking.gone) break;
       const wrong = await this.#send(prompt, line);
+      if (wrong === lost) break;
       if (wrong === undefined) {
         this.#answered = id;
         break;
@@ -77,12 +82,16 @@ export class TerminalAnswering implements Answering {
     this.#asking = undefined;
   }
 
-  async #send({ id, schema }: ToldPrompt, line: string): Promise<string | undefined> {
+  /** What is wrong with it; undefined: it was taken. */
+  async #send({ id, schema }: ToldPrompt, line: string): Promise<string | typeof lost | undefined> {
     try {
       return await this.#client.answer(id, answerIn(line, schema));
     } catch (error) {
       if (error instanceof InputError) return error.message;
-      throw error;
+      if (!(error instanceof NoGatewayError)) throw error;
+      // Whether it was taken is told by what is open when the gateway answers again.
+      this.#shell.tell("the gateway did not say that it has the answer: you are asked again if it has none");
+      return lost;
     }
   }
 

@@ -1,7 +1,11 @@
+import { randomUUID } from "node:crypto";
 import type { Forecast } from "../../gateway/dry-run/forecast.ts";
 import type { TSchema } from "../../typebox.ts";
-import { type Answer, askGateway, refusal } from "../ask-gateway.ts";
+import { type Answer, askGateway, type Question, refusal } from "../ask-gateway.ts";
 import type { AskedGateway } from "../asked-gateway.ts";
+import type { BenchClient } from "../bench/bench-client.ts";
+import { repeated } from "../bench/repeated.ts";
+import type { Shell } from "../shell.ts";
 
 /** A gateway answers at once, or has gone. */
 const patienceMs = 15_000;
@@ -43,19 +47,25 @@ export interface Wish {
 
 /** A gateway, asked about runs. Everything rejects with what it says no with. */
 export class RunClient {
+  readonly bench: BenchClient;
   readonly #gateway: AskedGateway;
 
-  constructor(gateway: AskedGateway) {
-    this.#gateway = gateway;
+  constructor(bench: BenchClient) {
+    this.bench = bench;
+    this.#gateway = bench.gateway;
   }
 
-  start(wish: Wish): Promise<ToldRun> {
-    return this.#ask<ToldRun>("POST", "/gateway/runs", [201, 200], { body: wish });
+  /** Once, also where the answer is lost. Throws `NobodyKnowsError` when none comes. */
+  start(wish: Wish, shell: Pick<Shell, "tell">): Promise<ToldRun> {
+    const headers = { "idempotency-key": `"${randomUUID()}"` };
+    const ask = () => this.#ask<ToldRun>("POST", "/gateway/runs", [201, 200], { body: wish, headers });
+    return repeated(ask, shell, { what: "whether the run was begun", bench: this.bench });
   }
 
   dryRun(wish: Wish): Promise<Forecast> {
     const body = { ...wish, dryRun: true };
-    return this.#ask<Forecast>("POST", "/gateway/runs", [200], { body, patience: dryRunPatienceMs });
+    const asked = { body, changes: false, patienceMs: dryRunPatienceMs };
+    return this.#ask<Forecast>("POST", "/gateway/runs", [200], asked);
   }
 
   run(id: string): Promise<ToldRun> {
@@ -94,10 +104,9 @@ export class RunClient {
     method: "GET" | "POST" | "DELETE",
     path: string,
     fine: readonly number[],
-    { body, patience = patienceMs }: { readonly body?: unknown; readonly patience?: number } = {},
+    asked: Partial<Question> = {},
   ): Promise<T> {
-    const question = { method, path, patienceMs: patience, ...(body !== undefined && { body }) };
-    const answer: Answer = await askGateway(this.#gateway, question);
+    const answer: Answer = await askGateway(this.#gateway, { patienceMs, ...asked, method, path });
     if (!fine.includes(answer.status)) throw refusal(answer, this.#gateway);
     return answer.body as T;
   }

@@ -1,5 +1,6 @@
 import { type Clock, realClock } from "../../clock.ts";
 import { NotReadyError } from "../../errors.ts";
+import { NobodyKnowsError } from "../gateway-errors.ts";
 import type { Shell } from "../shell.ts";
 import { visible } from "../visible.ts";
 import type { Answering } from "./answering.ts";
@@ -21,7 +22,7 @@ interface Options {
   readonly clock?: Clock;
 }
 
-/** Tell where a run is, and see to its questions, until it has ended. Throws `NotReadyError` when nobody can tell any more. */
+/** Tell where a run is, and see to its questions, until it has ended. Throws `NobodyKnowsError` when nobody can tell any more. */
 export async function follow({ id, client, answering, shell, clock = realClock }: Options): Promise<ToldRun> {
   let told = new Set<string>();
   let failures = 0;
@@ -35,7 +36,12 @@ export async function follow({ id, client, answering, shell, clock = realClock }
       await answering.look(await client.prompts(id));
       failures = 0;
     } catch (error) {
-      if (!(error instanceof NotReadyError) || ++failures >= maxFailures) throw error;
+      if (!(error instanceof NotReadyError)) throw error;
+      if (++failures >= maxFailures)
+        throw new NobodyKnowsError(
+          `nobody knows what becomes of the run ${id}: ${error.message}\nWhen the gateway answers again, this tells how it went:\n  benchd runs show ${id}${client.bench.where}`,
+          { cause: error },
+        );
       shell.tell(visible(`${error.message} (the run ${id} may go on; asking again)`));
       await wait(clock, failedMs);
     }
