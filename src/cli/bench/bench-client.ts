@@ -1,4 +1,5 @@
 import { didYouMean } from "../../did-you-mean.ts";
+import { runThing } from "../../experiment/runs/run-record.ts";
 import { type Answer, askGateway, openAnswer, type Question, refusal } from "../ask-gateway.ts";
 import { type AskedGateway, urlArgument } from "../asked-gateway.ts";
 import { NobodyKnowsError } from "../gateway-errors.ts";
@@ -110,6 +111,14 @@ export class BenchClient {
     if (answer.status === 404) throw await this.#noThing(thing);
     if (answer.status !== 200) throw refusal(answer, this.gateway);
     return answer.body as Described;
+  }
+
+  /** Throws a `UsageError` where there is no such Thing and none has done anything by that name: what is gone has a history. */
+  async assertKnown(thing: string): Promise<void> {
+    if (thing === runThing) return;
+    const done = await this.answer("/gateway/history", { method: "GET", query: { thing, limit: "1" } });
+    const known = done.status === 200 && Array.isArray(done.body) && done.body.length > 0;
+    if (!known) await this.describe(thing);
   }
 
   async #noThing(thing: string): Promise<UsageError> {

@@ -54,7 +54,7 @@ export const exportHistory: Command = {
     if (idle) throw new UsageError("a recording is written whole: filters are for the history");
     await checkFile(values.out, values.force);
     const bench = await BenchClient.of(await askedGateway(values, shell));
-    if (values.thing !== undefined) await bench.describe(values.thing);
+    if (values.thing !== undefined) await bench.assertKnown(values.thing);
     const leaving = new AbortController();
     const forget = shell.onSignal(() => leaving.abort());
     try {

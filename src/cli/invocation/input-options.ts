@@ -20,11 +20,16 @@ type Input = Record<string, unknown>;
  */
 export function withOptions(input: Readonly<Input>, tokens: readonly string[], schema: Schema | undefined): Input {
   let filled: Input = { ...input };
+  const said = new Set<string>();
   for (let n = 0; n < tokens.length; n++) {
     const [, name = "", given] = /^--(?:input\.)?([^=]+)(?:=([\s\S]*))?$/.exec(tokens[n] ?? "") ?? [];
     if (name === "") throw new UsageError(`"${tokens[n]}" is one argument too many`);
     const field = fieldNamed(name, schema);
     const { path, schema: of, denied } = field;
+    const whole = JSON.stringify(path);
+    // Whichever counted, the other one was meant, too: of an amount nobody should guess.
+    if (said.has(whole)) throw new UsageError(`--${path.join(".")} is said twice`);
+    said.add(whole);
     const next = tokens[n + 1];
     let value: unknown;
     if (denied) value = refusedValue(name, given);

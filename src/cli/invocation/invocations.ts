@@ -24,7 +24,7 @@ export const invocations: Command = {
   summary: "List what has been done lately and what is being done, the newest last; or tell all of one.",
   help: [
     "ID            tell all of this one, with its log; its first characters will do",
-    "--thing NAME  of that Thing only",
+    "--thing NAME  of that Thing only; gateway for runs",
     `--status S    ${statuses.join(", ")}`,
     "--since TIME  requested since then: 2026-11-20T10:00:00Z, 2026-11-20, or how long ago, '2 h'",
     "--limit N     the latest N; 20 unless told, at most 1000",
@@ -51,7 +51,7 @@ export const invocations: Command = {
     const query = { thing: values.thing, status: values.status, since: timeOf("--since", values.since), limit };
     const client = new InvocationClient(await BenchClient.of(await askedGateway(values, shell)));
     if (id !== undefined) return one(client, await wholeId(client, id), values.json, shell);
-    if (values.thing !== undefined) await client.bench.describe(values.thing);
+    if (values.thing !== undefined) await client.bench.assertKnown(values.thing);
     const found = await client.list(query);
     if (values.json) shell.print(jsonLine(found));
     else if (found.length > 0) tell(found, shell);

@@ -85,6 +85,8 @@ test.each([
   [["pump", "dispense", "--volum", "5"], 'there is no option --volum; did you mean "--volume"?'],
   [["pump", "dispense", "--colour", "5"], "there is no option --colour: there is --volume"],
   [["pump", "dispense", "--volume"], "--volume needs a value"],
+  [["pump", "dispense", "--volume", "5", "--volume=6"], "--volume is said twice"],
+  [["pump", "dispense", "--volume", "5", "--input.volume", "6"], "--volume is said twice"],
   [["pump", "dispense", "5"], '"5" is one argument too many'],
   [["pump", "dispense", "--input", "[5]"], "--input is no object"],
   [["pump", "dispense", "--input", "{"], "--input is no JSON"],

@@ -96,6 +96,21 @@ test("the history is exported by its filters, into a file that is whole or not t
   expect(shell.screen).toMatch(/^\ufeff?seq,id,[^\n]*\n$/);
 });
 
+test("what runs have done is listed, and so is what a Thing has done that is there no more", async () => {
+  expect((await benchd("invocations", "--thing", "gateway")).status).toBe(0);
+  const folder = mkdtempSync(join(tmpdir(), "benchd-gone-"));
+  const bench = (thing: string) => `stateDirectory: ${folder}\nthings: { ${thing}: { driver: counter } }`;
+  const before = await served(bench("former"));
+  await run(["invoke", "former", "noop", "--url", before.url], testShell());
+  await before.close();
+  const after = await served(bench("counter"));
+  const shell = testShell();
+  expect(await run(["export", "--thing", "former", "--url", after.url], shell)).toBe(0);
+  expect(shell.screen).toContain(",former,noop,completed");
+  expect(await run(["export", "--thing", "forma", "--url", after.url], shell)).toBe(64);
+  await after.close();
+});
+
 test("an export that breaks off leaves no file, and is no success", async () => {
   const server = createServer((request, response) => {
     if (request.url?.startsWith("/gateway/about")) return response.end('{"prefix":""}');
