@@ -10,6 +10,7 @@ import { wallClockTrust } from "../transport/wall-clock.ts";
 import { askGateway, refusal } from "./ask-gateway.ts";
 import { askedGateway, gatewayHelp, gatewayOptions, unlessTold } from "./asked-gateway.ts";
 import type { Command, Shell } from "./shell.ts";
+import { jsonLine } from "./terminal/json-line.ts";
 import { readArguments, UsageError } from "./usage.ts";
 import { version } from "./version.ts";
 import { visible } from "./visible.ts";
@@ -17,13 +18,14 @@ import { visible } from "./visible.ts";
 const patienceMs = 10_000;
 
 export const alarms: Command = {
-  usage: "benchd alarms list [--url URL [--ca FILE]] [--token-file FILE] | test NOTIFIER [--config FILE]",
+  usage: "benchd alarms list [--json] [--url URL [--ca FILE]] [--token-file FILE] | test NOTIFIER [--config FILE]",
   summary: "Tell which alarms of a running gateway are raised, or send a message to see whether it arrives.",
   help: [
     "list             one line each; exits with 1 if one is raised",
     "test NOTIFIER    send a test message as the configuration says, by this process and with its environment;",
     "                 as the user benchd runs as, whose secrets it needs: sudo -u benchd benchd alarms test …",
     "--config FILE    the configuration; benchd.yaml unless told",
+    "--json           the list as the gateway tells it",
     `--url URL        the gateway; ${unlessTold}`,
     ...gatewayHelp(15),
   ],
@@ -37,11 +39,14 @@ export const alarms: Command = {
 };
 
 async function list(args: readonly string[], shell: Shell): Promise<number> {
-  const gateway = await askedGateway(readArguments(args, gatewayOptions).values, shell);
+  const options = { json: { type: "boolean", default: false }, ...gatewayOptions } as const;
+  const { values } = readArguments(args, options);
+  const gateway = await askedGateway(values, shell);
   const answer = await askGateway(gateway, { method: "GET", path: "/gateway/alarms", patienceMs });
   if (answer.status !== 200) throw refusal(answer, gateway);
   const all = Object.entries(answer.body as Readonly<Record<string, Shown>>);
-  for (const [name, one] of all) shell.print(visible(`${name}: ${stateOf(one)}${untoldOf(one)}`));
+  if (values.json) shell.print(jsonLine(answer.body));
+  else for (const [name, one] of all) shell.print(visible(`${name}: ${stateOf(one)}${untoldOf(one)}`));
   return all.some(([, { raised }]) => raised) ? 1 : 0;
 }
 

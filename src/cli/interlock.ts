@@ -2,6 +2,7 @@ import { askGateway, refusal } from "./ask-gateway.ts";
 import { askedGateway, gatewayHelp, gatewayOptions, unlessTold, urlArgument } from "./asked-gateway.ts";
 import { toldBy } from "./emergency-stop.ts";
 import type { Command } from "./shell.ts";
+import { jsonLine } from "./terminal/json-line.ts";
 import { readArguments, UsageError } from "./usage.ts";
 import { visible } from "./visible.ts";
 
@@ -9,12 +10,13 @@ import { visible } from "./visible.ts";
 const patienceMs = 60_000;
 
 export const interlock: Command = {
-  usage: "benchd interlock list | reset NAME [--reason TEXT] [--url URL [--ca FILE]] [--token-file FILE]",
+  usage: "benchd interlock list [--json] | reset NAME [--reason TEXT] [--url URL [--ca FILE]] [--token-file FILE]",
   summary: "Tell how the interlocks of a running gateway are, or reset one that has tripped.",
   help: [
     "list            one line each; exits with 1 if one has tripped",
     "reset NAME      let work in again; refused while what it watches is not in order",
     "--reason TEXT   why, for the log and the audit trail",
+    "--json          the list as the gateway tells it",
     `--url URL       the gateway; ${unlessTold}`,
     ...gatewayHelp(14),
   ],
@@ -23,12 +25,15 @@ export const interlock: Command = {
     const [what, ...rest] = args;
     const options = { reason: { type: "string" }, ...gatewayOptions } as const;
     if (what === "list") {
-      const gateway = await askedGateway(readArguments(rest, options).values, shell);
+      const { values } = readArguments(rest, { json: { type: "boolean", default: false }, ...options });
+      const gateway = await askedGateway(values, shell);
       const answer = await askGateway(gateway, { method: "GET", path: "/gateway/interlocks", patienceMs });
       if (answer.status !== 200) throw refusal(answer, gateway);
       const all = Object.entries(answer.body as Readonly<Record<string, Shown>>);
-      for (const [name, one] of all)
-        shell.print(visible(`${name}: ${one.tripped ? tripOf(name, one, urlArgument(gateway)) : one.condition}`));
+      if (values.json) shell.print(jsonLine(answer.body));
+      else
+        for (const [name, one] of all)
+          shell.print(visible(`${name}: ${one.tripped ? tripOf(name, one, urlArgument(gateway)) : one.condition}`));
       return all.some(([, { tripped }]) => tripped) ? 1 : 0;
     }
     if (what !== "reset") throw new UsageError(`say what to do: list, or reset NAME${what ? `, not "${what}"` : ""}`);

@@ -2,6 +2,7 @@ import { type Answer, askGateway, refusal } from "./ask-gateway.ts";
 import { type AskedGateway, askedGateway, gatewayHelp, gatewayOptions, unlessTold } from "./asked-gateway.ts";
 import { toldBy } from "./emergency-stop.ts";
 import type { Command, Shell } from "./shell.ts";
+import { jsonLine } from "./terminal/json-line.ts";
 import { readArguments, readNumber, UsageError } from "./usage.ts";
 import { visible } from "./visible.ts";
 
@@ -63,7 +64,8 @@ const doings: Readonly<Record<string, Doing>> = {
 };
 
 export const lease: Command = {
-  usage: "benchd lease list | take|renew|release|break THING [--number N] [--seconds S] [--note TEXT] [--reason TEXT]",
+  usage:
+    "benchd lease list [--json] | take|renew|release|break THING [--number N] [--seconds S] [--note TEXT] [--reason TEXT]",
   summary: "Tell who has leased what of a running gateway, have a Thing for oneself, or end a lease.",
   help: [
     "list             one line for each Thing that is leased",
@@ -76,13 +78,17 @@ export const lease: Command = {
     "--note TEXT      for others to read",
     "--on-loss WHAT   what becomes of running work when it is not given back in time: finish (unless told), or cancel",
     "--reason TEXT    why, for the log and the audit trail",
+    "--json           the list, with all that the gateway tells of each",
     `--url URL        the gateway, with its prefix if it has one; ${unlessTold}`,
     ...gatewayHelp(15),
   ],
 
   async run(args, shell) {
     const [what = "", ...rest] = args;
-    if (what === "list") return list(await askedGateway(readArguments(rest, options).values, shell), shell);
+    if (what === "list") {
+      const { values } = readArguments(rest, { json: { type: "boolean", default: false }, ...options });
+      return list(await askedGateway(values, shell), values.json, shell);
+    }
     const doing = Object.hasOwn(doings, what) ? doings[what] : undefined;
     if (!doing)
       throw new UsageError(`say what to do: list, ${Object.keys(doings).join(", ")}${what && `, not "${what}"`}`);
@@ -115,18 +121,22 @@ function ask(gateway: AskedGateway, thing: string, asked: Asked): Promise<Answer
   return askGateway(gateway, { ...asked, path: `${prefix}/${encodeURIComponent(thing)}/lease`, patienceMs });
 }
 
-async function list(gateway: AskedGateway, shell: Shell): Promise<number> {
+async function list(gateway: AskedGateway, json: boolean, shell: Shell): Promise<number> {
   const { url } = gateway;
   const states = await askGateway(gateway, { method: "GET", path: "/thing_states", patienceMs });
   if (states.status !== 200) throw refusal(states, gateway);
+  const all: object[] = [];
   for (const thing of Object.keys(states.body as object)) {
     const answer = await ask(gateway, thing, { method: "GET" });
     // It has named this Thing itself.
     if (answer.status === 404) throw new UsageError(`the gateway at ${url} has ${thing} elsewhere${prefixHint}`);
     if (answer.status !== 200) throw refusal(answer, gateway);
     const { held, leaseNumber, holder, note, until } = answer.body as Shown;
-    if (held) shell.print(visible(`${thing}: ${leaseNumber}, ${holder} until ${until}${note ? `, "${note}"` : ""}`));
+    if (!held) continue;
+    all.push({ thing, ...(answer.body as Shown) });
+    if (!json) shell.print(visible(`${thing}: ${leaseNumber}, ${holder} until ${until}${note ? `, "${note}"` : ""}`));
   }
+  if (json) shell.print(jsonLine(all));
   return 0;
 }
 

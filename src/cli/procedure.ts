@@ -7,6 +7,7 @@ import { aboutChecked, checkDocument } from "./procedure/check.ts";
 import { documentIn } from "./procedure/document.ts";
 import { parametersIn } from "./procedure/parameters.ts";
 import type { Command, Shell } from "./shell.ts";
+import { jsonLine } from "./terminal/json-line.ts";
 import { readArguments, UsageError } from "./usage.ts";
 import { visible } from "./visible.ts";
 
@@ -25,7 +26,8 @@ type Work = (args: readonly string[], shell: Shell) => Promise<number>;
 const tasks: Readonly<Record<string, Work>> = { check, store, list, show };
 
 export const procedure: Command = {
-  usage: "benchd procedure check FILE [--config FILE] [--set NAME=VALUE] | store FILE [--name NAME] | list | show NAME",
+  usage:
+    "benchd procedure check FILE [--config FILE] [--set NAME=VALUE] | store FILE [--name NAME] | list [--json] | show NAME",
   summary: "Tell every mistake in a procedure, with its line and step; or store, list and show those of a gateway.",
   help: [
     "check FILE       hold it against a configuration; no gateway is asked, no device opened. Exits with 1 if it is wrong",
@@ -35,6 +37,7 @@ export const procedure: Command = {
     "--name NAME      how it is called there; as the file unless told",
     "list             what is stored, each in its newest version",
     "show NAME        the text of one, as it was stored; NAME@2 for a version",
+    "--json           the list as the gateway tells it",
     `--url URL        the gateway; ${unlessTold}`,
     ...gatewayHelp(15),
   ],
@@ -78,10 +81,13 @@ async function store(args: readonly string[], shell: Shell): Promise<number> {
 }
 
 async function list(args: readonly string[], shell: Shell): Promise<number> {
-  const gateway = await askedGateway(readArguments(args, gatewayOptions).values, shell);
+  const options = { json: { type: "boolean", default: false }, ...gatewayOptions } as const;
+  const { values } = readArguments(args, options);
+  const gateway = await askedGateway(values, shell);
   const answer = await askGateway(gateway, { method: "GET", path: "/gateway/procedures", patienceMs });
-  for (const { name, version, title } of Object.values(told<Record<string, Stored>>(answer, gateway)))
-    shell.print(visible(`${name}@${version}  ${title}`));
+  const all = told<Readonly<Record<string, Stored>>>(answer, gateway);
+  if (values.json) shell.print(jsonLine(all));
+  else for (const { name, version, title } of Object.values(all)) shell.print(visible(`${name}@${version}  ${title}`));
   return 0;
 }
 

@@ -3,6 +3,7 @@ import { askGateway, refusal } from "./ask-gateway.ts";
 import { askedGateway, gatewayHelp, gatewayOptions, unlessTold, urlArgument } from "./asked-gateway.ts";
 import { answerIn, hintOf } from "./procedure/answer.ts";
 import type { Command } from "./shell.ts";
+import { jsonLine } from "./terminal/json-line.ts";
 import { readArguments, UsageError } from "./usage.ts";
 import { visible } from "./visible.ts";
 
@@ -19,12 +20,13 @@ interface Told {
 }
 
 export const prompts: Command = {
-  usage: "benchd prompts list | answer ID [VALUE] [--url URL [--ca FILE]] [--token-file FILE]",
+  usage: "benchd prompts list [--json] | answer ID [VALUE] [--url URL [--ca FILE]] [--token-file FILE]",
   summary: "Tell what the actions of a running gateway ask whoever stands at the bench, or answer it.",
   help: [
     "list               what is open, the oldest first",
     "answer ID          it is done, where no value is asked for",
     "answer ID VALUE    a number, a text, yes or no, or JSON, as is asked for",
+    "--json             the list as the gateway tells it",
     `--url URL          the gateway; ${unlessTold}`,
     ...gatewayHelp(17),
   ],
@@ -32,10 +34,13 @@ export const prompts: Command = {
   async run(args, shell) {
     const [what, ...rest] = args;
     if (what === "list") {
-      const gateway = await askedGateway(readArguments(rest, gatewayOptions).values, shell);
+      const options = { json: { type: "boolean", default: false }, ...gatewayOptions } as const;
+      const { values } = readArguments(rest, options);
+      const gateway = await askedGateway(values, shell);
       const answer = await askGateway(gateway, { method: "GET", path: "/gateway/prompts", patienceMs });
       if (answer.status !== 200) throw refusal(answer, gateway);
-      for (const one of answer.body as readonly Told[]) shell.print(visible(line(one, urlArgument(gateway))));
+      if (values.json) shell.print(jsonLine(answer.body));
+      else for (const one of answer.body as readonly Told[]) shell.print(visible(line(one, urlArgument(gateway))));
       return 0;
     }
     if (what !== "answer")

@@ -96,6 +96,26 @@ test("the history is exported by its filters, into a file that is whole or not t
   expect(shell.screen).toMatch(/^\ufeff?seq,id,[^\n]*\n$/);
 });
 
+test.each([
+  [["prompts", "list"], []],
+  [["interlock", "list"], {}],
+  [["alarms", "list"], {}],
+  [["procedure", "list"], {}],
+])("%j is told as JSON, too", async (args, told) => {
+  const { status, printed } = await benchd(...args, "--json");
+  expect([status, printed.map((line) => JSON.parse(line))]).toEqual([0, [told]]);
+});
+
+test("leases are told as JSON, each with its Thing", async () => {
+  const shell = testShell();
+  const lease = (...args: string[]) => run(["lease", ...args, "--url", `${at.url}/api/v1`], shell);
+  await lease("take", "counter", "--note", "mine");
+  expect(await lease("list", "--json")).toBe(0);
+  const [number = "", list = ""] = shell.printed;
+  expect(JSON.parse(list)).toEqual([expect.objectContaining({ thing: "counter", leaseNumber: Number(number) })]);
+  await lease("release", "counter", "--number", number);
+});
+
 test("what runs have done is listed, and so is what a Thing has done that is there no more", async () => {
   expect((await benchd("invocations", "--thing", "gateway")).status).toBe(0);
   const folder = mkdtempSync(join(tmpdir(), "benchd-gone-"));
