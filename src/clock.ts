@@ -14,12 +14,24 @@ export interface Clock {
   after(ms: number, run: () => void): Timer;
 }
 
+/** setTimeout turns longer delays (25 days) into 1 ms. */
+const longestMs = 2 ** 31 - 1;
+
 /** Time as it passes. */
 export const realClock: Clock = {
   now: () => performance.now(),
   after(ms, run) {
-    // setTimeout turns delays beyond 2^31 - 1 ms (25 days) into 1 ms.
-    const timer = setTimeout(run, Math.min(ms, 2 ** 31 - 1));
+    let leftMs = ms;
+    // In stages: what is to last for a month ends after a month, and not before.
+    const stage = (): NodeJS.Timeout => {
+      const stageMs = Math.min(leftMs, longestMs);
+      leftMs -= stageMs;
+      return setTimeout(leftMs > 0 ? next : run, stageMs);
+    };
+    const next = () => {
+      timer = stage();
+    };
+    let timer = stage();
     return { cancel: () => clearTimeout(timer) };
   },
 };

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { realClock } from "../src/clock.ts";
 import { DiscreteClock } from "../src/discrete-clock.ts";
 import { PacedClock } from "../src/paced-clock.ts";
 
@@ -96,4 +97,22 @@ test("a timer runs in the async context of whoever set it", async () => {
   store.run("grace", () => clock.after(2, () => seen.push(store.getStore())));
   await store.run("whoever waits", () => clock.advance(2));
   expect(seen).toEqual(["ada", "grace"]);
+});
+
+test("what is to last for longer than a timer of Node can, such as 60 days, lasts as long, and can be cancelled", () => {
+  const day = 86_400_000;
+  const fired: string[] = [];
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    realClock.after(60 * day, () => fired.push("60 days"));
+    const cancelled = realClock.after(60 * day, () => fired.push("cancelled"));
+    vi.advanceTimersByTime(30 * day);
+    cancelled.cancel();
+    vi.advanceTimersByTime(30 * day - 1);
+    expect(fired).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect([fired, vi.getTimerCount()]).toEqual([["60 days"], 0]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
