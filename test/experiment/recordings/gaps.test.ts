@@ -22,6 +22,16 @@ test("what has not answered when it is time again is missing, and its answer cou
   ]);
 });
 
+test("who begins between two times of the others is not told that as long was waited as between those", async () => {
+  const { bench, start, text, inside } = await openProbe();
+  start({ properties: both });
+  await bench.clock.advance(700);
+  inside.takesMs = 500;
+  const { id } = start({ properties: both });
+  await bench.clock.advance(2000);
+  expect(rowsOf(await text(id))[0]).toBe("0.000,,acid,ph.ph: it was not read within 0.3 s");
+});
+
 test("while nothing can be read there is one row a minute, and not one for each sample", async () => {
   const { bench, start, text, inside } = await openProbe();
   inside.broken = true;
