@@ -41,7 +41,9 @@ export function Upload({ onStored }: { readonly onStored: () => void }): JSX.Ele
       const { mistakes, title } = body as Check;
       chosen.value = { text, mistakes };
       said.value =
-        mistakes.length > 0 ? `It has ${mistakes.length} mistakes.` : `“${title ?? name.peek()}” can be run here.`;
+        mistakes.length > 0
+          ? `It has ${mistakes.length === 1 ? "a mistake" : `${mistakes.length} mistakes`}.`
+          : `“${title ?? name.peek()}” can be run here.`;
     } catch (error) {
       said.value = refusalOf(error);
     }
