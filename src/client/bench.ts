@@ -143,10 +143,12 @@ export class Bench<Things = Readonly<Record<string, AnyContract>>> {
     }
   }
 
-  /** Let work begin again. */
+  /** Let work begin again. Throws `RefusedError` when it was cleared and pressed anew before that has arrived. */
   async clearEmergencyStop(reason?: string): Promise<void> {
-    const query = reason === undefined ? "" : `?${new URLSearchParams({ reason })}`;
-    await once(this.connection, { method: "DELETE", path: `/emergency_stop${query}` });
+    const { at } = (await this.#get("/emergency_stop", {})) as { readonly at: string | null };
+    // What is lost on the way is sent again, and nobody has looked at a stop that was pressed since.
+    const which = { ...(at !== null && { pressed: at }), ...(reason !== undefined && { reason }) };
+    await once(this.connection, { method: "DELETE", path: `/emergency_stop?${new URLSearchParams(which)}` });
   }
 
   #get(path: string, { signal }: ReadOptions): Promise<unknown> {

@@ -50,6 +50,22 @@ describe("a bench", () => {
     await expect(by({ fetch: nobody.fetch }).emergencyStop()).rejects.toMatchObject({ name: "UnreachableError" });
   });
 
+  it("clears the stop that it was told to clear, and none that was pressed since", async () => {
+    const { emergencyStop } = asked.gateway;
+    await bench.emergencyStop();
+    const { asked: sent, fetch } = lossy(["request lost"], (method) => method === "DELETE");
+    const clearing = by({ fetch }).clearEmergencyStop("it was toast");
+    clearing.catch(() => {});
+    await expect.poll(() => sent.map(({ method }) => method)).toContain("DELETE");
+    const { at = 0 } = emergencyStop.latch ?? {};
+    await emergencyStop.clear("bob");
+    await expect.poll(() => Date.now()).toBeGreaterThan(at);
+    await emergencyStop.trip("bob", "smoke");
+    await expect(drive(clearing)).rejects.toMatchObject({ status: 409 });
+    expect(emergencyStop.latch).toMatchObject({ by: "bob: smoke" });
+    await bench.clearEmergencyStop();
+  });
+
   it("asks people, and takes their answer", async () => {
     expect(await bench.prompts()).toEqual([]);
     const none = bench.answer("8e03978e-40d5-43e8-bc93-6894a57f9324", 12.5);
