@@ -3,6 +3,7 @@ import type { LogLevel } from "../context.ts";
 import type { Told } from "./ask.ts";
 import type { Link } from "./link.ts";
 import type { ReplyAddress } from "./reply-address.ts";
+import { Seldom } from "./seldom.ts";
 
 /** Whether another answer comes: this is the last one, another comes at the end, or the end is told elsewhere only. */
 export type Final = "true" | "false" | "elsewhere";
@@ -21,18 +22,17 @@ const spare = 200;
 const maxBytes = 16 * 1024 * 1024;
 /** What topic and properties of an answer come to at the most; bytes. */
 const besidePayload = 4096;
-const logEveryMs = 60_000;
 
 /** Tells whoever asked how it went. What the broker does not take in time, nobody is told: the request was done all the same. */
 export class Answers {
   readonly #options: AnswersOptions;
+  readonly #lost: Seldom;
   #underWay = 0;
   #bytes = 0;
-  #lost = 0;
-  #logged = Number.NEGATIVE_INFINITY;
 
   constructor(options: AnswersOptions) {
     this.#options = options;
+    this.#lost = new Seldom(options);
   }
 
   /** None is on its way. */
@@ -84,11 +84,7 @@ export class Answers {
   }
 
   #lose(why: string): void {
-    const { clock, log } = this.#options;
-    this.#lost++;
-    if (clock.now() - this.#logged < logEveryMs) return;
-    this.#logged = clock.now();
-    log("warning", `MQTT: ${this.#lost} answers have reached nobody since benchd was started: ${why}`);
+    this.#lost.warn((count) => `MQTT: ${count} answers have reached nobody since benchd was started: ${why}`);
   }
 }
 

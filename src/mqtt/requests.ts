@@ -9,6 +9,7 @@ import { type Bench, type Judged, judge, maxPayload, somewhere } from "./judge.t
 import type { InMessage, Link } from "./link.ts";
 import { expired, notFound, tooMany, unanswered } from "./refusal.ts";
 import { type ReplyAddress, replyAddress } from "./reply-address.ts";
+import { Seldom } from "./seldom.ts";
 import { Stops } from "./stops.ts";
 import { FairQueue } from "./waiting.ts";
 import { isStop, type Target, targetOf } from "./wanted.ts";
@@ -66,6 +67,7 @@ export class Requests {
   readonly #base: string;
   readonly #answers: Answers;
   readonly #ends: Ends;
+  readonly #unanswerable: Seldom;
   readonly #queue = new FairQueue<Wanted>(bounds);
   readonly #emergencies = new Stops<Told>(maxStops);
   readonly #stops = new Stops<Told>(maxStops);
@@ -81,6 +83,7 @@ export class Requests {
     this.#options = options;
     this.#base = `${prefix}/${gateway}`;
     this.#answers = new Answers(options);
+    this.#unanswerable = new Seldom(options);
     this.#ends = new Ends({ events, clock, tell: (address, told) => this.#answers.tell(address, told, "true") });
     this.#unsubscribe = filters.map(([filter, qos]) =>
       link.subscribe(`${this.#base}/${filter}`, (message) => this.#heard(message), { qos }),
@@ -110,7 +113,7 @@ export class Requests {
     const stops = isStop(target);
     // Whoever wants to stop is not kept from it by how he wants to be told.
     if (refused !== undefined && !stops)
-      return void this.#options.log("debug", `MQTT: a request on ${message.topic} is refused: ${refused}`);
+      return void this.#unanswerable.warn((count) => undone(count, `the one on ${message.topic}: ${refused}`));
     const wanted = judge(message, target, this.#options);
     if ("status" in wanted) return void this.#answers.tell(address, wanted, "true", stops);
     if (stops) this.#stop(target, wanted, address, message.topic);
@@ -188,5 +191,8 @@ export class Requests {
     return { status: 200, headers: { "content-type": "application/json" }, body };
   }
 }
+
+const undone = (count: number, latest: string): string =>
+  `MQTT: ${count} requests were left undone since benchd was started, as nobody can be told; ${latest}`;
 
 const isEnded = (status: string): boolean => isTerminal(status as InvocationEvent["status"]);

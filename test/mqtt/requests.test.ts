@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import pino from "pino";
 import { describe, expect, it, test } from "vitest";
 import { base, bearer, openAsked, replies, soon } from "./asked-bench.ts";
 
@@ -86,6 +87,24 @@ describe("an action that is asked for over MQTT", () => {
     await at.settle(() => at.device.done.length > 0);
     await at.settle();
     expect(at.device.done).toEqual([7]);
+  });
+
+  it("that cannot be answered is left undone, which the log tells at once, and then once a minute", async () => {
+    const logged: string[] = [];
+    const log = pino({ level: "warn" }, { write: (line: string) => void logged.push(JSON.parse(line).msg) });
+    const at = await openAsked({ requests: "[operate]", log });
+    const large = { correlationData: new Uint8Array(64 * 1024) };
+    for (let n = 0; n < 100; n++) at.ask("dose", { properties: large });
+    const on = "benchd/bench-3/things/doser/actions/dose/request";
+    const left = (count: number, why: string) =>
+      `MQTT: ${count} requests were left undone since benchd was started, as nobody can be told; the one on ${on}: ${why}`;
+    expect(logged).toEqual([left(1, "its correlation data is longer than 1024 bytes")]);
+    await at.processClock.advance(60_000);
+    at.ask("dose", { properties: { responseTopic: "benchd/bench-2/status" } });
+    const why = "its response topic is none, or too deep, or below benchd/, or one that asks for something";
+    expect(logged.slice(1)).toEqual([left(101, why)]);
+    await at.settle();
+    expect(at.device.done).toEqual([]);
   });
 
   it("is cancelled by its id on its own topic, and on no other", async () => {
