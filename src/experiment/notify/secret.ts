@@ -45,6 +45,7 @@ async function textOf(file: string): Promise<string> {
 }
 
 const why: Readonly<Record<string, string>> = {
+  EISDIR: "that is a folder: name the file in it that holds the secret",
   ENOENT: "there is no such file, which is to hold a secret: make it, for benchd alone to read",
   EACCES: "benchd may not read the file, which is to hold a secret: change its owner or its mode",
 };

@@ -22,3 +22,7 @@ test("a credential that is not there says what the unit lacks", async () => {
   await expect(secretOf({ credential: "smtp-password" }, {})).rejects.toThrow("add LoadCredential= to the unit");
   await expect(secretOf({ credential: "other" }, { CREDENTIALS_DIRECTORY: folder })).rejects.toThrow("no such file");
 });
+
+test("a folder in its place is called one", async () => {
+  await expect(secretOf({ file: folder }, {})).rejects.toThrow("that is a folder: name the file in it");
+});
