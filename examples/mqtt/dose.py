@@ -29,7 +29,7 @@ class Broker:
     """A connection to a broker, and what is answered to whoever asks over it."""
 
     def __init__(self, options):
-        self.replies = f"replies/{uuid.uuid4()}"
+        self.replies = f"replies/{options.user or 'anybody'}/{uuid.uuid4()}"
         self.token = open(options.token_file).read().strip() if options.token_file else None
         self.found = {}
         self.waiting = {}

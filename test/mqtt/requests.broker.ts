@@ -3,50 +3,13 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { connectAsync } from "mqtt";
-import pino from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Mqtt } from "../../src/cli/mqtt.ts";
-import { realClock } from "../../src/clock.ts";
-import { checkBench } from "../../src/gateway/bench.ts";
-import { openCatalogue } from "../../src/gateway/catalogue.ts";
-import { Gateway } from "../../src/gateway/gateway.ts";
-import { buildApp } from "../../src/http/app.ts";
+import { asked } from "./asked-over-broker.ts";
 import { Broker } from "./broker.ts";
 
 const run = promisify(execFile);
 const script = fileURLToPath(new URL("../../examples/mqtt/dose.py", import.meta.url));
 const base = "benchd/bench-3";
-
-/** A mock bench that is asked over a broker, as `benchd serve` has it. */
-async function asked(broker: Broker) {
-  const catalogue = openCatalogue();
-  const text = [
-    `mqtt: { broker: "mqtt://127.0.0.1:${broker.port}", gateway: bench-3, requests: [read, operate] }`,
-    "things:",
-    "  pump: { driver: syringe-pump, serial: /dev/p, config: { diameter: 26.59, syringeVolume: 60 } }",
-    "  counter: { driver: counter }",
-  ].join("\n");
-  const config = await checkBench(text, "test.yaml", catalogue, { mock: true });
-  const log = pino({ level: "silent" });
-  const parts = { config, catalogue, clock: realClock, mock: true, clockTrusted: () => true, log() {} };
-  const gateway = await Gateway.open(parts);
-  let mqtt: Mqtt | undefined;
-  const app = await buildApp({ gateway, config, log, inside: (request) => mqtt?.identify(request) });
-  const never = new Promise<never>(() => {});
-  mqtt = new Mqtt({
-    ...{ app, gateway, config, log, knows: () => false, clock: realClock, environment: {} },
-    ...{ url: "http://127.0.0.1:5000", stop: { first: never, fatal: never } },
-  });
-  return {
-    gateway,
-    invocations: () => gateway.invocations.list({}),
-    async close() {
-      await mqtt?.end();
-      await app.close();
-      await gateway.close({ graceMs: 0 });
-    },
-  };
-}
 
 let broker: Broker;
 let bench: Awaited<ReturnType<typeof asked>>;
