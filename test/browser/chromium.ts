@@ -11,7 +11,11 @@ export async function launchChromium(): Promise<Browser> {
   const executablePath = [process.env["BENCHD_CHROMIUM"], ...usual].find((path) => path && existsSync(path));
   if (!executablePath)
     throw new Error("there is no Chromium here: apt-get install chromium, or name yours with BENCHD_CHROMIUM");
-  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"], timeout: 2 * patienceMs });
+  return chromium.launch({
+    executablePath,
+    args: ["--no-sandbox", "--disable-dev-shm-usage"],
+    timeout: 2 * patienceMs,
+  });
 }
 
 /** A page, and what it should not have done. */
