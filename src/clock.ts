@@ -21,20 +21,19 @@ const longestMs = 2 ** 31 - 1;
 export const realClock: Clock = {
   now: () => performance.now(),
   after(ms, run) {
-    let leftMs = ms;
-    // In stages: what is to last for a month ends after a month, and not before.
-    const stage = (): NodeJS.Timeout => {
-      const stageMs = Math.min(leftMs, longestMs);
-      leftMs -= stageMs;
-      return setTimeout(leftMs > 0 ? next : run, stageMs);
-    };
-    const next = () => {
-      timer = stage();
-    };
-    let timer = stage();
+    if (ms > longestMs) return inStages(ms, run);
+    const timer = setTimeout(run, ms);
     return { cancel: () => clearTimeout(timer) };
   },
 };
+
+/** What is to last for a month ends after a month, and not before. */
+function inStages(ms: number, run: () => void): Timer {
+  let stage = realClock.after(longestMs, () => {
+    stage = realClock.after(ms - longestMs, run);
+  });
+  return { cancel: () => stage.cancel() };
+}
 
 /** The clock of the kernel's own time stamps (CLOCK_MONOTONIC), in nanoseconds. */
 export const kernelTime = (): bigint => process.hrtime.bigint();
