@@ -13,6 +13,7 @@ import { type OwnBench, openOwnBench } from "./procedure/own-bench.ts";
 import { parametersIn } from "./procedure/parameters.ts";
 import { saveRecordings } from "./procedure/save-recordings.ts";
 import type { Command, Shell } from "./shell.ts";
+import { status } from "./status.ts";
 import { listenForStop, type StopRequests } from "./stop.ts";
 import { readArguments, readNumber, UsageError } from "./usage.ts";
 import { visible } from "./visible.ts";
@@ -25,7 +26,7 @@ export const runProcedure: Command = {
   usage:
     "benchd run FILE [--set NAME=VALUE]… [--dry-run] [--yes] [--out DIR] [--mock [--time-scale N] [--config FILE] [--state DIR]] [--url URL]",
   summary:
-    "Run a procedure on a running gateway, or on a simulated bench; ask its questions here. Exits with 1 unless it completes.",
+    "Run a procedure on a running gateway, or on a simulated bench; ask its questions here. Exits with 1 unless it completes, with 6 when nobody knows what was done.",
   help: [
     "FILE            the procedure, in YAML or JSON; docs/procedures.md tells its language",
     "--set NAME=VALUE  another value for one of its parameters; may be said again",
@@ -115,7 +116,8 @@ async function perform(gateway: AskedGateway, { asked, wish, stop, shell }: Task
   if (!run) return 1;
   shell.print(visible(endOf(run)));
   await saveRecordings(client, run, asked.out, shell);
-  return run.state === "completed" ? 0 : 1;
+  if (run.outcome === "unknown") return status.unknown;
+  return run.state === "completed" ? status.ok : status.failed;
 }
 
 /** An answer that is lost is asked for again, under the same key. Whoever does not want to wait for that is told so. */

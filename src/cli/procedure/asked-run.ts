@@ -24,6 +24,8 @@ export interface ToldRun {
     readonly round?: { readonly n: number; readonly of: number } | null;
   }[];
   readonly recordings: readonly { readonly name: string; readonly id: string }[];
+  /** `unknown`: nobody knows what the devices have done. */
+  readonly outcome?: string | null;
   /** As a dry run has foretold; milliseconds. */
   readonly expectedMs?: number | null;
   readonly error: { readonly message?: string; readonly detail?: string } | null;

@@ -109,6 +109,18 @@ test("of a run whose gateway stays away nobody knows what becomes, and the exit 
   expect(String(error)).toContain("benchd runs show r");
 });
 
+test("a run of which nobody knows what it has done exits as an action does", async () => {
+  const ended = { id: "r", state: "error", outcome: "unknown", positions: [], recordings: [], error: null };
+  const server = createServer(({ method }, reply) => {
+    reply.writeHead(method === "POST" ? 201 : 200, { "content-type": "application/json" }).end(JSON.stringify(ended));
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  cleanUp.push(async () => server.closeAllConnections());
+  cleanUp.push(async () => void server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  expect(await run(["run", await procedure("  - wait: 1 s"), "--url", url], testShell())).toBe(6);
+});
+
 test("an answer to a question that is lost is asked for again, unless it has arrived", async () => {
   const lines = ["70", "71"];
   const asked: string[] = [];
