@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { useBench } from "../bench/context.ts";
 import type { Prompt } from "../bench/shapes.ts";
 import { later } from "./later.tsx";
+import { goneWords } from "./prompt-gone.ts";
 
 /** Most of the time nobody is asked anything. */
 const PromptForm = later(async () => (await import("./prompt-form.tsx")).PromptForm);
@@ -38,19 +39,4 @@ export function Prompts({ of = () => true }: Props): JSX.Element {
       </p>
     </div>
   );
-}
-
-function goneWords({
-  state,
-  asker,
-  answeredBy,
-}: {
-  readonly state: string;
-  readonly asker: string;
-  readonly answeredBy: string | null;
-}): string {
-  if (state === "answered") return `What ${asker} asked was answered${answeredBy === null ? "" : ` by ${answeredBy}`}.`;
-  return state === "expired"
-    ? `Nobody has answered ${asker} in time.`
-    : `${asker} does not ask any more: what asked has ended.`;
 }

@@ -140,7 +140,7 @@ describe("the page of a Thing", () => {
     expect(await seriousFaults(page)).toEqual([]);
     const [prompt] = (await gateway.ask("GET", "/gateway/prompts")) as readonly { readonly id: string }[];
     await gateway.ask("POST", `/gateway/prompts/${prompt?.id}/answer`, 12);
-    await page.getByText(/^What pump asked was answered/).waitFor();
+    await page.getByText(/^“Put a vessel on a balance.* was answered by/).waitFor();
     await gateway.ask("POST", "/pump/stop");
   });
 
