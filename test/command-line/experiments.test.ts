@@ -102,6 +102,11 @@ test("recordings are listed, stopped, saved and removed, by name or by the begin
   expect([again.status, again.told]).toEqual([64, expect.stringContaining("is there already")]);
   expect((await readFile(at("night.csv"), "utf8")).length).toBeGreaterThan(100);
 
+  for (const which of ["night", id, id.slice(0, 5)])
+    expect((await benchd("export", "recording", which, "--out", at("night.csv"), "--force")).status).toBe(0);
+  const missed = await benchd("export", "recording", "nihgt");
+  expect([missed.status, missed.told]).toEqual([64, expect.stringContaining('there is no recording "nihgt"')]);
+
   expect((await benchd("record", "remove", "night")).status).toBe(1);
   expect((await benchd("record", "remove", "day")).printed).toMatch(/^day \(.*\) is removed\.$/);
   const none = await benchd("record", "stop", "nihgt");
@@ -113,6 +118,8 @@ test.each([
   [[], "what to record, such as ph.ph, is missing"],
   [["counter"], '"counter" is no THING.PROPERTY'],
   [["counter.counter", "--every", "soon"], "--every: "],
+  [["counter.counter", "--every", "1ms"], '--every takes 10 ms to 1 d, not "1ms"'],
+  [["counter.counter", "--every", "2 d"], '--every takes 10 ms to 1 d, not "2 d"'],
   [["counter.counter", "--every", "1s", "--on-change"], "not both"],
   [["counter.counter", "--name", "a/b"], "--name takes letters"],
 ])("benchd record %j is refused", async (args, why) => {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { parseDuration } from "../../duration.ts";
+import { formatDuration, parseDuration } from "../../duration.ts";
 import { InputError } from "../../errors.ts";
-import { recordingName } from "../../experiment/recordings/request.ts";
+import { maxEveryMs, minEveryMs, recordingName } from "../../experiment/recordings/request.ts";
 import { askedGateway, gatewayHelp, gatewayOptions, unlessTold } from "../asked-gateway.ts";
 import { BenchClient } from "../bench/bench-client.ts";
 import type { Command, Shell } from "../shell.ts";
@@ -107,7 +107,7 @@ function readWish(args: readonly string[]) {
     throw new UsageError(`--name takes letters, digits, spaces and ._-, up to 100, not "${name}"`);
   const when = values["on-change"]
     ? ({ onChange: true } as const)
-    : { everyMs: every === undefined ? usualEveryMs : durationOf("--every", every) };
+    : { everyMs: every === undefined ? usualEveryMs : rhythmIn(every) };
   const wish: RecordingWish = {
     ...{ name, properties: positionals, ...when },
     ...(values.for !== undefined && { forMs: durationOf("--for", values.for) }),
@@ -118,6 +118,12 @@ function readWish(args: readonly string[]) {
 /** Its Things, as in `ph-balance`. */
 const nameOf = (properties: readonly string[]): string =>
   [...new Set(properties.map((one) => one.replace(/\..*$/s, "")))].join("-").slice(0, 60);
+
+function rhythmIn(every: string): number {
+  const ms = durationOf("--every", every);
+  if (ms >= minEveryMs && ms <= maxEveryMs) return ms;
+  throw new UsageError(`--every takes ${formatDuration(minEveryMs)} to ${formatDuration(maxEveryMs)}, not "${every}"`);
+}
 
 function durationOf(option: string, text: string): number {
   try {

@@ -1,5 +1,6 @@
 import { askedGateway, gatewayHelp, gatewayOptions, unlessTold } from "../asked-gateway.ts";
 import { BenchClient } from "../bench/bench-client.ts";
+import { RecordingClient } from "../experiment/recording-client.ts";
 import { timeOf } from "../invocation/since.ts";
 import type { Command } from "../shell.ts";
 import { readArguments, UsageError } from "../usage.ts";
@@ -26,7 +27,7 @@ export const exportHistory: Command = {
   summary:
     "Write the history of a gateway, or one of its recordings, as CSV or NDJSON into a file or to standard output.",
   help: [
-    "recording ID   the rows of that recording, as far as there are any by now, instead of the history",
+    "recording ID   the rows of that recording, as far as there are any by now, instead of the history; by its name, too",
     "--thing NAME, --action NAME, --status S, --by WHO",
     "               of the history only what fits",
     "--since TIME, --until TIME",
@@ -55,14 +56,15 @@ export const exportHistory: Command = {
     await checkFile(values.out, values.force);
     const bench = await BenchClient.of(await askedGateway(values, shell));
     if (values.thing !== undefined) await bench.assertKnown(values.thing);
+    const recording = id === undefined ? undefined : await wholeIdOf(id, new RecordingClient(bench, shell));
     const leaving = new AbortController();
     const forget = shell.onSignal(() => leaving.abort());
     try {
       const { signal } = leaving;
       const answer =
-        id === undefined
+        recording === undefined
           ? await bench.open("/gateway/history", { query: { ...filters, ...times, format }, signal })
-          : await bench.open(`/gateway/recordings/${encodeURIComponent(id)}/${format}`, { signal });
+          : await bench.open(`/gateway/recordings/${encodeURIComponent(recording)}/${format}`, { signal });
       return await written(answer, { file: values.out, force: values.force, shell, signal });
     } finally {
       forget();
@@ -71,6 +73,10 @@ export const exportHistory: Command = {
     }
   },
 };
+
+/** By its whole id also where it is too old to be listed. */
+const wholeIdOf = async (wanted: string, recordings: RecordingClient): Promise<string> =>
+  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(wanted) ? wanted : (await recordings.find(wanted)).id;
 
 function formatOf({ format, json }: { readonly format?: string | undefined; readonly json: boolean }): string {
   if (json && format !== undefined && format !== "ndjson")
