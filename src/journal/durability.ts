@@ -1,4 +1,4 @@
-import { closeSync, fdatasync, fstatSync, fsync, openSync } from "node:fs";
+import { closeSync, fdatasync, fstatSync, fsync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { realClock } from "../clock.ts";
@@ -25,6 +25,15 @@ const maxCloseMs = 5000;
 
 const syncData = promisify(fdatasync);
 const syncAll = promisify(fsync);
+
+/** What cannot be looked at is not gone. */
+function isThere(file: string): boolean {
+  try {
+    return statSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
+}
 
 /** Brings to the disk what has been committed, without the main thread ever waiting for it. */
 export class Durability {
@@ -90,7 +99,10 @@ export class Durability {
 
   /** Its name is gone from the disk: nobody will ever read what is written now. */
   get isRemoved(): boolean {
-    return this.#wal !== undefined && fstatSync(this.#wal).nlink === 0;
+    const { file } = this.#options;
+    if (file === undefined || this.#wal === undefined) return false;
+    // Alone, the log is of no use. Where both are gone and the log has its name, another file system hides them.
+    return fstatSync(this.#wal).nlink === 0 || (!isThere(file) && isThere(`${file}-wal`));
   }
 
   /** Something has been committed. */

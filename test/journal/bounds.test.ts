@@ -1,4 +1,4 @@
-import { renameSync, statSync } from "node:fs";
+import { mkdirSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
@@ -199,6 +199,8 @@ it("a log that cannot be moved is not tried again with each commit, but when as 
   const { journal, run, logged } = openJournal(file);
   await run();
   renameSync(file, `${file}.gone`);
+  // Without anything in its place a new history would be begun.
+  mkdirSync(file);
   for (let n = 0; n < 90; n++) await run("x".repeat(50_000));
   await expect.poll(() => logged.length, { timeout: 20_000 }).toBeGreaterThan(0);
   await run("little");

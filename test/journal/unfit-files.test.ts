@@ -197,14 +197,17 @@ it("what cannot be opened at all is set aside", async () => {
   expect(await openedAnew(file)).toContain("unreadable");
 });
 
-it("a file that is removed while it is written to is begun anew, with what goes on (F38)", async () => {
+it.each([
+  ["with its log", ["", "-wal", "-shm"]],
+  ["alone, as by `rm history.db`", [""]],
+])("a file that is removed %s while it is written to is begun anew, with what goes on (F38)", async (_, suffixes) => {
   const file = join(temporaryFolder(), "history.db");
   const { journal, logged, start, end, run } = openJournal(file);
   await run("lost");
   const running = start({ input: { mL: 5 } });
   running.write("info", "pump", "the first line");
   await run("lost as well");
-  for (const suffix of ["", "-wal", "-shm"]) rmSync(file + suffix, { force: true });
+  for (const suffix of suffixes) rmSync(file + suffix, { force: true });
   const { id } = await run("new");
   await end(running, { status: "completed" });
   expect(journal.failure).toBeUndefined();
