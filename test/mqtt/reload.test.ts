@@ -122,6 +122,10 @@ test("what no connection could be made with is refused by where it stands, and n
     expect([[...bench.gateway.things.keys()], broker.connects.length, broker.clients.size]).toEqual([["a", "b"], 1, 1]);
   };
   await refused(tls(`, tls: { ca: ${ca} }`), /^test.yaml:1:\d+: .*ca.pem is not there/);
+  await refused(
+    tls(", tls: { ca: /dev/null }"),
+    /^test.yaml:1:\d+: .dev.null: that is no file, but a pipe or a device/,
+  );
   await writeFile(ca, "no certificate");
   await refused(tls(`, tls: { ca: ${ca} }`), /^test.yaml:1:\d+: .*ca.pem holds no certificates/);
   await refused(tls(`, tls: { certificate: ${ca}, key: ${ca} }`), /^test.yaml:1:\d+: .*holds no certificate/);

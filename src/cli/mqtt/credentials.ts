@@ -1,5 +1,4 @@
 import { createHash, X509Certificate } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { createSecureContext } from "node:tls";
 import { ConfigError } from "../../errors.ts";
 import { type Environment, secretOf } from "../../experiment/notify/secret.ts";
@@ -8,6 +7,7 @@ import type { Config } from "../../gateway/config/config.ts";
 import type { BrokerTls, MqttConfig } from "../../gateway/config/mqtt.ts";
 import { isPair, readPair } from "../../gateway/tls/pair.ts";
 import type { SessionOptions } from "../../mqtt/session.ts";
+import { readPlainFile } from "../../plain-file.ts";
 
 /** By what a gateway is known to its broker, and the broker to it. */
 export type Credentials = Pick<SessionOptions, "user" | "password" | "tls">;
@@ -53,13 +53,23 @@ export async function soundCredentials(
 const placeOf = (password: NonNullable<MqttConfig["password"]>) =>
   "file" in password ? "passwordFile" : "variable" in password ? "passwordVariable" : "passwordCredential";
 
+/** A system's whole list of certificates takes a quarter of that; bytes. */
+const maxPemBytes = 1024 * 1024;
+
+async function pemIn(file: string): Promise<string> {
+  const read = await readPlainFile(file, maxPemBytes);
+  if (!read.bytes) throw new ConfigError(`${file}: ${read.why}`);
+  return read.bytes.toString("utf8");
+}
+
 async function assertTrusts(file: string, place: string): Promise<void> {
   try {
-    const ca = await readFile(file, "latin1");
+    const ca = await pemIn(file);
     // Else what is no certificate would be passed over, and nobody trusted.
     new X509Certificate(ca);
     createSecureContext({ ca });
   } catch (cause) {
+    if (cause instanceof ConfigError) throw new ConfigError(`${place}: ${cause.message}`, { cause });
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
     const why = unread[code] ?? "holds no certificates in PEM, which begin with -----BEGIN CERTIFICATE-----";
     throw new ConfigError(`${place}: ${file} ${why}`, { cause });
@@ -68,15 +78,13 @@ async function assertTrusts(file: string, place: string): Promise<void> {
 
 const unread: Readonly<Record<string, string>> = {
   ENOENT: "is not there: put the certificate there that your broker's is signed by",
-  EISDIR: "is a folder: name the file in PEM",
   EACCES: "may not be read by this user: change its owner or its mode",
 };
 
 async function trustOf({ ca, certificate, key }: BrokerTls) {
-  const text = async (file: string) => await readFile(file, "utf8");
   return {
-    ...(ca !== undefined && { ca: await text(ca) }),
-    ...(certificate !== undefined && { cert: await text(certificate) }),
-    ...(key !== undefined && { key: await text(key) }),
+    ...(ca !== undefined && { ca: await pemIn(ca) }),
+    ...(certificate !== undefined && { cert: await pemIn(certificate) }),
+    ...(key !== undefined && { key: await pemIn(key) }),
   };
 }

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { Socket } from "node:net";
 import type { Transporter } from "nodemailer";
 import { NotificationError } from "../../experiment-errors.ts";
+import { readPlainFile } from "../../plain-file.ts";
 import { type Message, type Post, subjectOf, textOf } from "./message.ts";
 import type { MailConfig } from "./notifier-config.ts";
 import { type Environment, secretOf } from "./secret.ts";
@@ -74,10 +74,15 @@ interface Sent {
   readonly rejected: readonly (string | { readonly address: string })[];
 }
 
+/** A system's whole list of certificates takes a quarter of that. */
+const maxCaBytes = 1024 * 1024;
+
 /** One that vouches for itself may be named as well. */
 async function trustIn(file: string) {
   try {
-    return { ca: await readFile(file, "utf8"), allowPartialTrustChain: true };
+    const read = await readPlainFile(file, maxCaBytes);
+    if (!read.bytes) throw new NotificationError(`${file}: ${read.why}`);
+    return { ca: read.bytes.toString("utf8"), allowPartialTrustChain: true };
   } catch (cause) {
     throw new NotificationError(`${file}, by which the mail server is known, cannot be read`, { cause });
   }

@@ -1,6 +1,6 @@
-import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { NotificationError } from "../../experiment-errors.ts";
+import { readPlainFile } from "../../plain-file.ts";
 import type { SecretPlace } from "./notifier-config.ts";
 
 /** What the environment says; the process's own belongs to the command line. */
@@ -34,9 +34,9 @@ function wayTo(place: SecretPlace, environment: Environment) {
 
 async function textOf(file: string): Promise<string> {
   try {
-    const { size } = await stat(file);
-    if (size > maxBytes) throw new NotificationError(`${file} is too large for a secret: put it there in one line`);
-    return await readFile(file, "utf8");
+    const read = await readPlainFile(file, maxBytes);
+    if (!read.bytes) throw new NotificationError(`${file}, which is to hold a secret: ${read.why}`);
+    return read.bytes.toString("utf8");
   } catch (cause) {
     if (cause instanceof NotificationError) throw cause;
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "it cannot be read";
@@ -45,7 +45,6 @@ async function textOf(file: string): Promise<string> {
 }
 
 const why: Readonly<Record<string, string>> = {
-  EISDIR: "that is a folder: name the file in it that holds the secret",
   ENOENT: "there is no such file, which is to hold a secret: make it, for benchd alone to read",
   EACCES: "benchd may not read the file, which is to hold a secret: change its owner or its mode",
 };

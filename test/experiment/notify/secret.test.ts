@@ -26,3 +26,9 @@ test("a credential that is not there says what the unit lacks", async () => {
 test("a folder in its place is called one", async () => {
   await expect(secretOf({ file: folder }, {})).rejects.toThrow("that is a folder: name the file in it");
 });
+
+test("a pipe or a device in its place is not waited for: what reads it could neither go on nor end", async () => {
+  await expect(secretOf({ file: "/dev/null" }, {})).rejects.toThrow(
+    "/dev/null, which is to hold a secret: that is no file",
+  );
+});

@@ -82,7 +82,9 @@ test.each([
   await expect(send({ token: { variable } }, environment)).rejects.toThrow(why);
   await expect(send({ token: { file: join(folder, "none") } })).rejects.toThrow(/none: there is no such file/);
   await writeFile(join(folder, "large"), "x".repeat(9000));
-  await expect(send({ token: { file: join(folder, "large") } })).rejects.toThrow(/too large for a secret/);
+  await expect(send({ token: { file: join(folder, "large") } })).rejects.toThrow(
+    /which is to hold a secret: that is larger than 8 KiB/,
+  );
   expect(hook.posted).toEqual([]);
 });
 
