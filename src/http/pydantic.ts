@@ -6,7 +6,8 @@ export interface Detail {
   readonly type: string;
   readonly loc: readonly (string | number)[];
   readonly msg: string;
-  readonly input: unknown;
+  /** What was sent there, unless that is long. */
+  readonly input?: unknown;
   readonly ctx?: Readonly<Record<string, unknown>>;
 }
 
@@ -15,6 +16,8 @@ type Words = Pick<Detail, "type" | "msg" | "ctx">;
 
 /** More would only repeat themselves. */
 const maxDetails = 20;
+/** Whoever has sent more knows it, and it would be told with each mistake in it; characters. */
+const maxInput = 4096;
 
 /** What is wrong with `value`, which stood at `where`. */
 export function details(issues: readonly Issue[], value: unknown, where: Where): readonly Detail[] {
@@ -26,9 +29,23 @@ export function detail(issue: Issue, whole: unknown, where: Where): Detail {
   const loc = [where, ...location(issue.path, whole)];
   // No body at all: the field that is missing is the body itself.
   if (issue.path === "" && whole === undefined) return { ...missing, loc, input: null };
-  if (issue.keyword === "required") return { ...missing, loc, input: valueAt(whole, parent(issue.path)) ?? null };
+  if (issue.keyword === "required") return { ...missing, loc, ...inputOf(valueAt(whole, parent(issue.path))) };
   const words = phrase[issue.keyword]?.(issue) ?? otherwise(issue);
-  return { type: words.type, loc, msg: words.msg, input: issue.value ?? null, ...(words.ctx && { ctx: words.ctx }) };
+  return { type: words.type, loc, msg: words.msg, ...inputOf(issue.value), ...(words.ctx && { ctx: words.ctx }) };
+}
+
+const inputOf = (input: unknown) => (lengthUpTo(maxInput, input) > maxInput ? {} : { input: input ?? null });
+
+/** How long it is in JSON, about; looked at no further than `max`. */
+function lengthUpTo(max: number, value: unknown): number {
+  if (typeof value === "string") return value.length + 2;
+  if (typeof value !== "object" || value === null) return 4;
+  let length = 2;
+  for (const [key, item] of Object.entries(value)) {
+    length += key.length + 4 + lengthUpTo(max - length, item);
+    if (length > max) break;
+  }
+  return length;
 }
 
 const missing: Words = { type: "missing", msg: "Field required" };

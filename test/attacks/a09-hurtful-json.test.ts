@@ -23,8 +23,8 @@ const hurtful: readonly (readonly [string, string])[] = [
   ["ten thousand lists in each other", deep(10_000)],
   ["ten thousand objects in each other", deep(10_000, '{"a":', "}").replace(":}", ":1}")],
   ["lists that do not end", "[".repeat(100_000)],
-  ["a hundred thousand keys", `{${Array.from({ length: 60_000 }, (_, i) => `"k${i}":1`).join(",")}}`],
-  ["a text of ten megabytes", `"${"x".repeat(10 * 2 ** 20)}"`],
+  ["twenty thousand keys", `{${Array.from({ length: 20_000 }, (_, i) => `"k${i}":1`).join(",")}}`],
+  ["a text of three megabytes", `"${"x".repeat(3 * 2 ** 20)}"`],
   ["a byte order mark", '\ufeff{"nobody":1}'],
   ["half of a pair", '"\\ud800"'],
   ["a comma too many", '{"by":1,}'],
@@ -49,7 +49,7 @@ describe("A09: JSON that is made to hurt", () => {
       const told = await answer.text();
       if (reads) expect([name, answer.status]).toEqual([name, expect.toBeOneOf([400, 413, 422])]);
       expect(answer.status).toBeLessThan(500);
-      expect(told.length).toBeLessThan(body.length + 5000);
+      expect(told.length).toBeLessThan(10_000);
     }
     expect(await gain()).toBe(before);
     expect(Object.hasOwn(Object.prototype, "by")).toBe(false);

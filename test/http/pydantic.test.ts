@@ -100,3 +100,15 @@ it("tells a pattern in the words of its schema, and as it is when it has none", 
   expect(told(words, "a;b")[0]?.msg).toBe("String should be a text without ;");
   expect(told(Type.String({ pattern: "^a" }), "b")[0]?.msg).toBe("String should match pattern '^a'");
 });
+
+it("repeats what was sent, unless it is long, be it one text, many values or what is inside them", () => {
+  const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`key${n}`, n]));
+  const needs = Type.Object({ a: Type.Null(), b: Type.Null() }, { additionalProperties: true });
+  expect(told(needs, many(10)).map(({ input }) => input)).toEqual([many(10), many(10)]);
+  for (const long of [many(1000), { c: ["x".repeat(5000)] }, { c: many(1000) }])
+    expect(told(needs, long)).toEqual([
+      { type: "missing", loc: ["body", "a"], msg: "Field required" },
+      { type: "missing", loc: ["body", "b"], msg: "Field required" },
+    ]);
+  expect(told(Type.Number(), "x".repeat(5000))[0]).not.toHaveProperty("input");
+});

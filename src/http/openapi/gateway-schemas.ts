@@ -24,7 +24,7 @@ const ValidationDetail = Type.Object({
   type: Type.String({ description: "As pydantic names it: missing, int_parsing, …" }),
   loc: Type.Array(Type.Union([Text, Type.Integer()]), { description: "body, query or path, and what stands there" }),
   msg: Text,
-  input: Type.Unknown(),
+  input: Type.Optional(Type.Unknown({ description: "What was sent there, unless that is longer than some 4 KiB" })),
   ctx: Type.Optional(table(Type.Unknown())),
 });
 
