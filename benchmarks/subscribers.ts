@@ -93,5 +93,5 @@ export async function run(): Promise<void> {
     console.log(row(`p${q * 100}`, ...times, median(shares).toFixed(2), spread(shares)));
     if (q > 0.5 && median(shares) > promised) process.exitCode = 1;
   }
-  console.log(`memory gained by objects and buffers: at most ${(gained / 2 ** 20).toFixed(0)} MB`);
+  console.log(`\nmemory gained by objects and buffers: at most ${(gained / 2 ** 20).toFixed(0)} MB`);
 }
