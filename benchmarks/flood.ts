@@ -51,6 +51,8 @@ export async function run(): Promise<void> {
   const gained = (megabytes() - before).toFixed(0);
   console.log(row("an exchange", "p50", "p99", "the flooded line is found noisy", "memory gained"));
   console.log(row("---", "---", "---", "---", "---"));
-  console.log(row("beside a flooded port, of alone", ratio(0.5), ratio(0.99), flooded.noisy ? "yes" : "**no**", `${gained} MB`));
+  console.log(
+    row("beside a flooded port, of alone", ratio(0.5), ratio(0.99), flooded.noisy ? "yes" : "**no**", `${gained} MB`),
+  );
   await Promise.all([quiet.close(), flooded.close()]);
 }
