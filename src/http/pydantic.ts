@@ -1,4 +1,5 @@
 import type { Issue } from "../errors.ts";
+import { weigh } from "../invocation/weigh.ts";
 import { valueAt } from "../schema.ts";
 
 /** One thing that is wrong with a request, as LabThings (by pydantic) tells it. */
@@ -16,8 +17,8 @@ type Words = Pick<Detail, "type" | "msg" | "ctx">;
 
 /** More would only repeat themselves. */
 const maxDetails = 20;
-/** Whoever has sent more knows it, and it would be told with each mistake in it; characters. */
-const maxInput = 4096;
+/** Whoever has sent more knows it, and it would be told with each mistake in it; bytes in memory. */
+const maxInput = 8192;
 
 /** What is wrong with `value`, which stood at `where`. */
 export function details(issues: readonly Issue[], value: unknown, where: Where): readonly Detail[] {
@@ -34,19 +35,7 @@ export function detail(issue: Issue, whole: unknown, where: Where): Detail {
   return { type: words.type, loc, msg: words.msg, ...inputOf(issue.value), ...(words.ctx && { ctx: words.ctx }) };
 }
 
-const inputOf = (input: unknown) => (lengthUpTo(maxInput, input) > maxInput ? {} : { input: input ?? null });
-
-/** How long it is in JSON, about; looked at no further than `max`. */
-function lengthUpTo(max: number, value: unknown): number {
-  if (typeof value === "string") return value.length + 2;
-  if (typeof value !== "object" || value === null) return 4;
-  let length = 2;
-  for (const [key, item] of Object.entries(value)) {
-    length += key.length + 4 + lengthUpTo(max - length, item);
-    if (length > max) break;
-  }
-  return length;
-}
+const inputOf = (input: unknown) => (weigh(input, maxInput) > maxInput ? {} : { input: input ?? null });
 
 const missing: Words = { type: "missing", msg: "Field required" };
 const otherwise = ({ message }: Issue): Words => ({
